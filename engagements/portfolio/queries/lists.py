@@ -85,7 +85,7 @@ class ListPage:
 
     rows: tuple
     total: int
-    sums: tuple[Decimal, ...] = ()
+    sums: tuple[Decimal | None, ...] = ()
 
 
 def entries(scope: PortfolioScope, stage: str = "", *, is_fictional: bool = False, page: int = 1) -> ListPage:
@@ -121,7 +121,7 @@ def entries(scope: PortfolioScope, stage: str = "", *, is_fictional: bool = Fals
             for pk, on, kind, amount, year, funder, at, reverses, entered in rows
         ),
         total,
-        (net,),
+        (net if total else None,),  # without an entry there is no sum: $0 would say that somebody knows
     )
 
 
