@@ -24,6 +24,7 @@ ASKED = {
     "compare/<slug:panel_slug>.<table_file:extension>": "/compare/means.json?cities=springfield",
     "tracts/<tract:geoid>/measures.<table_file:extension>": "/tracts/26163500100/measures.json",
     "^data/download/latest/(?P<name>[a-z0-9-]+\\.[a-z.]+)$": "/data/download/",
+    "^data/download/(?P<version>[0-9a-f]{12})/(?P<name>[a-z0-9-]+\\.[a-z.]+)$": "/data/download/",
     "search/": "/search/?q=springfield",
     "evidence/": "/evidence/?city=springfield",
 }
