@@ -25,4 +25,4 @@ def describe_table(table: Table) -> dict[str, Any]:
 
 def notes_of(table: Table) -> list[str]:
     """What to know before use; that it is sample data comes first."""
-    return [*([f"{SAMPLE[:1].upper()}{SAMPLE[1:]}."] if table.is_sample else []), *table.notes]
+    return [*([f"This is {SAMPLE}."] if table.is_sample else []), *table.notes]

@@ -145,7 +145,7 @@ def test_a_table_without_rows_opens_too(extension, tmp_path):
 
 def test_sample_data_says_so_in_every_description():
     said = describe_table(replace(TABLE, is_sample=True))["notes"]
-    assert said[0].startswith("Synthetic sample data: generated for demonstration")
+    assert said[0].startswith("This is synthetic sample data: generated for demonstration")
 
 
 def test_names_of_sheets_are_short_allowed_and_different():
