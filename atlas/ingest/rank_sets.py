@@ -5,6 +5,7 @@ import numpy as np
 from atlas import vectors
 from atlas.ingest import locks
 from atlas.models import City, TractRankSet
+from atlas.models.rank_sets import RANK_METHOD
 from atlas.queries.live import consistent_reads, live_catalog
 from atlas.queries.members import city_members
 from atlas.queries.rank_sets import missing_rank_sets
@@ -38,6 +39,7 @@ def _compute(city: str, measure: str) -> int:
     values, errors = vectors.national(live.release_id, measure).at(codes)
     found = simultaneous_rank_sets(values, errors, draws=DRAWS)
     packed = {
+        "method": RANK_METHOD,
         "geoids": codes.astype("<i8").tobytes(),
         "low": found.low.astype("<i4").tobytes(),
         "high": found.high.astype("<i4").tobytes(),

@@ -7,6 +7,7 @@ import numpy as np
 
 from atlas.measures import UNITS_ZERO_TO_ONE, describe
 from atlas.models import City, TractRankSet
+from atlas.models.rank_sets import RANK_METHOD
 from atlas.queries.live import Generation, LiveMeasure, live_catalog
 from atlas.queries.members import city_members, members
 from atlas.records.places import Place, RankSet
@@ -41,7 +42,7 @@ def rank_set(place: Place, geoid: str, slug: str) -> RankSet:
 def _load_sets(
     generation: Generation, city: str, release_id: int, slug: str
 ) -> tuple[dict[int, tuple[int, int]], int, int] | None:
-    row = TractRankSet.objects.filter(city__slug=city, release_id=release_id, measure=slug).first()
+    row = TractRankSet.objects.filter(city__slug=city, release_id=release_id, measure=slug, method=RANK_METHOD).first()
     if row is None or bytes(row.geoids) != city_members(city).own.tobytes():
         return None
     geoids = np.frombuffer(row.geoids, "<i8").tolist()
@@ -57,13 +58,13 @@ def can_be_ranked(live: LiveMeasure) -> bool:
 
 
 def missing_rank_sets() -> list[tuple[str, str]]:
-    """(city, measure) of everything that can be ranked and is not, or was for other tracts or another release."""
+    """(city, measure) of what can be ranked and is not, or not by this method, these tracts and this release."""
     live = live_catalog()
     slugs = {m.slug for m in live.measures if m.level == "tract" and m.has_standard_error}
     wanted = [found for slug in sorted(slugs) if (found := live.find("tract", slug)) and can_be_ranked(found)]
     if not wanted:
         return []
-    rows = TractRankSet.objects.values_list("city__slug", "release_id", "measure", "geoids")
+    rows = TractRankSet.objects.filter(method=RANK_METHOD).values_list("city__slug", "release_id", "measure", "geoids")
     held = {(city, release, slug): bytes(geoids) for city, release, slug, geoids in rows}
     ground = {slug: city_members(slug).own.tobytes() for slug in City.objects.values_list("slug", flat=True)}
     return [

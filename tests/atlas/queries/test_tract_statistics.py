@@ -124,6 +124,15 @@ def test_rank_sets_are_worked_out_once_and_again_only_when_something_changed(cit
     assert TractRankSet.objects.count() == 1  # the release before answers no more
 
 
+def test_sets_made_by_an_older_method_are_worked_out_anew(city):
+    """Sets of one tract at a time are narrower than sets that hold for all tracts together."""
+    rank_sets.compute_missing()
+    TractRankSet.objects.update(method="marginal")
+    assert rank_set(city, "26163500100", SLUG).reason == NOT_COMPUTED_YET
+    assert rank_sets.compute_missing() == 1
+    assert rank_set(city, "26163500100", SLUG).reason == ""
+
+
 def test_a_file_without_standard_errors_gives_no_ranks_and_says_so(city, tmp_path):
     portal.ingest(files.shown_tract(tmp_path / "usd.csv", dict.fromkeys(ROWS, "20000")))
     rank_sets.compute_missing()
