@@ -1,7 +1,7 @@
 """The written files of a version: made once, named by what is in them, and kept.
 
 A version is the checksum of its estimates, so its address never answers with other bytes. Files of the last versions
-stay in MOBILITY_HOME/downloads; every server makes the same ones.
+stay in MOBILITY_HOME/exports; every server makes the same ones, whatever name a reader calls it by.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -21,30 +22,32 @@ from atlas.tables.formats import FORMATS
 from atlas.tables.json_file import dump
 from atlas.web.converters import PACKAGE
 from atlas.web.table_files import TableFile, write_file
-from dashboards.downloads.tables import TITLE, estimate_table, measure_table
+from dashboards.downloads.tables import TITLE, estimate_table, measure_table, page_address
 
 KEPT = 10  # versions
 WHOLE, MEASURES = "estimates", "measures"
 WHOLE_FORMATS = ("parquet", "csv")
 CITY_FORMATS = ("csv", "parquet", "json")
 _LENGTH = 12  # characters of the checksum that name a version
+_FACTS = "facts.json"  # written last: a version that has it is whole
 
 
 class NotKept(LookupError):
     """A version, or a file of it, that is not here (any more)."""
 
 
-def current_version(address: str) -> str:
-    """The version of what is live now; its whole files are written when it is first asked for.
-
-    `address` of the page of downloads stands in the files.
-    """
-    return _current(live_generation(), address)
+def current_version() -> str:
+    """The version of what is live now; its whole files are written when it is first asked for."""
+    version = _current(live_generation())
+    if not _is_whole(version):  # somebody cleared the folder since
+        _current.cache_clear()
+        version = _current(live_generation())
+    return version
 
 
 def facts(version: str) -> dict[str, FileFacts]:
     """Size and checksum of each whole file, by its name. Raises NotKept."""
-    held = json.loads(read(version, "facts.json"))
+    held = json.loads(read(version, _FACTS))
     return {name: FileFacts(**one) for name, one in held.items()}
 
 
@@ -56,16 +59,16 @@ def read(version: str, name: str) -> bytes:
     return path.read_bytes()
 
 
-def city_file(version: str, city: str, extension: str, address: str) -> bytes:
+def city_file(version: str, city: str, extension: str) -> bytes:
     """The estimates of one city: from the disk, or written now where the version is the current one. Raises NotKept."""
     name = f"{city}.{extension}"
     try:
         return read(version, name)
     except NotKept:
-        if version != current_version(address):
+        if version != current_version():
             raise
     try:
-        found = estimate_table(address, city)
+        found = estimate_table(city)
     except KeyError as unknown:
         raise NotKept(f"{version}/{name}") from unknown
     content = write_file(found, extension)
@@ -74,34 +77,43 @@ def city_file(version: str, city: str, extension: str, address: str) -> bytes:
 
 
 @lru_cache(maxsize=2)
-def _current(generation: Generation, address: str) -> str:
-    whole, measures = estimate_table(address), measure_table(address)
+def _current(generation: Generation) -> str:
+    whole, measures = estimate_table(), measure_table()
     written = {f"{WHOLE}.{end}": (whole, end, write_file(whole, end)) for end in WHOLE_FORMATS}
     written |= {f"{MEASURES}.{end}": (measures, end, write_file(measures, end)) for end in WHOLE_FORMATS}
     every = hashlib.sha256(b"".join(content for _, _, content in written.values()))
     version = every.hexdigest()[:_LENGTH]
-    if not (_folder(version) / "facts.json").is_file():
-        _keep(version, written, address)
+    if not _is_whole(version):
+        _keep(version, written)
     return version
 
 
-def _keep(version: str, written: dict[str, tuple[TableFile, str, bytes]], address: str) -> None:
+def _is_whole(version: str) -> bool:
+    return (_folder(version) / _FACTS).is_file()
+
+
+def _keep(version: str, written: dict[str, tuple[TableFile, str, bytes]]) -> None:
     """All files of a version, then the list of facts, which says that they are whole."""
     found: dict[str, FileFacts] = {}
     for name, (_, end, content) in written.items():
         _write(_folder(version) / name, content)
         found[name] = facts_of(content, name, end, FORMATS[end].media_type.partition(";")[0])
     files = [(written[name][0].table, one) for name, one in found.items()]
-    package = describe_package("mobility-portal-estimates", TITLE, files, version=version, homepage=address)
+    package = describe_package("mobility-portal-estimates", TITLE, files, version=version, homepage=page_address())
     _write(_folder(version) / PACKAGE, dump(package))
-    _write(_folder(version) / "facts.json", dump({name: asdict(one) for name, one in found.items()}))
+    _write(_folder(version) / _FACTS, dump({name: asdict(one) for name, one in found.items()}))
     _remove_old()
 
 
 def _remove_old() -> None:
-    versions = sorted(_root().iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
-    for folder in versions[KEPT:]:
-        shutil.rmtree(folder)
+    """Two servers may do this at once: what the other one removed meanwhile is no fault."""
+    made: dict[Path, float] = {}
+    for folder in _root().iterdir():
+        with suppress(FileNotFoundError):
+            made[folder] = folder.stat().st_mtime
+    for folder in sorted(made, key=made.__getitem__, reverse=True)[KEPT:]:
+        with suppress(FileNotFoundError):
+            shutil.rmtree(folder)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -119,4 +131,4 @@ def _folder(version: str) -> Path:
 
 
 def _root() -> Path:
-    return Path(settings.MOBILITY_HOME) / "downloads"
+    return Path(settings.MOBILITY_HOME) / "exports"

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from django.conf import settings
+from django.urls import reverse
 
 from atlas.queries.city_estimates import CityEstimates, CityTracts, MeasureEstimates, city_estimates
 from atlas.queries.live import Generation, live_generation
@@ -48,14 +50,20 @@ TITLE = "The Opportunity Atlas in the portal's cities: every measure of every tr
 RULE = "Every tract with at least 1% of its area in the city; belongs says whether it counts as the city's."
 
 
-def measure_table(address: str) -> TableFile:
+def page_address() -> str:
+    """Of the page of downloads, as it stands in the files. From the settings: a name that a request makes up would make
+    other files of the same numbers."""
+    return settings.PORTAL_URL.rstrip("/") + reverse("downloads")
+
+
+def measure_table() -> TableFile:
     """A row per live measure."""
-    return _measures(live_generation(), address)
+    return _measures(live_generation())
 
 
-def estimate_table(address: str, city: str = "") -> TableFile:
+def estimate_table(city: str = "") -> TableFile:
     """A row per city, tract and measure; of one city alone where `city` names it. Raises KeyError for another name."""
-    whole = _whole(live_generation(), address)
+    whole = _whole(live_generation())
     if not city:
         return whole
     rows = whole.frame["city"] == city
@@ -69,19 +77,21 @@ def estimate_table(address: str, city: str = "") -> TableFile:
         whole.table.description,
         whole.table.sources,
         whole.table.notes,
-        address,
+        whole.table.address,
         is_sample=whole.table.is_sample,
     )
     return TableFile(table, whole.frame[rows].reset_index(drop=True))
 
 
 @lru_cache(maxsize=2)
-def _whole(generation: Generation, address: str) -> TableFile:
+def _whole(generation: Generation) -> TableFile:
     found = city_estimates()
     sample = any(source.is_sample for one in found.estimates for source in one.sources)
     columns = (*ESTIMATES, SAMPLE_COLUMN) if sample else ESTIMATES
     notes = dict.fromkeys(text for one in found.estimates for text in context_paragraphs(one.measure.slug))
-    table = Table("estimates", TITLE, columns, KEY, RULE, _sources(found), tuple(notes), address, is_sample=sample)
+    table = Table(
+        "estimates", TITLE, columns, KEY, RULE, _sources(found), tuple(notes), page_address(), is_sample=sample
+    )
     parts = [_columns(city, one, found.geoids) for city in found.cities for one in found.estimates]
     joined: dict[str, Any] = {
         name: np.concatenate([part[name] for part in parts]) if parts else [] for name in table.names
@@ -134,7 +144,7 @@ def _sources(found: CityEstimates) -> tuple[Provenance, ...]:
 
 
 @lru_cache(maxsize=2)
-def _measures(generation: Generation, address: str) -> TableFile:
+def _measures(generation: Generation) -> TableFile:
     found = city_estimates()
     sample = any(source.is_sample for one in found.estimates for source in one.sources)
     table = Table(
@@ -145,7 +155,7 @@ def _measures(generation: Generation, address: str) -> TableFile:
         "",
         _sources(found),
         (),
-        address,
+        page_address(),
         is_sample=sample,
     )
     rows = [

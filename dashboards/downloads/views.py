@@ -42,9 +42,9 @@ def index(request: HttpRequest) -> HttpResponse:
         context |= {
             "version": estimates.version,
             "package": estimates.address_of(PACKAGE),
-            "rows": len(estimate_table(_page(request)).frame),
+            "rows": len(estimate_table().frame),
             "cities": _city_links(request, estimates.version),
-            "contexts": _contexts(request),
+            "contexts": _contexts(),
             "codes": (
                 ("Python", python_code(estimates.table, address, csv.sha256)),
                 ("R", r_code(estimates.table, address, csv.sha256)),
@@ -59,7 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @takes_parameters()
 def latest(request: HttpRequest, name: str) -> HttpResponse:
     """To the file of the current version: an address for those who always want the newest."""
-    return redirect(_file(request, files.current_version(_page(request)), name))
+    return redirect(_file(request, files.current_version(), name))
 
 
 @public_read(Validator.OWN)
@@ -70,7 +70,7 @@ def file(request: HttpRequest, version: str, name: str) -> HttpResponse:
     try:
         content, extension = _read(request, version, name)
     except files.NotKept as gone:
-        newest = files.current_version(_page(request))
+        newest = files.current_version()
         raise Http404(
             f"There is no file {name} of version {version} here (any more). The newest version is {newest}: "
             f"{_file(request, newest, 'estimates.csv')}"
@@ -103,16 +103,15 @@ def _read(request: HttpRequest, version: str, name: str) -> tuple[bytes, str]:
         return files.read(version, name), extension
     if extension not in files.CITY_FORMATS:
         raise files.NotKept(name)
-    return files.city_file(version, stem, extension, _page(request)), extension
+    return files.city_file(version, stem, extension), extension
 
 
 def _offered(request: HttpRequest) -> tuple[Offered, ...]:
     """Both tables of the current version; nothing while no estimates are live."""
-    page = _page(request)
-    tables = (estimate_table(page).table, measure_table(page).table)
+    tables = (estimate_table().table, measure_table().table)
     if not tables[0].sources:
         return ()
-    version = files.current_version(page)
+    version = files.current_version()
     facts = files.facts(version)
     live = {source.release_id: source.activated_at for source in live_catalog().sources}
 
@@ -143,14 +142,10 @@ def _city_links(request: HttpRequest, version: str) -> list[tuple[str, list[tupl
     ]
 
 
-def _contexts(request: HttpRequest) -> list[Context]:
+def _contexts() -> list[Context]:
     """What to know before incarceration and teenage birth are read, once for each of the measures in the files."""
-    slugs = measure_table(_page(request)).frame["measure"]
+    slugs = measure_table().frame["measure"]
     return list(dict.fromkeys(found for slug in slugs if (found := context_of(slug)) is not None))
-
-
-def _page(request: HttpRequest) -> str:
-    return request.build_absolute_uri(reverse("downloads"))
 
 
 def _file(request: HttpRequest, version: str, name: str) -> str:

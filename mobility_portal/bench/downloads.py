@@ -48,13 +48,12 @@ def report(results: Results, forget: Callable[[], None]) -> None:
         forget()
         forget_downloads()
 
-    address = "http://127.0.0.1/data/download/"
-    made = measure(lambda: write_file(estimate_table(address), "parquet"), _COLD, before=cold)
-    rows = len(estimate_table(address).frame)
+    made = measure(lambda: write_file(estimate_table(), "parquet"), _COLD, before=cold)
+    rows = len(estimate_table().frame)
     results.add_milliseconds("download_parquet_all_cities_cold", made, f"{rows:,} rows", limit=LIMIT)
     with tempfile.TemporaryDirectory() as folder, _portal(Path(folder)) as portal:
         page = f"{portal}/data/download/"
-        version = files.current_version(page)
+        version = files.current_version()
         ours: dict[str, Timing] = {}
         for end in FORMATS:
             get = partial(_get, f"{page}{version}/{CITY}.{end}")
@@ -69,7 +68,7 @@ def report(results: Results, forget: Callable[[], None]) -> None:
                 "Datasette is not installed: its times are not measured. DATASETTE=/path/to/datasette names it."
             )
             return
-        theirs = _datasette(program, Path(folder), estimate_table(page, CITY).frame)
+        theirs = _datasette(program, Path(folder), estimate_table(CITY).frame)
     for name, taken in theirs.items():
         results.add_milliseconds(f"datasette_city_{name}", taken)
         results.add(f"download_city_{name}_ratio", ours[name].median / taken.median, "of Datasette's time; at most 1")

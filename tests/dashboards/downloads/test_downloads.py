@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import shutil
 
 import frictionless
 import numpy as np
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from atlas.ingest import fetches
 from atlas.queries.measures import available_measures
 from atlas.queries.tracts import place_tracts
 from dashboards.base.place_lookup import find_place
@@ -90,12 +92,48 @@ def test_a_version_stays_as_it_was_when_something_new_is_live(springfield, clien
 
 
 def test_only_the_last_versions_are_kept(springfield, client):
-    root = settings.MOBILITY_HOME / "downloads"
+    root = settings.MOBILITY_HOME / "exports"
     for number in range(downloads.KEPT + 3):
         (root / f"old{number}").mkdir(parents=True)
     client.get("/data/download/")
     kept = {folder.name for folder in root.iterdir()}
     assert len(kept) == downloads.KEPT and any(len(name) == 12 for name in kept)
+
+
+def test_source_files_that_were_downloaded_are_left_alone(springfield, client):
+    fetched = fetches.downloads_folder()
+    fetched.mkdir(parents=True)
+    names = [f"tract_outcomes_{number}.csv" for number in range(downloads.KEPT + 3)]
+    for name in names:
+        (fetched / name).write_text("geoid")
+    assert client.get("/data/download/").status_code == 200
+    assert sorted(path.name for path in fetched.iterdir()) == sorted(names)
+
+
+def test_a_name_that_a_request_makes_up_makes_no_other_version(springfield, client):
+    answers = [client.get("/data/download/latest/estimates.csv", headers={"host": f"localhost:{n}"}) for n in (1, 2)]
+    assert len({answer.headers["Location"].rsplit("/", 2)[1] for answer in answers}) == 1
+    assert len(list((settings.MOBILITY_HOME / "exports").iterdir())) == 1
+
+
+def test_files_somebody_removed_are_made_again(springfield, client):
+    assert client.get("/data/download/").status_code == 200
+    shutil.rmtree(settings.MOBILITY_HOME / "exports")
+    assert client.get("/data/download/").status_code == 200
+    assert follow(client, "estimates.csv").status_code == 200
+
+
+def test_two_servers_may_remove_the_same_old_version(springfield, client, monkeypatch):
+    for number in range(downloads.KEPT + 1):
+        (settings.MOBILITY_HOME / "exports" / f"old{number}").mkdir(parents=True)
+    remove = shutil.rmtree
+
+    def late(folder):
+        remove(folder)
+        remove(folder)
+
+    monkeypatch.setattr(downloads.shutil, "rmtree", late)
+    assert client.get("/data/download/").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["nowhere.csv", "springfield.xlsx", "estimates.gpkg", "measures.json"])
