@@ -68,7 +68,7 @@ def printed(grid: Grid) -> tuple[tuple[GridColumn, ...], list[list[str]], list[s
         return heads, rows, None
     totals = grid.totals()
     total = [format_cell(totals[index], grid.heads[index].kind) if grid.heads[index].is_summed else "" for index in at]
-    return heads, rows, ["Total" if not total[0] else total[0], *total[1:]]
+    return heads, rows, [grid.total_label() if not total[0] else total[0], *total[1:]]
 
 
 def color_of(words: str) -> str:

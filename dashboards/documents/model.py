@@ -59,6 +59,11 @@ class Grid:
         """
         return tuple(self._total(at) if head.is_summed else None for at, head in enumerate(self.heads))
 
+    def total_label(self) -> str:
+        """Heads the row of totals; says where a sum leaves out rows that have no number."""
+        summed = [[row[at] is None for row in self.rows] for at, head in enumerate(self.heads) if head.is_summed]
+        return "Total of what is known" if any(any(none) and not all(none) for none in summed) else "Total"
+
     def _total(self, at: int) -> Decimal | None:
         known = [Decimal(str(row[at])) for row in self.rows if row[at] is not None]
         return sum(known, Decimal(0)) if known else None

@@ -137,7 +137,7 @@ def _totals(sheet, grid: Grid, first: int, last: int, styles: _Styles) -> None:
             formula = f"=SUM({xl_range(first, column, last, column)})"
             sheet.write_formula(last + 1, column, formula, styles.totals[head.kind], float(value))
         elif column == 0:
-            sheet.write_string(last + 1, column, "Total", styles.total)
+            sheet.write_string(last + 1, column, grid.total_label(), styles.total)
 
 
 def _write(sheet, row: int, column: int, cell: Cell, head: GridColumn, styles: _Styles) -> None:

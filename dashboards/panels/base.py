@@ -1,5 +1,6 @@
 """A panel answers one question: the web page, the JSON and the CSV all come from the same object."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -58,6 +59,11 @@ class Column:
             return "none in the file loaded here"
         # Estimates and differences are worked out here, so they are never "published".
         return "none" if self.kind in ("estimate", "difference") else NO_VALUE
+
+
+def fictional_column(flags: Iterable[bool]) -> tuple[Column, tuple[Cell, ...]]:
+    """For `Table.for_files`: of each row whether it is made up. The page says it once, above the table."""
+    return Column("fictional", "Made up for demonstration", "yes"), tuple("yes" if flag else "no" for flag in flags)
 
 
 class Reading(float):

@@ -1,5 +1,6 @@
 """Money, work and indicators of one engagement on one axis of time. No effect is claimed by drawing them together."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from dashboards.charts.engagement_timeline import (
     MoneySteps,
     draw_engagement_timeline,
 )
-from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.base import Column, Panel, Table, fictional_column
 from dashboards.panels.indicator_axes import axis_of, dot_of, format_axis_value, local_day, marks_of
 from engagements.base.dates import add_months
 from engagements.home.queries.timeline import EngagementTimeline, IndicatorSeries, MoneySeries, MoneyStage
@@ -150,46 +151,8 @@ def _small(series: IndicatorSeries) -> IndicatorPlot | None:
 
 
 def _table(shown: EngagementTimeline) -> Table:
-    """One row a quarter and stage, milestone, update and value."""
-    rows: list[tuple] = []
-    if shown.money:
-        ledger, as_of = "ledger of this engagement", timezone.localdate(shown.money.as_of).isoformat()
-        for stage in shown.money.stages:
-            for quarter in stage.quarters:
-                ends = add_months(quarter.quarter_start, 3) - timedelta(days=1)
-                rows.append(
-                    (
-                        ends.isoformat(),
-                        "money",
-                        f"{stage.label}, to date",
-                        float(quarter.to_date_usd),
-                        format_dollars(quarter.to_date_usd, cents=True),
-                        "an amount, not an estimate",
-                        ledger,
-                        as_of,
-                    )
-                )
-    for row in shown.milestones:
-        if on := _day(row):
-            rows.append((on.isoformat(), "milestone", row.title, None, row.label, "", row.source or "the team", ""))
-    for update in shown.updates:
-        at = timezone.localdate(update.published_at).isoformat()
-        rows.append((at, "update", f"Q{update.quarter} {update.year}", None, "Published", "", "the team", at))
-    for series in shown.indicators:
-        for value in series.values:
-            rows.append(
-                (
-                    value.period_end.isoformat(),
-                    series.row.kind,
-                    series.row.name,
-                    value.value,
-                    value.number.words,
-                    value.number.uncertainty,
-                    series.row.source,
-                    timezone.localdate(value.approved_at).isoformat(),
-                )
-            )
-    rows.sort(key=lambda row: (row[0], row[1], row[2]))
+    """One row a quarter and stage, milestone, update and value; files say of each whether it is made up."""
+    rows = sorted(_rows(shown), key=lambda row: row[0][:3])
     columns = (
         Column("on", "Day", "date"),
         Column("what", "What"),
@@ -200,7 +163,51 @@ def _table(shown: EngagementTimeline) -> Table:
         Column("source", "Source"),
         Column("as_of", "As of", "date"),
     )
-    return Table(f"Timeline of {shown.city_name}, {shown.initiative}", columns, tuple(rows))
+    caption = f"Timeline of {shown.city_name}, {shown.initiative}"
+    made_up = fictional_column(is_fictional for _, is_fictional in rows)
+    return Table(caption, columns, tuple(cells for cells, _ in rows), (made_up,))
+
+
+def _rows(shown: EngagementTimeline) -> Iterator[tuple[tuple, bool]]:
+    """(cells, whether they are made up), in no order."""
+    cells: tuple
+    if shown.money:
+        ledger, as_of = "ledger of this engagement", timezone.localdate(shown.money.as_of).isoformat()
+        for stage in shown.money.stages:
+            for quarter in stage.quarters:
+                ends = add_months(quarter.quarter_start, 3) - timedelta(days=1)
+                cells = (
+                    ends.isoformat(),
+                    "money",
+                    f"{stage.label}, to date",
+                    float(quarter.to_date_usd),
+                    format_dollars(quarter.to_date_usd, cents=True),
+                    "an amount, not an estimate",
+                    ledger,
+                    as_of,
+                )
+                yield cells, shown.is_fictional
+    for row in shown.milestones:
+        if on := _day(row):
+            cells = (on.isoformat(), "milestone", row.title, None, row.label, "", row.source or "the team", "")
+            yield cells, row.is_fictional
+    for update in shown.updates:
+        at = timezone.localdate(update.published_at).isoformat()
+        cells = (at, "update", f"Q{update.quarter} {update.year}", None, "Published", "", "the team", at)
+        yield cells, shown.is_fictional
+    for series in shown.indicators:
+        for value in series.values:
+            cells = (
+                value.period_end.isoformat(),
+                series.row.kind,
+                series.row.name,
+                value.value,
+                value.number.words,
+                value.number.uncertainty,
+                series.row.source,
+                timezone.localdate(value.approved_at).isoformat(),
+            )
+            yield cells, series.row.is_fictional or value.is_fictional
 
 
 class RawColumn(Column):

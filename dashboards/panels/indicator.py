@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from dashboards.charts.actuals import draw_actuals
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
-from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.base import Column, Panel, Table, fictional_column
 from dashboards.panels.indicator_axes import UnitColumn, axis_of, dot_of, latest_label, local_day, marks_of
 from engagements.indicators.queries.indicators import IndicatorRow
 from engagements.indicators.queries.values import IndicatorPage, PeriodValues, ValueRow
@@ -145,7 +145,8 @@ def _table(row: IndicatorRow, values: list[ValueRow], what: str) -> Table:
             Column("denominator", "Denominator", "count", none="none"),
         ]
     columns += [Column("uncertainty", "Uncertainty"), Column("status", "Status"), Column("as_of", "As of", "date")]
-    return Table(f"{row.name}: {what}", tuple(columns), tuple(_cells(row, value) for value in values))
+    made_up = fictional_column(row.is_fictional or value.is_fictional for value in values)
+    return Table(f"{row.name}: {what}", tuple(columns), tuple(_cells(row, value) for value in values), (made_up,))
 
 
 def _cells(row: IndicatorRow, value: ValueRow) -> tuple:

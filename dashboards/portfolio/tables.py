@@ -32,6 +32,7 @@ COLUMNS = (
     Column("fictional", "boolean", "Made up for demonstration", "", "Fictional rows are in no total of recorded ones"),
     Column("reason", "string", "Why a number is missing"),
 )
+REASON = len(COLUMNS) - 1
 SUMMED = ("late_milestones", "committed_usd", "spent_usd", "budget_usd", "planned_usd")
 
 
@@ -106,12 +107,16 @@ def about(figures: PortfolioFigures) -> list[str]:
 
 
 def _write_totals(book, sheet, body: PortfolioSection) -> None:
-    """SUM formulas with the value they have, so that whoever does not compute them reads it too."""
+    """SUM formulas with the value they have, so that whoever does not compute them reads it too.
+
+    Where a column is known in part, the last column says of how many rows its sum is.
+    """
     bold = book.add_format({"bold": True})
     total = book.add_format({"bold": True, "num_format": "#,##0.00", "top": 1})
     whole = book.add_format({"bold": True, "num_format": "#,##0", "top": 1})
     last = len(body.rows)
     sheet.write_string(last + 1, 0, "Total", bold)
+    in_part: list[str] = []
     for at, column in enumerate(COLUMNS):
         if column.name in SUMMED:
             amounts = [cells(row, body.is_fictional)[at] for row in body.rows]
@@ -121,6 +126,11 @@ def _write_totals(book, sheet, body: PortfolioSection) -> None:
                 sheet.write_formula(last + 1, at, f"=SUM({xl_range(1, at, last, at)})", style, sum(known))
             else:  # SUM would say 0 where nobody knows
                 sheet.write_string(last + 1, at, "none recorded", bold)
+            if 0 < len(known) < len(amounts):
+                in_part.append(f"{column.title}: {len(known)} of {len(amounts)} rows")
+    if in_part:
+        said = f"Totals are of what is known. {'; '.join(in_part)}"
+        sheet.write_string(last + 1, REASON, said, bold)
 
 
 def _bodies(figures: PortfolioFigures) -> list[PortfolioSection]:

@@ -108,6 +108,17 @@ def test_files_have_a_column_that_says_it(work):
             assert len(table) or address.endswith("tracts.csv")
 
 
+def test_files_of_the_timeline_and_of_an_indicator_have_it_too(work):
+    real, invented, adviser = work
+    client = as_(adviser)
+    IndicatorValue.objects.update(status="approved", approved_by=adviser, approved_at=MORNING)
+    for engagement in (real, invented):
+        indicator = Indicator.objects.get(engagement=engagement)
+        for address in (f"/engagements/{engagement.slug}/timeline.csv", f"/indicators/{indicator.pk}/actuals.csv"):
+            table = pd.read_csv(io.BytesIO(client.get(address).content))
+            assert len(table) and set(table["fictional"]) == {engagement.is_fictional}, address
+
+
 def test_answers_of_the_api_say_it(work):
     _, invented, adviser = work
     client = as_(adviser)

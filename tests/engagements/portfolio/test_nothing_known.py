@@ -73,6 +73,9 @@ def test_no_page_no_table_no_report_and_no_answer_says_0_dollars(world):
     sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(found, "cities", "")))["Cities"]
     totals = {cell.value: sheet.cell(sheet.max_row, cell.column).value for cell in sheet[1]}
     assert totals["spent_usd"] == "none recorded" and totals["committed_usd"].startswith("=SUM(")
+    assert totals["reason"] == (
+        "Totals are of what is known. Committed: 1 of 3 rows; Budget: 1 of 3 rows; Budget to date: 1 of 3 rows"
+    )
     document = portfolio_document(found)
     grids = [grid for section in document.sections for grid in section.grids]
     cells = [words for grid in grids for row in printed(grid)[1] + [printed(grid)[2] or []] for words in row]
@@ -88,6 +91,13 @@ def test_no_page_no_table_no_report_and_no_answer_says_0_dollars(world):
 def test_a_column_without_a_number_has_no_total():
     grid = Grid("Money", (GridColumn("City"), GridColumn("Spent", "usd", True)), (("Akron", None), ("Berlin", None)))
     assert grid.totals() == (None, None) and printed(grid)[2] == ["Total", "–"]
+
+
+def test_a_total_of_a_column_known_in_part_says_so():
+    heads = (GridColumn("City"), GridColumn("Spent", "usd", True))
+    grid = Grid("Money", heads, (("Akron", None), ("Berlin", 5)))
+    assert printed(grid)[2] == ["Total of what is known", "$5"]
+    assert printed(Grid("Money", heads, (("Akron", 1), ("Berlin", 5))))[2] == ["Total", "$6"]
 
 
 def test_the_page_of_a_citys_money_says_what_is_not_entered(world):
