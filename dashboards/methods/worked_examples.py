@@ -29,6 +29,7 @@ from dashboards.panels.method_anchors import (
     RANK_SETS,
     SEGREGATION,
     SHRINKAGE,
+    SIDES,
     STANDARD_ERROR,
     TIERS,
     WEIGHTS,
@@ -174,6 +175,18 @@ def _tiers(tiers) -> WorkedExample:
     )
 
 
+def _sides(sides) -> WorkedExample:
+    y, s = np.array([0.48, 0.45, 0.40, 0.33]), np.array([0.01, 0.015, 0.02, 0.012])
+    found = sides.count_sides(y, s, 0.42)
+    first = sides.critical_value(len(y), 0)
+    return WorkedExample(
+        "Four tracts at 48, 45, 40 and 33 with standard errors of 1.0, 1.5, 2.0 and 1.2 against a middle of 42: z is "
+        f"6, 2, −1 and −7.5, the first limit {first:.2f}. {found.above} is clearly above, {found.below} clearly below; "
+        f"{found.undecided} can’t be told from the middle, one of which a test by itself would have called above.",
+        {"limit": first, "counts": (found.above, found.below, found.undecided)},
+    )
+
+
 def _shrinkage(moments) -> WorkedExample:
     means, _ = moments.shrink_with_known_variance(VALUES, ERRORS, 0.3655, 0.00268)
     return WorkedExample(
@@ -187,7 +200,7 @@ def _shrinkage(moments) -> WorkedExample:
 
 
 def _rank_sets(ranks) -> WorkedExample:
-    found = ranks.marginal_rank_sets(np.array([0.48, 0.42, 0.41, 0.33]), np.array([0.01, 0.015, 0.02, 0.012]))
+    found = ranks.simultaneous_rank_sets(np.array([0.48, 0.42, 0.41, 0.33]), np.array([0.01, 0.015, 0.02, 0.012]))
     sets = tuple(zip(found.low.tolist(), found.high.tolist(), strict=True))
     said = ", ".join(f"{low}" if low == high else f"{low} to {high}" for low, high in sets)
     return WorkedExample(
@@ -258,6 +271,7 @@ _EXAMPLES: dict[str, tuple[str, Callable[[Any], WorkedExample]]] = {
     DOLLARS: ("crosswalk", _dollars),
     PERCENTILES: ("percentiles", _percentiles),
     TIERS: ("tiers", _tiers),
+    SIDES: ("sides", _sides),
     SHRINKAGE: ("moments", _shrinkage),
     RANK_SETS: ("ranks", _rank_sets),
     GAPS: ("gaps", _gaps),

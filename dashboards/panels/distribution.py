@@ -9,6 +9,7 @@ from dashboards.charts.distribution import city_middle, city_shares, draw_distri
 from dashboards.formatting.estimates import format_in_prose_together, label_with_unit
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
+from dashboards.panels.middle_counts import TOGETHER, how_counted, sides_of_middle, unknown_in_words
 
 
 def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
@@ -38,6 +39,7 @@ def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
             *context_paragraphs(measure.slug),
             "Each line is a share of its own tracts, so a city of 40 tracts and a nation of 73,000 can be compared; "
             "every tract counts once, whatever its population.",
+            *filter(None, [how_counted(tracts)]),
             "The first and the last band also hold everything beyond them.",
             "The middle US tract counts every tract once. The average low-income child, whom the city’s number stands "
             "beside, is another: there tracts count by their children.",
@@ -53,14 +55,17 @@ def describe(tracts: PlaceTracts) -> str:
     unit, city = tracts.measure.unit, tracts.place.name
     own = own_values(tracts)
     here, nation = city_middle(tracts), us_middle(tracts)
-    below = int(np.sum(own < nation))
     here_words, nation_words = format_in_prose_together((here, nation), unit)
     if own.size == 1:
         return f"The one tract with a value in {city} was at {here_words}, the middle US tract at {nation_words}."
     if is_sensitive(tracts.measure.slug):  # no tract is set below another by these
         return f"The middle tract in {city} was at {here_words}, the middle US tract at {nation_words}."
+    sides, every = sides_of_middle(tracts), format_number_of(own.size, "tract")
+    if sides is None:
+        count = f"in the published estimates, {int(np.sum(own < nation))} of {every} in {city} were below that"
+    else:
+        count = f"{sides.below} of {every} in {city} lay clearly below that and {sides.above} clearly above, {TOGETHER}"
     return (
-        f"The middle tract in {city} was at {here_words}, the middle US tract at "
-        f"{nation_words}; in the published estimates, {below} of {format_number_of(own.size, 'tract')} in {city} "
-        "were below that."
+        f"The middle tract in {city} was at {here_words}, the middle US tract at {nation_words}; "
+        f"{count}{unknown_in_words(tracts)}."
     )

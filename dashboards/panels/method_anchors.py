@@ -5,4 +5,4 @@ STANDARD_ERROR, WEIGHTS, DOLLARS, PERCENTILES = "standard-error", "weights", "do
 RELIABILITY, TIERS, SHRINKAGE, RANK_SETS = "reliability", "tiers", "shrinkage", "rank-sets"
 GAPS, DISPERSION, CORRELATIONS, RENT = "gaps", "dispersion", "correlations", "rent"
 CHILDREN, SEGREGATION, MORAN, AREAS, CHANGING = "children", "segregation", "moran", "areas", "changing"
-NOT_DONE, COUNTY_ADJUSTMENT = "not-done", "county-adjustment"
+NOT_DONE, COUNTY_ADJUSTMENT, SIDES = "not-done", "county-adjustment", "us-middle"

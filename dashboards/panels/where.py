@@ -4,7 +4,6 @@ from typing import TypeGuard
 
 import numpy as np
 
-from atlas.formatting.counts import format_number_of
 from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
 from atlas.measures import is_sensitive
@@ -23,6 +22,7 @@ from dashboards.formatting.estimates import (
 from dashboards.formatting.sentences import with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
+from dashboards.panels.middle_counts import count_in_words, how_counted, side_of_one
 
 LISTED_TRACTS = 3  # so few values are said one by one: they have no quarters
 
@@ -93,7 +93,6 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
     if own.size == 0:
         tracts_words = "one tract" if total == 1 else f"{total} tracts"
         return f"No value is published for the {tracts_words} of {city}."
-    above = int(np.sum(tracts.national_percentiles[own] > 50))
     if own.size > 1 and is_sensitive(tracts.measure.slug):
         low, high = format_in_prose_together(_middle_half(tracts.values[own]), unit)
         return f"In {city}, half of the {own.size} tracts with a value lay between {low} and {high}."
@@ -101,21 +100,20 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
         return f"In {city}, one tract has a value. One tract has no spread to show."
     if own.size == 1:
         one = format_in_prose(float(tracts.values[own[0]]), unit)
-        side = "above" if above else "not above"
-        return f"In {city}, one tract has a value: {one}, {side} the middle US tract. One tract has no spread to show."
+        return (
+            f"In {city}, one tract has a value: {one}, {side_of_one(tracts)} the middle US tract. "
+            "One tract has no spread to show."
+        )
     mean = statistics.mean if can_be_tested(statistics) else None
     if own.size <= LISTED_TRACTS:
         *listed, said_mean = format_in_prose_together((*sorted(tracts.values[own].astype(float)), mean), unit)
         return (
-            f"{_published_count(city, above, own.size, total)} "
+            f"{count_in_words(tracts)} "
             f"Their values: {', '.join(listed[:-1])} and "
             f"{listed[-1]}.{describe_tiers(statistics, said_mean)}"
         )
     low, high, said_mean = format_in_prose_together((*_middle_half(tracts.values[own]), mean), unit)
-    return (
-        f"{_published_count(city, above, own.size, total)} "
-        f"Half of them lay between {low} and {high}.{describe_tiers(statistics, said_mean)}"
-    )
+    return f"{count_in_words(tracts)} Half of them lay between {low} and {high}.{describe_tiers(statistics, said_mean)}"
 
 
 def _middle_half(values: np.ndarray) -> tuple[float, float]:
@@ -195,6 +193,8 @@ def caveats(
             "No standard errors: the file loaded here for this measure has none, "
             "so small differences between tracts may be chance."
         )
+    if counted := how_counted(tracts):
+        said.append(counted)
     if missing:
         said.append(
             f"{missing} of {city}'s tracts {'has' if missing == 1 else 'have'} no value: grey and hatched on the map; "
@@ -282,16 +282,6 @@ def _were(number: int) -> str:
 
 def _belonging(tracts: PlaceTracts) -> list[str]:
     return ["yes" if belongs else "no, mostly outside" for belongs in tracts.belongs]
-
-
-def _published_count(city: str, above: int, known: int, total: int) -> str:
-    """How many lay above, as a count of estimates: single tracts are too uncertain for "none" or "all"."""
-    missing = total - known
-    unknown = f"; {missing} more {'has' if missing == 1 else 'have'} no value" if missing else ""
-    return (
-        f"In the published estimates, {above} of {format_number_of(known, 'tract')} of {city} lay above the "
-        f"middle US tract{unknown}."
-    )
 
 
 def _plain(values: np.ndarray) -> list[float | None]:

@@ -1,7 +1,7 @@
 """What may be said of one tract. Pure data."""
 
 from dashboards.methods.texts.entry import ATLAS, MethodEntry
-from dashboards.panels.method_anchors import RANK_SETS, RELIABILITY, SHRINKAGE, TIERS
+from dashboards.panels.method_anchors import RANK_SETS, RELIABILITY, SHRINKAGE, SIDES, TIERS
 
 ENTRIES = (
     MethodEntry(
@@ -50,6 +50,31 @@ ENTRIES = (
         ),
         "Benjamini and Hochberg (1995), Controlling the False Discovery Rate, Journal of the Royal Statistical "
         "Society B 57",
+    ),
+    MethodEntry(
+        SIDES,
+        "Above and below the middle US tract",
+        "How many of the city’s tracts are above or below the middle US tract by more than chance?",
+        (
+            "Each tract is tested both ways against the middle US tract, with one limit for all of them, so that the "
+            "chance of any tract on the wrong side is at most 5%. What is settled leaves the tests; the others are "
+            "tested again with the smaller limit.",
+            "Where the file loaded here has no standard errors, nothing can be tested. Then the page counts the "
+            "published estimates, and says so.",
+        ),
+        (
+            "zᵢ = (yᵢ − middle) ÷ sᵢ",
+            "settled where |zᵢ| > c, with (2 Φ(c) − 1)ᵃ Φ(c)ᵇ = .95",
+        ),
+        (
+            ("a, b", "tracts not settled yet, tracts settled already (one of their two tests is still open)"),
+            ("Φ", "the share of a standard normal below c"),
+        ),
+        (
+            "A tract that could not be told from the middle may lie on either side of it, or on it.",
+            "The errors of tracts are taken as independent, and the middle US tract as known.",
+        ),
+        "Romano and Wolf (2005), Stepwise Multiple Testing as Formalized Data Snooping, Econometrica 73",
     ),
     MethodEntry(
         SHRINKAGE,

@@ -66,6 +66,17 @@ def test_with_standard_errors_noise_is_taken_out_and_intervals_are_there(tmp_pat
         "In Springfield nothing tells whether the household income rank of children from low-income families and the "
         "poverty rate (2012–16) went together (correlation −0.98, no interval: these tracts are worth 3.7 independent "
     )
+    # 60 tracts by their own errors against the middle of all 63: the limit is |z| = 3.34 at first.
+    where = answer(client, "where")["finding"]
+    assert re.match(
+        r"\d+ of 60 tracts of Springfield lay clearly above the middle US tract and \d+ clearly below, at 95% for all "
+        r"together; \d+ could not be told from it\. ",
+        where,
+    ), where
+    sides = [int(number) for number in re.findall(r"\d+", where.split(".")[0]) if number not in ("60", "95")]
+    assert sum(sides) == 60 and sides[2] > 0
+    beside = answer(client, "distribution")["finding"]
+    assert f"{sides[1]} of 60 tracts in Springfield lay clearly below that and {sides[0]} clearly above" in beside
     assert "(95% interval" in found["children"]["finding"] and "1,000 draws" in said(found["children"])
     assert "in 100 draws" in found["clustering"]["finding"].replace("of 100", "in 100")
     told = {row["verdict"] for row in found["rent"]["rows"]}

@@ -9,7 +9,7 @@ from dashboards.charts.map_view import TIER_COLORS, build_map_view
 from dashboards.charts.theme import NO_VALUE_FILL, figure_json
 from dashboards.charts.tract_hover import hover_body, hover_recipe
 from dashboards.charts.tract_map import EDGE_OPACITY, circle_sizes, draw_tract_map
-from dashboards.panels import where
+from dashboards.panels import distribution, where
 from dashboards.panels.content_notices import context_of, needs_context
 from dashboards.places.map_labels import map_key, view_choices, view_note
 from tests.dashboards.panels.records import HOSTILE, make_measure, make_statistics, make_tracts, make_untestable
@@ -72,7 +72,56 @@ def test_the_finding_counts_tiers_and_names_the_outcome():
         "For household income rank, 1 was clearly above the mean of Springfield’s tracts (the 33rd percentile), "
         "1 clearly below and 1 not distinguishable from it."
     )
-    assert "clearly" not in where.build(ranks(), make_untestable(ranks())).finding
+    assert "of Springfield’s tracts" not in where.build(ranks(), make_untestable(ranks())).finding
+
+
+def test_with_margins_the_finding_counts_both_sides_for_all_tracts_together():
+    """By itself the tract at .4475 would be above the US middle of .425 too: its z is 2.25, and 2.39 is needed."""
+    values = np.array([0.48, 0.4475, 0.40, 0.33, np.nan], dtype=np.float32)
+    errors = np.array([0.01, 0.01, 0.02, 0.012, np.nan], dtype=np.float32)
+    found = where.build(ranks(values=values, standard_errors=errors, belongs=np.ones(5, bool)))
+    assert found.lead == (
+        "1 of 4 tracts of Springfield lay clearly above the middle US tract and 1 clearly below, at 95% for all "
+        "together; 2 could not be told from it; 1 more has no value."
+    )
+    assert any("4 tracts tested together" in said for said in found.caveats)
+    nation = np.array([0.3, 0.42, 0.55]), np.array([0.5, 0.5])
+    beside = distribution.build(ranks(values=values, standard_errors=errors, belongs=np.ones(5, bool)), *nation)
+    assert beside.finding.endswith(
+        "; 1 of 4 tracts in Springfield lay clearly below that and 1 clearly above, at 95% for all together; 1 more "
+        "has no value."
+    )
+    assert any("4 tracts tested together" in said for said in beside.caveats)
+
+
+def test_a_value_without_a_standard_error_is_counted_on_neither_side():
+    errors = np.array([0.01, np.nan, 0.01, np.nan, 0.01], dtype=np.float32)
+    said = where.build(ranks(standard_errors=errors)).finding
+    assert "0 of 3 tracts of Springfield lay clearly above the middle US tract and 2 clearly below" in said
+    assert "together; 1 has no standard error; 1 more has no value." in said, "and none that could not be told"
+
+
+@pytest.mark.parametrize("errors", [None, np.zeros(5, np.float32), np.full(5, np.nan, np.float32)])
+def test_without_margins_the_count_is_one_of_published_estimates(errors):
+    said = where.build(ranks(standard_errors=errors)).finding
+    assert said.startswith("In the published estimates, 0 of 3 tracts of Springfield lay above the middle US tract; 1 ")
+    beside = distribution.describe(ranks(standard_errors=errors))
+    assert "in the published estimates, 3 of 3 tracts in Springfield were below that; 1 more has no value." in beside
+
+
+@pytest.mark.parametrize(
+    "value, error, side",
+    [
+        (0.40, 0.01, "clearly below"),
+        (0.45, 0.01, "clearly above"),
+        (0.40, 0.02, "not distinguishable from"),
+        (0.40, np.nan, "in the published estimates not above"),
+    ],
+)
+def test_the_side_of_one_tract(value, error, side):
+    values = np.array([value, *[np.nan] * 4], dtype=np.float32)
+    one = ranks(values=values, standard_errors=np.full(5, error, np.float32))
+    assert f"the {round(value * 100)}" in where.build(one).finding and f", {side} the middle US" in where.describe(one)
 
 
 def test_the_table_has_steadied_values_and_tiers_and_no_order_of_values():
