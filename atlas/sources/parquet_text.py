@@ -4,11 +4,12 @@ So every reader, and every check of what a file holds, is the same for both form
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
@@ -16,6 +17,7 @@ from atlas.sources.base import file_error
 
 MAGIC = b"PAR1"
 _ROWS_AT_ONCE = 8_192
+_MOST_TEXT_AT_ONCE = 64_000_000  # bytes of text in that many rows: 7.8 kB a row, where a name has 40
 _DAMAGED = "the Parquet file is cut short or damaged"
 
 
@@ -27,8 +29,10 @@ class ParquetText(io.RawIOBase):
     def __init__(self, path: Path, most_bytes: int):
         """Raises SourceFileError for a damaged file, columns that are no numbers or text, or over `most_bytes`."""
         super().__init__()
-        file = self._file = _open(path)
-        _check_schema(file.schema_arrow)
+        with _open(path) as found:
+            _check_schema(found.schema_arrow)
+            texts = [field.name for field in found.schema_arrow if pa.types.is_string(field.type)]
+        file = self._file = _open(path, texts)
         _check_size(file.metadata, most_bytes)
         self._rows = file.metadata.num_rows
         self._rows_read = 0
@@ -66,12 +70,16 @@ class ParquetText(io.RawIOBase):
         yield _as_csv(file.schema_arrow.empty_table(), header=True)
         for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
             self._rows_read += batch.num_rows
-            yield _as_csv(batch, header=False)
+            yield _as_csv(_written_out(batch), header=False)
 
 
-def _open(path: Path) -> pq.ParquetFile:
+def _open(path: Path, texts: Sequence[str] = ()) -> pq.ParquetFile:
+    """The columns `texts` are read as numbers of a list of texts: one long text repeated costs nothing until it is
+    written out."""
     try:
-        return pq.ParquetFile(path, page_checksum_verification=True, thrift_string_size_limit=10_000_000)
+        return pq.ParquetFile(
+            path, page_checksum_verification=True, thrift_string_size_limit=10_000_000, read_dictionary=list(texts)
+        )
     except (pa.ArrowException, OSError) as error:
         raise file_error(_DAMAGED) from error
 
@@ -89,6 +97,20 @@ def _check_size(metadata: pq.FileMetaData, most_bytes: int) -> None:
     expanded = sum(group.total_byte_size for group in groups)
     if expanded > most_bytes:
         raise file_error(f"expands to over {expanded // 1_000_000:,} MB, which no publisher's table of this size does")
+
+
+def _written_out(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """With its texts as texts. Raises SourceFileError where they would take more memory than any table needs."""
+    columns, held = [], 0
+    for column in batch.columns:
+        if pa.types.is_dictionary(column.type):
+            lengths = pc.take(pc.binary_length(column.dictionary), column.indices)
+            held += pc.sum(lengths).as_py() or 0
+            if held > _MOST_TEXT_AT_ONCE:
+                raise file_error(f"holds over {_MOST_TEXT_AT_ONCE // 1_000_000} MB of text in {batch.num_rows:,} rows")
+            column = column.dictionary_decode()
+        columns.append(column)
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def _as_csv(rows: pa.Table | pa.RecordBatch, *, header: bool) -> bytes:

@@ -84,3 +84,16 @@ def test_a_bomb_is_refused_before_it_expands(tmp_path):
     assert path.stat().st_size < 200_000
     with pytest.raises(SourceFileError, match="expands to over 80 MB, which no publisher's table of this size does"):
         read_text(path)
+
+
+def test_one_long_text_repeated_is_refused_before_it_is_written_out(tmp_path):
+    """A list of texts holds it once, so the sizes in the file say nothing of it: 23 kB came to 245 MB at once."""
+    path = parquet(tmp_path / "bomb.parquet", {"tract": list(range(8_192)), "Name": ["x" * 30_000] * 8_192})
+    assert path.stat().st_size < 50_000
+    with pytest.raises(SourceFileError, match="holds over 64 MB of text in 8,192 rows"):
+        read_text(path)
+
+
+def test_missing_texts_read_as_empty(tmp_path):
+    made = parquet(tmp_path / "jail.parquet", {**ROWS, "Name": [None, "Detroit, MI"], COLUMN: [0.1, 0.2]})
+    assert read_text(made).splitlines()[1:] == ["6037101110,,0.1", '26163500100,"Detroit, MI",0.2']
