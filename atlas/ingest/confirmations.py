@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from atlas.models import Confirmation
-from atlas.queries.units import SUFFIX_MEANINGS, suffix_questions, unit_questions
+from atlas.queries.units import SUFFIX_MEANINGS, confirmed_meanings, suffix_questions, unit_questions
 from atlas.shown_labels import UNITS
 
 Kind = Confirmation.Kind
@@ -17,7 +17,7 @@ class ConfirmationRefused(Exception):
 
 @transaction.atomic
 def confirm(*, kind: str, subject: str, meaning: str, by: int | None = None) -> None:
-    """Writes it down; what was said before is replaced. `by` is None for the command line.
+    """Writes it down; it holds instead of what was said before, which is kept. `by` is None for the command line.
 
     Raises ConfirmationRefused for a label or suffix nobody asked about, and for a meaning the portal does not know.
     """
@@ -30,4 +30,5 @@ def confirm(*, kind: str, subject: str, meaning: str, by: int | None = None) -> 
         raise ConfirmationRefused(
             f"“{meaning[:40]}” is not one of the answers: {', '.join(known)}. Nothing was changed."
         )
-    Confirmation.objects.update_or_create(kind=kind, subject=subject, defaults={"meaning": meaning, "by_id": by})
+    if confirmed_meanings(kind).get(subject) != meaning:
+        Confirmation.objects.create(kind=kind, subject=subject, meaning=meaning, by_id=by)

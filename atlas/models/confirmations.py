@@ -7,7 +7,8 @@ from django.db import models
 class Confirmation(models.Model):
     """What a label's numbers are, or what a suffix of a county download means; said by a person, with the date.
 
-    Confirming again replaces what was said before. A trigger moves the generation, so that remembered pages go.
+    Confirming again adds a row; the newest of a subject holds. A trigger refuses to change one, another moves the
+    generation, so that remembered pages go.
     """
 
     class Kind(models.TextChoices):
@@ -25,10 +26,10 @@ class Confirmation(models.Model):
         related_name="+",
         help_text="empty: the command line",
     )
-    at = models.DateTimeField(auto_now=True)
+    at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="one_confirmation_per_subject")]
+        indexes = [models.Index(fields=["kind", "subject", "-id"], name="newest_confirmation")]
 
     def __str__(self):
         return f"{self.subject}: {self.meaning}"

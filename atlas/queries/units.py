@@ -37,8 +37,8 @@ class SuffixQuestion:
 
 
 def confirmed_meanings(kind: str) -> dict[str, str]:
-    """Subject -> what was confirmed. One query."""
-    return dict(Confirmation.objects.filter(kind=kind).values_list("subject", "meaning"))
+    """Subject -> what was confirmed last. One query."""
+    return dict(Confirmation.objects.filter(kind=kind).order_by("id").values_list("subject", "meaning"))
 
 
 def units_of(rows: Iterable[tuple[str, float | None, float | None]]) -> dict[str, str]:

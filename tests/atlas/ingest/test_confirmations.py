@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from atlas import vectors
@@ -65,6 +66,18 @@ def test_one_answer_counts_for_every_group_and_range_of_a_label(tmp_path):
     assert {measure(s).unit for s in (SLUG, SLUG.replace("pooled", "black", 1))} == {"number_unconfirmed"}
     confirm(kind="unit", subject=SUBJECT, meaning="percent")
     assert {measure(s).unit for s in (SLUG, SLUG.replace("pooled", "black", 1))} == {"percent"}
+
+
+def test_what_was_confirmed_before_is_kept_with_who_and_when(tmp_path, operator):
+    run(tracts(tmp_path), commit=True)
+    confirm(kind="unit", subject=SUBJECT, meaning="percent")
+    operator.post("/data/units/", {"kind": "unit", "subject": SUBJECT, "meaning": "share"})
+    operator.post("/data/units/", {"kind": "unit", "subject": SUBJECT, "meaning": "share"})
+    rows = Confirmation.objects.order_by("id")
+    assert [(row.meaning, row.by.name if row.by else "") for row in rows] == [("percent", ""), ("share", "Ann")]
+    assert measure(SLUG).unit == "share"
+    with pytest.raises(DatabaseError, match="confirmations are never changed"), transaction.atomic():
+        rows.update(meaning="rank")
 
 
 def test_the_command_lists_and_confirms(tmp_path, capsys):
