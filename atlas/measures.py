@@ -334,6 +334,11 @@ def is_measure(slug: str) -> bool:
     return True
 
 
+def is_outcome(slug: str) -> bool:
+    """Whether a column is an outcome of children; False too for columns outside the grammar, such as zones."""
+    return is_measure(slug) and describe(slug).group == "outcome"
+
+
 def count_slugs(slug: str) -> tuple[str, ...]:
     """Columns that weigh an outcome, best first (publisher's "preferred population weighting variable").
 

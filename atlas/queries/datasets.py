@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Count, Sum, Value
 from django.db.models.functions import Coalesce
 
-from atlas.measures import describe
+from atlas.measures import is_outcome
 from atlas.models import Release
 from atlas.queries.live import live_catalog
 from atlas.sources.base import DatasetInfo
@@ -32,7 +32,7 @@ class LiveDataset:
 
 def lack_margins() -> bool:
     """Whether tract outcomes are live and none has a standard error; the simple files have them."""
-    outcomes = [m for m in live_catalog().measures if m.level == "tract" and describe(m.slug).group == "outcome"]
+    outcomes = [m for m in live_catalog().measures if m.level == "tract" and is_outcome(m.slug)]
     return bool(outcomes) and not any(m.has_standard_error for m in outcomes)
 
 

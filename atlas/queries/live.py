@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.db import connection
 
-from atlas.measures import describe, is_measure
+from atlas.measures import is_outcome
 from atlas.models import LivePart, Release, ReleaseMeasure
 from atlas.queries.units import units_of
 from atlas.records.places import Source, sample_share
@@ -140,12 +140,8 @@ def _without_stale_sample(measures: Iterable[LiveMeasure]) -> tuple[LiveMeasure,
     """Once published outcomes of tracts are live, the sample's tracts are nobody's: their codes may be those of real
     tracts by chance, and their numbers would be joined to real places."""
     found = tuple(measures)
-    published = any(m.level == "tract" and not m.source.is_sample and _is_outcome(m.slug) for m in found)
+    published = any(m.level == "tract" and not m.source.is_sample and is_outcome(m.slug) for m in found)
     return tuple(m for m in found if not (published and m.level == "tract" and m.source.is_sample))
-
-
-def _is_outcome(slug: str) -> bool:
-    return is_measure(slug) and describe(slug).group == "outcome"
 
 
 def live_sample() -> str:

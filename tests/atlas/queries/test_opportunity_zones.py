@@ -73,3 +73,12 @@ def test_broken_dates_are_refused(tmp_path, header, row, said):
     text = f"censusTractNumber,tractType,{header}\n{ON},Low-Income Community,{good}\n{OFF},Low-Income Community,{row}\n"
     with pytest.raises(SourceFileError, match=said):
         detect_source(open_file(files.write(tmp_path / "z.csv", text))).read(lambda *_: None)
+
+
+def test_the_data_page_answers_where_zones_are_live(tmp_path, client):
+    """Zones are no measures of the publisher's grammar; the page asks which of the live tract columns are outcomes."""
+    portal.build(tmp_path)
+    run(context.zones(tmp_path / "old.csv", (f"{ON},Low-Income Community",)), commit=True)
+    page = client.get("/data/")
+    assert page.status_code == 200
+    assert "The tract files loaded here have no margin of error." in page.content.decode()
