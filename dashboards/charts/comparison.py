@@ -80,7 +80,7 @@ def _references(city_name: str, headline: Headline) -> list[_Row]:
         (city_name, _BASIS[headline.basis] + _mark(headline), headline, ACCENT)
     ]
     for reference in headline.references:
-        name, color = reference_name(reference, city_name), INK if reference.is_published else MUTED
+        name, color = reference_name(reference), INK if reference.is_published else MUTED
         rows.append((name, _mark(reference).removeprefix(", "), reference, color))
     return [
         _Row(name, how, number.value, number.standard_error, color, _height(name, how))

@@ -44,10 +44,13 @@ def between(low: float, high: float) -> str:
     return join_ends(format_points(low), format_points(high))
 
 
-def reference_name(reference: Reference, place: str) -> str:
-    """ "Wayne County, published" or "Wayne County, same arithmetic as Detroit"; the nation as whose mean it is."""
+_BASIS = {"benchmarked": "adjusted to its counties", "raw": "mean of its tracts", "published": "published"}
+
+
+def reference_name(reference: Reference) -> str:
+    """ "Wayne County, published" or "Kenosha (zone 24000), adjusted to its counties"; the nation as whose mean it is."""
     if reference.kind == "nation":
         return f"{reference.name}, {AVERAGE_CHILD}"
     if reference.is_published:
         return f"{reference.name}, {'own value' if reference.is_sample else 'published'}"
-    return f"{reference.name}, same arithmetic as {place}"
+    return f"{reference.name}, {_BASIS[reference.basis]}"

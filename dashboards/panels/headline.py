@@ -233,7 +233,7 @@ def build_table(city: Place, headline: Headline, others: tuple[ComparedCity, ...
     )
     rows = [_row(city.name, headline)]
     for reference in headline.references:
-        name = reference_name(reference, city.name)
+        name = reference_name(reference)
         rows.append(_row(name, reference, *([reference.reason] if reference.reason else [])))
     for one, apart in zip(others, tell_apart(headline, others), strict=True):
         verdict = {None: "", False: f"not distinguishable from {city.name}", True: f"differs from {city.name}"}[apart]

@@ -113,7 +113,10 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
             f"{listed[-1]}.{describe_tiers(statistics, said_mean)}"
         )
     low, high, said_mean = format_in_prose_together((*_middle_half(tracts.values[own]), mean), unit)
-    return f"{count_in_words(tracts)} Half of them lay between {low} and {high}.{describe_tiers(statistics, said_mean)}"
+    return (
+        f"{count_in_words(tracts)} Half of the {own.size} with a value lay between {low} and {high}."
+        f"{describe_tiers(statistics, said_mean)}"
+    )
 
 
 def _middle_half(values: np.ndarray) -> tuple[float, float]:

@@ -157,7 +157,7 @@ def test_where_counts_own_tracts_and_gives_the_middle_half():
     assert whole.finding.startswith(
         "In the published estimates, 0 of 5 tracts of Springfield lay above the middle US tract"
     )
-    assert "Half of them lay between $25,000 and $31,000." in whole.finding
+    assert "Half of the 5 with a value lay between $25,000 and $31,000." in whole.finding
     panel = where.build(make_tracts())
     assert "North End" not in panel.finding, "no neighbourhood is named as highest or lowest"
     assert len(panel.table.rows) == 5
@@ -173,7 +173,7 @@ def test_where_says_the_values_of_three_tracts_one_by_one():
         "Their values: $20,000, $25,000 and $31,000."
     )
     two = make_tracts(values=np.array([20000, 31000, np.nan, np.nan, 60000], dtype=np.float32))
-    assert "Half of them" not in where.build(two).finding and "$20,000 and $31,000" in where.build(two).finding
+    assert "Half of the" not in where.build(two).finding and "$20,000 and $31,000" in where.build(two).finding
 
 
 def test_where_shows_standard_errors_when_published():
