@@ -48,7 +48,7 @@ _BASIS = {"benchmarked": "adjusted to its counties", "raw": "mean of its tracts"
 
 
 def reference_name(reference: Reference) -> str:
-    """ "Wayne County, published" or "Kenosha (zone 24000), adjusted to its counties"; the nation as whose mean it is."""
+    """ "Wayne County, published" or "Kenosha (zone 24000), adjusted to its counties"; for the nation, whose mean."""
     if reference.kind == "nation":
         return f"{reference.name}, {AVERAGE_CHILD}"
     if reference.is_published:
