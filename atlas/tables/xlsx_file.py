@@ -52,7 +52,7 @@ def fill_sheet(
         if column.description:
             sheet.write_comment(0, at, column.description)
         for line, value in enumerate(cells, start=1):
-            _write(sheet, line, at, value, style)
+            write_cell(sheet, line, at, value, style)
 
 
 def fill_about(book: xlsxwriter.Workbook, sheet: Worksheet, tables: tuple[Table, ...]) -> None:
@@ -78,7 +78,7 @@ def fill_about(book: xlsxwriter.Workbook, sheet: Worksheet, tables: tuple[Table,
         for cells in [*lines, ()]:
             style = bold if cells[:1] in ((table.title,), ("Column",), ("Source",)) else None
             for at, text in enumerate(cells):
-                _write(sheet, line, at, text, style)
+                write_cell(sheet, line, at, text, style)
             line += 1
 
 
@@ -93,7 +93,8 @@ def sheet_name(wanted: str, taken: set[str]) -> str:
     return name
 
 
-def _write(sheet: Worksheet, line: int, at: int, value: Value, style: Any) -> None:
+def write_cell(sheet: Worksheet, line: int, at: int, value: Value, style: Any) -> None:
+    """One cell as what it is: a text stays a text, a number a number, a day a day; what is missing stays blank."""
     if value is None or value == "":
         return
     if isinstance(value, str):

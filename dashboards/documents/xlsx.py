@@ -1,12 +1,12 @@
 """A report as a workbook: a sheet about it, a sheet for each table; numbers are numbers, totals are formulas."""
 
 import io
-from datetime import UTC, date, datetime, time
+from datetime import UTC
 
 import xlsxwriter
 from xlsxwriter.utility import xl_range
 
-from atlas.tables.xlsx_file import OPTIONS, sheet_name
+from atlas.tables.xlsx_file import OPTIONS, sheet_name, write_cell
 from dashboards.charts.theme import ACCENT, SAMPLE_INK
 from dashboards.documents.cells import COLORS, as_day, as_number, color_of
 from dashboards.documents.model import Cell, Document, Grid, GridColumn, Section
@@ -88,16 +88,16 @@ def _about(book, document: Document, styles: _Styles) -> None:
     ]
     row += 1
     for name, words in pairs:
-        sheet.write_string(row, 0, clean(name), styles.bold)
-        sheet.write_string(row, 1, clean(words), styles.text)
+        write_cell(sheet, row, 0, clean(name), styles.bold)
+        write_cell(sheet, row, 1, clean(words), styles.text)
         row += 1
     for section in document.sections:
         notes = [(section.title, words) for words in (section.banner, section.said, *section.notes) if words]
         if not _is_in_a_sheet(section):
             notes += [(words.head or words.label or section.title, words.text) for words in section.paragraphs]
         for name, words in notes:
-            sheet.write_string(row, 0, clean(name), styles.text)
-            sheet.write_string(row, 1, clean(words), styles.text)
+            write_cell(sheet, row, 0, clean(name), styles.text)
+            write_cell(sheet, row, 1, clean(words), styles.text)
             row += 1
 
 
@@ -146,12 +146,7 @@ def _write(sheet, row: int, column: int, cell: Cell, head: GridColumn, styles: _
     if head.kind in ("text", "mark"):
         words = clean(str(cell))
         style = styles.marks.get(color_of(words), styles.plain) if head.kind == "mark" else styles.text
-        sheet.write_string(row, column, words, style)
-    elif head.kind == "date":
-        sheet.write_datetime(row, column, _moment(as_day(cell)), styles.cells["date"])
+        write_cell(sheet, row, column, words, style)
     else:
-        sheet.write_number(row, column, float(as_number(cell)), styles.cells[head.kind])
-
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time())
+        value = as_day(cell) if head.kind == "date" else float(as_number(cell))
+        write_cell(sheet, row, column, value, styles.cells[head.kind])
