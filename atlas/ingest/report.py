@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from atlas.formatting.counts import format_number_of
 from atlas.records.places import SAMPLE_NOTICE
 from atlas.sources.base import Problem
 
@@ -158,7 +159,7 @@ class IngestReport:
             return (
                 f"staged as release {self.release_id}, nothing live was changed: waiting for a decision{loss}{doubts}"
             )
-        kept = f"{self.rows_kept:,} of {self.rows_read:,} rows kept"
+        kept = f"{self.rows_kept:,} of {format_number_of(self.rows_read, 'row')} kept"
         if self.is_sample:
             kept += f"; {SAMPLE_NOTICE}"
         return (

@@ -141,6 +141,7 @@ def _left_out(races: NDArray[np.object_], percentiles: NDArray[np.int64], known:
     """What a file says of groups the portal does not know: counted, never dropped in silence."""
     counted = Counter((races[i], int(percentiles[i])) for i in np.flatnonzero(~known).tolist())
     return tuple(
-        f"{count:,} rows are left out: kid_race {race!r} at par_pctile {percentile} is no group the portal knows"
+        f"{count:,} {'row is' if count == 1 else 'rows are'} left out: kid_race {race!r} at par_pctile {percentile} "
+        "is no group the portal knows"
         for (race, percentile), count in counted.items()
     )

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from atlas.formatting.counts import format_number_of
 from atlas.metrics.economic_tracker import DEFINITIONS
 from atlas.sources import base, columns, observed, table_reader, tracker_cities
 from atlas.sources.base import DatasetInfo, ObservationTable, ObservedColumn, Progress
@@ -178,4 +179,7 @@ def _flag(table: pa.Table, name: str) -> NDArray[np.bool_]:
 
 def _warnings(info: DatasetInfo, provisional: NDArray[np.bool_] | None) -> tuple[str, ...]:
     count = 0 if provisional is None else int(provisional.sum())
-    return (*info.caveats, *((f"{count} rows are provisional: the publisher still revises them",) if count else ()))
+    if not count:
+        return info.caveats
+    said = f"{format_number_of(count, 'row')} {'is' if count == 1 else 'are'} provisional: the publisher still revises "
+    return (*info.caveats, said + ("it" if count == 1 else "them"))

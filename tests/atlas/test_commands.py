@@ -70,3 +70,10 @@ def test_any_place_becomes_a_city(tmp_path, capsys):
 def test_a_place_nobody_knows_is_explained(geoid, words):
     with pytest.raises(CommandError, match=words):
         call_command("add_city", geoid)
+
+
+def test_a_file_of_one_row_says_one_row(tmp_path, capsys):
+    portal.add_city()
+    files.place_map(tmp_path / "place.geojson", "2677777", "Springfield", (-83.10, 42.30, 0.026, 0.011))
+    call_command("ingest", str(tmp_path))
+    assert "1 of 1 row kept" in capsys.readouterr().out
