@@ -1,6 +1,7 @@
 """The Python client: generated from today's API, and reading a portal that runs."""
 
 import gc
+import json
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 from django.conf import settings as portal_settings
 from django.db import connection
+from requests import Response
 
 from mobility_portal.client_source import client_source
 from mobility_portal.management.commands.make_client import FILE
@@ -22,7 +24,7 @@ from tests.factories.engagements import EngagementFactory
 CLIENT = portal_settings.BASE_DIR / "clients" / "python"
 sys.path.insert(0, str(CLIENT / "src"))
 from mobility_portal_client import Client, Problem, panel_frame  # noqa: E402
-from mobility_portal_client.transport import frame  # noqa: E402
+from mobility_portal_client.transport import KEPT, frame  # noqa: E402
 
 
 def test_the_generated_part_is_up_to_date():
@@ -102,6 +104,8 @@ def _what_is_the_same_is_sent_once(client: Client) -> None:
     first, again = client.list_measures(), client.list_measures()
     assert statuses == [304, 304] or statuses == [200, 304]
     pd.testing.assert_frame_equal(first, again)
+    client.get_city("springfield")["headline"] = "mine"
+    assert client.get_city("springfield")["headline"] != "mine", "an answer belongs to who asked"
 
 
 def _refusals_are_problems(client: Client, address: str) -> None:
@@ -132,6 +136,40 @@ def _it_waits_after_too_many(client: Client, settings) -> None:
         client.list_cities()
         client.list_cities()
     assert slept and 1 <= slept[0] <= 60
+
+
+class _Answers:
+    """A session that says what it was asked, with two pages whose link names another host."""
+
+    def __init__(self):
+        self.asked: list[str] = []
+
+    def __call__(self, made, **_):
+        self.asked.append(made.url)
+        answer = Response()
+        is_first = len(self.asked) == 1
+        following = "https://elsewhere.example/portal/api/v1/cities/?page=2" if is_first else None
+        answer.status_code, answer.headers["ETag"] = 200, f'"{len(self.asked)}"'
+        answer._content = json.dumps({"count": 2, "next": following, "results": [{"slug": made.url[-1]}]}).encode()
+        return answer
+
+
+def test_a_link_to_another_host_takes_no_token_there():
+    with Client("https://here.example/portal", token="mp_secret") as client:
+        client._session.send = answers = _Answers()  # type: ignore[method-assign]
+        assert len(client.list_cities()) == 2
+    assert answers.asked == [
+        "https://here.example/portal/api/v1/cities/",
+        "https://here.example/portal/api/v1/cities/?page=2",
+    ]
+
+
+def test_what_a_client_keeps_is_bounded():
+    with Client("https://here.example") as client:
+        client._session.send = _Answers()  # type: ignore[method-assign]
+        for number in range(KEPT + 5):
+            client._read("/api/v1/cities/", {"page": number})
+        assert len(client._kept) == KEPT
 
 
 def test_columns_that_are_not_there_and_days_are_no_trouble():

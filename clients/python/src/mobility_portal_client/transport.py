@@ -1,15 +1,18 @@
 """How answers are fetched and become data frames."""
 
+import json
 import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Self
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pandas as pd
 import requests
 
 TOO_MANY_REQUESTS, NOT_MODIFIED = 429, 304
 Parameters = Mapping[str, object]
+KEPT = 64  # answers whose ETag is asked about again; the longest unused go first
 
 
 class Problem(Exception):
@@ -26,7 +29,7 @@ class Transport:
     def __init__(self, address: str, *, token: str = "", timeout: float = 30.0, retries: int = 3):
         self._address = address.rstrip("/") + "/"
         self._timeout, self._retries = timeout, retries
-        self._kept: dict[str, tuple[str, Any]] = {}  # address -> (ETag, answer)
+        self._kept: OrderedDict[str, tuple[str, str]] = OrderedDict()  # address -> (ETag, answer as text)
         self._session = requests.Session()
         self._session.headers["Accept"] = "application/json"
         if token:
@@ -52,13 +55,16 @@ class Transport:
             made.headers["If-None-Match"] = self._kept[address][0]
         response = self._send(made)
         if response.status_code == NOT_MODIFIED:
-            return self._kept[address][1]
+            self._kept.move_to_end(address)
+            return json.loads(self._kept[address][1])  # anew: whoever changes an answer changes their own
         if not response.ok:
             raise _problem(response)
-        found = response.json()
         if "ETag" in response.headers:
-            self._kept[address] = response.headers["ETag"], found
-        return found
+            self._kept[address] = response.headers["ETag"], response.text
+            self._kept.move_to_end(address)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return response.json()
 
     def _send(self, made: requests.PreparedRequest) -> requests.Response:
         for _ in range(self._retries):
@@ -75,11 +81,17 @@ class Transport:
             return frame(answer, columns)
         rows = list(answer["results"])
         while answer.get("next"):
-            answer = self._read(answer["next"], {})
+            answer = self._read(self._same_portal(answer["next"]), {})
             rows += answer["results"]
         found = frame(rows, columns)
         found.attrs = {name: value for name, value in first.items() if name not in ("results", "next")}
         return found
+
+    def _same_portal(self, link: str) -> str:
+        """Where a link of an answer leads, at the address this client was given: the token goes nowhere else."""
+        there = urlsplit(link)
+        mounted = urlsplit(self._address).path
+        return f"{there.path.removeprefix(mounted)}?{there.query}"
 
 
 def frame(rows: list[dict[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
