@@ -53,23 +53,60 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
     assert np.mean(hits) == pytest.approx(0.95, abs=0.05)
 
 
+def held_and_touched(tracts: int, reliability: float, cities: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """bool (cities,): the interval of the variance holds the true one; it begins at 0."""
+    rng = np.random.default_rng(seed)
+    held, touched = [], []
+    for _ in range(cities):
+        truth, y, s = draw_city(rng, tracts, reliability)
+        w = rng.uniform(50, 900, tracts)
+        share = w / w.sum()
+        interval = measure_dispersion(y, w, s).signal_variance.interval
+        held.append(share @ (truth - share @ truth) ** 2 in interval)
+        touched.append(interval.low == 0)
+    return np.array(held), np.array(touched)
+
+
+def three_errors(cities: int) -> float:
+    """Of a share of .95 counted over so many cities."""
+    return 3 * (0.95 * 0.05 / cities) ** 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tracts, reliability", [(34, 0.6), (34, 0.8), (120, 0.4), (120, 0.8)])
+def test_away_from_zero_the_interval_holds_the_truth_95_times_in_100(tracts, reliability):
+    """Choosing the shortest of the draws' intervals costs a little: over 400 cities of 120 tracts it held the truth
+    93.5 times in 100, the equal-tailed one of the same draws 94.2. So one in 100 may be missing, and no more.
+    """
+    held, touched = held_and_touched(tracts, reliability, 1000, seed=tracts)
+    assert touched.mean() < 0.02
+    assert 0.95 - 0.01 - three_errors(1000) <= held.mean() <= 0.95 + three_errors(1000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tracts, reliability", [(17, 0.1), (17, 0.25), (34, 0.1)])
+def test_only_intervals_that_begin_at_zero_hold_the_truth_more_often(tracts, reliability):
+    """Such an interval cannot miss on its lower side: no truth is below 0, and the truth here is small. So it holds
+    it up to 5 times in 100 more often; the cities whose interval stays off 0 are those where noise added most.
+    """
+    held, touched = held_and_touched(tracts, reliability, 1000, seed=tracts)
+    assert touched.mean() > 0.25
+    assert 0.95 - three_errors(1000) <= held.mean() <= 0.995
+    assert held[touched].mean() >= 0.97 > held[~touched].mean()
+
+
 def test_the_interval_covers_in_a_city_of_17_noisy_tracts_where_a_prior_flat_in_s_does_not(monkeypatch):
-    """Racine has 17. With far more noise than signal a prior flat in S pushes the whole interval above the truth."""
+    """Racine has 17. With far more noise than signal a prior flat in S pushes the whole interval above the truth.
 
-    def coverage() -> float:
-        rng = np.random.default_rng(55)
-        hits = []
-        for _ in range(200):
-            truth, y, s = draw_city(rng, 17, 0.1)
-            w = rng.uniform(50, 900, 17)
-            share = w / w.sum()
-            hits.append(share @ (truth - share @ truth) ** 2 in measure_dispersion(y, w, s).signal_variance.interval)
-        return np.mean(hits)
-
-    found = coverage()
-    assert found >= 0.93
+    Most intervals begin at 0 here and miss on one side only, so the truth is held 95 times in 100 or more.
+    """
+    cities = 250
+    held, touched = held_and_touched(17, 0.1, cities, seed=55)
+    assert touched.mean() > 0.8 and held[touched].mean() > 0.98
+    assert 0.95 <= held.mean() < 1  # not by reaching everywhere: what stays off 0 misses at times
     monkeypatch.setattr(dispersion, "_flat_in_log", lambda posterior, s: posterior)
-    assert coverage() < found - 0.02
+    flat, _ = held_and_touched(17, 0.1, cities, seed=55)
+    assert flat.mean() < held.mean() - 0.02
 
 
 def test_the_interval_of_the_reliability_is_that_of_the_signal_over_itself_plus_noise():
