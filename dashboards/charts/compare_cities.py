@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from atlas.formatting.ranges import join_ends
 from atlas.statistics.intervals import Z95
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, escape, new_figure
@@ -39,9 +40,8 @@ def draw_means(rows: tuple[MeanRow, ...], unit: str) -> go.Figure:
         uncertainty = "no standard error"
         if row.standard_error is not None:
             half = Z95 * row.standard_error
-            uncertainty = (
-                f"95% interval {format_estimate(row.value - half, unit)} to {format_estimate(row.value + half, unit)}"
-            )
+            ends = (format_estimate(end, unit) for end in (row.value - half, row.value + half))
+            uncertainty = f"95% interval {join_ends(*ends)}"
             figure.add_scatter(
                 x=[row.value - half, row.value + half],
                 y=[index, index],

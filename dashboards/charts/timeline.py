@@ -11,6 +11,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from atlas.formatting.ranges import join_ends
 from atlas.records.places import Series
 from atlas.statistics.change import unbroken_runs
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, Notes, escape, new_figure
@@ -257,7 +258,7 @@ def _hover(series: Series, i: int) -> str:
     unit = series.metric.unit
     said = f"{period_label(series.periods[i], series.period_kind)}: {format_reading(series.values[i], unit)}"
     if None not in (series.lower[i], series.upper[i]):
-        bounds = f"{format_reading(series.lower[i], unit)} to {format_reading(series.upper[i], unit)}"
+        bounds = join_ends(format_reading(series.lower[i], unit), format_reading(series.upper[i], unit))
         said += f"<br>bounds {bounds}"
     if series.quality[i]:
         said += f"<br>graded {escape(series.quality[i])}"

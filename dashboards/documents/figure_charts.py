@@ -12,6 +12,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from atlas.formatting.percentiles import format_points
+from atlas.formatting.ranges import join_ends
 from dashboards.documents.model import Curve, Dots, DotValue, Rule
 
 NATION, NO_DIFFERENCE = "United States", "No difference"
@@ -133,7 +134,7 @@ def _chart(block: _Block, said: str, place: str) -> Dots:
 def _words(row: _Row) -> str:
     said = format_points(row.value / 100)
     if row.low is not None and row.high is not None:
-        said += f" ({format_points(row.low / 100)} to {format_points(row.high / 100)})"
+        said += f" ({join_ends(format_points(row.low / 100), format_points(row.high / 100))})"
     return said if row.reference is None else f"{said}; US {format_points(row.reference / 100)}"
 
 

@@ -49,7 +49,8 @@ def _describe_means(known: list[tuple[Place, Headline]], measure: MeasureRecord)
         return f"{said}; {_difference(a, b)}."
     values = sorted(headline.value for _, headline in known if headline.value is not None)
     low, high = format_in_prose_together((values[0], values[-1]), unit)
-    return f"{_upper(measure.label)}, {measure.population}: from {low} to {high} in these {len(known)} cities."
+    span = f"from {low} to {high}" if low != high else f"{low} once rounded"
+    return f"{_upper(measure.label)}, {measure.population}: {span} in these {len(known)} cities."
 
 
 def _difference(a: Headline, b: Headline) -> str:

@@ -5,6 +5,7 @@ from math import erfc, hypot, sqrt
 from atlas.formatting.counts import format_count
 from atlas.formatting.money import format_dollars_to_digits, format_dollars_to_hundred
 from atlas.formatting.percentiles import format_percentile, format_points
+from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
 from atlas.records.places import SAMPLE_NOTICE, ComparedCity, Headline, Place, Reference
 from atlas.statistics.benchmark import SAME_GROUND
@@ -113,7 +114,7 @@ def uncertainty(headline: Headline) -> str:
     half = Z95 * headline.standard_error
     return (
         f"Standard error {format_standard_error(headline.standard_error, 'rank')}; 95% interval "
-        f"{format_points(headline.value - half)} to {format_points(headline.value + half)}"
+        f"{join_ends(format_points(headline.value - half), format_points(headline.value + half))}"
     )
 
 

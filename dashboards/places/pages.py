@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from atlas.formatting.percentiles import format_percentile, format_points
+from atlas.formatting.ranges import join_ends
 from atlas.measures import is_sensitive
 from atlas.queries import cities as city_queries
 from atlas.queries import headlines as headline_queries
@@ -44,7 +45,7 @@ class CityRow:
         if found is None or found.value is None or found.standard_error is None:
             return ""
         half = Z95 * found.standard_error
-        return f"{format_points(found.value - half)} to {format_points(found.value + half)}"
+        return join_ends(format_points(found.value - half), format_points(found.value + half))
 
     @property
     def before(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from atlas.formatting.money import format_dollars_to_hundred
 from atlas.formatting.percentiles import format_percentile, format_points
+from atlas.formatting.ranges import join_ends
 from atlas.formatting.rounding import is_missing
 from atlas.records.places import ContextSeries, Headline
 from dashboards.documents.model import Document, KeyNumber, Section
@@ -76,7 +77,8 @@ def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
         said = (
             published.reason
             if half is None
-            else (f"95% interval {format_points(published.value - half)} to {format_points(published.value + half)}")
+            else "95% interval "
+            + join_ends(format_points(published.value - half), format_points(published.value + half))
         )
         whose = "in the sample" if published.is_sample else "as published"
         numbers.append(KeyNumber(f"{published.name}, {whose}", format_percentile(published.value), said))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from atlas.formatting.counts import format_count
 from atlas.formatting.money import format_dollars, format_dollars_to_hundred
+from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
 from dashboards.formatting.estimates import format_change, format_estimate, format_in_prose, format_standard_error
 from dashboards.panels.base import Column, Table
@@ -112,8 +113,9 @@ def _uncertainty(area: AreaFigures) -> str:
         return ""
     if area.low is None or area.high is None:
         return f"How sure that is cannot be said: {area.error_reason}."
+    ends = join_ends(format_estimate(area.low, _UNIT), format_estimate(area.high, _UNIT))
     return (
-        f"95% interval {format_estimate(area.low, _UNIT)} to {format_estimate(area.high, _UNIT)}, standard error "
+        f"95% interval {ends}, standard error "
         f"{format_standard_error(area.standard_error, _UNIT)}. People: {area.population}."
     )
 
@@ -186,14 +188,14 @@ def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeV
     low, high = (f"{100 * end:.1f}%" for end in (share.low, share.high))
     rank = found.rank_gain
     value, bottom, top = (format_change(each, _UNIT) for each in (rank.value, rank.low, rank.high))
-    ranks = f"{value}; 95% range {bottom} to {top}"
+    ranks = f"{value}; 95% range {join_ends(bottom, top)}"
     return LifetimeView(
         format_quantity(found.discounted),
         (
             ("Not discounted", format_quantity(found.undiscounted)),
             ("Change in income rank", FormattedQuantity(ranks)),
             ("Change in income a year", format_quantity(found.yearly_gain)),
-            ("As a share of earnings", FormattedQuantity(f"{percent}; 95% range {low} to {high}")),
+            ("As a share of earnings", FormattedQuantity(f"{percent}; 95% range {join_ends(low, high)}")),
         ),
         row.age_profile_name,
         found.assumptions,

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from atlas.formatting.dates import format_day
 from atlas.formatting.percentiles import format_percentile
+from atlas.formatting.ranges import join_ends
 from dashboards.documents.model import Document, KeyNumber, Picture
 from dashboards.documents.pdf import write_pdf
 from dashboards.documents.pptx import write_pptx
@@ -99,7 +100,7 @@ def _numbers(plan: PlanToPrint) -> tuple[KeyNumber, ...]:
         interval = (
             area.error_reason
             if area.low is None or area.high is None
-            else (f"95% interval {format_estimate(area.low, 'rank')} to {format_estimate(area.high, 'rank')}")
+            else f"95% interval {join_ends(format_estimate(area.low, 'rank'), format_estimate(area.high, 'rank'))}"
         )
         label = "Percentile of US household income reached by children of the area"
         found.append(KeyNumber(label, format_percentile(area.value), interval))

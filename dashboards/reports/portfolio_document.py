@@ -4,6 +4,7 @@ from django.conf import settings
 
 from atlas.formatting.dates import format_day
 from atlas.formatting.percentiles import format_percentile, format_points
+from atlas.formatting.ranges import join_ends
 from dashboards.documents.model import Document, Dots, DotValue, Grid, GridColumn, Section
 from dashboards.exports.credits import SAMPLE_WORDS
 from dashboards.formatting.years import years_in
@@ -95,7 +96,7 @@ def _dot(line: NeedLine, value: float) -> DotValue:
     words, low, high = format_points(value), None, None
     if line.low is not None and line.high is not None:
         low, high = 100 * line.low, 100 * line.high
-        words = f"{words} ({format_points(line.low)} to {format_points(line.high)})"
+        words = f"{words} ({join_ends(format_points(line.low), format_points(line.high))})"
     return DotValue(line.city, 100 * value, low, high, words)
 
 

@@ -1,6 +1,7 @@
 """Sections of a quarterly report about people reached, evidence, indicators and published updates."""
 
 from atlas.formatting.dates import format_day
+from atlas.formatting.ranges import join_ends
 from dashboards.documents.cells import format_number
 from dashboards.documents.model import Grid, GridColumn, Paragraph, Section
 from dashboards.reports.figure_text import UNITS, key_number, mark_label
@@ -136,7 +137,7 @@ def indicator_sections(body: PortfolioSection) -> tuple[Section, ...]:
 def _indicator(line: IndicatorLine) -> tuple:
     interval = line.actual.uncertainty
     if line.low is not None and line.high is not None:
-        interval = f"{format_number(line.low)} to {format_number(line.high)}"
+        interval = join_ends(format_number(line.low), format_number(line.high))
     return (
         line.city,
         line.name,

@@ -4,6 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from atlas.formatting.percentiles import format_points
+from atlas.formatting.ranges import join_ends
 from dashboards.portfolio.formatting import DASH, NONE, format_amount, format_cell, format_headline, unit_label
 from engagements.portfolio.figures import Figure, Mark
 
@@ -46,3 +48,15 @@ def mark(found: Mark) -> SafeString:
 @register.simple_tag
 def in_unit(value, unit: str) -> str:
     return format_amount(value, unit)
+
+
+@register.simple_tag
+def interval_in_unit(low, high, unit: str) -> str:
+    """Both ends in the unit; ends that read alike say so."""
+    return join_ends(format_amount(low, unit), format_amount(high, unit))
+
+
+@register.simple_tag
+def interval_in_points(low, high) -> str:
+    """Both ends as percentiles or per cent; ends that read alike say so."""
+    return join_ends(format_points(low), format_points(high))

@@ -5,6 +5,7 @@ from datetime import date
 from math import hypot
 
 from atlas import measures
+from atlas.formatting.ranges import join_ends
 from atlas.metrics.catalog import describe_metric
 from atlas.queries import cities as city_queries
 from atlas.queries.headlines import NotAveraged, headline
@@ -141,7 +142,7 @@ def _of_context(series: Series | None) -> GapReading | None:
     low, high = series.lower[at], series.upper[at]
     bounds = ""
     if low is not None and high is not None:
-        bounds = f"The publisher’s bounds: {reading(low, unit)} to {reading(high, unit)}. "
+        bounds = f"The publisher’s bounds: {join_ends(reading(low, unit), reading(high, unit))}. "
     if series.quality[at]:
         bounds += f"Graded {series.quality[at]}. "
     return GapReading(

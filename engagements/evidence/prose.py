@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from atlas.formatting.money import format_whole_dollars
 from atlas.formatting.percentiles import format_percentile
+from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
 from engagements.evidence.records import NOT_ITS_ESTIMAND, EvidenceFields
 
@@ -74,7 +75,8 @@ def uncertainty(row: EvidenceFields) -> str:
     found = interval(row)
     if found is None:
         return "No standard error was read in the source"
-    ends = f"{_bare(found.low, row.unit, digits=2)} to {_bare(found.high, row.unit, digits=2)}{_suffix(row.unit)}"
+    low, high = (_bare(end, row.unit, digits=2) for end in (found.low, found.high))
+    ends = f"{join_ends(low, high)}{_suffix(row.unit)}"
     error = f", standard error {amount(row.se, row.unit, signed=False)}" if row.se is not None else ""
     return f"95% interval {ends} ({found.how}{error})"
 

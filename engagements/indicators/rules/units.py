@@ -2,6 +2,7 @@
 
 from atlas.formatting.counts import format_decimal
 from atlas.formatting.money import format_dollars
+from atlas.formatting.ranges import join_ends
 from atlas.formatting.rounding import round_half_up
 
 WHOLE = frozenset({"people", "households", "count"})
@@ -41,8 +42,8 @@ def format_value_without_unit(value: float, unit: str) -> str:
 
 def format_interval(low: float, high: float, unit: str) -> str:
     if unit == "share":
-        return f"{format_decimal(low * 100, 1)}% to {format_decimal(high * 100, 1)}%"
-    return f"{format_value(low, unit)} to {format_value(high, unit)}"
+        return join_ends(f"{format_decimal(low * 100, 1)}%", f"{format_decimal(high * 100, 1)}%")
+    return join_ends(format_value(low, unit), format_value(high, unit))
 
 
 def format_share(share: float) -> str:
