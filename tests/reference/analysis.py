@@ -22,7 +22,7 @@ CHARACTERISTICS = {  # label of the portal's table: file
 def tract_table(folder: Path) -> pd.DataFrame:
     """One row per tract, indexed by GEOID: rank, weight, children by race, characteristics."""
     national = folder / "atlas" / "national"
-    table = headline.add_weights(headline.tract_table(folder), folder).set_index("geoid")
+    table = headline.weighted_table(folder).set_index("geoid")
     collapse = pd.read_csv(national / "tract_collapse.csv.gz")
     collapse.index = collapse.state * 10**9 + collapse.county * 10**6 + collapse.tract
     table["kid_black_n"], table["kid_white_n"] = collapse.kid_black_n, collapse.kid_white_n

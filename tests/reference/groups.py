@@ -1,11 +1,13 @@
 """Levels and gaps by race straight from the publishers' files with pandas: no line of the portal's own code."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 
+@cache
 def group_table(folder: Path, race: str) -> pd.DataFrame:
     """One row per tract by GEOID: rank 0-1 of a race's children and their modelled low-income number."""
     national = folder / "atlas" / "national"

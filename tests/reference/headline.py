@@ -1,5 +1,6 @@
 """A city's headline straight from the publishers' files with pandas: no line of the portal's own code."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,12 @@ def add_weights(table: pd.DataFrame, folder: Path) -> pd.DataFrame:
         beta = beta - np.linalg.lstsq(slopes, here, rcond=None)[0]
     share = 1 / (1 + np.exp(-(beta[0] + beta[1] * np.log(table.hhinc_mean2000 / 50_000))))
     return table.assign(weight=table.kid_pooled_n * share)
+
+
+@cache
+def weighted_table(folder: Path) -> pd.DataFrame:
+    """Both together, worked out once for all modules; nobody writes into it."""
+    return add_weights(tract_table(folder), folder)
 
 
 def mean_rank(table: pd.DataFrame) -> float:

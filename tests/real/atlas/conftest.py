@@ -21,3 +21,20 @@ def reports(real_data, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         # Ids go on: a release's vectors are remembered by its id.
         call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+
+
+@pytest.fixture(scope="package")
+def decks(reports, django_db_blocker):
+    """Each city's deck, made once."""
+    from django.test import Client
+
+    from atlas.queries.cities import cities
+    from tests.dashboards.documents.deck_reading import open_deck
+
+    with django_db_blocker.unblock():
+        found = {}
+        for city in cities():
+            answer = Client().get(f"/cities/{city.slug}/profile.pptx")
+            assert answer.status_code == 200, city.slug
+            found[city.slug] = open_deck(answer.content)
+        return found

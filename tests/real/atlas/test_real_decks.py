@@ -14,7 +14,6 @@ from tests.dashboards.documents.deck_reading import (
     check_sheet,
     check_slides,
     dots_on,
-    open_deck,
     points_of,
     title_of,
     xml_of,
@@ -23,20 +22,6 @@ from tests.dashboards.documents.deck_reading import (
 THREE = ("detroit", "new-orleans", "racine")
 OF_DOTS = ("headline", "groups", "gaps")
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reports")]
-
-
-@pytest.fixture(scope="module")
-def decks(reports, django_db_blocker):
-    """Each city's deck, made once."""
-    from django.test import Client
-
-    with django_db_blocker.unblock():
-        found = {}
-        for city in cities():
-            answer = Client().get(f"/cities/{city.slug}/profile.pptx")
-            assert answer.status_code == 200, city.slug
-            found[city.slug] = open_deck(answer.content)
-        return found
 
 
 def test_no_slide_of_any_city_spills_covers_or_whispers(decks):

@@ -138,7 +138,7 @@ def test_a_second_scan_changes_nothing(real_data):
 
 
 def test_headlines_and_their_references_are_what_an_independent_script_finds(real_data):
-    table = headline.add_weights(headline.tract_table(real_data), real_data).set_index("geoid")
+    table = headline.weighted_table(real_data).set_index("geoid")
     counties = benchmark.county_table(real_data)
     with open(real_data / "geo" / "tract_place_overlap_derived.csv") as stream:
         rows = [r for r in csv.DictReader(stream) if float(r["share_of_tract_area_in_place"]) >= 0.5]
