@@ -1,6 +1,7 @@
 """Gaps between two groups' city means: as each lives, and at the same weights (methods 2.2 as amended)."""
 
 from dataclasses import dataclass, field
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,9 +109,12 @@ def _coverage_reason(coverage: float | None, second: GroupTracts) -> str:
     if coverage is None:
         unknown = total_weight(second.weights, second.everybody)[1]
         return f"no comparison at equal weights: {unknown or NO_COMMON_TRACT}"
+    needed, held = f"{100 * SMALLEST_COVERAGE:.0f}", f"{100 * coverage:.0f}"
+    if held == needed:  # rounded up to what it does not reach
+        held = f"{floor(1000 * coverage) / 10:.1f}"
     return (
-        f"tracts with values for both groups hold {100 * coverage:.0f} in 100 of the second group's children; "
-        f"a comparison at equal weights needs {100 * SMALLEST_COVERAGE:.0f}"
+        f"tracts with values for both groups hold {held} in 100 of the second group's children; "
+        f"a comparison at equal weights needs {needed}"
     )
 
 

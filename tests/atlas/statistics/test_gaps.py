@@ -90,6 +90,13 @@ def test_just_sixty_in_a_hundred_is_enough():
     assert measure_gap(white, black).headline_allowed
 
 
+@pytest.mark.parametrize(("kept", "said"), [(597, "59.7"), (599.99, "59.9"), (594, "59")])
+def test_what_falls_just_short_of_sixty_does_not_read_as_sixty(kept, said):
+    found = measure_gap(group((0.4, 1, 0.1), (NAN, 1, NAN)), group((0.3, kept, 0.1), (0.3, 1000 - kept, 0.1)))
+    assert not found.headline_allowed
+    assert f"hold {said} in 100 of the second group's children; a comparison at equal weights needs 60" in found.reason
+
+
 def test_without_standard_errors_values_stay_and_the_reason_is_said():
     found = measure_gap(group(*WHITE), group(*BLACK, exact=False))
     for part in (found.own, found.common, found.between):

@@ -80,6 +80,9 @@ def test_the_first_slide(city, raw, decks):
     assert ordinal(wanted["value"]) in said
     assert hundreds(wanted["usd"]) in said
     assert f"{wanted['tracts_used']} of {wanted['tracts_total']}" in said
+    covered = wanted["coverage"]
+    share = "nearly all" if 0.9995 <= covered < 1 else f"{100 * covered:.1f}%"
+    assert any(words.startswith(f"hold {share} of") for words in said), (share, said)
     county = rows.loc[1]
     if city == "new-orleans":
         error = wanted["standard_error"]
