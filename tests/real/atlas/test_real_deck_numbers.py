@@ -111,22 +111,27 @@ def test_the_headline_with_its_company_and_the_nine_other_cities(city, raw, deck
         assert f"the {ordinal(rows.loc[1].value)} in {HOMES[city]}" in said
 
 
+def without_value(own: pd.Series) -> str:
+    missing = int(own.isna().sum())
+    return f"; {missing} more {'has' if missing == 1 else 'have'} no value." if missing else "."
+
+
 def test_the_counts_of_tracts_over_the_map(city, raw, decks):
     own, middle = own_values(raw, city), raw.income.median()
-    known, missing = int(own.notna().sum()), int(own.isna().sum())
     title = (
-        f"In the published estimates, {(own > middle).sum()} of {known} tracts of {raw_files.name(city)} lay above the "
-        f"middle US tract{f'; {missing} more have no value' if missing else ''}."
+        f"In the published estimates, {(own > middle).sum()} of {own.notna().sum()} tracts of {raw_files.name(city)} "
+        f"lay above the middle US tract{without_value(own)}"
     )
     ends = [hundreds(own.quantile(share)) for share in (0.25, 0.75)]
     assert f"Half of them lay between {ends[0]} and {ends[1]}." in said_with(slide_titled(decks[city], title))
 
 
 def test_the_bands_and_both_middles_of_the_distribution(city, raw, decks):
-    own, middle, name = own_values(raw, city).dropna(), raw.income.median(), raw_files.name(city)
+    every, middle, name = own_values(raw, city), raw.income.median(), raw_files.name(city)
+    own = every.dropna()
     title = f"The middle tract in {name} was at {hundreds(own.median())}, the middle US tract at {hundreds(middle)}"
-    below = f"n the published estimates, {(own < middle).sum()} of {len(own)} tracts in {name} were below that."
-    assert below in said_with(slide_titled(decks[city], title))
+    below = f"n the published estimates, {(own < middle).sum()} of {len(own)} tracts in {name} were below that"
+    assert f"{below}{without_value(every)}" in said_with(slide_titled(decks[city], title))
     (chart,) = (chart for chart in charts_on(decks[city]) if "share of tracts" in xml_of(chart))
     drawn = {series.name: points_of(series) for series in chart.plots[0].series}
     bands = band_rows(raw, city)
