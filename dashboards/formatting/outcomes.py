@@ -44,7 +44,11 @@ def between(low: float, high: float) -> str:
     return join_ends(format_points(low), format_points(high))
 
 
-_BASIS = {"benchmarked": "adjusted to its counties", "raw": "mean of its tracts", "published": "published"}
+_BASIS = {
+    "benchmarked": "adjusted to its counties",
+    "raw": "mean of its tracts",
+    "published": "mean of published county values",  # nobody publishes the whole
+}
 
 
 def reference_name(reference: Reference) -> str:

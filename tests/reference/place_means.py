@@ -45,7 +45,7 @@ def headline_rows(raw: RawFiles, city: str) -> pd.DataFrame:
     zone = raw.counties.loc[county]
     counties = raw.counties.index[raw.counties.cz == zone.cz]
     beside = {"adjustment_in_errors": np.nan, "how": OF_COUNTIES}
-    of_zone = f"{zone.czname} (zone {int(zone.cz)}), same arithmetic as {name(city)}"
+    of_zone = f"{zone.czname} (zone {int(zone.cz)}), {OF_COUNTIES}"
     rows = [
         {"place": name(city), **mean(raw, raw.own(city))},
         {"place": f"{HOMES[city]}, published", **mean(raw, known.index[known.county == county].tolist())},
