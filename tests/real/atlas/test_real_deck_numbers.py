@@ -123,7 +123,7 @@ def test_the_counts_of_tracts_over_the_map(city, raw, decks):
         f"lay above the middle US tract{without_value(own)}"
     )
     ends = [hundreds(own.quantile(share)) for share in (0.25, 0.75)]
-    assert f"Half of them lay between {ends[0]} and {ends[1]}." in said_with(slide_titled(decks[city], title))
+    assert f" lay between {ends[0]} and {ends[1]}." in said_with(slide_titled(decks[city], title))
 
 
 def test_the_bands_and_both_middles_of_the_distribution(city, raw, decks):
