@@ -14,6 +14,8 @@ from rest_framework.views import APIView
 
 from atlas.web.api_problems import MEDIA_TYPE, as_sentence, problem_data
 
+_OPERATIONS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
 
 class DeclaredParametersMixin:
     """For an APIView: answers 400 to a parameter its operation does not declare, and names those it does."""
@@ -56,12 +58,17 @@ def unknown_parameters(asked: Collection[str], known: Collection[str]) -> dict[s
     return {name: [f"There is no such parameter here. {there_are}"] for name in sorted(set(asked) - set(known))}
 
 
-@cache
 def declared_parameters(view: type[APIView], method: str) -> tuple[str, ...]:
-    """Names of the query parameters that the OpenAPI document gives an operation; () for a method it leaves out."""
+    """Names of the query parameters that the OpenAPI document gives an operation; () for a method it leaves out, and
+    for a word that is no method."""
     method = "GET" if method == "HEAD" else method
-    if method == "OPTIONS" or not hasattr(view, method.lower()):
+    if method not in _OPERATIONS or not hasattr(view, method.lower()):
         return ()
+    return _read_declaration(view, method)  # type: ignore[arg-type]  # a class can be hashed; mypy asks its instances
+
+
+@cache
+def _read_declaration(view: type[APIView], method: str) -> tuple[str, ...]:
     generator = SchemaGenerator()
     schema = generator.create_view(view.as_view(), method).schema
     schema.registry, schema.method = generator.registry, method

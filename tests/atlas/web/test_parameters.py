@@ -3,6 +3,7 @@
 import pytest
 from rest_framework.views import APIView
 
+from atlas.web import parameters
 from atlas.web.parameters import DeclaredParametersMixin, declared_parameters
 from engagements.permissions import Role
 from mobility_portal.schema_view import SchemaView
@@ -72,7 +73,7 @@ def test_a_size_of_a_page_that_is_none_is_refused(built, client, said):
 @pytest.mark.parametrize(
     ("address", "name", "values"),
     [
-        (CITY + "panels/where/?view=round", "view", "raw, shrunk, tiers"),
+        (CITY + "panels/where/?view=round", "view", "raw, within, shrunk, tiers"),
         (CITY + "panels/where/?weights=none", "weights", "majority, share"),
         (CITY + "panels/where/?context=no", "context", "read"),
         (CITY + "tracts/?context=no", "context", "read"),
@@ -121,3 +122,11 @@ def test_only_the_schema_takes_format(built, client):
     assert client.get("/api/schema/?format=nonsense").status_code == 404
     assert client.get(CITY + "?format=json").status_code == 400
     assert issubclass(SchemaView, APIView)
+
+
+@pytest.mark.parametrize("method", ["DISPATCH", "INITIAL", "MADEUP"])
+def test_a_method_that_is_none_is_refused_and_not_remembered(client, method):
+    """Any word may be sent as a method; some are names of what a view has."""
+    before = parameters._read_declaration.cache_info().currsize
+    assert client.generic(method, "/api/v1/areas/").status_code == 405
+    assert parameters._read_declaration.cache_info().currsize == before
