@@ -120,6 +120,7 @@ def _sheet(book, document: Document, section: Section, grid: Grid, styles: _Styl
     for column, head in enumerate(grid.heads):
         sheet.set_column(column, column, min(60, _WIDTHS[head.kind] * max(1.0, head.weight * 0.75)))
         unit = _UNIT.get(head.kind, "")
+        unit = "" if unit == head.label.lower() else unit
         sheet.write_string(first - 1, column, clean(f"{head.label} ({unit})" if unit else head.label), styles.head)
     for at, row in enumerate(grid.rows, start=first):
         for column, (cell, head) in enumerate(zip(row, grid.heads, strict=True)):

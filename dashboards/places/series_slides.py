@@ -8,7 +8,7 @@ from atlas.records.places import Series
 from atlas.statistics.change import unbroken_runs
 from dashboards.documents.model import Course, Grid, GridColumn, Moment, Section
 from dashboards.exports.credits import short_credits
-from dashboards.formatting.sentences import capitalize_first, split_finding
+from dashboards.formatting.sentences import capitalize_first, lower_first, split_finding
 from dashboards.formatting.series import CHANGES, change_of, describe_change, format_reading, label_of, period_label
 from dashboards.panels.changing import area_of
 
@@ -63,6 +63,8 @@ def _one(base: Section, place: str, series: Series) -> Section:
     is_change = series.metric.unit in CHANGES
     first, rest = split_finding(describe_change(series))
     moved, _, judged = (first, "", rest) if is_change else first.partition(": ")
+    if moved.startswith("Week of"):  # inside a title; a month keeps its capital
+        moved = lower_first(moved)
     said = [f"{capitalize_first(area_of(place, series))}; {course.unit_words}.", capitalize_first(judged)]
     return replace(
         base,

@@ -214,7 +214,8 @@ def _each(result: InterventionResult) -> str:
     if result.gain.value is None:
         return ""
     said = next((line for line in result.claims if line.startswith("Cost of ")), "")
-    return said or f"What a unit of it costs is not said: {result.cost_per_unit.reason}."
+    why = result.cost_per_unit.reason.removeprefix("no cost per unit: ")
+    return said or f"What a unit of it costs is not said ({why})."
 
 
 def _chance(share: float) -> str:

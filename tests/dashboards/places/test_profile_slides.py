@@ -275,3 +275,9 @@ def test_a_panel_without_a_figure_says_why():
     bare = headline.build(make_city(), make_headline(value=None))
     (section,) = panel_sections(bare, make_profile())
     assert section.said == bare.reason and section.is_bare
+
+
+def test_a_week_inside_a_title_is_small():
+    weekly = make_series("emp", years=YEARS, period_kind="week", **bounded(-0.1, -0.2, -0.3, -0.04))
+    deck, _ = series_deck(weekly)
+    assert "Employment: all workers, week of 1 Jan 2017" in title_of(deck.slides[len(deck.slides) - 1])

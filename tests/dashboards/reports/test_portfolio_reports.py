@@ -208,6 +208,8 @@ def test_numbers_are_numbers_days_are_days_and_text_is_no_formula(document):
 
 def test_the_workbook_says_what_it_is(document):
     book = openpyxl.load_workbook(io.BytesIO(write_xlsx(document)))
+    heads = {str(cell.value) for sheet in book.worksheets[1:] for cell in sheet[4]}
+    assert "Dollars" in heads and "Dollars (dollars)" not in heads, "a head that is a unit says it once"
     about = "\n".join(f"{row[0].value}: {row[1].value}" for row in book["About"].iter_rows(max_col=2))
     for words in (document.lede, document.as_of_label, document.address, "none: the whole initiative"):
         assert words in about

@@ -36,4 +36,5 @@ def test_the_county_the_city_and_the_nation_have_one_place_each(words, kind):
 
 
 def test_decimals_are_those_of_the_same_value(words):
-    assert "34.6" in words["deck"] and "95%interval34.4to34.8" in words["deck"] + words["pdf"]
+    assert "WayneCountyispublishedat34.6" in words["page"]
+    assert "95%interval34.4to34.8" in words["pdf"] and "95%interval34.4to34.8" in words["deck"]
