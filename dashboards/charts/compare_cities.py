@@ -58,7 +58,9 @@ def draw_means(rows: tuple[MeanRow, ...], unit: str) -> go.Figure:
             marker={"size": 11, "color": color},
             hovertemplate=f"{escape(row.name)}: {format_estimate(row.value, unit)}<br>{uncertainty}<extra></extra>",
         )
-        _label(figure, index, f"<b>{escape(row.name)}</b>  {format_estimate(row.value, unit)}")
+        # What kind of mean it is stands in plain letters: in bold ones the row would leave a phone's screen.
+        name, comma, kind = row.name.partition(", ")
+        _label(figure, index, f"<b>{escape(name)}</b>{comma}{escape(kind)}  {format_estimate(row.value, unit)}")
     reach = [row.value + sign * Z95 * (row.standard_error or 0) for row in rows for sign in (-1, 1)]
     return _finish(figure, len(rows), min(reach), max(reach), unit)
 
