@@ -239,3 +239,15 @@ def test_a_release_of_context_names_its_metrics_in_words(tmp_path, client):
     release = run(context.social_county(tmp_path / "a.csv"), commit=True).release_id
     page = client.get(f"/data/releases/{release}/").content.decode()
     assert "Economic connectedness" in page
+
+
+def test_times_that_are_said_to_be_utc_are_utc(client, tmp_path, operator):
+    """Signed-in people read other times in their own zone; these columns promise one for everybody."""
+    release = Release.objects.get(pk=run(files.shown_tract(tmp_path / "a.csv", OLD), commit=True).release_id)
+    person = get_user_model().objects.create_user(email="late@example.org", time_zone="Pacific/Honolulu")
+    client.force_login(person)
+    said = f"{release.activated_at:%H:%M}"
+    for page in ("/data/", SOURCE):
+        assert said in client.get(page).content.decode().split("<main", 1)[1].replace(
+            release.activated_at.isoformat(), ""
+        )
