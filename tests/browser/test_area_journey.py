@@ -42,7 +42,7 @@ def test_paste_then_page_then_csv(address, width):
         expect(page.get_by_role("heading", level=1)).to_contain_text("East side")
         expect(page.locator("[data-figure=figure-map] .choroplethlayer path")).not_to_have_count(0)
         page.get_by_role("button", name="Copy").click()
-        expect(page.locator("[data-copied]")).not_to_be_empty()
+        expect(page.get_by_text("Copied", exact=True)).to_be_visible()
         no_sideways(page)
         with page.expect_download() as sent:
             page.get_by_role("link", name="CSV of the tracts").click()

@@ -72,7 +72,7 @@ def test_headers_are_described(operations):
 
 def test_values_and_bounds_are_declared(operations):
     asked = {one["name"]: one["schema"] for one in operations["get_city_panel"]["parameters"]}
-    assert asked["view"]["enum"] == ["raw", "shrunk", "tiers"] and asked["weights"]["default"] == "majority"
+    assert asked["view"]["enum"] == ["raw", "shrunk", "tiers", "within"] and asked["weights"]["default"] == "majority"
     asked = {one["name"]: one["schema"] for one in operations["list_measures"]["parameters"]}
     assert (asked["page_size"]["minimum"], asked["page_size"]["maximum"]) == (1, 10_000)
 

@@ -93,4 +93,4 @@ def test_versions_and_file_name_it_in_words(house):
     Plan.objects.filter(pk=plan.pk).update(gap="mobility", status="draft")
     label = next(gap.label for gap in GAPS if gap.code == "mobility")
     assert label in text(client.get(f"/plans/{plan.pk}/versions/?new=now&old=p1"))
-    assert f"# Gap: {label}\r\n" in client.get(f"/plans/{plan.pk}/plan.csv").content.decode()
+    assert f"Gap: {label}" in client.get(f"/plans/{plan.pk}/plan.datapackage.json").content.decode()

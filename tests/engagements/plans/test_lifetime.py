@@ -1,10 +1,12 @@
 """Lifetime earnings in a plan: for help with moving only, per child, with a profile that somebody brings and names."""
 
+import io
 import json
 import re
 from html import unescape
 
 import numpy as np
+import pandas as pd
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -250,12 +252,12 @@ def test_page_file_and_publication_name_the_profile_and_what_is_not_claimed(hous
     said = text(client.get(f"/plans/{plan.pk}/"))
     assert SAYS in said and NAME in said and "for one child who moves (2019 prices); 95% range $" in said
     assert "It is not multiplied by the number of children" in said
-    rows = client.get(f"/plans/{plan.pk}/plan.csv").content.decode().split("\r\n")
-    header = next(line for line in rows if line.startswith("intervention,")).split(",")
-    line = next(line for line in rows if line.startswith("Help with moving,"))
-    assert header[-2:] == ["age_profile", "lifetime_does_not_claim"] and NAME in line
-    assert any(line.startswith("# Lifetime earnings of one child (Help with moving): ") for line in rows)
-    assert all(figure in line for figure in (str(figures(plan, people).rows[0].lifetime.discounted.value),))
+    table = pd.read_csv(io.BytesIO(client.get(f"/plans/{plan.pk}/plan.csv").content)).set_index("intervention")
+    line = table.loc["Help with moving"]
+    assert line["age_profile"] == NAME and isinstance(line["lifetime_does_not_claim"], str)
+    assert line["one_child_lifetime_discounted"] == figures(plan, people).rows[0].lifetime.discounted.value
+    described = client.get(f"/plans/{plan.pk}/plan.datapackage.json").content.decode()
+    assert "Lifetime earnings of one child (Help with moving): " in described
     publish(plan, people)
     make_public(plan=plan.pk, is_public=True, by=people[Role.CITY_STAFF], now=NOW)
     before = text(Client().get(f"/plans/{plan.pk}/"))
@@ -272,8 +274,11 @@ def test_everything_else_says_nothing_of_lifetime_dollars(house):
     EvidenceFactory(key="training")
     add(plan, people, "training")
     client = as_(people[Role.ADVISER])
-    for path in ("", "plan.csv", "interventions/new/?evidence=training", "versions/"):
+    for path in ("", "interventions/new/?evidence=training", "versions/"):
         assert not re.search("lifetime", client.get(f"/plans/{plan.pk}/{path}").content.decode(), re.IGNORECASE), path
+    table = pd.read_csv(io.BytesIO(client.get(f"/plans/{plan.pk}/plan.csv").content))
+    of_lifetime = [name for name in table.columns if "lifetime" in name or name == "age_profile"]
+    assert len(of_lifetime) == 9 and table[of_lifetime].isna().all(axis=None)
 
 
 def test_a_mover_without_a_profile_says_why_there_is_nothing(house):
