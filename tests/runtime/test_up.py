@@ -20,6 +20,21 @@ from tests.runtime.places import PROJECT, environment_for, manage, processes_of,
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
+LOADED_IN = 1.5  # seconds to import every page of the portal, where a second start took 3.3
+
+
+def seconds_to_load_the_code() -> float:
+    """Of one process that imports every page and ends: how fast this machine is, in the work a start does most of."""
+    code = "import django; django.setup(); import mobility_portal.urls"
+    environment = environment_for(Path("unused"), DJANGO_SETTINGS_MODULE="mobility_portal.settings", PORTAL_OFFLINE="1")
+    taken = []
+    for _ in range(2):  # the second finds the files in memory, as a second start does
+        started = time.monotonic()
+        subprocess.run([sys.executable, "-c", code], cwd=PROJECT, env=environment, check=True)
+        taken.append(time.monotonic() - started)
+    return taken[-1]
+
+
 class Up:
     """A running `up`, or `make run` with `command`."""
 
@@ -115,13 +130,18 @@ def test_up_from_first_start_to_second():
 
 @pytest.mark.slow
 def test_a_second_start_takes_five_seconds_and_a_stop_less_than_ten():
-    """Times hold for a machine that does nothing else: run it alone."""
+    """Times hold for a machine that does nothing else: run it alone.
+
+    Five seconds are meant for a machine that loads the portal's code in LOADED_IN; a slower one gets as much more time
+    as it takes longer to load it, measured here and now.
+    """
+    slowness = max(1.0, seconds_to_load_the_code() / LOADED_IN)
     with temporary_home() as home:
         with Up(home) as first:
             first.wait_until_ready()
             assert first.stop() < 10
         with Up(home) as again:
-            assert again.wait_until_ready() < 5
+            assert again.wait_until_ready() < 5 * slowness
             assert again.stop() < 10
 
 
