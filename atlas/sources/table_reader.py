@@ -18,6 +18,7 @@ import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
 from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Progress, SourceFileError, file_error, no_progress
+from atlas.sources.line_blocks import read_line_blocks
 from atlas.sources.opening import MAX_LINE_BYTES, OpenedFile
 from atlas.sources.spool import ColumnSpool
 
@@ -167,24 +168,29 @@ def _batches(
     opened: OpenedFile, header: Header, types: dict[str, pa.DataType], nulls: tuple[str, ...]
 ) -> Iterator[tuple[pa.RecordBatch, float | None]]:
     position = {name: str(i) for i, name in enumerate(header.names)}
+    size = _block_size(len(header.names))
+    parse = pacsv.ParseOptions(delimiter=header.delimiter, ignore_empty_lines=True)
+    convert = pacsv.ConvertOptions(
+        column_types={position[name]: kind for name, kind in types.items()},
+        include_columns=[position[name] for name in types],
+        null_values=list(nulls),
+        strings_can_be_null=False,
+        quoted_strings_can_be_null=True,
+        check_utf8=False,  # the stream has checked
+    )
     with opened.text_stream() as stream:
-        reader = pacsv.open_csv(
-            pa.PythonFile(stream, mode="r"),
-            read_options=pacsv.ReadOptions(
-                column_names=list(position.values()), skip_rows=1, block_size=_block_size(len(header.names))
-            ),
-            parse_options=pacsv.ParseOptions(delimiter=header.delimiter, ignore_empty_lines=True),
-            convert_options=pacsv.ConvertOptions(
-                column_types={position[name]: kind for name, kind in types.items()},
-                include_columns=[position[name] for name in types],
-                null_values=list(nulls),
-                strings_can_be_null=False,
-                quoted_strings_can_be_null=True,
-                check_utf8=False,  # the stream has checked
-            ),
-        )
-        for batch in reader:
-            yield batch.rename_columns(list(types)), stream.fraction
+        stream.read(len(header.first_line))
+        for block, fraction in read_line_blocks(stream, size):
+            if not block.strip(b"\r\n"):
+                continue
+            table = pacsv.read_csv(
+                pa.BufferReader(block),
+                read_options=pacsv.ReadOptions(column_names=list(position.values()), block_size=len(block) + 1),
+                parse_options=parse,
+                convert_options=convert,
+            )
+            for batch in table.to_batches():
+                yield batch.rename_columns(list(types)), fraction
 
 
 def _block_size(columns: int) -> int:

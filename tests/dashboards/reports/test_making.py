@@ -1,11 +1,10 @@
 """A report from the question to its file, whatever happens to the worker on the way."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import FileSystemStorage
 from django.db import connection
 from django.utils import timezone
 
@@ -32,10 +31,10 @@ LONG = "&".join(f"theme={'é' * 90}{number}" for number in range(5))  # short as
 
 
 @pytest.fixture
-def kept_files():
-    """How many files are on the disk now."""
-    home = Path(settings.DOCUMENTS_DIR)
-    return lambda: sum(path.is_file() for path in home.rglob("*"))
+def kept_files(monkeypatch, tmp_path):
+    """How many files of reports are on the disk: in a folder of this test's own, others write into the usual one."""
+    monkeypatch.setattr(Report._meta.get_field("file"), "storage", FileSystemStorage(location=tmp_path, base_url=None))
+    return lambda: sum(path.is_file() for path in tmp_path.rglob("*"))
 
 
 @pytest.fixture
@@ -60,7 +59,7 @@ def simple(report, progress) -> ReportFile:
     return ReportFile(b"%PDF-1.7 words", "report.pdf", "application/pdf", {"figures": [1]})
 
 
-def test_it_is_numbered_made_once_and_kept_with_its_figures(funder, engagement, monkeypatch):
+def test_it_is_numbered_made_once_and_kept_with_its_figures(funder, engagement, kept_files, monkeypatch):
     monkeypatch.setitem(making.MAKERS, "portfolio_pdf", simple)
     first, second = ask(funder, engagement), ask(funder, engagement)
     assert (first.number, second.number) == (1, 2)
@@ -72,6 +71,7 @@ def test_it_is_numbered_made_once_and_kept_with_its_figures(funder, engagement, 
         assert file.read() == b"%PDF-1.7 words"
     assert kept.figures == {"figures": [1]}
     making.make(first.pk)  # the message came twice
+    assert kept_files() == 1
     assert Report.objects.get(pk=first.pk).finished_at == kept.finished_at
     assert report_queries.report(funder, second.pk).status == "queued"
 
