@@ -16,7 +16,7 @@ AGE_NOTE = (
     "standard error."
 )
 SHRUNKEN_NOTE = (
-    "The publisher has already drawn these values towards the mean (“shrunk”), so nothing here shrinks them again. It "
+    "The publisher has already drawn these values toward the mean (“shrunk”), so nothing here shrinks them again. It "
     "gives no standard error."
 )
 # Stem of a column: (label, unit). Any other stem waits for its codebook: shown under its own name, unit not confirmed.

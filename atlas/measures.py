@@ -37,7 +37,7 @@ OUTCOMES = {
     "staycz": ("Share living in a childhood commuting zone as adults", "share"),
     "staytract": ("Share living in a childhood tract as adults", "share"),
     "stayhome": ("Share living at their parents' address in 2015", "share"),
-    "lpov_nbh": ("Share living in a low-poverty neighbourhood as adults", "share"),
+    "lpov_nbh": ("Share living in a low-poverty neighborhood as adults", "share"),
     "married": ("Share married in 2015", "share"),
     "two_par": ("Share claimed by two parents in childhood", "share"),
     "has_dad": ("Share with a father present in childhood", "share"),
@@ -72,7 +72,7 @@ SENSITIVE_OUTCOMES = frozenset({"jail", "teenbrth"})
 
 # Publisher's column: (label, unit, note)
 CHARACTERISTICS = {
-    "nonwhite_share2010": ("Residents of colour, 2010", "share", ""),
+    "nonwhite_share2010": ("Residents of color, 2010", "share", ""),
     "poor_share2016": ("Poverty rate, 2012–16", "share", ""),
     "singleparent_share2016": ("Families with a single parent, 2012–16", "share", ""),
     "median_rent2016": (

@@ -7,7 +7,7 @@ from django.db.migrations.state import ProjectState
 class BatchedOperations(migrations.SeparateDatabaseAndState):
     """Changes that do not build on one another, applied between one state before and one state after.
 
-    Django renders every related model anew after each operation: two hundred of them took fourteen seconds of each
+    Django renders every related model again after each operation: two hundred of them took fourteen seconds of each
     first start and of each test database, one takes one. What a table gets must stand in its CreateModel, because
     tables are made as they are after all of these.
     """

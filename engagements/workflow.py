@@ -109,17 +109,18 @@ def _working_moves() -> tuple[Move, ...]:
     return tuple(moves)
 
 
+# One label for everybody: a blocked milestone reads "Blocked" to a funder too. Why it is blocked stays with the team.
 MILESTONE = StatusWorkflow(
     name="milestone",
     first="planned",
     states=(
-        State("planned", "Planned", "Planned"),
-        State("in_progress", "In progress", "Under way"),
-        State("at_risk", "At risk", "Under way"),
-        State("blocked", "Blocked", "Under way"),
-        State("awaiting_review", "Awaiting review", "Under way"),
-        State("done", "Done", "Completed", is_open=False),
-        State("cancelled", "Cancelled", "No longer planned", is_open=False),
+        State("planned", "Not started", "Not started"),
+        State("in_progress", "In progress", "In progress"),
+        State("at_risk", "At risk", "At risk"),
+        State("blocked", "Blocked", "Blocked"),
+        State("awaiting_review", "Awaiting review", "Awaiting review"),
+        State("done", "Done", "Done", is_open=False),
+        State("cancelled", "Canceled", "Canceled", is_open=False),
     ),
     moves=(
         *_working_moves(),
@@ -130,7 +131,7 @@ MILESTONE = StatusWorkflow(
     ),
 )
 
-MILESTONE_DONE_LABELS = (MILESTONE.state("done").label, MILESTONE.state("done").funder_label)
+MILESTONE_DONE_LABELS = (MILESTONE.state("done").label,)
 
 UPDATE = StatusWorkflow(
     name="quarterly update",

@@ -1,7 +1,7 @@
 """For every test: private servers in a throw-away home, no network beyond this machine.
 
 The first process starts the servers and its xdist workers inherit their addresses; with
-DATABASE_URL and REDIS_URL set, those servers are used instead. The home disappears afterwards.
+DATABASE_URL and REDIS_URL set, those servers are used instead. The home disappears afterward.
 """
 
 import gc
@@ -40,7 +40,7 @@ _homes: list[Path] = []
 
 pytest_plugins = ["tests.time_limit"]
 
-# The tests start some fifty processes of the portal: without compiled modules each would compile all of them anew.
+# The tests start some fifty processes of the portal: without compiled modules each would compile all of them again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 

@@ -70,7 +70,7 @@ def test_every_data_set_names_publisher_citation_licence_and_vintage(key):
 
 
 def test_no_word_on_a_page_belittles_a_place():
-    banned = re.compile(r"low-opportunity|failing neighbourhood|bad neighbourhood|\bworst\b", re.I)
+    banned = re.compile(r"low-opportunity|failing neighborhood|bad neighborhood|\bworst\b", re.I)
     for path in [*(ROOT / "templates").rglob("*.html"), *(ROOT / "dashboards").rglob("*.py")]:
         assert not banned.search(path.read_text("utf-8")), path
 

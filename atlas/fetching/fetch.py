@@ -111,7 +111,7 @@ def _transfer_with_retries(
     progress: Progress,
     pause: Callable[[float], None],
 ) -> tuple[DownloadRecord, bool]:
-    """`transfer`, again after a pause while it may help; an attempt that brought much starts the count anew."""
+    """`transfer`, again after a pause while it may help; an attempt that brought much starts the count again."""
     failures = 0
     for attempt in range(1, MAX_ATTEMPTS + 1):
         before = _bytes_received(path)

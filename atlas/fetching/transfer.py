@@ -108,7 +108,7 @@ def _length(response: requests.Response) -> int | None:
 
 
 def _response_range(response: requests.Response, received: int, length: int | None) -> tuple[int, int | None]:
-    """(first byte of this answer, bytes of the whole file). A server that ignores Range sends all: start anew."""
+    """(first byte of this answer, bytes of the whole file). A server that ignores Range sends all: start again."""
     if response.status_code == 200:
         return 0, length
     found = _RANGE.match(response.headers.get("Content-Range", ""))
@@ -152,7 +152,7 @@ def _finish(download: Download, known: DownloadRecord, path: Path) -> DownloadRe
         raise TemporaryFetchError("the archive is cut short")
     fetched = DownloadRecord(known.address, known.etag, known.last_modified, actual, known.size)
     try:
-        # The record first: a file without its record is fetched anew, a record without its file is ignored.
+        # The record first: a file without its record is fetched again, a record without its file is ignored.
         write_record(path, fetched)
         part.replace(path)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Shares, which come in as 0-1: per cent in tables, “35 in 100” in prose. Pure."""
+"""Shares, which come in as 0-1: percent in tables, “35 in 100” in prose. Pure."""
 
 from atlas.formatting.rounding import NO_VALUE, Number, is_missing, round_half_up, true_minus
 

@@ -143,7 +143,7 @@ def roll_back(
 
 
 def _rebuild_maps(parts: list[str], level: str) -> tuple[str, ...]:
-    """Cities whose tracts were recalculated because boundaries were flipped; areas' maps are drawn anew too."""
+    """Cities whose tracts were recalculated because boundaries were flipped; areas' maps are drawn again too."""
     if set(parts) == {""}:
         return ()
     areas.rebuild_maps(parts)

@@ -86,7 +86,7 @@ def rebuild_city(city: City) -> bool:
 
 
 def build_map(geoids: list[str], tracts: np.ndarray, outline, is_sample: bool) -> dict:
-    """The fields of a stored map. One GeoJSON: tracts simplified together, so that neighbours keep a common border,
+    """The fields of a stored map. One GeoJSON: tracts simplified together, so that neighbors keep a common border,
     and the outline of the place.
 
     Drawn from generated polygons it says so itself, as a member beside `features` that readers of GeoJSON ignore.

@@ -17,7 +17,7 @@ DEFINITIONS = (
     ),
     MetricDefinition(
         CONTIGUOUS,
-        "Designated as a neighbour of a low-income community",
+        "Designated as a neighbor of a low-income community",
         "yes_no",
         NEITHER,
         "1: designated as a tract contiguous to a low-income community; 0: as a low-income community itself.",

@@ -35,16 +35,16 @@ _ROWS = {
         f"{_TWICE} {_HIGH}, friends made in groups",
     ),
     "nbhd_ec": (
-        "Economic connectedness in the neighbourhood",
+        "Economic connectedness in the neighborhood",
         "ratio",
         HIGHER,
-        f"{_TWICE} {_LOW}, friends in the neighbourhood",
+        f"{_TWICE} {_LOW}, friends in the neighborhood",
     ),
     "nbhd_ec_high": (
-        "Economic connectedness in the neighbourhood of the better-off",
+        "Economic connectedness in the neighborhood of the better-off",
         "ratio",
         NEITHER,
-        f"{_TWICE} {_HIGH}, friends in the neighbourhood",
+        f"{_TWICE} {_HIGH}, friends in the neighborhood",
     ),
     "exposure_grp_mem": ("Exposure to the better-off in groups", "ratio", HIGHER, f"{_TWICE_GROUP} {_LOW}"),
     "exposure_grp_mem_high": (
@@ -66,10 +66,10 @@ _ROWS = {
         "Twice the share with above-median parents' SES in the high schools of those above it",
     ),
     "nbhd_exposure": (
-        "Exposure to the better-off in the neighbourhood",
+        "Exposure to the better-off in the neighborhood",
         "ratio",
         HIGHER,
-        f"Twice the share with above-median SES in the neighbourhoods of {_LOW}",
+        f"Twice the share with above-median SES in the neighborhoods of {_LOW}",
     ),
     "bias_grp_mem": (
         "Friending bias within groups",
@@ -96,16 +96,16 @@ _ROWS = {
         "As friending bias in high school, of those with above-median parents' SES",
     ),
     "nbhd_bias": (
-        "Friending bias in the neighbourhood",
+        "Friending bias in the neighborhood",
         "difference",
         LOWER,
-        f"As friending bias, among {_LOW} and neighbours",
+        f"As friending bias, among {_LOW} and neighbors",
     ),
     "nbhd_bias_high": (
-        "Friending bias in the neighbourhood of the better-off",
+        "Friending bias in the neighborhood of the better-off",
         "difference",
         NEITHER,
-        f"As friending bias, among {_HIGH} and neighbours",
+        f"As friending bias, among {_HIGH} and neighbors",
     ),
     "clustering": (
         "Clustering of friendships",
@@ -126,10 +126,10 @@ _ROWS = {
         "Share of Facebook users in a group that is predicted to be about volunteering or activism",
     ),
     "civic_organizations": (
-        "Civic organisations",
+        "Civic organizations",
         "as_published",
         HIGHER,
-        "Facebook pages predicted to be of civic organisations, relative to the users of the area",
+        "Facebook pages predicted to be of civic organizations, relative to the users of the area",
     ),
     "num_below_p50": (
         "Children of parents below the national median",

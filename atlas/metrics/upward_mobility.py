@@ -97,7 +97,7 @@ for _code, _who in GROUPS.items():
         ),
     }
     _ROWS[f"share_{_code}_exposure"] = (
-        f"Neighbours of another group: {_who}",
+        f"Neighbors of another group: {_who}",
         "share",
         HIGHER,
         "Share of people of other groups in the tract of the average member of the group",
@@ -119,7 +119,7 @@ for _code, _who in {"black": "Black", "hispanic": "Hispanic", "white": "white"}.
         f"{_who[:1].upper()}{_who[1:]} students in high-poverty schools",
         "share",
         LOWER,
-        "Students of the group in schools with modelled poverty above 20%",
+        "Students of the group in schools with modeled poverty above 20%",
     )
 for _income in (30, 50, 80):
     _ROWS |= {

@@ -9,7 +9,7 @@ class Tract(models.Model):
 
     geoid = models.CharField(max_length=11)
     vintage = models.PositiveSmallIntegerField(default=2010)
-    name = models.CharField(max_length=120, blank=True, default="", help_text="neighbourhood name by the publisher")
+    name = models.CharField(max_length=120, blank=True, default="", help_text="neighborhood name by the publisher")
     is_sample = models.BooleanField(default=False, help_text="of the generated sample: belongs to no official list")
 
     class Meta:
@@ -34,7 +34,7 @@ class KnownState(models.Model):
 
 
 class TractRelation(models.Model):
-    """The pairs of a relationship file as aligned little-endian vectors: int64 GEOIDs, float64 square metres."""
+    """The pairs of a relationship file as aligned little-endian vectors: int64 GEOIDs, float64 square meters."""
 
     release = models.OneToOneField("atlas.Release", on_delete=models.CASCADE, related_name="relation")
     new = models.BinaryField()

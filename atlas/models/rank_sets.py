@@ -18,7 +18,7 @@ class TractRankSet(models.Model):
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="rank_sets")
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="rank_sets")
     measure = models.CharField(max_length=80)
-    method = models.CharField(max_length=40, default="marginal")  # how the sets were made: others are worked out anew
+    method = models.CharField(max_length=40, default="marginal")  # how the sets were made: others are worked out again
     geoids = models.BinaryField()
     low = models.BinaryField()
     high = models.BinaryField()

@@ -48,7 +48,7 @@ from atlas.statistics.weights import weighted_mean
 OUTCOMES = ("kfr", "kir")
 NO_GROUPS = "no tract file with income by race or gender has been imported yet"
 NOT_ADDITIVE = (
-    "modelled numbers of children are not additive here: this group's would be larger than that of all children"
+    "modeled numbers of children are not additive here: this group's would be larger than that of all children"
 )
 NOT_COUNTED = "children of this group are not counted in the live files"
 PUBLISHED_WITHOUT_ERROR = "the file loaded here has no standard error for it"
@@ -271,7 +271,7 @@ def _published_gaps(levels: tuple[PublishedLevel, ...]) -> tuple[PublishedGap, .
 
 
 def _check_weights(group: Group, ground: MeanInputs, county: int | None) -> WeightCheck | None:
-    """Of a race's modelled weights; None where nothing was modelled or the county has no count of them."""
+    """Of a race's modeled weights; None where nothing was modeled or the county has no count of them."""
     model = ground.weights.model
     if county is None or model is None or group.gender != "pooled" or ground.weights.race != group.race:
         return None

@@ -24,7 +24,7 @@ SENSITIVE_REASON = "incarceration and teenage birth are shown as published only,
 def tract_draws(place: Place, slug: str) -> TractDraws:
     """Of the tracts that belong to the place and have a value, an error and children; kept until something is flipped.
 
-    The prior (a constant and the log standard error) is learnt from every tract of their counties, as for shrunken
+    The prior (a constant and the log standard error) is learned from every tract of their counties, as for shrunken
     values; each draw is moved by the tract's county, like the place's mean. Raises NoSuchMeasure and NoMean.
     """
     return _draws(live_catalog().generation, place, slug)

@@ -22,7 +22,7 @@ from atlas.statistics.weights import weighted_mean
 
 logger = logging.getLogger(__name__)
 
-# Greying out what is mostly noise follows NYC Population FactFinder, which greys estimates with a coefficient of
+# Greying out what is mostly noise follows NYC Population FactFinder, which grays estimates with a coefficient of
 # variation above 20%. Ranks and shares have no natural size to take 20% of, so ours compares with the spread.
 UNRELIABLE_BELOW = 0.5
 UNRELIABLE_RULE = (
@@ -36,7 +36,7 @@ MOSTLY_OUTSIDE = "it lies mostly outside, so it is not tested"
 def tract_statistics(place: Place, slug: str) -> TractStatistics:
     """Kept until something is flipped. Raises MeasureNotLive; a measure that allows nothing says why in `reason`.
 
-    Steadied values: empirical Bayes towards a constant and the log standard error, fitted on every tract of the
+    Steadied values: empirical Bayes toward a constant and the log standard error, fitted on every tract of the
     counties the place's tracts lie in. Tiers: each tract of the place, moved like the place's mean by its county's
     difference, against that mean; the mean and its standard error are the headline's.
     """

@@ -11,7 +11,7 @@ from atlas.sources.tract_relationship import DATASET
 
 @dataclass(frozen=True)
 class TractPairs:
-    """Pairs of tracts that share land; arrays aligned, shape (n,), land in square metres."""
+    """Pairs of tracts that share land; arrays aligned, shape (n,), land in square meters."""
 
     new: np.ndarray  # int64 GEOIDs of 2020
     old: np.ndarray  # int64 GEOIDs of 2010

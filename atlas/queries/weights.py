@@ -1,4 +1,4 @@
-"""The children a tract's outcome stands for: published counts, or the modelled weight where a file has none."""
+"""The children a tract's outcome stands for: published counts, or the modeled weight where a file has none."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -37,7 +37,7 @@ class Weights:
         return children
 
     def everybody(self, geoids: np.ndarray) -> np.ndarray | None:
-        """Children of every tract for coverage, NaN where a count is blank and nothing stands in; None if modelled.
+        """Children of every tract for coverage, NaN where a count is blank and nothing stands in; None if modeled.
 
         A tract that the Census 2000 list of children does not name had none.
         """
@@ -51,7 +51,7 @@ class Weights:
         return np.where(np.isfinite(counts), counts, other)
 
     def place_scale(self, geoids: np.ndarray) -> float:
-        """What modelled children of these tracts are multiplied by where their number is printed.
+        """What modeled children of these tracts are multiplied by where their number is printed.
 
         Every race has a fit of its own, so parts could outgrow the whole. Each county's tracts are scaled by the
         publisher's count of the county over the model's, and the place by one factor: no mean changes.
@@ -72,7 +72,7 @@ class Weights:
 
 
 def weights_for(measure: LiveMeasure | None, slug: str) -> Weights:
-    """Weights of a tract outcome: the count column of its own release, else modelled."""
+    """Weights of a tract outcome: the count column of its own release, else modeled."""
     live = live_catalog()
     race = describe(slug).race or "pooled"
     if measure is not None and (count := live.find_in_release_of(measure, count_slugs(slug))):
@@ -93,7 +93,7 @@ def weights_for(measure: LiveMeasure | None, slug: str) -> Weights:
 
 
 def modelled(live: Catalog, race: str = "pooled") -> Weights:
-    """Modelled weight of a race's children (see atlas.statistics.weights); a reason when an ingredient is not live.
+    """Modeled weight of a race's children (see atlas.statistics.weights); a reason when an ingredient is not live.
 
     Boys and girls share one weight: the files have no under-18 counts by gender, and they live in the same tracts.
     """
@@ -106,22 +106,22 @@ def modelled(live: Catalog, race: str = "pooled") -> Weights:
     held = [found for found in needed.values() if found is not None]
     if len(held) < len(needed):
         missing = [name for name, found in needed.items() if found is None]
-        return Weights(None, "", (), f"the modelled weight waits for: {'; '.join(missing)}")
+        return Weights(None, "", (), f"the modeled weight waits for: {'; '.join(missing)}")
     children, income, count = held
     try:
         vector, model = _modelled(children.release_id, income.release_id, count.release_id, race)
     except FitError as error:
-        return Weights(None, "", (), f"the modelled weight could not be fitted: {error}")
+        return Weights(None, "", (), f"the modeled weight could not be fitted: {error}")
     whose = "children" if race == "pooled" else f"{RACES[race]} children"
     rule = (
-        f"modelled weight: Census 2000 {whose} under 18 x share below the national median, that share modelled on "
+        f"modeled weight: Census 2000 {whose} under 18 x share below the national median, that share modeled on "
         f"mean household income 2000 by a logit fitted to the counts of {model.counties:,} counties"
     )
     return Weights(vector, rule, (children.source, income.source, count.source), model=model, race=race)
 
 
 def _substitute_counts(live: Catalog, race: str) -> Vector | None:
-    """The modelled weight where it can be had; every child under 18 where a tract's income is not known."""
+    """The modeled weight where it can be had; every child under 18 where a tract's income is not known."""
     own = modelled(live, race)
     if own.vector is None:
         return None

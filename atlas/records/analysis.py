@@ -110,7 +110,7 @@ class ChildGroups:
 
 @dataclass(frozen=True)
 class Outlines:
-    """The polygons of tracts in metres, aligned with `geoids`; None where no outline is live."""
+    """The polygons of tracts in meters, aligned with `geoids`; None where no outline is live."""
 
     geoids: tuple[str, ...]
     polygons: NDArray[np.object_] = field(repr=False)  # shapely objects or None

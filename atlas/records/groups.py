@@ -98,7 +98,7 @@ class PublishedGap:
 
 @dataclass(frozen=True)
 class WeightCheck:
-    """How far a race's modelled weights are from what the publisher has for the main county."""
+    """How far a race's modeled weights are from what the publisher has for the main county."""
 
     race: str
     children_modelled: float

@@ -165,7 +165,7 @@ class TractStatistics:
     reliability: float | None  # share of the variance between the place's tracts that is no noise, 0-1
     reliability_low: float | None  # 95% interval
     reliability_high: float | None
-    fitted_tracts: int  # tracts of the place's counties that the prior was learnt from
+    fitted_tracts: int  # tracts of the place's counties that the prior was learned from
     weight_rule: str
     unreliable_rule: str
     sources: tuple[Source, ...]
@@ -202,7 +202,7 @@ class CityTractShare:
 
     @property
     def percent(self) -> int:
-        """Whole per cent; what is not quite all does not read as all."""
+        """Whole percent; what is not quite all does not read as all."""
         return min(99, round(100 * self.share)) if self.share < 0.9999 else 100
 
 

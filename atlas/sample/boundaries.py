@@ -1,6 +1,6 @@
 """Tract and place boundaries as GeoJSON with the Census Bureau's property names; synthetic shapes.
 
-CRS84 longitude and latitude, 6 decimals, one feature a line. ALAND and AWATER are square metres.
+CRS84 longitude and latitude, 6 decimals, one feature a line. ALAND and AWATER are square meters.
 """
 
 import json

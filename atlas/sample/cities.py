@@ -1,6 +1,6 @@
 """Facts about the ten cities and the scale parameters their synthetic tracts are drawn with.
 
-Facts (codes, centres, areas, numbers of 2010 tracts) are public record: Census Bureau and the 1990
+Facts (codes, centers, areas, numbers of 2010 tracts) are public record: Census Bureau and the 1990
 commuting zones. Everything called a level, a gap, a mix or a share of children is a rounded design
 parameter of the synthetic sample, not a measurement. The only published estimates are those in
 `PUBLISHED_CZ` and `PUBLISHED_COUNTY`: check figures from the Opportunity Atlas.

@@ -33,7 +33,7 @@ def draw_covariates(tracts: TractList, latent: Latent, seed: int) -> dict[str, n
     single = 0.05 + 0.8 * squash(-0.7 * latent.opportunity - 0.4 * wealth - 0.3 + noise(0.15))
     dense = 2_600 * odds(-0.45 * wealth + noise(0.35))
     jobs = np.rint(60_000 * odds(noise(0.3) - 0.3 * wealth))
-    # children of poor parents are not the whole population: shift their shares towards the majority
+    # children of poor parents are not the whole population: shift their shares toward the majority
     people = latent.shares * np.array([1.5, 0.85, 0.8, 1.0])
     people /= people.sum(axis=1, keepdims=True)
     earlier = people * odds(0.06 * rng.standard_normal((size, 4)) + np.array([0.06, -0.01, -0.1, -0.05]))

@@ -33,14 +33,14 @@ BOTTOM_RENT, TOP_RENT = 99, 3501  # publisher's codes for "below 100" and "above
 
 
 def tract_name(tract: SampleTract) -> str:
-    """ "Northeast, Dayton, OH" inside the city, "Montgomery County, OH" outside. Sides of the centre only."""
+    """ "Northeast, Dayton, OH" inside the city, "Montgomery County, OH" outside. Sides of the center only."""
     city = tract.city
     if not tract.in_city:
         county = next(part for part in city.counties if part.fips == tract.geoid[:5])
         return f"{county.name} County, {city.state_usps}"
     north = "North" if tract.y > 1 else "South" if tract.y < -1 else ""
     east = "east" if tract.x > 1 else "west" if tract.x < -1 else ""
-    return f"{(north + east).capitalize() or 'Centre'}, {city.name}, {city.state_usps}"
+    return f"{(north + east).capitalize() or 'Center'}, {city.name}, {city.state_usps}"
 
 
 def draw_values(tracts: TractList, latent: Latent, outcomes, covariates, seed: int) -> dict[str, np.ndarray]:

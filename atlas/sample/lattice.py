@@ -1,6 +1,6 @@
-"""Synthetic tract polygons: a hexagonal lattice with moved corners, small in the centre, large outside.
+"""Synthetic tract polygons: a hexagonal lattice with moved corners, small in the center, large outside.
 
-Neighbouring cells share their corners exactly, so the tiling has no gaps or overlaps. The city is a set
+Neighboring cells share their corners exactly, so the tiling has no gaps or overlaps. The city is a set
 of whole cells whose outline is then moved a little, so that some tracts lie partly inside while every
 cell keeps its majority side. Pure arithmetic (see fields.py).
 """
@@ -25,7 +25,7 @@ Ring = list[Point]
 class CityLattice:
     """Cells in drawing order (nearest first); rings are lon/lat, closed, counter-clockwise outside."""
 
-    x: np.ndarray  # cell centres in tract diameters from the city's centre
+    x: np.ndarray  # cell centers in tract diameters from the city's center
     y: np.ndarray
     in_city: np.ndarray  # bool
     cells: list[Ring]

@@ -25,7 +25,7 @@ def rows_as_text(values: np.ndarray, stored_as: type[np.floating] = np.float32) 
     """One comma-joined text per row of a 2-D array; NaN becomes an empty field.
 
     The values are rounded to float32 first, as the publisher stores them; `stored_as=np.float64` keeps
-    figures that are known to a few digits only (.3693) from turning into their neighbour (.36930001).
+    figures that are known to a few digits only (.3693) from turning into their neighbor (.36930001).
     """
     stored = np.asarray(values, dtype=stored_as).astype(np.float64) + 0.0  # + 0.0 turns -0 into 0
     pattern = ",%.8g" * stored.shape[1]

@@ -26,7 +26,7 @@ NOISE_EPSILON = 8.0  # privacy noise of counts: SD sqrt(2)/8 children
 class Latent:
     """What a tract is like, before any sampling noise: shared by outcomes, covariates and downloads."""
 
-    opportunity: np.ndarray  # about N(0, 1), smooth over neighbours
+    opportunity: np.ndarray  # about N(0, 1), smooth over neighbors
     affluence: np.ndarray  # about N(0, 1), correlated .6 with opportunity
     shares: np.ndarray  # tracts x 4 races, children
     children: np.ndarray  # below the median of parents

@@ -17,7 +17,7 @@ class SampleTract:
     geoid: str
     city: City
     in_city: bool
-    x: float  # tract diameters east of the city's centre
+    x: float  # tract diameters east of the city's center
     y: float
     ring: Ring | None  # None: water, in the lists but without a polygon
     area_km2: float

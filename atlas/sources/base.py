@@ -129,7 +129,7 @@ def estimate_table(
 
 @dataclass(frozen=True)
 class RelationTable:
-    """Pieces of land that a 2020 and a 2010 tract share; areas in square metres, arrays aligned."""
+    """Pieces of land that a 2020 and a 2010 tract share; areas in square meters, arrays aligned."""
 
     dataset: DatasetInfo
     new: NDArray[np.int64]  # int64, 2020 GEOIDs

@@ -2,7 +2,7 @@
 
 A tract is known by its state, county and tract codes (STATEFP/COUNTYFP/TRACTCE, or STATE/COUNTY/TRACT in the
 gz_2010 files), a place by STATEFP/PLACEFP. Coordinates are degrees of NAD83 or WGS84 (the difference, under two
-metres, is far below the files' own generalisation).
+meters, is far below the files' own generalisation).
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """Districts that somebody uploads: GeoJSON in degrees, one feature each. Everything in it is hostile. Pure.
 
-Coordinates are longitude and latitude of WGS84 (RFC 7946; NAD83 differs by under two metres). Invalid rings are
+Coordinates are longitude and latitude of WGS84 (RFC 7946; NAD83 differs by under two meters). Invalid rings are
 mended; nothing is guessed: a projected file, swapped axes or a feature without a polygon is refused in words.
 """
 

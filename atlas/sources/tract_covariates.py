@@ -1,4 +1,4 @@
-"""Neighbourhood characteristics: `tract_covariates.csv`, or any subset of its columns such as the
+"""Neighborhood characteristics: `tract_covariates.csv`, or any subset of its columns such as the
 replication extract that holds `hhinc_mean2000` alone."""
 
 from dataclasses import replace
@@ -13,7 +13,7 @@ from atlas.sources.table_reader import Header
 _IDS = ("state", "county", "tract")
 DATASET = DatasetInfo(
     key="tract_covariates",
-    title="Opportunity Atlas neighbourhood characteristics",
+    title="Opportunity Atlas neighborhood characteristics",
     publisher=base.OPPORTUNITY_INSIGHTS,
     citation=base.OPPORTUNITY_ATLAS_CITATION,
     licence=base.ATLAS_LICENCE,

@@ -1,6 +1,6 @@
 """Census relationship file of 2020 to 2010 tracts (`tab20_tract20_tract10_natl.txt`, parted by bars).
 
-One row per piece of land or water that a 2020 and a 2010 tract share; areas in square metres.
+One row per piece of land or water that a 2020 and a 2010 tract share; areas in square meters.
 """
 
 from atlas.metrics.labels import MetricDefinition

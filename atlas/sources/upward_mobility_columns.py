@@ -112,7 +112,7 @@ FILE_VARIANTS = (
     ),
     FileVariant(
         "_race_share",
-        "by the make-up of neighbourhoods",
+        "by the make-up of neighborhoods",
         frozenset({"subgroup", "share_transit_commuter", "index_air_hazard"}),
         frozenset({"share_poverty_exposure", "share_digital_access"}),
         kinds=frozenset({"race-ethnicity"}),

@@ -13,7 +13,7 @@ from shapely import transform
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-ALBERS = 5070  # NAD83 / Conus Albers, metres, equal area
+ALBERS = 5070  # NAD83 / Conus Albers, meters, equal area
 NOT_CONTIGUOUS = frozenset({"AK", "HI", "PR", "GU", "VI", "MP", "AS"})
 # Census legal/statistical area description of a county, as it follows the name.
 LSAD_NAMES = {
@@ -30,7 +30,7 @@ LSAD_NAMES = {
 
 @lru_cache(maxsize=1)
 def state_outlines(tolerance_metres: float = 6000.0) -> dict[str, BaseGeometry]:
-    """The 48 contiguous states and DC by postal code, in Albers metres, simplified to `tolerance_metres`."""
+    """The 48 contiguous states and DC by postal code, in Albers meters, simplified to `tolerance_metres`."""
     outlines = {}
     with shapefile.Reader(str(_package_data() / "cb_2016_us_state_500k")) as reader:
         for record in reader.iterShapeRecords():
@@ -51,7 +51,7 @@ def county_names() -> dict[str, str]:
 
 
 def to_albers(longitude: float, latitude: float) -> tuple[float, float]:
-    """Degrees to Albers metres, x east and y north."""
+    """Degrees to Albers meters, x east and y north."""
     return _transformer().transform(longitude, latitude)
 
 

@@ -48,7 +48,7 @@ class CountyDifference:
 
     @property
     def difference(self) -> float | None:
-        """Published less modelled: what each of its tracts is moved by. None where one of the two is not known."""
+        """Published less modeled: what each of its tracts is moved by. None where one of the two is not known."""
         return None if self.published is None or self.modelled is None else self.published - self.modelled
 
 

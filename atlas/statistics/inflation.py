@@ -60,7 +60,7 @@ def measure_inflation(
 def inflate(estimate: Estimate, inflation: Inflation) -> Estimate:
     """The estimate with its standard error multiplied by the ratio, only when that is above 1.
 
-    An interval the estimate brought along would be wrong afterwards and is refused with ValueError; so is a
+    An interval the estimate brought along would be wrong afterward and is refused with ValueError; so is a
     second inflation.
     """
     if not inflation.applies or inflation.value is None or estimate.standard_error is None:

@@ -54,7 +54,7 @@ def measure_median_distance(
 ) -> MedianDistance:
     """Inputs (n,), NaN = missing; `reference` is another middle (the nation's), taken as known.
 
-    About half of the children are below the weighted median by its definition; how far is what is to be learnt.
+    About half of the children are below the weighted median by its definition; how far is what is to be learned.
     Noise moves tracts apart, so the distance between published values overstates that between true ones.
     Worked: y=(.30,.35,.40), w=(100,100,200): median .35, 100 children below it, by .05.
     """

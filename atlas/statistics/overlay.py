@@ -12,7 +12,7 @@ MIN_SHARE = 0.01  # smallest share of a tract that is drawn and listed as an edg
 
 
 def equal_area(longitude: float, latitude: float) -> Transformer:
-    """Lambert azimuthal equal-area around a point in degrees of NAD83, metres: true areas for any US place, Alaska to
+    """Lambert azimuthal equal-area around a point in degrees of NAD83, meters: true areas for any US place, Alaska to
     Puerto Rico. Raises pyproj.exceptions.CRSError for a latitude beyond 90 degrees.
     """
     target = f"+proj=laea +lat_0={latitude:.4f} +lon_0={longitude:.4f} +ellps=GRS80 +units=m"
@@ -20,7 +20,7 @@ def equal_area(longitude: float, latitude: float) -> Transformer:
 
 
 def project(geometries: NDArray[np.object_], transformer: Transformer) -> NDArray[np.object_]:
-    """Geometries (n,) in degrees -> metres, shape (n,), missing ones stay None; invalid rings (cartographic files have
+    """Geometries (n,) in degrees -> meters, shape (n,), missing ones stay None; invalid rings (cartographic files have
     some) are made valid first.
     """
     geometries = np.atleast_1d(np.asarray(geometries, dtype=object))

@@ -1,4 +1,4 @@
-"""Tracts drawn towards a regression (empirical Bayes), with the uncertainty of the prior integrated out.
+"""Tracts drawn toward a regression (empirical Bayes), with the uncertainty of the prior integrated out.
 
 The plug-in posterior ignores that S and the coefficients are estimated, covers far too little with few tracts
 and is a single point when the estimated S is 0. Here both are integrated out (methods 2.4 as amended), so a
@@ -37,7 +37,7 @@ class ShrinkageResult:
     )  # 0-1: weight on the tract's own value, the rest is on `fitted`
     reasons: tuple[str, ...] = field(repr=False)  # per tract, "" where there is a value
     n: int  # tracts with a value
-    n_fit: int  # tracts the prior was learnt from
+    n_fit: int  # tracts the prior was learned from
     unit: str
     regressors: tuple[str, ...]  # names of the columns
     signal_variance: Estimate  # around the regression, unit squared, with its interval
@@ -66,7 +66,7 @@ def shrink(
     show: NDArray[np.bool_] | None = None,
     unit: str = "rank",
 ) -> ShrinkageResult:
-    """Learn the prior from tracts `fit` and draw tracts `show` towards it; both bool (J,), all by default.
+    """Learn the prior from tracts `fit` and draw tracts `show` toward it; both bool (J,), all by default.
 
     values, standard_errors and each covariate: (J,), NaN = missing. Give all tracts of the city's counties with
     show = tracts of the city. A tract outside `fit` is judged by the prior of the others and its own value. A

@@ -1,6 +1,6 @@
-"""Do neighbouring tracts resemble each other? Global Moran's I on published values, with a check for noise.
+"""Do neighboring tracts resemble each other? Global Moran's I on published values, with a check for noise.
 
-Never on shrunk values: shrinkage draws neighbours alike and makes up clusters. No local version for the same
+Never on shrunk values: shrinkage draws neighbors alike and makes up clusters. No local version for the same
 reason as no league table: single tracts are too noisy.
 """
 
@@ -28,7 +28,7 @@ TOUCHING = 0.01  # of a typical tract's width: simplified borders leave gaps
 
 @dataclass(frozen=True)
 class MoranI:
-    """I of tracts with a value and a neighbour; row-standardised weights (each neighbour counts alike)."""
+    """I of tracts with a value and a neighbor; row-standardised weights (each neighbor counts alike)."""
 
     estimate: Estimate  # standard_error = SD of I over re-drawn values
     expected: float | None  # without any pattern: -1/(n-1)
@@ -38,14 +38,14 @@ class MoranI:
     exact: bool
     redrawn: Estimate  # mean of I over values drawn again with their SEs, SD, 95% interval
     redrawn_clear: float | None  # share of re-drawn maps beyond the 95th percentile of the shuffled ones
-    islands: int  # tracts with a value and no neighbour with one: left out
+    islands: int  # tracts with a value and no neighbor with one: left out
 
 
 def find_neighbors(polygons: NDArray[np.object_], tolerance: float | None = None) -> "W":
     """Queen contiguity of shapely polygons (n,): a shared border or corner; libpysal weights with ids 0..n-1.
 
     `tolerance` in the polygons' unit; by default 1% of a typical tract's width, for simplified borders. Tracts
-    without geometry (None or empty) and tracts that touch no other have no neighbours.
+    without geometry (None or empty) and tracts that touch no other have no neighbors.
     """
     # Imported here: libpysal takes more than a second, and most pages and commands have no map to weigh.
     from libpysal.weights import W
@@ -73,7 +73,7 @@ def measure_moran(
     redraws: int = REDRAWS,
     seed: int = SEED,
 ) -> MoranI:
-    """I = n/S0 z'Wz/z'z of values (n,), NaN = missing, with neighbours' ids 0..n-1.
+    """I = n/S0 z'Wz/z'z of values (n,), NaN = missing, with neighbors' ids 0..n-1.
 
     The noise check draws each value again with its own standard error. Re-drawn values carry noise twice, so
     their I lies below what the true values would give: a pattern that survives is no artefact of noise.
@@ -89,7 +89,7 @@ def measure_moran(
     y = values[used].astype(float)
     if len(used) < FEWEST_TRACTS:
         return _missing_result(
-            len(used), islands, f"tracts with a value and a neighbour: {len(used)}; it takes {FEWEST_TRACTS}"
+            len(used), islands, f"tracts with a value and a neighbor: {len(used)}; it takes {FEWEST_TRACTS}"
         )
     if np.ptp(y) <= 1e-12:
         return _missing_result(len(used), islands, "all tracts have the same value")

@@ -1,6 +1,6 @@
-"""Weighted means of tracts, and the modelled weight for files without counts. Pure numpy.
+"""Weighted means of tracts, and the modeled weight for files without counts. Pure numpy.
 
-Modelled weight: Census 2000 children under 18 x share of them below the national median parent
+Modeled weight: Census 2000 children under 18 x share of them below the national median parent
 income, that share a logit in the log of the tract's mean household income 2000 (hhinc_mean2000),
 fitted so that county sums meet the counts of the publisher's county file. Plain under-18 counts
 overstate mobility by about .02 (seven county standard errors) over counties with 50 tracts or more.

@@ -184,4 +184,4 @@ def _release(pk: int) -> ReleaseRecord:
 
 
 def _rebuilt_cities_sentence(cities: tuple[str, ...]) -> str:
-    return f" The tracts of {len(cities)} cities were worked out anew." if cities else ""
+    return f" The tracts of {len(cities)} cities were worked out again." if cities else ""

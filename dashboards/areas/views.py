@@ -86,7 +86,7 @@ def _upload(request: HttpRequest, arriving: MemoryUploadHandler) -> HttpResponse
 
 @require_http_methods(PAGE)
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
-    """The districts of a file with their tracts, before anything is made of them; afterwards the areas they became."""
+    """The districts of a file with their tracts, before anything is made of them; afterward the areas they became."""
     found = area_upload(slug, viewer_of(request))
     if found is None:
         raise Http404("There is no such file here: what nobody makes areas of is thrown away after a day.")

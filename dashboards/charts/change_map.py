@@ -1,4 +1,4 @@
-"""New minus old in each tract of a city: purple down, orange up, grey the same."""
+"""New minus old in each tract of a city: purple down, orange up, gray the same."""
 
 from typing import Any
 

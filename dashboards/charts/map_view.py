@@ -85,7 +85,7 @@ def _positions(where: np.ndarray) -> list[int]:
 def stepped_scale(
     colors: tuple[str, ...], ticks: list[float], labels: list[str], *, any_missing: bool, none: str = "none"
 ) -> dict[str, Any]:
-    """One even step per color, "no value" as a grey step in front when there is one."""
+    """One even step per color, "no value" as a gray step in front when there is one."""
     low = NO_VALUE_STEP if any_missing else 0
     if any_missing:
         colors, ticks, labels = (NO_VALUE_FILL, *colors), [-1.0, *ticks], [none, *labels]

@@ -1,4 +1,4 @@
-"""Dollars of one stage placed in each tract of a city; tracts without any grey and hatched. Geometry stays out."""
+"""Dollars of one stage placed in each tract of a city; tracts without any gray and hatched. Geometry stays out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Colors and one small template for every figure; figures as plain JSON.
 
 The sequential scale runs from pale yellow-green to deep blue in seven steps of falling lightness,
-so it survives grey print and the three common color vision deficiencies.
+so it survives gray print and the three common color vision deficiencies.
 """
 
 import html
@@ -19,7 +19,7 @@ BELOW_US = ("#FCF0CE", "#F4DA94", "#E3BC5A", "#C6993C", "#A17731")
 ABOVE_US = ("#3D7193", "#215378", "#0C3454")
 # Within one city: a hue of neither half, so that dark is not read as above the US.
 WITHIN = {3: ("#F1EAF4", "#9E8AAD", "#4A2A66"), 5: ("#F1EAF4", "#C7BAD1", "#9E8AAD", "#745A8A", "#4A2A66")}
-# Decreases purple, increases orange: told apart by lightness too, in grey print and by color-blind readers.
+# Decreases purple, increases orange: told apart by lightness too, in gray print and by color-blind readers.
 DIVERGING = ("#40106b", "#8553a8", "#c4abd6", "#e9edf1", "#fdc88a", "#d97a1a", "#7f3b08")
 NO_VALUE_FILL = "#c9ced4"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
@@ -39,7 +39,7 @@ TEMPLATE = go.layout.Template(
 
 
 class Notes:
-    """Words and rules of a figure, put on it at once: plotly checks all it has anew with each one that is added."""
+    """Words and rules of a figure, put on it at once: plotly checks all it has again with each one that is added."""
 
     def __init__(self) -> None:
         self._annotations: list[dict[str, Any]] = []

@@ -36,9 +36,9 @@ def draw_tract_map(
     hover: dict[str, str] | None = None,
 ) -> go.Figure:
     """Traces "tracts" (the place's own), "edge" (mostly outside: 40%, outlined), "hatch", "dots", "outline" and,
-    with an overlay, "overlay" (circles at the tracts' centres).
+    with an overlay, "overlay" (circles at the tracts' centers).
 
-    Tracts without a value are a grey step of their own in the legend. Plotly draws a choropleth with one
+    Tracts without a value are a gray step of their own in the legend. Plotly draws a choropleth with one
     opacity per trace and ignores a list of them: hence a trace for the edge. `hover` holds words by GEOID.
     """
     figure = new_figure()
@@ -104,7 +104,7 @@ def add_outline(figure: go.Figure) -> None:
 
 
 def add_overlay(figure: go.Figure, overlay: PlaceTracts) -> None:
-    """Circles at the centres of the place's own tracts, their area by the value: readable without color."""
+    """Circles at the centers of the place's own tracts, their area by the value: readable without color."""
     kept = [i for i, belongs in enumerate(overlay.belongs) if belongs and not np.isnan(overlay.values[i])]
     figure.add_scattergeo(
         name="overlay",

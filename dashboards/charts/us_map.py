@@ -1,4 +1,4 @@
-"""The home page's map: states as quiet outlines, one linked and labelled dot per city, as plain SVG text.
+"""The home page's map: states as quiet outlines, one linked and labeled dot per city, as plain SVG text.
 
 No style attributes (the content security policy refuses them): classes and presentation attributes only.
 """
@@ -13,7 +13,7 @@ from atlas.records.places import SAMPLE_NOTICE
 from atlas.sources.us_outline import state_outlines, to_albers
 from dashboards.charts.label_places import Label, place_labels
 
-Projection = Callable[[float, float], tuple[float, float]]  # metres of the map to drawing units
+Projection = Callable[[float, float], tuple[float, float]]  # meters of the map to drawing units
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _fit(outlines: dict[str, BaseGeometry], size: MapSize) -> Projection:
 def _path(outline: BaseGeometry, place: Projection) -> str:
     parts = []
     for polygon in getattr(outline, "geoms", [outline]):
-        if polygon.area < 4e8:  # islands under 400 square kilometres are dust at this size
+        if polygon.area < 4e8:  # islands under 400 square kilometers are dust at this size
             continue
         points = [place(x, y) for x, y in polygon.exterior.coords]
         parts.append("M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points) + "Z")

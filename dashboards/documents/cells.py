@@ -17,7 +17,7 @@ COLORS = {"Red": "#A3261B", "Amber": "#835300", "Green": "#1A6B3C"}
 
 
 def format_cell(cell: Cell, kind: Kind) -> str:
-    """As a reader reads it: dollars whole, shares in per cent, ranks as percentiles, days with their month."""
+    """As a reader reads it: dollars whole, shares in percent, ranks as percentiles, days with their month."""
     if cell is None or cell == "":
         return EMPTY
     if kind == "date":

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from atlas.formatting.dates import format_day
 
 # text; mark: a color and words, "Red: 45 days late"; usd: dollars; count: whole; number: any, its unit beside it;
-# share: 0-1, shown in per cent; percentile: rank 0-1, shown 0-100; error: standard error of one; date: a day.
+# share: 0-1, shown in percent; percentile: rank 0-1, shown 0-100; error: standard error of one; date: a day.
 Kind = Literal["text", "mark", "usd", "count", "number", "share", "percentile", "error", "date"]
 Cell = str | Decimal | int | float | date | None
 

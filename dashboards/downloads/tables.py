@@ -21,7 +21,7 @@ from dashboards.panels.content_notices import context_paragraphs
 ESTIMATES = (
     Column("city", "string", "City", "", "Its short name in addresses"),
     Column("geoid", "string", "Tract (2010 GEOID)"),
-    Column("neighbourhood", "string", "Neighbourhood", "", "The publisher's name, empty without one"),
+    Column("neighborhood", "string", "Neighborhood", "", "The publisher's name, empty without one"),
     Column("measure", "string", "Measure", "", "Its name in the table of measures and in the API"),
     Column("value", "number", "Value", "", "In the unit of its row"),
     Column("standard_error", "number", "Standard error", "", "In the unit of its row"),
@@ -115,7 +115,7 @@ def _columns(city: CityTracts, one: MeasureEstimates, geoids: np.ndarray) -> dic
     return {
         "city": repeated(city.slug),
         "geoid": np.array([f"{code:011d}" for code in city.members.codes.tolist()], dtype=object),
-        "neighbourhood": np.array(city.names, dtype=object),
+        "neighborhood": np.array(city.names, dtype=object),
         "measure": repeated(one.measure.slug),
         "value": value,
         "standard_error": errors,

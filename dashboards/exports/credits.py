@@ -13,7 +13,7 @@ def sources_of(panels: tuple[Panel, ...]) -> tuple[Source, ...]:
 
 
 def credits(sources: tuple[Source, ...]) -> list[str]:
-    """Full credits: titles and vintages under one publisher, citation and licence that they share."""
+    """Full credits: titles and vintages under one publisher, citation and license that they share."""
     shared: dict[tuple[str, str, str], list[str]] = {}
     for source in sources:
         key = (source.publisher, source.citation.rstrip("."), source.licence.rstrip("."))

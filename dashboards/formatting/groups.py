@@ -14,7 +14,7 @@ FEW_TRACTS = 10
 THIN_COVERAGE = 0.6  # of the group's children in tracts with a value
 
 ABOUT_PLACES = (
-    "Differences between groups say how places and institutions served them – neighbourhoods, schools, employers, "
+    "Differences between groups say how places and institutions served them – neighborhoods, schools, employers, "
     "courts, lenders –, not what any group is able to do."
 )
 NOT_HERE = "Incarceration and births to teenagers are not set side by side by group."

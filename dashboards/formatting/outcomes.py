@@ -40,7 +40,7 @@ def size(value: float | None, unit: str) -> str:
 
 
 def between(low: float, high: float) -> str:
-    """Two bounds on the percentile or per cent scale: "2.9 to 4.1"."""
+    """Two bounds on the percentile or percent scale: "2.9 to 4.1"."""
     return join_ends(format_points(low), format_points(high))
 
 

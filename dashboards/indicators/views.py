@@ -90,7 +90,7 @@ def timeline_file(request: SignedInRequest, slug: str, kind: str) -> HttpRespons
     return _file(request, panel, kind, f"{slug}-timeline", address)
 
 
-# What a page is drawn from is all in its record and the reader's zone: drawn anew only when one of them is another.
+# What a page is drawn from is all in its record and the reader's zone: drawn again only when one of them is another.
 
 
 @lru_cache(maxsize=64)

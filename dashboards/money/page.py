@@ -71,7 +71,7 @@ def _block(sums: Sums, budget: Budget, today: date) -> Block:
 def _figures(
     over_time: tuple[tuple[str, tuple[tuple[Quarter, Decimal], ...]], ...], until: Quarter, finding: str
 ) -> tuple[tuple[str, SafeString], ...]:
-    """At both widths. Drawn anew only when a running total is another: an open page asks every two seconds."""
+    """At both widths. Drawn again only when a running total is another: an open page asks every two seconds."""
     figure = draw_money(dict(over_time), until)
     return tuple(
         # Our own drawing: draw_figure escapes every word it is given.

@@ -64,8 +64,8 @@ from dashboards.panels.outcome_choice import choose_outcome, offer_outcomes
 
 HISTOGRAM_BINS = 30
 NOT_BY_TRACT = (
-    "panels that set tracts against rents, the middle or their neighbours are not offered for incarceration and "
-    "teenage birth. Such numbers are about institutions and places and are no score of a neighbourhood."
+    "panels that set tracts against rents, the middle or their neighbors are not offered for incarceration and "
+    "teenage birth. Such numbers are about institutions and places and are no score of a neighborhood."
 )
 
 
@@ -211,7 +211,7 @@ def chosen_overlay(place: Place, options: Options) -> PlaceTracts | None:
     offered = overlays()
     if options.overlay not in offered:
         live = {measure.slug for measure in available_measures("tract")}
-        because = "only a neighbourhood characteristic is drawn over the map" if options.overlay in live else ""
+        because = "only a neighborhood characteristic is drawn over the map" if options.overlay in live else ""
         raise UnknownChoice("overlay", options.overlay, offered, because)
     return place_tracts(place, options.overlay)
 

@@ -39,11 +39,11 @@ class _Row:
 def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...], outlines: Outlines) -> Panel:
     """One row per characteristic, by name; intervals allow for neighbors that resemble each other."""
     city = tracts.place.name
-    title = f"Which neighbourhood characteristics went together with this outcome in {city}?"
+    title = f"Which neighborhood characteristics went together with this outcome in {city}?"
     if tracts.reason:
         return nothing_to_show(SLUG, title, tracts)
     if not characteristics:
-        return nothing_to_show(SLUG, title, tracts, "No neighbourhood characteristics have been imported yet.")
+        return nothing_to_show(SLUG, title, tracts, "No neighborhood characteristics have been imported yet.")
     centers = find_centers(outlines.polygons)
     rows = []
     for one in characteristics:
@@ -158,7 +158,7 @@ def _draw(rows: list[_Row]):
 
 def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
     columns = (
-        Column("characteristic", "Neighbourhood characteristic"),
+        Column("characteristic", "Neighborhood characteristic"),
         Column("correlation", "Weighted correlation", "value", "index", none="–"),
         Column("low", "95% interval from", "value", "index", none="–"),
         Column("high", "to", "value", "index", none="–"),
@@ -199,14 +199,14 @@ def _caveats(tracts: OutcomeTracts, rows: list[_Row], shown: list[_Row]) -> tupl
     said = [
         "A correlation describes tracts, not people, and says nothing of why: characteristics go together with each "
         "other, and some were measured years after these children had left home.",
-        "Noise in the outcome draws every correlation towards 0: the true ones are rather larger.",
+        "Noise in the outcome draws every correlation toward 0: the true ones are rather larger.",
     ]
     if tested:
         alone = sum(1 for row in shown if row.found.p is not None and row.found.p < 0.05)
         said += [
             f"{alone} of {len(tested)} intervals leave out 0, each by itself; tested together, so that the chance of "
             f"any false one is at most 5% (Holm), {sum(1 for p in tested if p < 0.05)} do.",
-            f"Neighbouring tracts resemble each other, so intervals and p rest on the independent tracts that these "
+            f"Neighboring tracts resemble each other, so intervals and p rest on the independent tracts that these "
             f"are worth: {_worth(shown)} (Clifford, Richardson and Hémon; Dutilleul).",
         ]
     said += [

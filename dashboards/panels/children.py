@@ -91,7 +91,7 @@ def _interval(distance: Estimate) -> str:
 
 
 def _about(count: float) -> str:
-    """Modelled or rounded counts to two or three figures: 25,300."""
+    """Modeled or rounded counts to two or three figures: 25,300."""
     step = 100 if count >= 1000 else 10 if count >= 100 else 1
     return format_count(round(count / step) * step)
 
@@ -129,7 +129,7 @@ def _error(tracts: OutcomeTracts, index: int) -> str:
 def _table(tracts: OutcomeTracts, median: float) -> Table:
     unit = tracts.measure.unit
     columns = [
-        Column("neighbourhood", "Neighbourhood"),
+        Column("neighborhood", "Neighborhood"),
         Column("geoid", "Tract (2010 GEOID)"),
         Column("children", "Low-income children, 2000", "count", "children"),
         Column("value", "Outcome", "value", unit),
@@ -153,7 +153,7 @@ def _caveats(found: MedianDistance) -> tuple[str, ...]:
         "Low-income: of parents below the national median income. These are children of 2000, neither “poor children” "
         "by an official line nor today’s children.",
         "The middle child: half of the low-income children lived in tracts at or below that child’s, by definition. "
-        "What is to be learnt is how far below the others were.",
+        "What is to be learned is how far below the others were.",
         "This is arithmetic, not a forecast: nothing here says what would happen if a tract changed or a family moved.",
         "The middle US tract counts every tract of the nation once, as everywhere on these pages.",
     ]

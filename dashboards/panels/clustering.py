@@ -19,7 +19,7 @@ CLEAR = 0.05
 def build(tracts: OutcomeTracts, outlines: Outlines) -> Panel:
     """Global Moran's I of the values as published, never of steadied ones."""
     city = tracts.place.name
-    title = f"Did neighbouring tracts in {city} resemble each other?"
+    title = f"Did neighboring tracts in {city} resemble each other?"
     if tracts.reason:
         return nothing_to_show(SLUG, title, tracts)
     if all(polygon is None for polygon in outlines.polygons):
@@ -28,7 +28,7 @@ def build(tracts: OutcomeTracts, outlines: Outlines) -> Panel:
     values = np.where(tracts.used, tracts.values, np.nan)
     found = measure_moran(values, web, tracts.standard_errors)
     if found.estimate.value is None:
-        return nothing_to_show(SLUG, title, tracts, f"Nothing can be said of neighbours: {found.estimate.reason}.")
+        return nothing_to_show(SLUG, title, tracts, f"Nothing can be said of neighbors: {found.estimate.reason}.")
     sources = {source.release_id: source for source in (*tracts.sources, *outlines.sources)}
     return Panel(
         slug=SLUG,
@@ -50,12 +50,12 @@ def describe(tracts: OutcomeTracts, found: MoranI) -> str:
     chance = "orders" if found.exact else "shuffled maps"
     if found.p < CLEAR:
         said = (
-            f"Neighbouring tracts in {city} resembled each other in the {subject(tracts.measure)} more than chance "
+            f"Neighboring tracts in {city} resembled each other in the {subject(tracts.measure)} more than chance "
             f"would make them ({numbers}; p = {found.p:.3f} from {found.shuffles:,} {chance})"
         )
     else:
         said = (
-            f"Neighbouring tracts in {city} did not resemble each other in the {subject(tracts.measure)} more than "
+            f"Neighboring tracts in {city} did not resemble each other in the {subject(tracts.measure)} more than "
             f"chance would make them ({numbers}; p = {found.p:.2f} from {found.shuffles:,} {chance})"
         )
     if found.redrawn.interval is None or found.redrawn_clear is None:
@@ -79,7 +79,7 @@ def _draw(tracts: OutcomeTracts, values: np.ndarray, neighbors: dict[int, list[i
             hover.append(
                 f"{tracts.names[index] or tracts.geoids[index]}\n{format_estimate(values[index], unit)}; its "
                 f"{len(known)} "
-                f"neighbours on average {format_estimate(around[-1], unit)}"
+                f"neighbors on average {format_estimate(around[-1], unit)}"
             )
     return draw_tract_scatter(
         Dots(np.array(own), np.array(around), tuple(hover)),
@@ -123,22 +123,22 @@ def _table(tracts: OutcomeTracts, found: MoranI) -> Table:
         ),
         ("Share of these beyond chance", found.redrawn_clear, None, None, found.redrawn.reason),
     )
-    return Table(f"Likeness of neighbouring tracts: {subject(tracts.measure)}", columns, rows)
+    return Table(f"Likeness of neighboring tracts: {subject(tracts.measure)}", columns, rows)
 
 
 def _caveats(tracts: OutcomeTracts, outlines: Outlines, found: MoranI) -> tuple[str, ...]:
     undrawn = sum(1 for polygon in outlines.polygons if polygon is None)
     said = [
-        "Moran’s I: how far each tract’s distance from the mean goes with that of its neighbours, every tract counting "
-        "once and every neighbour of a tract alike. Neighbours share a border or a corner.",
-        "Children who lived in two neighbouring tracts count in both, which by itself makes neighbours somewhat alike.",
+        "Moran’s I: how far each tract’s distance from the mean goes with that of its neighbors, every tract counting "
+        "once and every neighbor of a tract alike. Neighbors share a border or a corner.",
+        "Children who lived in two neighboring tracts count in both, which by itself makes neighbors somewhat alike.",
         "Noise that is a tract’s own weakens the pattern; it cannot make one.",
         "No map of clusters: single tracts are too noisy for it. Steadied values would make up clusters that are not "
         "there, and values as published miss most of those that are.",
-        "Only neighbours within the place count: the edge is cut off at its border.",
+        "Only neighbors within the place count: the edge is cut off at its border.",
     ]
     if found.islands:
-        said.append(f"{_tracts(found.islands)} a value and no neighbour with one: left out.")
+        said.append(f"{_tracts(found.islands)} a value and no neighbor with one: left out.")
     if undrawn:
         said.append(f"{_tracts(undrawn)} no outline: left out.")
     return tuple(said)

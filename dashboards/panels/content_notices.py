@@ -57,7 +57,7 @@ def context_of(slug: str) -> Context | None:
         f"Before you read this: {words.label[:1].lower()}{words.label[1:]}",
         (
             what,
-            "Differences by race, by gender and between neighbourhoods are about institutions and places: policing, "
+            "Differences by race, by gender and between neighborhoods are about institutions and places: policing, "
             "courts, schools, health care, work and segregation, and who was exposed to them. They say nothing about "
             "people’s ability or character, and nothing about any one person.",
             "Estimates for small groups are noisy: read the standard error, and do not set tracts in an order.",

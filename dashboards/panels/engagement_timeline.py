@@ -145,7 +145,7 @@ def _small(series: IndicatorSeries) -> IndicatorPlot | None:
     numbers += [mark.value for mark in (baseline, target) if mark]
     if not dots:
         return None
-    kind = "the city’s people" if row.kind == "population" else "the programme"
+    kind = "the city’s people" if row.kind == "population" else "the program"
     last = f", last {row.latest.number.words}" if row.latest else ""
     return IndicatorPlot(f"{row.name} ({kind}){last}", dots, baseline, target, axis_of(numbers, row.unit, most=3))
 

@@ -108,10 +108,10 @@ def _in_full(
 ) -> list[str]:
     said = [_lead(where, found.outcome, one.gap.own, first, second)]
     if one.gap.headline_allowed and one.gap.common.value is not None:
-        said.append(f"Within the same neighbourhoods {_distance(one.gap.common)}; {_between(one.gap.between)}.")
+        said.append(f"Within the same neighborhoods {_distance(one.gap.common)}; {_between(one.gap.between)}.")
     elif one.gap.coverage is not None:
         said.append(
-            f"Nothing is said of the same neighbourhoods: tracts with values for both hold only "
+            f"Nothing is said of the same neighborhoods: tracts with values for both hold only "
             f"{format_share_in_words(one.gap.coverage)} of {one.second.words}."
         )
     short = 0.0 if first.nation.value is None else first.nation.value - first.here.known_value
@@ -229,9 +229,9 @@ def build_table(place: Place, found: Groups) -> Table:
         Column("second", "Second group", "value", "rank"),
         Column("own", "Gap, each where it lived", "value", "rank"),
         Column("own_standard_error", "Its standard error", "error", "rank", none="none"),
-        Column("common", "Gap, same neighbourhoods", "value", "rank", none="–"),
+        Column("common", "Gap, same neighborhoods", "value", "rank", none="–"),
         Column("common_standard_error", "Its standard error", "error", "rank", none="–"),
-        Column("between", "Part between neighbourhoods", "value", "rank", none="–"),
+        Column("between", "Part between neighborhoods", "value", "rank", none="–"),
         Column("between_standard_error", "Its standard error", "error", "rank", none="–"),
         Column("coverage", "Second group’s children in tracts with both", "value", "share", none="–"),
         Column("first_coverage", "First group’s children in them", "value", "share", none="–"),
@@ -286,10 +286,10 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
     said = [SMALL_IS_NOT_FAIR, ABOUT_PLACES]
     if found.gaps:
         said += [
-            "Each where it lived: both groups by their own children. Same neighbourhoods: both by the children of the "
-            "second group, over tracts with values for both; the part between neighbourhoods is the difference of the "
+            "Each where it lived: both groups by their own children. Same neighborhoods: both by the children of the "
+            "second group, over tracts with values for both; the part between neighborhoods is the difference of the "
             "two.",
-            "Under 60 in 100 of the second group’s children in tracts with both, no gap in the same neighbourhoods is "
+            "Under 60 in 100 of the second group’s children in tracts with both, no gap in the same neighborhoods is "
             "shown: the children left out lived elsewhere.",
             "Errors of tracts and of groups count as independent; children who lived in several tracts make that an "
             "approximation.",

@@ -194,7 +194,7 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
     if found.levels:
         said.append(
             "Each group is weighted by its own children, here and in the nation, so a group that lived in few "
-            f"neighbourhoods counts where it lived. {_weights(found.levels)}"
+            f"neighborhoods counts where it lived. {_weights(found.levels)}"
         )
         said += [
             f"{capitalize_first(level.group.words)}: {thin_note(level)}; read it with care." for level in _thin(found)
@@ -203,7 +203,7 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
     said += [weight_check_note(check, found) for check in found.checks]
     if found.checks:
         said.append(
-            "Numbers of children are about right at best: each group’s modelled number times the publisher’s count of "
+            "Numbers of children are about right at best: each group’s modeled number times the publisher’s count of "
             "the county over the model’s, since every group has a model of its own. Averages do not change by it."
         )
     if any(level.children is None and "not additive" in level.children_reason for level in found.levels):
@@ -242,11 +242,11 @@ def listed_groups(found: Groups, reason: str) -> str:
 
 
 def weight_check_note(check: WeightCheck, found: Groups) -> str:
-    """The error of a race's modelled weights in the main county, and over the counties of the fit."""
+    """The error of a race's modeled weights in the main county, and over the counties of the fit."""
     off = check.children_modelled / check.children_published - 1
     who = "children of all races" if check.race == "pooled" else f"{RACES[check.race]} children"
     said = (
-        f"The modelled weights give {format_count(check.children_modelled)} low-income {who} in {found.county}, "
+        f"The modeled weights give {format_count(check.children_modelled)} low-income {who} in {found.county}, "
         f"{format_percent(abs(off))} {'more' if off > 0 else 'fewer'} than the publisher’s count of "
         f"{format_count(check.children_published)}; over the {check.counties:,} counties of the fit the share "
         "below the "

@@ -167,7 +167,7 @@ def caveats(
             + (
                 " The model’s number is multiplied by the publisher’s count of the county over the model’s; the "
                 "average does not change by it."
-                if headline.weight_rule.startswith("modelled weight")
+                if headline.weight_rule.startswith("modeled weight")
                 else ""
             )
         )
@@ -255,7 +255,7 @@ def _row(name: str, number: Headline | Reference, *notes: str) -> tuple[Cell, ..
 
 
 def nearly(share: float) -> str:
-    """A share in per cent; what is not quite everything does not read as everything."""
+    """A share in percent; what is not quite everything does not read as everything."""
     return "nearly all" if 0.9995 <= share < 1 else format_percent(share)
 
 

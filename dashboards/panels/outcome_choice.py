@@ -9,12 +9,12 @@ DEFAULT_OUTCOME = "kfr_pooled_pooled_p25"
 
 
 def outcomes(measures: tuple[MeasureRecord, ...]) -> tuple[MeasureRecord, ...]:
-    """What an analysis can be about; incomes in dollars are analysed as ranks."""
+    """What an analysis can be about; incomes in dollars are analyzed as ranks."""
     return tuple(m for m in measures if m.group == "outcome" and m.unit in UNITS_ZERO_TO_ONE)
 
 
 def why_refused(measures: tuple[MeasureRecord, ...], wanted: str, done: str) -> str:
-    """Why a live measure is not `done` ("compared", "analysed") here; "" for one that is not live."""
+    """Why a live measure is not `done` ("compared", "analyzed") here; "" for one that is not live."""
     found = next((m for m in measures if m.slug == wanted), None)
     if found is None:
         return ""

@@ -141,7 +141,7 @@ def _verdict(found: _Found, index: int) -> str:
 def _table(tracts: OutcomeTracts, found: _Found) -> Table:
     unit, rent = tracts.measure.unit, found.rent.measure
     columns = (
-        Column("neighbourhood", "Neighbourhood"),
+        Column("neighborhood", "Neighborhood"),
         Column("geoid", "Tract (2010 GEOID)"),
         Column("rent", f"{with_dashes(rent.label)} ({unit_label(rent.unit)})", "value", rent.unit),
         Column("value", "Outcome", "value", unit),
@@ -193,7 +193,7 @@ def _caveats(tracts: OutcomeTracts, found: _Found) -> tuple[str, ...]:
         said.append(
             f"Interval of the slope, p {format_p(line.p)}: by {line.method}, the wider of that by a "
             "heteroscedasticity-robust standard error (HC3, Student’s t) and that by the "
-            f"{worth} independent tracts that these {line.n} are worth, since neighbouring tracts resemble each other."
+            f"{worth} independent tracts that these {line.n} are worth, since neighboring tracts resemble each other."
         )
     said += _of_likeness(found.likeness)
     if tracts.standard_errors is None:
@@ -215,5 +215,5 @@ def _of_likeness(found: MoranI) -> list[str]:
         return []
     said = f"Moran’s I of the distances from the line: {format_index(found.estimate.value)} (p {format_p(found.p)})"
     if found.p < CLEAR:
-        return [f"{said}: neighbours share what the rent leaves out, so another line may fit one part of the city."]
-    return [f"{said}: no sign that neighbours share what the rent leaves out."]
+        return [f"{said}: neighbors share what the rent leaves out, so another line may fit one part of the city."]
+    return [f"{said}: no sign that neighbors share what the rent leaves out."]

@@ -11,7 +11,7 @@ from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
 from dashboards.panels.base import Column, Panel, Table
 
 SLUG = "segregation"
-MODELLED = "modelled weight"  # as atlas.queries.weights calls it
+MODELLED = "modeled weight"  # as atlas.queries.weights calls it
 PUBLISHED = "the publisher's count"
 
 
@@ -78,7 +78,7 @@ def describe(place: Place, rows: list[_Row]) -> str:
         f". The average {whose} child lived in a tract where {format_share_in_words(own.found.isolation.value)} "
         f"{'children' if groups.second == 'other children' else 'of these children'} were {whose}."
     )
-    modelled = "Low-income children are modelled from each tract’s mean income, so these numbers are rather too low."
+    modelled = "Low-income children are modeled from each tract’s mean income, so these numbers are rather too low."
     return f"{said} {modelled}" if MODELLED in groups.rule else said
 
 
@@ -153,7 +153,7 @@ def _reason(every: tuple[ChildGroups, ...], rows: list[_Row]) -> str:
 def _why_no_error(rule: str) -> str:
     """By where the counts come from; `rule` as the queries word it."""
     if MODELLED in rule:
-        return "the low-income children of a tract are modelled and nothing says by how much each tract is off"
+        return "the low-income children of a tract are modeled and nothing says by how much each tract is off"
     if PUBLISHED in rule:
         return "the counts are published with noise added to protect children in small tracts, taken here as they are"
     return "these are the counts of a census, not of a sample"
@@ -176,7 +176,7 @@ def _caveats(every: tuple[ChildGroups, ...]) -> tuple[str, ...]:
         said.append(f"{_pair(groups)}: no standard error, {_why_no_error(groups.rule)}.")
         if MODELLED in groups.rule:
             said.append(
-                "The low-income share of each tract is modelled from its mean household income: an error of the model "
+                "The low-income share of each tract is modeled from its mean household income: an error of the model "
                 "that nobody has measured tract by tract, and differences that income does not show are missing, so "
                 "these indices are rather too low."
             )

@@ -143,7 +143,7 @@ def build_table(
     """Raw numbers: values and errors in the measure's unit, percentile 0-100, share 0-1. Never sorted by value."""
     measure = tracts.measure
     columns = [
-        Column("neighbourhood", "Neighbourhood"),
+        Column("neighborhood", "Neighborhood"),
         Column("geoid", "Tract (2010 GEOID)"),
         Column("value", label_with_unit(measure.label, measure.unit), "value", measure.unit),
     ]
@@ -200,7 +200,7 @@ def caveats(
         said.append(counted)
     if missing:
         said.append(
-            f"{missing} of {city}'s tracts {'has' if missing == 1 else 'have'} no value: grey and hatched on the map; "
+            f"{missing} of {city}'s tracts {'has' if missing == 1 else 'have'} no value: gray and hatched on the map; "
             "no value is not zero."
         )
     if edge:
@@ -234,7 +234,7 @@ def how_tested(statistics: TractStatistics | None) -> list[str]:
         f"Tiers: each tract against the mean of {place}'s tracts, weighted by {statistics.weight_rule}; standard "
         "errors of both, tracts taken as independent, false discoveries held to 5% (Benjamini and Hochberg). "
         "A tier speaks of this outcome only.",
-        f"Steadied values draw each tract towards what the {statistics.fitted_tracts} tracts of its counties with a "
+        f"Steadied values draw each tract toward what the {statistics.fitted_tracts} tracts of its counties with a "
         "standard error as large would lead one to expect, the more so the larger its own (empirical Bayes, constant "
         "and log standard error; the uncertainty of that expectation is in the standard deviation). They never use "
         "race. For one tract's likely true value; averages and tiers use the published values.",
@@ -256,7 +256,7 @@ def how_tested(statistics: TractStatistics | None) -> list[str]:
     doubtful = int(np.sum(statistics.unreliable))
     said.append(
         f"Dotted on the map, {doubtful} here: {statistics.unreliable_rule}. Like NYC Population FactFinder, which "
-        "greys estimates by their coefficient of variation; ranks have no natural zero, so the spread takes its place."
+        "grays estimates by their coefficient of variation; ranks have no natural zero, so the spread takes its place."
     )
     if unit == "rank" and statistics.mean_standard_error is not None:
         said.append(

@@ -59,7 +59,7 @@ class CountyDifferenceSerializer(serializers.Serializer):
     published = serializers.FloatField(allow_null=True, help_text="the county's published value")
     published_error = serializers.FloatField(allow_null=True, help_text="its published standard error")
     modelled = serializers.FloatField(allow_null=True, help_text="mean of the county's tracts by the same weights")
-    difference = serializers.FloatField(allow_null=True, help_text="published less modelled: what its tracts move by")
+    difference = serializers.FloatField(allow_null=True, help_text="published less modeled: what its tracts move by")
     place_share = serializers.FloatField(help_text="share of the place's weighted children who lived in it, 0-1")
     inside_share = serializers.FloatField(help_text="share of its own weighted children who count for the place, 0-1")
 

@@ -61,7 +61,7 @@ def map_key(
             KeyLine("below", f"Clearly below {place} for {label}"),
         ]
     else:
-        steadied = ", drawn towards what tracts measured as well would lead one to expect" if view == SHRUNK else ""
+        steadied = ", drawn toward what tracts measured as well would lead one to expect" if view == SHRUNK else ""
         lines = [KeyLine("", f"Darker is a higher value{steadied}. {_classes(tracts, view)}")]
     own = np.asarray(tracts.belongs, dtype=bool)
     if np.isnan(tracts.values).any():
@@ -70,7 +70,7 @@ def map_key(
     if view == RAW and statistics is not None and can_be_tested(statistics) and statistics.unreliable.any():
         lines.append(KeyLine("dots", "Uncertain: standard error larger than the spread between tracts"))
     if not own.all():
-        # Outside the place nothing is tested: there the tiers' map has one grey, the others a pale color.
+        # Outside the place nothing is tested: there the tiers' map has one gray, the others a pale color.
         swatch, what = ("outside", "not tested") if view == TIERS else ("edge", "not counted")
         lines.append(KeyLine(swatch, f"Pale: mostly outside {place}, {what}"))
     if overlay is not None:

@@ -18,7 +18,7 @@ from dashboards.panels.content_notices import READ, context_of, needs_context
 from dashboards.panels.options import Options
 from dashboards.places.map_labels import map_key, view_choices, view_note
 
-STATIC_COLUMNS = frozenset({"neighbourhood", "geoid", "share_in_city"})
+STATIC_COLUMNS = frozenset({"neighborhood", "geoid", "share_in_city"})
 
 
 def map_payload(place: Place, options: Options) -> dict[str, Any] | None:

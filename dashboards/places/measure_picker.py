@@ -17,7 +17,7 @@ from atlas.records.places import MeasureRecord
 PARTS = ("subject", "race", "gender", "income")
 SUBJECT_GROUPS = (
     ("outcome", "Outcomes of children who grew up here"),
-    ("characteristic", "Neighbourhood characteristics"),
+    ("characteristic", "Neighborhood characteristics"),
     ("count", "Counts"),
 )
 RACE_WORDS = RACES | {"pooled": "all", "other": "other-race"}

@@ -146,7 +146,7 @@ def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, A
         "tiers": tier_counts(place, found.measure) if found.value is not None else None,
         # Without its panel the map has no frame: the page says why in its place.
         "where": where_page(place, options, measure, params) if measure and not _failed(shown, "where") else None,
-        # With panels below that show the measure too, another measure needs the page anew.
+        # With panels below that show the measure too, another measure needs the page again.
         "redraws_alone": not any("measure" in KINDS[name].takes for name in shown if name not in LAID_OUT),
         "shown": shown,
         "rest": [one for name, one in shown.items() if name not in LAID_OUT],

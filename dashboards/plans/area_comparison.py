@@ -27,7 +27,7 @@ from engagements.plans.queries.plans import PlanPage
 NO_ERRORS = (
     "The file behind this outcome has no standard errors, so nobody can say how sure the choice of one tract over "
     "another is. Missing is a file with them: the publisher's full or simple tract file. Choose by what you know of "
-    "the neighbourhoods, not by small differences of these values."
+    "the neighborhoods, not by small differences of these values."
 )
 
 
@@ -126,7 +126,7 @@ def _shown(
     values = dict(zip(drawn.tracts.geoids, drawn.tracts.values.tolist(), strict=True))
     children = dict(zip(drawn.geoids, drawn.children.tolist(), strict=True))
     columns = (
-        Column("neighbourhood", "Neighbourhood"),
+        Column("neighborhood", "Neighborhood"),
         Column("geoid", "Tract (2010 GEOID)"),
         Column("times_chosen", "Chosen in so many of 100 draws", "share"),
         Column("in_plan", "In the plan"),

@@ -144,7 +144,7 @@ def _children(area: AreaFigures) -> str:
 
 def _tracts(area: AreaFigures) -> Table:
     columns = (
-        Column("neighbourhood", "Neighbourhood"),
+        Column("neighborhood", "Neighborhood"),
         Column("geoid", "Tract (2010 GEOID)"),
         Column("value", area.measure_label or "Outcome", "value", _UNIT),
         Column("standard_error", "Standard error", "error", _UNIT),

@@ -49,7 +49,7 @@ INTERVENTIONS = (
 )
 TRACTS = (
     Column("geoid", "string", "Tract (2010 GEOID)"),
-    Column("neighbourhood", "string", "Neighbourhood"),
+    Column("neighborhood", "string", "Neighborhood"),
     Column("value", "number", "Household income rank of children of low-income families", "rank 0-1"),
     Column("standard_error", "number", "Standard error", "rank 0-1"),
     Column("low_income_children", "number", "Low-income children"),

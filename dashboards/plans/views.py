@@ -30,7 +30,7 @@ from engagements.plans.queries.versions import LABELS, PlanVersion, plan_version
 from engagements.plans.records import PlanContent
 from engagements.workflow import PLAN_EDITABLE
 
-# From a status to another: the words on the button, and what is said afterwards.
+# From a status to another: the words on the button, and what is said afterward.
 MOVES = {
     ("draft", "in_review"): ("Submit for expert review", "Submitted. The experts were told."),
     ("in_review", "draft"): ("Send back", "Sent back to whoever wrote it."),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from engagements.models import Report
 from engagements.portfolio.actions.reports import ReportFile
 
-Progress = Callable[[int, str], None]  # per cent done, and what is being done now
+Progress = Callable[[int, str], None]  # percent done, and what is being done now
 Maker = Callable[[Report, Progress], ReportFile]
 
 PDF = "application/pdf"

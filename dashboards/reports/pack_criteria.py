@@ -42,8 +42,8 @@ CRITERIA = (
     ),
     Criterion(
         "Eval 4",
-        "The city regularly finds programmes that were tested elsewhere and adapts them.",
-        "The portal does not hold how a programme was adapted. Add it by hand.",
+        "The city regularly finds programs that were tested elsewhere and adapts them.",
+        "The portal does not hold how a program was adapted. Add it by hand.",
     ),
     Criterion(
         "LC 6",

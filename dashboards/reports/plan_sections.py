@@ -104,7 +104,7 @@ def _area(plan: PlanToPrint, area: AreaView, picture: Picture | None) -> Section
     grid = Grid(
         "Tracts of the plan",
         (
-            GridColumn("Neighbourhood", weight=1.6),
+            GridColumn("Neighborhood", weight=1.6),
             GridColumn("Tract (2010 GEOID)", weight=1.3),
             GridColumn("Mean rank", "percentile"),
             GridColumn("Standard error", "error"),

@@ -140,10 +140,10 @@ def _all_rules(body: PortfolioSection) -> list[tuple[str, str]]:
     found = [
         (name, mark.rule)
         for row in body.rows[:1]
-        for name, mark in (("Colour of milestones", row.milestones), ("Colour of money", row.money))
+        for name, mark in (("Color of milestones", row.milestones), ("Color of money", row.money))
     ]
-    found += [("Colour of a risk", risk_rating.RISK_RULE)] if body.risks else []
-    return found + ([("Colour of an indicator", progress.RULE)] if body.families else [])
+    found += [("Color of a risk", risk_rating.RISK_RULE)] if body.risks else []
+    return found + ([("Color of an indicator", progress.RULE)] if body.families else [])
 
 
 def _ledger(figures: PortfolioFigures) -> str:

@@ -120,7 +120,7 @@ def indicator_sections(body: PortfolioSection) -> tuple[Section, ...]:
                 GridColumn("Period from", "date", in_print=False),
                 GridColumn("Period to", "date"),
                 GridColumn("Against target", "mark", weight=1.3),
-                GridColumn("Why this colour", weight=1.9),
+                GridColumn("Why this color", weight=1.9),
             ),
             tuple(_indicator(line) for line in family.indicators),
             progress.RULE,
@@ -128,7 +128,7 @@ def indicator_sections(body: PortfolioSection) -> tuple[Section, ...]:
         for family in body.families
     )
     said = (
-        "Approved values of performance indicators: what programmes did for their own people. Values of different "
+        "Approved values of performance indicators: what programs did for their own people. Values of different "
         "families are never added, and none of them is an estimated effect."
     )
     return (Section("Indicators against target", said, grids=grids),)

@@ -35,7 +35,7 @@ def figure(number: Figure, links: bool, style: str = "") -> SafeString:
 @register.simple_tag
 def mark(found: Mark) -> SafeString:
     """Color, sign and words; the rule stands under the table or beside the mark."""
-    color = {"red": "red", "amber": "amber", "green": "green"}.get(found.colour, "no colour")
+    color = {"red": "red", "amber": "amber", "green": "green"}.get(found.colour, "no color")
     return format_html(
         '<span class="rag rag-{}"><span aria-hidden="true">{}</span> <span class="sr-only">{}: </span>{}</span>',
         found.colour,
@@ -58,5 +58,5 @@ def interval_in_unit(low, high, unit: str) -> str:
 
 @register.simple_tag
 def interval_in_points(low, high) -> str:
-    """Both ends as percentiles or per cent; ends that read alike say so."""
+    """Both ends as percentiles or percent; ends that read alike say so."""
     return join_ends(format_points(low), format_points(high))

@@ -36,13 +36,8 @@ MARKS = {
     "completed": "✓",
     "withdrawn": "✕",
 }
-# What funders are shown, without telling more.
-_BY_FUNDER_LABEL = {
-    "Planned": "planned",
-    "Under way": "in_progress",
-    "Completed": "done",
-    "No longer planned": "cancelled",
-}
+# Below the team a row carries the label alone.
+_BY_LABEL = {state.label: state.value for state in MILESTONE.states}
 _GRAPHS = {
     "milestone": MILESTONE,
     "participation": PARTICIPATION,
@@ -183,8 +178,8 @@ _PAGES = {
 
 
 def status_mark(value: str | None, label: str) -> str:
-    """Mark and word of a status; below the team `value` is None and the funders' word stands alone."""
-    value = value or _BY_FUNDER_LABEL.get(label, "planned")
+    """Mark and word of a status; below the team `value` is None and the label stands alone."""
+    value = value or _BY_LABEL.get(label, "planned")
     return format_html(
         '<span class="work-state work-{}"><span aria-hidden="true">{}</span> {}</span>',
         value,

@@ -19,7 +19,7 @@ Period = tuple[date, date]  # first and last day
 
 LIST = "Appointment list of the city office (invented)"
 SHARES = ((18, 75, 7, 30), (24, 80, 9, 32), (28, 82, 11, 33))  # came, offered; of these under 35
-COUNT = "a full count of the programme’s list (invented)"
+COUNT = "a full count of the program’s list (invented)"
 
 
 def seed_demo_indicators(engagement: Engagement, people: dict[Role, User], now: datetime) -> None:
@@ -208,7 +208,7 @@ def _approve(row: Indicator, periods: list[Period], people: dict[Role, User], no
 
 
 def _reopen(row: Indicator, period: Period, people: dict[Role, User], now: datetime) -> None:
-    """Once opened again with a reason, and approved anew."""
+    """Once opened again with a reason, and approved again."""
     move_values(
         indicator=row.pk,
         values=_versions(row, *period),

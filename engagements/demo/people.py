@@ -21,14 +21,14 @@ from engagements.permissions import INITIATIVE_ROLES, Role
 
 INITIATIVE, ENGAGEMENT = "economic-mobility-2019", "detroit-economic-mobility-2019"
 
-# Address: name, title, role, organisation.
+# Address: name, title, role, organization.
 ACCOUNTS = {
     "lead@demo.example": ("Lena Lead", "Initiative lead", Role.LEAD, "demo-advisers"),
     "adviser@demo.example": ("Ada Adviser", "Adviser", Role.ADVISER, "demo-advisers"),
     "expert@demo.example": ("Eli Expert", "Economist", Role.EXPERT, "demo-research"),
-    "staff.detroit@demo.example": ("Dana Staff", "Programme manager", Role.CITY_STAFF, "demo-city"),
-    "partner.detroit@demo.example": ("Pat Partner", "Programme director", Role.LOCAL_PARTNER, "demo-partner"),
-    "funder@demo.example": ("Finn Funder", "Programme officer", Role.FUNDER, "demo-funder"),
+    "staff.detroit@demo.example": ("Dana Staff", "Program manager", Role.CITY_STAFF, "demo-city"),
+    "partner.detroit@demo.example": ("Pat Partner", "Program director", Role.LOCAL_PARTNER, "demo-partner"),
+    "funder@demo.example": ("Finn Funder", "Program officer", Role.FUNDER, "demo-funder"),
 }
 _KINDS = Organisation.Kind
 ORGANIZATIONS = {

@@ -89,7 +89,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str, str, int], ...]], ...] = (
             ("setting", "Place and years", "", 0),
             ("sample_size", "People in the study", "", 0),
             ("tried_in", "Tried in these cities", "", 0),
-            ("moves_children", "It moves children to another neighbourhood", "", 0),
+            ("moves_children", "It moves children to another neighborhood", "", 0),
         ),
     ),
     (

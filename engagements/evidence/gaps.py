@@ -14,7 +14,7 @@ NATION, ALONE = "nation", "alone"
 
 @dataclass(frozen=True)
 class GapMeasure:
-    """`slug` of `catalogue`; `better`: the direction that is better for people; `compared_with`: NATION or ALONE."""
+    """`slug` of `catalog`; `better`: the direction that is better for people; `compared_with`: NATION or ALONE."""
 
     catalogue: str
     slug: str
@@ -100,7 +100,7 @@ GAPS: tuple[Gap, ...] = (
     ),
     Gap(
         "neighbourhood",
-        "Neighbourhoods children grow up in",
+        "Neighborhoods children grow up in",
         "People in poverty who live where most others are poor too, and friendships across incomes.",
         (_alone("share_poverty_exposure", LOWER), _alone("ratio_high_low_ses_fb_friends", HIGHER)),
     ),

@@ -60,7 +60,7 @@ HELP = {
     "is_verified": "yes when somebody read the figures in the source or a copy of it",
     "verified_on": "2026-11-27 or 27 Nov 2026",
     "verification_note": "What was read, and what was not",
-    "moves_children": "yes when it moves children to another neighbourhood",
+    "moves_children": "yes when it moves children to another neighborhood",
 }
 assert tuple(HELP) == COLUMNS
 

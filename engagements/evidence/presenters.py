@@ -23,7 +23,7 @@ from engagements.evidence.records import (
     label,
 )
 
-# A finding has a mark and a word, never a colour alone.
+# A finding has a mark and a word, never a color alone.
 MARKS = {"positive": "▲", "null": "○", "negative": "▼", "mixed": "◆", "no_estimate": "–"}
 
 

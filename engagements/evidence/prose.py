@@ -11,7 +11,7 @@ from engagements.evidence.records import NOT_ITS_ESTIMAND, EvidenceFields
 Z95 = 1.959964
 NO_NUMBER = "No estimate"
 # What is put behind a number, by how its unit begins; any other unit is written after the number.
-_SUFFIXES = (("percentage points", " points"), ("per cent", "%"), ("standard deviations", " SD"))
+_SUFFIXES = (("percentage points", " points"), ("percent", "%"), ("per cent", "%"), ("standard deviations", " SD"))
 
 
 @dataclass(frozen=True)

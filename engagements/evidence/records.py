@@ -9,7 +9,7 @@ FAMILIES = (
     ("employment", "Employment"),
     ("education_attainment", "Degrees and enrolment"),
     ("education_scores", "Test scores"),
-    ("mobility_move", "Moves to another neighbourhood"),
+    ("mobility_move", "Moves to another neighborhood"),
     ("child_development", "Early childhood"),
     ("justice", "Justice"),
     ("savings_and_credit", "Savings and credit"),
@@ -18,7 +18,7 @@ FAMILIES = (
     ("transport", "Transport"),
     ("other", "Other"),
 )
-TIERS = (("rct", "Randomised trial"), ("quasi", "Quasi-experiment"), ("descriptive", "Descriptive"))
+TIERS = (("rct", "Randomized trial"), ("quasi", "Quasi-experiment"), ("descriptive", "Descriptive"))
 TIER_MEANINGS = {
     "rct": "Chance decided who was offered it, so groups differ by nothing else but luck.",
     "quasi": "People or places are compared that resemble each other; the comparison may be off.",

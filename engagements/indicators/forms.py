@@ -24,7 +24,7 @@ from engagements.workflow import VALUE_CHANGE_REASONS
 BLANK_GROUPS = 2  # empty rows for new groups of each dimension
 SAME_TERMS = (
     "In the same terms as the values that follow. Where the target is a running total, begin each period on the first "
-    "day of the programme."
+    "day of the program."
 )
 
 
@@ -109,7 +109,7 @@ class PeriodForm(IdempotentForm):
         max_length=None,
         help_text=f"{ACCEPTED}, up to {MAX_BYTES // 10**6} MB: the list or report the numbers come from, "
         "without names of people.",
-        error_messages={"empty": "The file is empty. Choose it again, or save it anew."},
+        error_messages={"empty": "The file is empty. Choose it again, or save it again."},
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp,.csv,.txt,.docx,.xlsx,.pptx"}),
     )
     visibility = LevelField()

@@ -53,7 +53,7 @@ class ValueImportRow:
 def read_number(text: str) -> float:
     """1234.5 or 1,234.5. Raises ValueError with a sentence."""
     if text.endswith("%"):
-        raise ValueError(f"“{text[:40]}” is per cent. Write a share as 0.35 for 35%.")
+        raise ValueError(f"“{text[:40]}” is percent. Write a share as 0.35 for 35%.")
     if re.fullmatch(r"-?\d+,\d{1,2}", text, re.ASCII):
         raise ValueError(f"“{text[:40]}” may be {text.replace(',', '.')}. Write decimals with a point.")
     if not _NUMBER.fullmatch(text):

@@ -24,7 +24,7 @@ class OutcomeFamily(models.TextChoices):
     EMPLOYMENT = "employment", "Employment"
     EDUCATION_ATTAINMENT = "education_attainment", "Degrees and enrolment"
     EDUCATION_SCORES = "education_scores", "Test scores"
-    MOBILITY_MOVE = "mobility_move", "Moves to another neighbourhood"
+    MOBILITY_MOVE = "mobility_move", "Moves to another neighborhood"
     CHILD_DEVELOPMENT = "child_development", "Early childhood"
     JUSTICE = "justice", "Justice"
     SAVINGS_AND_CREDIT = "savings_and_credit", "Savings and credit"
@@ -54,7 +54,7 @@ class EvidenceRow(Versioned, Archivable):
     """One finding of one study. Numbers are in the study's own dollars and years."""
 
     class Tier(models.TextChoices):
-        RCT = "rct", "Randomised trial"
+        RCT = "rct", "Randomized trial"
         QUASI = "quasi", "Quasi-experiment"
         DESCRIPTIVE = "descriptive", "Descriptive"
 
@@ -97,7 +97,7 @@ class EvidenceRow(Versioned, Archivable):
     finding = models.CharField(max_length=11, choices=Finding)
     tried_in = models.ManyToManyField("atlas.City", blank=True, related_name="+")
     gaps = models.JSONField(default=list, blank=True, help_text="codes of engagements.evidence.gaps")
-    moves_children = models.BooleanField(default=False, help_text="moves children to another neighbourhood")
+    moves_children = models.BooleanField(default=False, help_text="moves children to another neighborhood")
     source = models.TextField()
     is_verified = models.BooleanField(default=False, help_text="read in the source, or recomputed")
     verified_on = models.DateField(null=True, blank=True)

@@ -24,7 +24,7 @@ from engagements.workflow import INDICATOR_VALUE, INDICATOR_VALUE_APPROVED, VALU
 class Indicator(Versioned, Archivable):
     class Kind(models.TextChoices):
         POPULATION = "population", "Population: how the city's people fare"
-        PERFORMANCE = "performance", "Performance: what the programme did for its own people"
+        PERFORMANCE = "performance", "Performance: what the program did for its own people"
 
     class Direction(models.TextChoices):
         RISING = "rising", "higher is better"

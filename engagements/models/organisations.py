@@ -1,4 +1,4 @@
-"""Organisations and what part they have in an initiative or in one city's work, each with its source."""
+"""Organizations and what part they have in an initiative or in one city's work, each with its source."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from engagements import limits
 class Organisation(models.Model):
     class Kind(models.TextChoices):
         CITY_GOVERNMENT = "city_government", "City government"
-        ADVISER = "adviser", "Adviser organisation"
+        ADVISER = "adviser", "Adviser organization"
         RESEARCH = "research", "Research institute"
         FUNDER = "funder", "Funder"
         LOCAL_PARTNER = "local_partner", "Local partner"
@@ -34,7 +34,7 @@ class Organisation(models.Model):
 
 
 class Partnership(models.Model):
-    """An organisation's part in an initiative (no engagement) or in one city's work."""
+    """An organization's part in an initiative (no engagement) or in one city's work."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="partnerships")
     initiative = models.ForeignKey("engagements.Initiative", on_delete=models.CASCADE, related_name="partnerships")

@@ -96,7 +96,7 @@ class NewEntry(StrictSerializer):
         max_digits=13, decimal_places=2, max_value=LARGEST, min_value=Decimal("0.01"), help_text="dollars, above 0"
     )
     occurred_on = serializers.DateField()
-    funder = id_field(help_text="id of the organisation whose money it is")
+    funder = id_field(help_text="id of the organization whose money it is")
     price_year = serializers.IntegerField(required=False, min_value=2000, max_value=2100)
     payee = serializers.CharField(required=False, allow_blank=True, max_length=limits.NAME)
     payee_address = serializers.CharField(required=False, allow_blank=True, max_length=limits.POSTAL_ADDRESS)

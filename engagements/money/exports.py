@@ -14,8 +14,8 @@ def with_reasons(
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """(header, rows), all of them text. `mapped`: columns in use.
 
-    A last column called “reason” that no field is read from is ours, from the try before: it is written anew. Where the
-    table has a reason of its own, ours is “portal_reason”.
+    A last column called “reason” that no field is read from is ours, from the try before: it is written again. Where
+    the table has a reason of its own, ours is “portal_reason”.
     """
     width = len(table.header) - (table.header[-1] == REASON and REASON not in mapped)
     name = REASON if REASON not in table.header[:width] else f"portal_{REASON}"

@@ -34,7 +34,7 @@ class InviteForm(forms.Form):
     name = NameField(label="Name", max_length=limits.NAME, required=False, help_text="They can change it.")
     role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
     organisation = forms.ModelChoiceField(
-        Organisation.objects.all(), label="Organisation", required=False, empty_label="None of these"
+        Organisation.objects.all(), label="Organization", required=False, empty_label="None of these"
     )
     submission = _submission()
 
@@ -84,7 +84,7 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label="Organisation", required=False, empty_label="None of these"
+        Organisation.objects.none(), label="Organization", required=False, empty_label="None of these"
     )
     time_zone = forms.ChoiceField(label="Time zone")
     digest = forms.ChoiceField(label="Digest of what changed", choices=User.Digest.choices)

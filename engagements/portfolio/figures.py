@@ -30,7 +30,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Mark:
-    """Red, amber or green with the rule that made it; `colour` “none” where the rule has nothing to go by."""
+    """Red, amber or green with the rule that made it; `color` “none” where the rule has nothing to go by."""
 
     colour: str
     words: str

@@ -14,12 +14,12 @@ from engagements.portfolio.figures import Mark
 VERY_LATE = 30  # days
 MILESTONE_RULE = (
     f"Red: an unfinished milestone is more than {VERY_LATE} days past its due date. Amber: one is past it by less. "
-    "Green: none is. No colour: nothing has a due date."
+    "Green: none is. No color: nothing has a due date."
 )
 OVER, UNDER, FAR = Decimal("0.05"), Decimal("0.10"), Decimal("0.25")
 MONEY_RULE = (
     "Spent against the part of the budget whose time has passed, each budget line spread evenly over its days. "
-    "Green: at most 5% over or 10% under. Amber: at most 25% off. Red: further off, over or under. No colour: no "
+    "Green: at most 5% over or 10% under. Amber: at most 25% off. Red: further off, over or under. No color: no "
     "budget has begun, or no spending is in the ledger."
 )
 

@@ -1,4 +1,4 @@
-"""Organisations, projects and dated milestones of the public record; only adds what is missing."""
+"""Organizations, projects and dated milestones of the public record; only adds what is missing."""
 
 import tomllib
 from pathlib import Path
@@ -7,7 +7,7 @@ import pghistory
 
 from engagements.models import Engagement, Initiative, Milestone, Organisation, Partnership
 
-# What an organisation is to the whole initiative, by its kind.
+# What an organization is to the whole initiative, by its kind.
 _PARTS = {"funder": "funder", "adviser": "adviser", "research": "data and research"}
 
 

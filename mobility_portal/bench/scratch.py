@@ -1,4 +1,4 @@
-"""A database for one part of the bench: made empty, gone afterwards, with nothing remembered of another."""
+"""A database for one part of the bench: made empty, gone afterward, with nothing remembered of another."""
 
 import sys
 from collections.abc import Iterator

@@ -68,7 +68,7 @@ class Child:
             self._process().send_signal(signal.SIGTERM)
 
     def stop(self) -> None:
-        """Wait for one that was asked, insist, kill; afterwards no process of its group is left."""
+        """Wait for one that was asked, insist, kill; afterward no process of its group is left."""
         if self.process is None:
             return
         for stop_signal, seconds in ((None, self.patience), (self.impatient_signal, 0.8)):

@@ -201,5 +201,5 @@ def test_another_measure_is_painted_in_time_with_300_tracts(show, patience):
         page.get_by_role("link", name="Clearly above or below").click()
         page.locator("form.picker[data-repainted]").wait_for()
         taken = int(page.locator("form.picker").get_attribute("data-repainted"))
-        print(f"300 tracts painted anew in {taken} ms")
+        print(f"300 tracts painted again in {taken} ms")
         assert 0 < taken <= REPAINT * patience

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from atlas.models import City
 
-# Results of these hang on no row: drawing the nation's outline and the typesetter's fonts anew takes long.
+# Results of these hang on no row: drawing the nation's outline and the typesetter's fonts again takes long.
 _OF_NO_ROW = ("atlas.sources.", "dashboards.exports.typeset", "dashboards.methods.worked_examples")
 
 

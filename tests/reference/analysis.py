@@ -14,7 +14,7 @@ from tests.reference import headline
 CHARACTERISTICS = {  # label of the portal's table: file
     "Poverty rate, 2012–16": "tract_poor_share2016.csv.gz",
     "Families with a single parent, 2012–16": "tract_singleparent_share2016.csv.gz",
-    "Residents of colour, 2010": "tract_nonwhite_share2010.csv.gz",
+    "Residents of color, 2010": "tract_nonwhite_share2010.csv.gz",
     "Median gross rent, 2012–16": "tract_median_rent2016.csv.gz",
 }
 
@@ -68,7 +68,7 @@ def correlation(table: pd.DataFrame, column: str, centers: dict[int, tuple[float
 
 
 def tract_centers(folder: Path, city: str) -> dict[int, tuple[float, float]]:
-    """Centers of a city's tracts on a plane of true areas around their middle, in metres."""
+    """Centers of a city's tracts on a plane of true areas around their middle, in meters."""
     with open(folder / "geo" / f"tracts_{city}.geojson") as stream:
         features = [f for f in json.load(stream)["features"] if f["geometry"]]
     shapes = {int(_geoid(f["properties"])): shapely.geometry.shape(f["geometry"]) for f in features}

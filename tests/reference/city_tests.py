@@ -36,7 +36,7 @@ def dispersion(values, weights, errors):
 def gap(first, second):
     """(own, its SE, common, its SE, between, its SE, coverage); each group a list of (value, weight, error).
 
-    The error of the part between neighbourhoods by nudging each estimate and seeing how far it moves.
+    The error of the part between neighborhoods by nudging each estimate and seeing how far it moves.
     """
 
     def parts(a, b):

@@ -9,7 +9,7 @@ import pandas as pd
 
 @cache
 def group_table(folder: Path, race: str) -> pd.DataFrame:
-    """One row per tract by GEOID: rank 0-1 of a race's children and their modelled low-income number."""
+    """One row per tract by GEOID: rank 0-1 of a race's children and their modeled low-income number."""
     national = folder / "atlas" / "national"
     collapse = pd.read_csv(national / "tract_collapse.csv.gz")
     income = pd.read_csv(national / "tract_covariates_hhinc_mean2000.csv.gz")

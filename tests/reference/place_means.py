@@ -57,7 +57,7 @@ def headline_rows(raw: RawFiles, city: str) -> pd.DataFrame:
 
 
 def low_income_children(raw: RawFiles, tracts: list[int], race: str = "pooled") -> float:
-    """Modelled children of the tracts, each county's by the publisher's count of it over the model's."""
+    """Modeled children of the tracts, each county's by the publisher's count of it over the model's."""
     weight = raw.groups[race].weight
     whole = weight.groupby(weight.index // 10**6).sum()
     ratio = raw.counties[f"{race}_pooled_count"] / whole

@@ -16,7 +16,7 @@ TOUCHES = 0.01  # of its area: a tract with less in the city is a sliver along t
 
 @dataclass(frozen=True, eq=False)
 class RawFiles:
-    """`tracts` by GEOID: rank 0-1, weight (modelled low-income children), county. `counties` by FIPS, as published.
+    """`tracts` by GEOID: rank 0-1, weight (modeled low-income children), county. `counties` by FIPS, as published.
 
     `members`: city, geoid, share of the tract's area inside, without slivers. `groups`: rank and weight of each tract
     by race. `income`: GEOID -> 2015 dollars. `dollars` (101,): income at each percentile.

@@ -1,4 +1,4 @@
-"""Numbers as readers get them, written anew."""
+"""Numbers as readers get them, written again."""
 
 import math
 

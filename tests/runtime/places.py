@@ -25,7 +25,7 @@ SERVER_VARIABLES = (
 
 @contextmanager
 def temporary_home(uid: int | None = None) -> Iterator[Path]:
-    """A folder for MOBILITY_HOME, owned by `uid`; whatever still runs in it afterwards is a failure."""
+    """A folder for MOBILITY_HOME, owned by `uid`; whatever still runs in it afterward is a failure."""
     folder = Path(tempfile.mkdtemp(prefix="mobility-runtime-"))
     try:
         if uid is not None:

@@ -30,7 +30,7 @@ def add_table(
     heights = table_heights(rows, width, size, weights)
     frame = slide.shapes.add_table(len(rows), len(rows[0]), left, top, width, Emu(sum(heights)))
     widths = column_widths(rows, width, weights)
-    # Straight into the elements: the frame has their sums already and need not add them anew for each.
+    # Straight into the elements: the frame has their sums already and need not add them again for each.
     for column, wide in zip(frame.table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.w = wide
     for row, high in zip(frame.table._tbl.tr_lst, heights, strict=True):

@@ -104,7 +104,7 @@ def _draw_areas(trace: Plain, shapes: dict[str, Rings], place, prefix: str, font
     low, high = trace.get("zmin", min(known, default=0)), trace.get("zmax", max(known, default=1))
     scale = trace.get("colorscale")
     if not isinstance(scale, list):
-        raise UnknownFigurePart(f"Map trace {trace.get('name', '')!r} needs a colour scale of its own.")
+        raise UnknownFigurePart(f"Map trace {trace.get('name', '')!r} needs a color scale of its own.")
     marker: Plain = trace.get("marker") or {}
     line, opacity = marker.get("line") or {}, float(marker.get("opacity", 1))
     edges = as_list(line.get("color", "#444444"), count)

@@ -31,7 +31,7 @@ def split_color(color: str) -> tuple[str, float]:
         return f"#{red:02x}{green:02x}{blue:02x}", float(found[4]) if found[4] is not None else 1.0
     if re.fullmatch(r"#[0-9a-f]{3}|#[0-9a-f]{6}|[a-z]+", text):
         return text, 1.0
-    raise ValueError(f"{color!r} is not a colour this writer knows.")
+    raise ValueError(f"{color!r} is not a color this writer knows.")
 
 
 def paint(name: str, color: str, opacity: float = 1.0) -> dict[str, object]:

@@ -160,7 +160,7 @@ def marker_colors(marker: Plain, count: int, color: str, layout: Plain) -> list[
         return [shade or color for shade in as_list(given, count)]
     scale = marker.get("colorscale") or (layout.get("coloraxis") or {}).get("colorscale")
     if not isinstance(scale, list):
-        raise UnknownFigurePart("Marks coloured by numbers need a colour scale of their own.")
+        raise UnknownFigurePart("Marks colored by numbers need a color scale of their own.")
     low, high = marker.get("cmin", min(numbers)), marker.get("cmax", max(numbers))
     span = (high - low) or 1.0
     return [color if value is None else on_scale((value - low) / span, scale) for value in given]

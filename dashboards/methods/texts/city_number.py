@@ -33,7 +33,7 @@ ENTRIES = (
         "The county’s number is published. Why would its tracts say something else?",
         (
             "The publisher’s tract and county files come from different regressions, and where the tract file has no "
-            "counts its weights are modelled. So the mean of a county’s tracts misses the county’s published value. "
+            "counts its weights are modeled. So the mean of a county’s tracts misses the county’s published value. "
             "Each tract is moved by that difference, and the city’s mean with it. Inside one county no tract changes "
             "its rank.",
             "Where a city is its county, as New Orleans is Orleans Parish, the result is the published value, with its "
@@ -89,7 +89,7 @@ ENTRIES = (
         (
             "Where the publisher’s file has a count of children with parents below the national median, that "
             "count is the weight: of that race and gender, for a value of that race and gender.",
-            "Where it has none, the weight is modelled: children under 18 in the Census of 2000 × the share of them "
+            "Where it has none, the weight is modeled: children under 18 in the Census of 2000 × the share of them "
             "below the national median. That share is predicted from the tract’s mean household income in 2000 by a "
             "curve, fitted so that the tracts of a county add up to the county’s published count. Children under 18 "
             "alone would put too much weight on better-off tracts and overstate the city’s number.",
@@ -102,7 +102,7 @@ ENTRIES = (
         ),
         (
             ("income", "mean household income of the tract, Census 2000"),
-            ("a, b", "fitted anew to the county file that is live"),
+            ("a, b", "fitted again to the county file that is live"),
             ("ln, exp", "natural logarithm and its inverse"),
         ),
         (

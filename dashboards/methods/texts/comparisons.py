@@ -23,7 +23,7 @@ ENTRIES = (
             "did badly is no good news, so a gap never stands alone and a small one is not called equity.",
             "Then two gaps. By own weights: each group’s mean over the tracts where its children grew up. By common "
             "weights: both groups at the second group’s weights, in tracts that have values for both. What is left "
-            "between the two is the part that goes with living in different neighbourhoods.",
+            "between the two is the part that goes with living in different neighborhoods.",
             "Tracts with values for both groups can leave out many children. Under 60% of the second group’s "
             "children the common-weight gap is no headline.",
         ),
@@ -42,7 +42,7 @@ ENTRIES = (
     ),
     MethodEntry(
         DISPERSION,
-        "How much neighbourhoods differ, net of noise",
+        "How much neighborhoods differ, net of noise",
         "Would it have mattered much where in the city a child grew up?",
         (
             "The spread of the published values is partly noise: by the average squared standard error it is too "
@@ -81,7 +81,7 @@ ENTRIES = (
             "on that number. Weights lower it too. Where no city has any relation at all, p is under .05 in 1% to 7% "
             "of drawn cities of 17 to 120 tracts, alike or not; taking tracts as independent it is in up to half.",
             "The correlation is described and not explained. Characteristics go together among themselves, and "
-            "people choose and are pushed into neighbourhoods.",
+            "people choose and are pushed into neighborhoods.",
         ),
         (
             "r = Σ Wᵢ zᵢ(x) zᵢ(y),  z = (value − weighted mean) ÷ weighted standard deviation",
@@ -128,7 +128,7 @@ ENTRIES = (
         "How many children would it take?",
         (
             "The number of children with parents below the national median in each tract, and how far that tract "
-            "lies from the tract of the city’s middle child. It counts; it promises nothing about what a programme "
+            "lies from the tract of the city’s middle child. It counts; it promises nothing about what a program "
             "would change.",
         ),
         ("distance = the city’s weighted median − the tract’s value",),
@@ -166,22 +166,22 @@ ENTRIES = (
     ),
     MethodEntry(
         MORAN,
-        "Do neighbouring tracts resemble each other?",
+        "Do neighboring tracts resemble each other?",
         "Is high next to high, more than by chance?",
         (
             "Moran’s I on the raw values: each tract against the mean of the tracts it touches. Near 0 there is no "
-            "pattern, near 1 neighbours are alike. Chance is judged by shuffling the values over the map. A "
+            "pattern, near 1 neighbors are alike. Chance is judged by shuffling the values over the map. A "
             "second check asks how large I would be if the differences were noise only.",
         ),
         ("I = (n ÷ S₀) × Σᵢ Σⱼ aᵢⱼ (yᵢ − ȳ)(yⱼ − ȳ) ÷ Σᵢ (yᵢ − ȳ)²",),
         (
-            ("aᵢⱼ", "1 ÷ number of neighbours where tracts i and j touch, otherwise 0"),
+            ("aᵢⱼ", "1 ÷ number of neighbors where tracts i and j touch, otherwise 0"),
             ("S₀", "the sum of all aᵢⱼ"),
             ("ȳ", "the mean over the n tracts"),
         ),
         (
             "One number for the whole city. It doesn’t say where.",
-            "Children who moved to the next tract are in both, which makes neighbours alike to begin with.",
+            "Children who moved to the next tract are in both, which makes neighbors alike to begin with.",
         ),
         "Moran (1950), Notes on Continuous Stochastic Phenomena, Biometrika 37; computed with PySAL’s esda",
     ),
@@ -191,7 +191,7 @@ ENTRIES = (
         "What about my council district?",
         (
             "Tracts picked on the map, pasted as GEOIDs or found under an uploaded outline become an area. "
-            "Everything said of a city is worked out anew from its tracts, with the same weights and the same "
+            "Everything said of a city is worked out again from its tracts, with the same weights and the same "
             "formulas, so that the uncertainty is that of the area and not of the city.",
         ),
         ("m and SE(m) as for a city, over the tracts of the area",),

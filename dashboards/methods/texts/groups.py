@@ -38,7 +38,7 @@ ENTRIES = (
             "there were fewer children. The published standard error holds that noise already, so the portal adds "
             "none. That is also why counts of children have decimals.",
             "An estimate is a prediction from a line plus noise, so a share may come out slightly below 0 or "
-            "above 1. Such values are kept in every calculation and every download; only a map’s colours stop at "
+            "above 1. Such values are kept in every calculation and every download; only a map’s colors stop at "
             "its ends.",
         ),
         ("published SE = √( sampling SE² + noise SE² )",),

@@ -7,7 +7,7 @@ ENTRIES = (
     MethodEntry(
         RELIABILITY,
         "Missing, suppressed and unreliable values",
-        "Why is this tract grey, hatched or pale?",
+        "Why is this tract gray, hatched or pale?",
         (
             "An empty field means that the publisher gives no value: too few children, or none. It is not zero, "
             "nothing is put in its place, and the page says how many of the city’s children live in such tracts.",
@@ -81,7 +81,7 @@ ENTRIES = (
         "Steadied values",
         "What is the best guess for one tract, given how noisy its own number is?",
         (
-            "A noisy value is drawn towards what tracts with such standard errors usually show in the city’s "
+            "A noisy value is drawn toward what tracts with such standard errors usually show in the city’s "
             "counties; a precise one hardly moves. The line it is drawn to has a constant and the logarithm of "
             "the standard error, because small tracts differ from large ones in level too. At most one more "
             "characteristic is allowed for every 15 tracts, and race never.",
@@ -96,7 +96,7 @@ ENTRIES = (
         (
             "Steadied values are for looking at one tract. Their mean is not the city’s mean and their spread is too "
             "small; every city number uses the raw values.",
-            "A tract that truly differs from its neighbours is drawn towards them all the same.",
+            "A tract that truly differs from its neighbors is drawn toward them all the same.",
         ),
         "Fay and Herriot (1979), Journal of the American Statistical Association 74; that precision predicts level: "
         "Chen, Empirical Bayes When Estimation Precision Predicts Parameters, Econometrica",

@@ -10,12 +10,12 @@ REFUSED = (
     (
         "No causes",
         "The numbers say where people grew up and how they did. They don’t say what made the difference, and a "
-        "comparison of places is no comparison of programmes.",
+        "comparison of places is no comparison of programs.",
     ),
     (
         "No dollars over a lifetime on a city’s page",
         "Evidence on children who moved is about moving a child, not about changing a place. It is no multiplier "
-        "for a neighbourhood.",
+        "for a neighborhood.",
     ),
     (
         "No map of local clusters",

@@ -32,7 +32,7 @@ _BROKEN = (
     SyntaxError,
     RuntimeError,
 )
-_NOT_XLSX = "This is not a workbook that can be read. Save it anew as .xlsx, or as CSV UTF-8."
+_NOT_XLSX = "This is not a workbook that can be read. Save it again as .xlsx, or as CSV UTF-8."
 
 
 def read_xlsx(content: bytes, kind: Kind = MILESTONES) -> Table:

@@ -26,7 +26,7 @@ def accept(
     """For `add_document` and `log_progress`. Raises ValidationError for the field `file`, with why and what to do."""
     name = clean_name(upload.name or "")
     if not upload.size:
-        raise refusal("The file is empty. Choose it again, or save it anew.")
+        raise refusal("The file is empty. Choose it again, or save it again.")
     if upload.size > MAX_BYTES:
         raise refusal(f"The file has {upload.size / 10**6:.0f} MB; at most {MAX_BYTES // 10**6} MB are taken.")
     ending = ending_of(name)

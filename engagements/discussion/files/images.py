@@ -1,4 +1,4 @@
-"""Pictures are decoded and written anew: what comes out holds pixels and nothing else, no place, time or camera."""
+"""Pictures are decoded and written again: what comes out holds pixels and nothing else, no place, time or camera."""
 
 import io
 import struct
@@ -10,7 +10,7 @@ from PIL import Image, ImageCms, ImageOps
 from engagements.discussion.files.file_types import JPEG, PNG, FileType, refusal
 
 MAX_PIXELS = 50_000_000
-UNREADABLE = "The picture is damaged: it can't be read. Take or save it anew and try again."
+UNREADABLE = "The picture is damaged: it can't be read. Take or save it again and try again."
 TOO_MANY = f"The picture has more than {MAX_PIXELS // 10**6} million pixels. Make it smaller and try again."
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error, IndexError, TypeError, KeyError, MemoryError)
 

@@ -16,7 +16,7 @@ _MAIN = {
 }
 _RUNS = ("vbaproject.bin", "vbadata.xml", "/activex/", "/macrosheets/")
 NOT_OFFICE = "Archives are not taken: bring each document on its own."
-DAMAGED = "The document is damaged: it can't be opened. Save it anew and try again."
+DAMAGED = "The document is damaged: it can't be opened. Save it again and try again."
 TOO_MUCH = "The document unpacks to more than is taken. Save it with smaller pictures and try again."
 
 

@@ -52,14 +52,14 @@ class DocumentForm(IdempotentForm):
         label="File",
         max_length=None,
         help_text=f"{ACCEPTED}, up to {MAX_BYTES // 10**6} MB. Place, time and camera are taken out of photographs.",
-        error_messages={"empty": "The file is empty. Choose it again, or save it anew."},
+        error_messages={"empty": "The file is empty. Choose it again, or save it again."},
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp,.csv,.txt,.docx,.xlsx,.pptx"}),
     )
     title = PlainTextField(
         label="Title", max_length=limits.TITLE, required=False, help_text="Empty: the name of the file."
     )
     visibility = LevelField()
-    shows_people = forms.BooleanField(label="It shows people who can be recognised", required=False)
+    shows_people = forms.BooleanField(label="It shows people who can be recognized", required=False)
     has_consent = forms.BooleanField(label="They agreed to be shown", required=False)
 
     def __init__(self, *args, held: frozenset[str], **kwargs):

@@ -26,7 +26,7 @@ from engagements.models import QuarterlyUpdate, User
 from engagements.permissions import APPROVE_UPDATE, EDIT_UPDATE, VIEW_PUBLISHED, VIEW_TEAM
 from engagements.workflow import UPDATE_EDITABLE
 
-# From a status to another: the words on the button, and what is said afterwards.
+# From a status to another: the words on the button, and what is said afterward.
 MOVES = {
     ("draft", "in_review"): ("Submit for review", "Submitted. The lead was told."),
     ("in_review", "draft"): ("Send back", "Sent back to whoever wrote it."),

@@ -39,7 +39,7 @@ class IndicatorSerializer(serializers.Serializer):
     engagement = serializers.IntegerField(source="engagement_id")
     engagement_slug = serializers.CharField()
     city_slug = serializers.CharField()
-    kind = serializers.CharField(help_text="population: the city's people; performance: the programme's own")
+    kind = serializers.CharField(help_text="population: the city's people; performance: the program's own")
     name = serializers.CharField()
     definition = serializers.CharField()
     unit = serializers.CharField()

@@ -17,7 +17,7 @@ from engagements.indicators.queries.values import values
 
 
 class ValuesConflict(exceptions.APIException):
-    """The values as they are now, by id: decide on them anew."""
+    """The values as they are now, by id: decide on them again."""
 
     status_code = 409
     default_code = "conflict"

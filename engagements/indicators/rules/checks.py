@@ -12,7 +12,7 @@ from engagements.limits import find_number_problem
 Problems = dict[str, str]  # field: sentence
 
 FIRST_DAY = date(2000, 1, 1)
-ROUNDING = 0.005  # how far a share may be from numerator / denominator: it was rounded to whole per cent
+ROUNDING = 0.005  # how far a share may be from numerator / denominator: it was rounded to whole percent
 MOST_DIMENSIONS, LONGEST_DIMENSION = 8, 60
 PEOPLE_UNITS = ("people", "households")
 

@@ -1,4 +1,4 @@
-"""Numbers of indicators in words. Shares are 0 to 1 in data, per cent on pages."""
+"""Numbers of indicators in words. Shares are 0 to 1 in data, percent on pages."""
 
 from atlas.formatting.counts import format_decimal
 from atlas.formatting.money import format_dollars
@@ -13,7 +13,7 @@ LABELS = {
     "people": "people",
     "households": "households",
     "count": "count",
-    "share": "per cent",
+    "share": "percent",
     "usd": "dollars",
     "days": "days",
     "score": "score",
@@ -47,7 +47,7 @@ def format_interval(low: float, high: float, unit: str) -> str:
 
 
 def format_share(share: float) -> str:
-    """Of a way or of a time: whole per cent, never rounded up to 100% nor down to 0%."""
+    """Of a way or of a time: whole percent, never rounded up to 100% nor down to 0%."""
     per_cent = share * 100
     if 0 < per_cent < 1:
         return "less than 1%"

@@ -32,14 +32,14 @@ from engagements.models import Indicator, IndicatorValue
 from engagements.permissions import APPROVE_INDICATOR, EDIT_INDICATOR, VIEW_INDICATOR
 from engagements.workflow import INDICATOR_VALUE_APPROVED
 
-# From a status to another: the words on the button, and what is said afterwards.
+# From a status to another: the words on the button, and what is said afterward.
 MOVES = {
     ("draft", "in_review"): ("Send to review", "Sent to review. The reviewers were told."),
     ("in_review", "draft"): ("Send back", "Sent back to whoever entered it."),
     ("in_review", "approved"): ("Approve", "Approved. Everybody who reads this engagement sees it now."),
     ("approved", "locked"): ("Lock", "Locked. It is unlocked before it can be opened again."),
     ("locked", "approved"): ("Unlock", "Unlocked."),
-    ("approved", "draft"): ("Open again", "It is a draft again. Others don’t see it until it is approved anew."),
+    ("approved", "draft"): ("Open again", "It is a draft again. Others don’t see it until it is approved again."),
 }
 REVIEWED = "Marked as reviewed. A lead was told to approve it."
 

@@ -29,7 +29,7 @@ class LogForm(forms.Form):
     file = forms.FileField(
         required=False,
         max_length=None,
-        error_messages={"empty": "The file is empty. Choose it again, or save it anew."},
+        error_messages={"empty": "The file is empty. Choose it again, or save it again."},
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp,.csv,.txt,.docx,.xlsx,.pptx"}),
     )
     shows_people = forms.BooleanField(required=False)

@@ -32,14 +32,6 @@ def day_field(label: str, **options) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, error_messages=_DAY, **options)
 
 
-def funder_choices() -> list[tuple[str, str]]:
-    """One value for each word funders read."""
-    found: dict[str, str] = {}
-    for state in MILESTONE.states:
-        found.setdefault(state.funder_label, state.value)
-    return [(value, label) for label, value in found.items()]
-
-
 def owner_choices(*engagements: Engagement) -> list[tuple[str, str]]:
     people = {user.pk: str(user) for engagement in engagements for user in people_with(engagement, LOG_PROGRESS)}
     return sorted(((str(pk), name) for pk, name in people.items()), key=lambda pair: pair[1])
@@ -69,7 +61,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, data, *, owners: list[tuple[str, str]], is_team: bool, may_edit: bool):
         super().__init__(data)
-        states = MILESTONE.choices if is_team else funder_choices()
+        states = MILESTONE.choices
         cast(forms.ChoiceField, self.fields["status"]).choices = [
             ("", "All statuses"),
             ("open", "All that is unfinished"),

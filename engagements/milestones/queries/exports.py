@@ -37,7 +37,7 @@ def export_rows(user: User, key: int | str, *, today: date) -> tuple[ExportRow, 
 
 
 def calendar_rows(user: User, *, today: date, engagement: int | None = None) -> tuple[MilestoneRow, ...]:
-    """What is due from a year ago on, without what was cancelled."""
+    """What is due from a year ago on, without what was canceled."""
     statuses = tuple(state.value for state in MILESTONE.states if state.value != "cancelled")
     where = MilestoneFilter(engagements=(engagement,) if engagement else (), statuses=statuses, due_from=today - PAST)
     return milestones(user, where, today=today, limit=None).rows

@@ -1,6 +1,5 @@
 """Milestones as somebody may see them: the team's words for the team, funders' words for everybody else."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -133,7 +132,7 @@ def _filter(user: User, where: MilestoneFilter, today: date) -> QuerySet[Milesto
     if where.cities:
         found = found.filter(engagement__city__slug__in=where.cities)
     if where.statuses:
-        found = found.filter(_status(user, where.statuses))
+        found = found.filter(status__in=where.statuses)
     if where.stages:
         found = found.filter(stage__in=where.stages)
     if where.owner:
@@ -149,15 +148,6 @@ def _filter(user: User, where: MilestoneFilter, today: date) -> QuerySet[Milesto
     if where.words:
         found = found.filter(title__icontains=where.words)
     return found
-
-
-def _status(user: User, statuses: Iterable[str]) -> Q:
-    """A funder who asks for “blocked” gets all that is under way: the filter tells no more than the list."""
-    asked = set(statuses)
-    labels = {state.funder_label for state in MILESTONE.states if state.value in asked}
-    as_shown = [state.value for state in MILESTONE.states if state.funder_label in labels]
-    team = Q(engagement__in=engagements_with(user, VIEW_TEAM).values("pk"))
-    return (team & Q(status__in=asked)) | (~team & Q(status__in=as_shown))
 
 
 def _dependencies(ids: list[int]) -> dict[int, tuple[int, ...]]:
@@ -180,7 +170,7 @@ def _row(row: Milestone, held: frozenset[str], waits_for: tuple[int, ...], today
         title=row.title,
         stage=row.stage,
         stage_label=row.get_stage_display(),
-        label=state.label if team else state.funder_label,
+        label=state.label,
         is_open=state.is_open,
         is_overdue=bool(state.is_open and row.due_on and row.due_on < today),
         due_on=row.due_on,

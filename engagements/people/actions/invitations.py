@@ -146,7 +146,7 @@ def _check(email: str, role: str, within: Engagement | None, initiative_id: int,
     if (Role(role) in INITIATIVE_ROLES) != (within is None):
         raise ValidationError({"role": "Leads and funders belong to an initiative, all others to one engagement."})
     if organisation is not None and not Organisation.objects.filter(pk=organisation).exists():
-        raise ValidationError({"organisation": "There is no such organisation."})
+        raise ValidationError({"organisation": "There is no such organization."})
     account = User.objects.filter(email=email).first()
     if account is None:
         return

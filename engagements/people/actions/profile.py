@@ -28,7 +28,7 @@ def change_profile(*, changes: Mapping[str, object], by: User) -> User:
     row = User.objects.get(pk=by.pk)
     organisation = changes.get("organisation")
     if isinstance(organisation, Organisation) and organisation.is_fictional != row.is_fictional:
-        raise ValidationError({"organisation": "Demo accounts belong to demo organisations, people to real ones."})
+        raise ValidationError({"organisation": "Demo accounts belong to demo organizations, people to real ones."})
     for name, value in changes.items():
         setattr(row, name, value)
     validate(row, changes)

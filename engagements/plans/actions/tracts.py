@@ -35,7 +35,7 @@ def set_tracts(
     legal_review_note: str | None = None,
     leave_out: bool = False,
 ) -> Plan:
-    """The whole area anew. With `area_token` its tracts, name and rule are copied: the plan keeps them if it changes.
+    """The whole area again. With `area_token` its tracts, name and rule are copied: the plan keeps them if it changes.
 
     `measure`: slug of the outcome it was chosen on; one of a single race asks for a legal review note before review.
     `leave_out`: tracts of other cities in the saved area are left out instead of refused.

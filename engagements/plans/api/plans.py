@@ -190,7 +190,7 @@ class PlanTractSet(PlanView):
 
     @extend_schema(
         operation_id="choose_plan_tracts",
-        summary="Choose the whole area anew",
+        summary="Choose the whole area again",
         request=PlanTracts,
         responses=TractsSerializer,
     )

@@ -21,7 +21,7 @@ from engagements.plans.arithmetic.totals import InterventionNumbers, add_up
 
 FEWEST_DRAWS, MOST_DRAWS = 1_000, 100_000
 NO_LEGAL_NOTE = (
-    "Neighbourhoods are chosen by measures for one race. Have the city's lawyers look at this before anything is "
+    "Neighborhoods are chosen by measures for one race. Have the city's lawyers look at this before anything is "
     "published, and note what they said."
 )
 
@@ -55,7 +55,7 @@ class PlanInput:
             check_text(
                 "distinct_reason",
                 self.distinct_reason,
-                "Write why nobody can be in two interventions: different schools, ages, neighbourhoods.",
+                "Write why nobody can be in two interventions: different schools, ages, neighborhoods.",
             )
 
 

@@ -168,7 +168,7 @@ def estimate_lifetime(plan: LifetimeInput, draws: int, seed: int) -> LifetimeGai
         from_draws(part * now, dollars),
         _assumptions(plan),
         (
-            "It is worked out for one child whose family moves, not for a neighbourhood that improves.",
+            "It is worked out for one child whose family moves, not for a neighborhood that improves.",
             "It is not multiplied by the number of children: they move at different ages to different places.",
             "It does not say that earnings measured in one's thirties keep their distance for a whole working life.",
         ),

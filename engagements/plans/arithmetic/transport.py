@@ -13,7 +13,7 @@ LABELS = {
     "unknown": "Not known: anything from none to all of it",
     "range": "Within a range, each value as likely as the next",
     "triangular": "Within a range, one value most likely",
-    "same": "Same people, same programme: most likely all of it",
+    "same": "Same people, same program: most likely all of it",
 }
 _CONSTANT = (
     "Nobody knows exactly how much of a study's effect carries over. Give a range, such as 0.3 to 0.8, not one value."
@@ -58,7 +58,7 @@ class Transport:
         if self.mode is not None and not self.low <= self.mode <= self.high:
             raise PlanningRefused("transport_mode", "The most likely share must lie between the two ends.")
         if self.kind == "same" and (self.mode, self.high) != (1.0, 1.0):
-            raise PlanningRefused("transport_mode", "Same people, same programme: all of it (1) is most likely.")
+            raise PlanningRefused("transport_mode", "Same people, same program: all of it (1) is most likely.")
         if self.kind != "unknown":
             check_text(
                 "transport_reason",

@@ -13,7 +13,7 @@ from engagements.permissions import VIEW_MONEY, VIEW_PAYEE
 @dataclass(frozen=True)
 class Grant:
     """A commitment that was not reversed. `recipient` is the payee for people who may see payees, else who does the
-    city's work; `recipient_slug` is empty for a payee, who is no organisation of the portal."""
+    city's work; `recipient_slug` is empty for a payee, who is no organization of the portal."""
 
     pk: int
     city: str

@@ -1,4 +1,4 @@
-"""Ranks as percentiles, shares as per cent and in words."""
+"""Ranks as percentiles, shares as percent and in words."""
 
 import pytest
 

@@ -84,7 +84,7 @@ def test_each_group_is_weighted_by_its_own_children_here_and_in_the_nation(city)
 
 
 def test_a_blank_count_is_filled_from_the_modelled_weight_for_coverage_only():
-    """Counts 300 and 100, blank where 90 are modelled and in a tract the list of children does not name."""
+    """Counts 300 and 100, blank where 90 are modeled and in a tract the list of children does not name."""
     geoids = np.array([1, 2, 3, 4])
     counts = Vector(geoids, np.array([300, 100, np.nan, np.nan], np.float32), None)
     modelled = Vector(geoids[:3], np.array([280, 120, 90], np.float32), None)

@@ -48,7 +48,7 @@ def test_what_is_not_known_is_said(city):
     assert found.standard_error is None and "no standard errors" in found.standard_error_reason
     assert (found.tracts_used, found.tracts_total) == (2, 3)
     assert 0.6 < found.coverage < 0.8, "the third tract is suppressed"
-    assert "modelled weight" in found.weight_rule
+    assert "modeled weight" in found.weight_rule
     assert "inverse of the publisher's" in found.derivation
     assert 0.9 < found.area_rule_coverage < 1
 
@@ -57,7 +57,7 @@ def test_the_published_county_value_comes_first_with_its_error(city):
     county, zone, nation = headline(city).references
     assert (county.value, county.standard_error, county.rule) == (0.34619635, 0.00091179216, "published")
     assert zone.name == "Detroit (zone 11600)" and nation.name == "United States"
-    assert nation.rule.startswith("modelled weight")
+    assert nation.rule.startswith("modeled weight")
     found = headline(city)
     assert found.measured_error == pytest.approx(county.raw_value - county.value)
     assert found.value == pytest.approx(found.raw_value - found.measured_error)

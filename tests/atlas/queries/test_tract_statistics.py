@@ -56,7 +56,7 @@ def test_each_tract_has_its_tier_its_steadied_value_or_the_reason(city):
 
 
 def test_a_place_of_tracts_without_values_says_why_while_its_county_has_some(city):
-    """The county's tracts give a prior; there is nothing to draw towards it."""
+    """The county's tracts give a prior; there is nothing to draw toward it."""
     codes = ((26163500300, 1.0, True),)
     area = AreaRecord("lake", "Lake", "Michigan", "MI", (), 1, 0, False, False, codes, "picked", ("springfield",))
     found = tract_statistics(area, SLUG)

@@ -1,4 +1,4 @@
-"""Drawing tracts towards a regression: worked numbers, a slow reference, and what plug-in versions get wrong."""
+"""Drawing tracts toward a regression: worked numbers, a slow reference, and what plug-in versions get wrong."""
 
 import time
 

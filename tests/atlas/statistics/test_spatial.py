@@ -1,4 +1,4 @@
-"""Neighbours of tracts and Moran's I."""
+"""Neighbors of tracts and Moran's I."""
 
 import numpy as np
 import pytest

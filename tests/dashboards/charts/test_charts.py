@@ -129,7 +129,7 @@ def test_other_cities_stand_beneath_the_references_with_their_own_names_and_inte
     ]
     assert [dot.y[0] for dot in dots] == sorted(dot.y[0] for dot in dots), "the place's own row is first"
     colors = {dot.name.partition(", ")[2]: dot.marker.color for dot in dots[1:3]}
-    assert colors["published"] != colors["average low-income child"], "the portal's own arithmetic is grey"
+    assert colors["published"] != colors["average low-income child"], "the portal's own arithmetic is gray"
     assert all(len(line) <= 30 for note in figure.layout.annotations for line in plain(note.text).split("<br>"))
     interval = next(trace for trace in figure.data if trace.name == "Dayton, interval")
     assert interval.x == pytest.approx((31 - 1.959964 * 0.4, 31 + 1.959964 * 0.4))

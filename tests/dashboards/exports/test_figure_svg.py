@@ -177,9 +177,9 @@ def test_categories_are_rows_in_their_order_and_reversed_axes_run_down():
 
 def test_long_category_names_get_the_margin_they_need():
     figure = new_figure()
-    figure.add_scatter(x=[1], y=["A neighbourhood with a very long name indeed"], mode="markers")
+    figure.add_scatter(x=[1], y=["A neighborhood with a very long name indeed"], mode="markers")
     figure.update_yaxes(automargin=True)
-    label = next(n for n in draw(figure, width=600, height=200).iter(f"{SVG}text") if "neighbourhood" in n.text)
+    label = next(n for n in draw(figure, width=600, height=200).iter(f"{SVG}text") if "neighborhood" in n.text)
     assert label.get("text-anchor") == "end"
     assert float(label.get("x")) > 250
 

@@ -16,7 +16,7 @@ from dashboards.exports.panel_table import NO_ERROR, NO_VALUE, panel_file, write
 from dashboards.panels import groups, headline, where
 from tests.dashboards.panels.records import make_city, make_groups, make_headline, make_source, make_tracts
 
-TEXTS = {"geoid": str, "neighbourhood": str, "place": str, "reason": str}
+TEXTS = {"geoid": str, "neighborhood": str, "place": str, "reason": str}
 
 
 def read(text: str) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def test_sources_notes_and_columns_travel_beside_the_csv():
     assert said["sources"][0]["citation"] == "Line\r\nbroken" and said["sources"][0]["is_sample"]
     assert resource["description"].count(panel.finding) == 1
     assert all(caveat in resource["description"] for caveat in panel.caveats)
-    assert content.startswith(b"neighbourhood,geoid,value,")
+    assert content.startswith(b"neighborhood,geoid,value,")
 
 
 def test_each_row_of_sample_data_says_so():
@@ -66,7 +66,7 @@ def test_each_row_of_sample_data_says_so():
 
 
 def test_hostile_names_reach_the_file_as_text():
-    assert "'=cmd()" in set(read(write_csv(where.build(make_tracts())))["neighbourhood"])
+    assert "'=cmd()" in set(read(write_csv(where.build(make_tracts())))["neighborhood"])
     assert read(write_csv(headline.build(make_city(name="@city"), make_headline())))["place"][0] == "'@city"
 
 

@@ -183,7 +183,7 @@ def make_headline(**changes) -> Headline:
         "coverage": 0.98,
         "tracts_used": 3,
         "tracts_total": 4,
-        "weight_rule": "under-18 count times modelled low-income share",
+        "weight_rule": "under-18 count times modeled low-income share",
         "derivation": "dollars read back as ranks",
         "references": references,
         "measured_error": 0.003,

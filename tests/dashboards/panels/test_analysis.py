@@ -147,7 +147,7 @@ def test_segregation_is_that_of_the_children_counted(tmp_path, client):
 def test_tracts_without_an_outline_and_without_neighbours_are_said(tmp_path, client):
     city = portal.build(tmp_path)
     assert city.tracts.filter(belongs=True).count() == 3
-    assert "Nothing can be said of neighbours" in answer(client, "clustering")["reason"]
+    assert "Nothing can be said of neighbors" in answer(client, "clustering")["reason"]
 
 
 def test_the_picker_offers_outcomes_and_no_incarceration_unless_asked(tmp_path, client):
@@ -209,7 +209,7 @@ def test_the_page_costs_the_same_with_more_tracts_and_more_characteristics(tmp_p
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        ("low-income children: modelled weight: Census 2000 ...", "are modelled and nothing says by how much"),
+        ("low-income children: modeled weight: Census 2000 ...", "are modeled and nothing says by how much"),
         ("low-income children: ... by the publisher's count (pooled_pooled_count)", "published with noise added"),
         ("Black and white children under 18, counted in Census 2000", "the counts of a census, not of a sample"),
     ],

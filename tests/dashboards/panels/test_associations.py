@@ -82,7 +82,7 @@ def test_a_clear_line_is_said_with_its_interval_and_what_it_rests_on(pull, said)
 def test_distances_that_neighbors_share_are_said():
     found = rent.build(make_tracts(0.4 + 0.2 * SLOPE + 0.01 * SCATTER), (rents(700 + 90 * OTHER),), OUTLINES)
     assert "rents and the household income rank" in found.finding
-    assert any("neighbours share what the rent leaves out" in one and "no sign" not in one for one in found.caveats)
+    assert any("neighbors share what the rent leaves out" in one and "no sign" not in one for one in found.caveats)
 
 
 def test_points_on_one_line_are_drawn_and_not_taken_for_certainty():

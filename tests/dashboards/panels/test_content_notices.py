@@ -70,7 +70,7 @@ def test_no_panel_sets_tracts_in_an_order_by_it(city, client, panel, measure):
     assert f"{panel}.csv?measure=kfr_" in page.content.decode()
     api = client.get(f"{API}panels/{panel}/?measure={measure}&context=read")
     assert api.status_code == 404
-    assert "no score of a neighbourhood" in api.json()["detail"] and "Nearest: k" in api.json()["detail"]
+    assert "no score of a neighborhood" in api.json()["detail"] and "Nearest: k" in api.json()["detail"]
 
 
 def test_the_analysis_page_waits_and_leaves_those_panels_out(city, client):

@@ -78,7 +78,7 @@ def test_levels_come_before_the_gap_in_the_finding():
     gap = "white children 10.1 percentiles above Black children (no margin of error in the file loaded here)"
     assert finding.index("the 44th") < finding.index("the 34th") < finding.index(gap)
     assert "In individual income, of children from low-income families in Springfield itself" in finding
-    assert "Within the same neighbourhoods the gap is 7.1; the other 3.0 goes with living in different ones." in finding
+    assert "Within the same neighborhoods the gap is 7.1; the other 3.0 goes with living in different ones." in finding
 
 
 def test_the_bold_sentence_is_about_household_income_and_names_ground_and_the_nations_gap():

@@ -159,7 +159,7 @@ def test_where_counts_own_tracts_and_gives_the_middle_half():
     )
     assert "Half of the 5 with a value lay between $25,000 and $31,000." in whole.finding
     panel = where.build(make_tracts())
-    assert "North End" not in panel.finding, "no neighbourhood is named as highest or lowest"
+    assert "North End" not in panel.finding, "no neighborhood is named as highest or lowest"
     assert len(panel.table.rows) == 5
     assert any("1 of Springfield's tracts has no value" in said for said in panel.caveats)
     assert any("No standard errors" in said for said in panel.caveats)

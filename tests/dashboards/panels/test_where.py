@@ -35,7 +35,7 @@ def test_tiers_are_three_words_and_grey_where_nothing_was_tested():
     words = [words.replace("<br>", " ") for words in view.scale["colorbar"]["ticktext"]]
     assert words == ["not tested", "clearly below", "not distinguishable", "clearly above"]
     assert not view.scale["showscale"], "the list beside the map is the key"
-    assert view.hatched == [3]  # no value; the tract outside is grey without a hatch
+    assert view.hatched == [3]  # no value; the tract outside is gray without a hatch
     assert view.dotted == []
 
 
@@ -54,11 +54,11 @@ def test_patterned_traces_say_their_pattern_for_every_writer():
     assert drawn["hatch"]["locations"] == ["39023000103"]
     assert drawn["dots"]["meta"] == {"pattern": "dots"}
     assert drawn["dots"]["locations"] == ["39023000101"]
-    assert "0.65" in drawn["dots"]["colorscale"][0][1]  # a white veil: 35% of the colour is left
+    assert "0.65" in drawn["dots"]["colorscale"][0][1]  # a white veil: 35% of the color is left
 
 
 def test_tracts_outside_the_place_look_unlike_its_own_that_were_not_told_apart():
-    """Outside: grey at 40% on white. In grey print the two must still differ, and the key names both."""
+    """Outside: gray at 40% on white. In gray print the two must still differ, and the key names both."""
     own, beside = ([int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in (TIER_COLORS[1], NO_VALUE_FILL))
     pale = [255 - EDGE_OPACITY * (255 - part) for part in beside]
     assert sum(pale) / 3 - sum(own) / 3 > 35

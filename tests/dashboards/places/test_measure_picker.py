@@ -46,7 +46,7 @@ def test_each_select_offers_only_what_exists_under_the_one_before():
     assert [choice.label for choice in picker.incomes] == ["at the 25th percentile"]
     assert [words for words, _ in picker.subjects] == [
         "Outcomes of children who grew up here",
-        "Neighbourhood characteristics",
+        "Neighborhood characteristics",
         "Counts",
     ]
     assert [c.value for _, group in picker.subjects for c in group if c.is_chosen] == ["kfr"]

@@ -38,7 +38,7 @@ def test_a_milestone_is_late_when_the_day_is_over_where_one_is(adviser, zone, is
     milestone = MilestoneFactory(engagement=here, due_on=date(2026, 11, 23), status="in_progress")
     page = client_in(zone, user).get(f"/milestones/{milestone.pk}/")
     assert page.context["row"].is_overdue is is_late
-    assert timezone.get_current_timezone_name() == "UTC", "the next request begins anew"
+    assert timezone.get_current_timezone_name() == "UTC", "the next request begins again"
 
 
 def test_the_history_names_its_time_zone(adviser):

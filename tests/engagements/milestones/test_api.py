@@ -271,14 +271,14 @@ def test_lists_hold_what_each_role_may_see():
         assert ids("updates") == {names[n]["u"] for n in team}, role
 
 
-def test_a_funder_reads_funders_words_and_no_notes():
+def test_a_funder_reads_the_status_and_no_notes():
     milestone = MilestoneFactory(status="blocked", acceptance_evidence="Internal", funder_note="On its way.")
     CommentFactory(engagement=milestone.engagement, author=UserFactory(), body="Internal", visibility="team")
     client = asker(member(Role.FUNDER, milestone.engagement))
     (row,) = client.get("/api/v1/milestones/").json()["results"]
-    assert (row["label"], row["status"], row["owner"], row["acceptance_evidence"]) == ("Under way", None, None, None)
+    assert (row["label"], row["status"], row["owner"], row["acceptance_evidence"]) == ("Blocked", None, None, None)
     assert row["funder_note"] == "On its way."
-    assert client.get("/api/v1/milestones/", {"status": "at_risk"}).json()["count"] == 1  # all that is under way
+    assert client.get("/api/v1/milestones/", {"status": "at_risk"}).json()["count"] == 0
     assert client.get("/api/v1/comments/").json()["results"] == []
 
 

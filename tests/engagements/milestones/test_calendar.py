@@ -99,9 +99,7 @@ def test_each_role_finds_what_it_may_see_in_its_words():
         assert len(events(found)) == count, role
         assert len(events(feed(link(user, mine.pk)))) == 1
         text = found.content.decode()
-        assert "Internal" not in text
-        if role in (Role.LOCAL_PARTNER, Role.FUNDER):
-            assert "Blocked" not in text and "Under way" in text
+        assert "Internal" not in text and "Blocked" in text
 
 
 def test_who_lost_the_role_or_was_deactivated_loses_the_content_at_once():

@@ -254,9 +254,9 @@ def test_an_owner_who_left_is_marked_and_stays_until_somebody_takes_over(work, a
     assert "no longer in the team" in adviser.get(f"/milestones/{milestone.pk}/").content.decode()
     page = adviser.get(f"/milestones/{milestone.pk}/edit/")
     assert f"{people[Role.EXPERT]} (no longer in the team)" in page.content.decode()
-    assert adviser.post(f"/milestones/{milestone.pk}/edit/", typed(page, title="Told anew")).status_code == 302
+    assert adviser.post(f"/milestones/{milestone.pk}/edit/", typed(page, title="Told again")).status_code == 302
     milestone.refresh_from_db()
-    assert (milestone.title, milestone.owner) == ("Told anew", people[Role.EXPERT])
+    assert (milestone.title, milestone.owner) == ("Told again", people[Role.EXPERT])
     other = MilestoneFactory(engagement=here)
     refused = typed(adviser.get(f"/milestones/{other.pk}/edit/"), owner=people[Role.EXPERT].pk)
     assert adviser.post(f"/milestones/{other.pk}/edit/", refused).status_code == 422

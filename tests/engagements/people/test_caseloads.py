@@ -72,7 +72,7 @@ def test_the_page_costs_the_same_for_two_and_for_many():
     here, _ = pair()
     client = Client()
     client.force_login(member(Role.LEAD, here))
-    client.get("/me/")  # the first request of a process reads what is kept afterwards
+    client.get("/me/")  # the first request of a process reads what is kept afterward
     counts = []
     for many in (2, 20):
         for _ in range(many):

@@ -290,7 +290,7 @@ def test_a_good_row_is_kept():
         ({"study_takeup": 0.0}, "study_takeup", "above 0"),
         ({"sample_size": 0}, "sample_size", "from one to"),
         ({"estimand": "late"}, "estimand", "“late” is none of"),
-        ({"tier": "gold"}, "tier", "“gold” is none of: Randomised trial"),
+        ({"tier": "gold"}, "tier", "“gold” is none of: Randomized trial"),
         ({"tier": ""}, "tier", "Choose one of"),
         ({"finding": ""}, "finding", "Choose one of"),
         ({"outcome_family": "kfr"}, "outcome_family", "none of"),

@@ -99,7 +99,7 @@ def test_tracts_of_the_map_and_of_the_list_are_what_the_raw_files_give(city, raw
     wanted = tract_rows(raw, city)
     panel = pd.DataFrame(answer(f"cities/{city}/panels/where/")["rows"]).sort_values("geoid")
     panel["belongs"] = panel["belongs"] == "yes"
-    assert_rows(panel, wanted, unchecked={"neighbourhood"})
+    assert_rows(panel, wanted, unchecked={"neighborhood"})
     listed = answer(f"cities/{city}/tracts/?measure={raw_files.INCOME}")
     rows = pd.DataFrame(listed["results"]).sort_values("geoid")
     assert rows.pop("standard_error").isna().all() and rows.pop("count").isna().all()

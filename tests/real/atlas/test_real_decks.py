@@ -38,7 +38,7 @@ def figure_of(slug: str, name: str):
 
 
 def dots_in(figure) -> list[tuple[str, dict[str, float]]]:
-    """(words of the axis, name of each row -> its value) of each pair of axes, read anew from the figure."""
+    """(words of the axis, name of each row -> its value) of each pair of axes, read again from the figure."""
     found: dict[str, dict[str, float]] = {}
     for trace in figure.data:
         if trace.mode == "markers":

@@ -247,7 +247,7 @@ def test_the_wanted_direction_of_a_library_row(value, finding, family, wanted):
         ("percentage points", "points", 1, "percentage points", None),
         ("share of families", "share", 1, "share of families", None),
         ("share of income", "relative", 1, "share of income", None),
-        ("per cent of earnings", "relative", 1, "per cent of earnings", None),
+        ("percent of earnings", "relative", 1, "percent of earnings", None),
         ("log points of the wage for each 100% more spending", "relative", 1, "log points of the wage", None),
         ("standard deviations of the score", "score", 1, "standard deviations of the score", None),
         ("percentile ranks", "score", 1, "percentile ranks", None),
