@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from atlas.ingest import fetches, jobs, rank_sets
+from atlas.ingest import drawings, fetches, jobs, rank_sets
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,12 @@ def enqueue_import(job_id: UUID) -> None:
 def compute_rank_sets() -> None:
     """Computes the rank sets a flip made necessary, whoever flipped; what a worker that died left undone, too."""
     rank_sets.compute_missing()
+
+
+@shared_task(name="atlas.tasks.draw_maps", ignore_result=True, expires=30)
+def draw_maps() -> None:
+    """Draws the maps that a flip or an upgrade made necessary."""
+    drawings.store_missing()
 
 
 @shared_task(name="atlas.tasks.recover_jobs", ignore_result=True, expires=30)

@@ -247,6 +247,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     # Expires: ticks must not pile up while no worker runs.
     "recover-ingest-jobs": {"task": "atlas.tasks.recover_jobs", "schedule": 10.0, "options": {"expires": 10}},
+    "draw-maps": {"task": "atlas.tasks.draw_maps", "schedule": 15.0, "options": {"expires": 15}},
     "work-out-rank-sets": {"task": "atlas.tasks.work_out_rank_sets", "schedule": 15.0, "options": {"expires": 15}},
     "recover-reports": {"task": "dashboards.tasks.recover_reports", "schedule": 10.0, "options": {"expires": 10}},
     "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from atlas import vectors
-from atlas.ingest import areas, history, locks, overlays, universe
+from atlas.ingest import areas, drawings, history, locks, overlays, universe
 from atlas.ingest.report import MeasureChange
 from atlas.models import Boundary, LivePart, Release, TractRelation
 from atlas.sources.base import EstimateTable, ParsedFile
@@ -76,6 +76,8 @@ def _extend_universe(release: Release, parsed: ParsedFile | None) -> None:
         names = _tract_names(release, parsed, found)
     if found.size:
         universe.add_tracts(found, release.vintage, names, is_sample=release.is_sample)
+    if any(names):
+        drawings.forget_all()
     if listed.size and not release.is_sample:
         universe.mark_states_complete(listed, release.vintage)
 

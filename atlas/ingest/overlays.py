@@ -104,6 +104,7 @@ def build_map(geoids: list[str], tracts: np.ndarray, outline, is_sample: bool) -
         "gzip": gzip.compress(text, 9, mtime=0),
         "brotli": brotli.compress(text, quality=9),
         "is_sample": is_sample,
+        "drawing": None,  # drawn anew: `atlas.ingest.drawings`
     }
 
 

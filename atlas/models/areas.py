@@ -99,6 +99,7 @@ class AreaGeometry(models.Model):
     gzip = models.BinaryField()
     brotli = models.BinaryField()
     is_sample = models.BooleanField(default=False)
+    drawing = models.JSONField(null=True, help_text="path texts of atlas.records.drawing; null until drawn")
     built_at = models.DateTimeField(auto_now=True)
 
     class Meta:

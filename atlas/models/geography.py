@@ -116,6 +116,7 @@ class CityGeometry(models.Model):
     is_sample = models.BooleanField(
         default=False, db_default=False, help_text="drawn from a generated polygon, its tracts chosen by one"
     )
+    drawing = models.JSONField(null=True, help_text="path texts of atlas.records.drawing; null until drawn")
     built_at = models.DateTimeField(auto_now=True)
 
     class Meta:

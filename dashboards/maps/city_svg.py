@@ -1,0 +1,159 @@
+"""The map of a city or an area as SVG: inline with links for the page, painted for documents; one writer for both.
+
+Order: land, neighboring tracts, counties, tracts, water, roads, the place's border, the ring, names. Water lies above
+the tracts, because the outlines used here are not cut at rivers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+
+from atlas.drawing.frame import HEIGHT, WIDTH
+from atlas.drawing.names import lines_of_name
+from atlas.records.drawing import Drawing, MapName
+from dashboards.maps.context_paths import NO_LAYERS, LayerPaths
+from dashboards.maps.looks import NOT_SCALED, as_class, as_paint
+
+LINE = 14  # pixels between two lines of a name
+Look = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class TractMark:
+    """One tract: its class, what a listener hears, and where it leads ("" for nowhere)."""
+
+    geoid: str
+    css: str
+    label: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class CityMap:
+    """`title` names the map, `years` stands in its corner; `circles`: (x, y, radius), grid units and pixels."""
+
+    drawing: Drawing
+    tracts: tuple[TractMark, ...]
+    title: str
+    years: str = ""
+    layers: LayerPaths = NO_LAYERS
+    selected: str = ""
+    circles: tuple[tuple[float, float, float], ...] = field(default=())
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the frame for one grid unit."""
+        return WIDTH / self.drawing.width
+
+
+def inline_svg(shown: CityMap) -> str:
+    """For the page: complete without a script, one stop for the keyboard, a named link for each tract."""
+    k = shown.scale
+    narrow = " ".join(f"{number * k:.0f}" for number in shown.drawing.narrow)
+    return (
+        f'<svg class="map-svg" viewBox="0 0 {WIDTH} {HEIGHT}" data-narrow="{narrow}" data-scale="{k:.5f}" tabindex="0" '
+        f'role="group" aria-label="{escape(shown.title)}">{_body(shown, as_class, is_live=True)}</svg>'
+    )
+
+
+def picture_svg(shown: CityMap, beside: str = "") -> str:
+    """For documents and pictures: painted by attributes, no links; `beside` is drawn on top (a legend)."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'role="img" aria-label="{escape(shown.title)}" font-family="Source Sans Pro, sans-serif">'
+        f"{map_group(shown)}{beside}</svg>"
+    )
+
+
+def map_group(shown: CityMap) -> str:
+    """The painted map without its `<svg>`, {WIDTH} x {HEIGHT} pixels, clipped to its frame."""
+    return (
+        f'<defs><clipPath id="map-frame"><rect width="{WIDTH}" height="{HEIGHT}"/></clipPath></defs>'
+        f'<g clip-path="url(#map-frame)"><rect width="{WIDTH}" height="{HEIGHT}" fill="#EFEBE1"/>'
+        f"{_body(shown, as_paint, is_live=False)}</g>"
+    )
+
+
+def _body(shown: CityMap, look: Look, *, is_live: bool) -> str:
+    drawing, k = shown.drawing, shown.scale
+    tall = 6 / k
+    hatch = (
+        f'<pattern id="map-hatch" width="{tall:.1f}" height="{tall:.1f}" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(45)"><rect width="{tall:.1f}" height="{tall:.1f}" fill="#FFFFFF"/>'
+        f'<rect width="{tall / 3:.1f}" height="{tall:.1f}" fill="#9AA3AC"/></pattern>'
+    )
+    beside = "".join(drawing.beside.values())
+    ring = drawing.tracts.get(shown.selected, "")
+    parts = [
+        _path("near", drawing.near + beside, look),
+        _path("county", drawing.counties, look),
+        f"<g{look('tracts') if is_live else ''}>{_tracts(shown, look)}</g>",
+        _path("water", shown.layers.water, look),
+        _path("road-2", shown.layers.roads_2, look),
+        _path("road-1-case", shown.layers.roads_1, look),
+        _path("road-1", shown.layers.roads_1, look),
+        _path("city-edge", drawing.edge, look),
+        "".join(f'<circle{look("circle")} cx="{x:.0f}" cy="{y:.0f}" r="{r / k:.0f}"/>' for x, y, r in shown.circles),
+        _path("ring-case", ring, look) if ring or not is_live else f'<path{look("ring-case")} d=""{NOT_SCALED}/>',
+        _path("ring", ring, look) if ring or not is_live else f'<path{look("ring")} d=""{NOT_SCALED}/>',
+    ]
+    names = [_name(name, k, look, is_live=is_live) for name in drawing.names if is_live or not name.is_deep]
+    water = [_text("name-water", text, x * k, y * k, look) for text, x, y in shown.layers.water_names]
+    shields = [_shield(text, x * k, y * k, look) for text, x, y in shown.layers.shields]
+    years = f'<text{look("map-years")} x="14" y="{HEIGHT - 12}">{escape(shown.years)}</text>' if shown.years else ""
+    return (
+        f'<defs>{hatch}</defs><g transform="scale({k:.5f})">{"".join(parts)}</g>'
+        f'<g{look("names") if is_live else ""} text-anchor="middle"{_hidden(is_live)}>'
+        f"{''.join(shields + water + names)}</g>{years}"
+    )
+
+
+def _hidden(is_live: bool) -> str:
+    """Names of places are drawn for the eye: each tract's link has its own."""
+    return ' aria-hidden="true"' if is_live else ""
+
+
+def _path(name: str, data: str, look: Look) -> str:
+    return f'<path{look(name)} d="{data}"{NOT_SCALED}/>' if data else ""
+
+
+def _tracts(shown: CityMap, look: Look) -> str:
+    drawn = []
+    for mark in shown.tracts:
+        data = shown.drawing.tracts.get(mark.geoid)
+        if not data:
+            continue
+        path = f'<path{look(mark.css)} d="{data}"/>' if mark.href else f'<path{look(mark.css)} d="{data}"{NOT_SCALED}/>'
+        drawn.append(
+            f'<a href="{escape(mark.href)}" tabindex="-1" aria-label="{escape(mark.label)}">{path}</a>'
+            if mark.href
+            else path
+        )
+    return "".join(drawn)
+
+
+def _name(name: MapName, k: float, look: Look, *, is_live: bool) -> str:
+    """Class by kind; on the page also whether it has room on a phone, or only where the reader has come closer."""
+    css = "name-city" if name.kind == "city" else "name-near"
+    if is_live:
+        css += " deep" if name.is_deep else "" if name.is_narrow else " wide"
+    return _text(css, name.text, name.x * k, name.y * k, look)
+
+
+def _text(css: str, words: str, x: float, y: float, look: Look) -> str:
+    lines = lines_of_name(words)
+    if len(lines) == 1:
+        return f'<text{look(css)} x="{x:.0f}" y="{y + 4:.0f}">{escape(words)}</text>'
+    return (
+        f'<text{look(css)} x="{x:.0f}" y="{y - LINE / 2 + 4:.0f}">{escape(lines[0])}'
+        f'<tspan x="{x:.0f}" dy="1.1em">{escape(lines[1])}</tspan></text>'
+    )
+
+
+def _shield(words: str, x: float, y: float, look: Look) -> str:
+    wide = 7 * len(words) + 8
+    return (
+        f"<g{look('shield-sign') if look is as_class else ''}>"
+        f'<rect{look("shield")} x="{x - wide / 2:.0f}" y="{y - 8:.0f}" width="{wide}" height="16" rx="4"/>'
+        f'<text{look("shield-text")} x="{x:.0f}" y="{y + 4:.0f}">{escape(words)}</text></g>'
+    )

@@ -1,0 +1,53 @@
+"""How each class of a map is painted where no stylesheet reaches: in PDF, PNG and slides. The page has CSS."""
+
+from dashboards.charts.map_view import TIER_COLORS
+from dashboards.charts.theme import ABOVE_US, BELOW_US, INK, MUTED, PAPER, WITHIN
+
+GROUND, LAND, BORDER = "#EFEBE1", "#E6E0D2", "#FFFFFF"
+WATER, WATER_INK = "#D3E2EC", "#2F6184"
+ROAD, CASING = "#8B8478", "#FFFFFF"
+
+_FILLS = {
+    **{f"s{step}": color for step, color in enumerate((*BELOW_US, *ABOVE_US))},
+    **{f"w{step}": color for step, color in enumerate(WITHIN[5])},
+    **{f"t{step}": color for step, color in enumerate(TIER_COLORS)},
+    "no-value": "url(#map-hatch)",
+}
+_LINES = {
+    "near": f'fill="{LAND}" stroke="{BORDER}" stroke-width="0.6"',
+    "county": f'fill="none" stroke="{MUTED}" stroke-width="0.8" stroke-dasharray="4 3"',
+    "water": f'fill="{WATER}" stroke="none"',
+    "road-1": f'fill="none" stroke="{ROAD}" stroke-width="2"',
+    "road-1-case": f'fill="none" stroke="{CASING}" stroke-width="4"',
+    "road-2": f'fill="none" stroke="{ROAD}" stroke-width="0.8"',
+    "shield": f'fill="{PAPER}" stroke="{ROAD}" stroke-width="1"',
+    "shield-text": f'fill="{INK}" font-size="10.5" font-weight="600"',
+    "city-edge": f'fill="none" stroke="{INK}" stroke-width="1.4"',
+    "ring-case": f'fill="none" stroke="{PAPER}" stroke-width="6"',
+    "ring": f'fill="none" stroke="{INK}" stroke-width="3"',
+    "circle": f'fill="{INK}" fill-opacity="0.45" stroke="{PAPER}" stroke-width="1.2"',
+    "name-city": f'fill="{INK}" font-size="12.5" font-weight="600" stroke="{PAPER}" stroke-width="3" '
+    'stroke-linejoin="round" paint-order="stroke"',
+    "name-near": f'fill="{MUTED}" font-size="12.5"',
+    "name-water": f'fill="{WATER_INK}" font-size="12.5" font-style="italic"',
+    "map-years": f'fill="{INK}" font-size="12.5"',
+    "hist-us": f'fill="none" stroke="{INK}" stroke-width="1.2"',
+    "hist-rule": f'fill="none" stroke="{INK}" stroke-width="2"',
+    "hist-text": f'fill="{INK}" font-size="12.5"',
+    "hist-strong": f'fill="{INK}" font-size="12.5" font-weight="600"',
+}
+NOT_SCALED = ' vector-effect="non-scaling-stroke"'
+
+
+def as_class(name: str) -> str:
+    """For the page: its stylesheet paints."""
+    return f' class="{name}"'
+
+
+def as_paint(name: str) -> str:
+    """For a document: attributes in its place. `doubt` leaves a trace of the step's color. Raises KeyError."""
+    first, _, doubt = name.partition(" ")
+    if first in _FILLS:
+        veil = ' fill-opacity="0.4"' if doubt == "doubt" else ""
+        return f' fill="{_FILLS[first]}"{veil} stroke="{BORDER}" stroke-width="0.6"'
+    return f" {_LINES[first]}"
