@@ -7,7 +7,7 @@ from django.utils import timezone
 from atlas import vectors
 from atlas.ingest import areas, drawings, history, locks, overlays, universe
 from atlas.ingest.report import MeasureChange
-from atlas.models import Boundary, LivePart, Release, TractRelation
+from atlas.models import Boundary, LivePart, MapFeature, Release, TractRelation
 from atlas.sources.base import EstimateTable, ParsedFile
 from atlas.sources.us_outline import counties_2010
 
@@ -146,15 +146,16 @@ def roll_back(
 
 def _rebuild_maps(parts: list[str], level: str) -> tuple[str, ...]:
     """Cities whose tracts were recalculated because boundaries were flipped; areas' maps are drawn again too."""
-    if set(parts) == {""}:
+    if set(parts) == {""} or level == Release.Level.MAP:
         return ()
     areas.rebuild_maps(parts)
     return overlays.rebuild_cities(parts, level)
 
 
 def release_parts(release: Release) -> list[str]:
-    """What a release answers for: counties or places of its polygons, "" for a table."""
-    return sorted(Boundary.objects.filter(release=release).values_list("part", flat=True).distinct()) or [""]
+    """What a release answers for: counties or places of polygons, the state or county of a layer, "" for a table."""
+    rows = MapFeature.objects if release.level == Release.Level.MAP else Boundary.objects
+    return sorted(rows.filter(release=release).values_list("part", flat=True).distinct()) or [""]
 
 
 def _set_live_parts(dataset: str, answers: dict[str, int]) -> None:

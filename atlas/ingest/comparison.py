@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from atlas import vectors
-from atlas.ingest import comparison_observations
+from atlas.ingest import comparison_layers, comparison_observations
 from atlas.ingest.activation import release_parts
 from atlas.ingest.live_release import live_release
 from atlas.ingest.overlays import live_boundaries
@@ -17,7 +17,16 @@ from atlas.ingest.plausibility import count_implausible
 from atlas.ingest.report import MeasureChange, ShapeChange, all_doubts, describe_loss
 from atlas.ingest.staging import quality
 from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
-from atlas.sources.base import GEOID_WIDTHS, BoundaryTable, Column, ObservationTable, ParsedFile, RelationTable
+from atlas.sources.base import (
+    GEOID_WIDTHS,
+    BoundaryTable,
+    Column,
+    MapLayer,
+    ObservationTable,
+    ParsedFile,
+    RelationTable,
+    ZipTractTable,
+)
 from atlas.sources.datasets import get_dataset
 
 
@@ -53,7 +62,10 @@ def compare_parsed(parsed: ParsedFile) -> Comparison:
     if isinstance(parsed, ObservationTable):
         measures, lost = comparison_observations.compare_observations(parsed)
         return Comparison(live_release_ids(parsed.dataset.key, [""]), measures, lost_kinds=lost)
-    if isinstance(parsed, RelationTable):
+    if isinstance(parsed, MapLayer):
+        live = live_release_ids(parsed.dataset.key, [parsed.part])
+        return Comparison(live, **comparison_layers.compare(live, comparison_layers.fingerprints(parsed.features)))
+    if isinstance(parsed, RelationTable | ZipTractTable):  # replaces the whole
         return Comparison(live_release_ids(parsed.dataset.key, [""]))
     return _compare_columns(parsed.dataset.key, parsed.geoids, parsed.columns, set(parsed.slugs))
 
@@ -82,7 +94,10 @@ def stored_comparison(release: Release) -> Comparison:
 @lru_cache(maxsize=16)
 def _compare_again(release_id: int, live: tuple[int, ...]) -> Comparison:
     release = Release.objects.get(pk=release_id)
-    if get_dataset(release.dataset).content == "boundaries":
+    content = get_dataset(release.dataset).content
+    if content == "layers":
+        return Comparison(live, **comparison_layers.compare(live, comparison_layers.stored_fingerprints((release_id,))))
+    if content == "boundaries":
         shapes = _polygon_hashes(Boundary.objects.filter(release=release))
         return _compare_shapes(release.dataset, shapes, set(release_parts(release)))
     _, geoids = vectors.index(release_id)

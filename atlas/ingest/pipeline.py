@@ -17,13 +17,13 @@ from atlas.ingest.starter_files import StarterOrigin
 from atlas.models import Release
 from atlas.sources import opening
 from atlas.sources.base import (
-    BoundaryTable,
     EstimateTable,
     ParsedFile,
     Progress,
     SourceFileError,
     file_error,
     no_progress,
+    parsed_parts,
 )
 from atlas.sources.detect import DetectedSource, UnknownFormat, detect_source
 from atlas.sources.opening import OpenedFile
@@ -313,7 +313,7 @@ def _staged_release_of_file(sha256: str, dataset: str) -> Release | None:
 
 def _compare_with_live(path: Path, source: str, sha256: str, parsed: ParsedFile) -> IngestReport:
     found = comparison.compare_parsed(parsed)
-    parts = tuple(sorted({f.part for f in parsed.features})) if isinstance(parsed, BoundaryTable) else ()
+    parts = tuple(filter(None, parsed_parts(parsed)))
     return IngestReport(
         str(path),
         "valid",

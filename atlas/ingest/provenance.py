@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from atlas.models import LivePart, Release
-from atlas.sources.base import BoundaryTable, ParsedFile, file_error
+from atlas.sources.base import ParsedFile, file_error, parsed_parts
 
 MANIFEST = "manifest.json"
 
@@ -39,6 +39,5 @@ def _manifest_checksums(manifest: Path) -> frozenset[str]:
 
 
 def _would_replace_real(parsed: ParsedFile) -> bool:
-    parts = {feature.part for feature in parsed.features} if isinstance(parsed, BoundaryTable) else {""}
-    live = LivePart.objects.filter(dataset=parsed.dataset.key, part__in=parts)
+    live = LivePart.objects.filter(dataset=parsed.dataset.key, part__in=parsed_parts(parsed))
     return live.filter(release__is_sample=False).exists()

@@ -10,15 +10,27 @@ from django.db import connection, transaction
 
 from atlas.ingest import staging_observations
 from atlas.measures import UNITS_ZERO_TO_ONE, UnknownMeasure, describe
-from atlas.models import AreaIndex, Boundary, Estimate, Measure, Release, ReleaseMeasure, TractRelation
+from atlas.models import (
+    AreaIndex,
+    Boundary,
+    Estimate,
+    MapFeature,
+    Measure,
+    Release,
+    ReleaseMeasure,
+    TractRelation,
+    ZipTracts,
+)
 from atlas.sources.base import (
     BoundaryTable,
     Column,
     EstimateTable,
+    MapLayer,
     ObservationTable,
     ParsedFile,
     Progress,
     RelationTable,
+    ZipTractTable,
     no_progress,
 )
 from atlas.sources.opening import OpenedFile
@@ -69,6 +81,10 @@ def stage(
         _stage_boundaries(parsed, release)
     elif isinstance(parsed, RelationTable):
         _stage_relation(parsed, release)
+    elif isinstance(parsed, MapLayer):
+        _stage_layer(parsed, release)
+    elif isinstance(parsed, ZipTractTable):
+        _stage_zip_tracts(parsed, release)
     elif isinstance(parsed, ObservationTable):
         ids = measure_ids([column.slug for column in parsed.columns])
         staging_observations.stage(parsed, release, ids)
@@ -102,6 +118,46 @@ def _stage_boundaries(parsed: BoundaryTable, release: Release) -> None:
         for f in parsed.features
     )
     _copy(Boundary._meta.db_table, columns, rows)
+
+
+def _stage_layer(parsed: MapLayer, release: Release) -> None:
+    columns = (
+        "release_id",
+        "part",
+        "kind",
+        "name",
+        "feature_class",
+        "route_type",
+        "wkb",
+        "min_longitude",
+        "min_latitude",
+        "max_longitude",
+        "max_latitude",
+    )
+    rows = (
+        (
+            struct.pack("!q", release.pk),
+            parsed.part.encode(),
+            parsed.kind.encode(),
+            f.name.encode(),
+            f.feature_class.encode(),
+            f.route_type.encode(),
+            f.wkb,
+            *(struct.pack("!d", bound) for bound in f.bounds),
+        )
+        for f in parsed.features
+    )
+    _copy(MapFeature._meta.db_table, columns, rows)
+
+
+def _stage_zip_tracts(parsed: ZipTractTable, release: Release) -> None:
+    ZipTracts.objects.create(
+        release=release,
+        zips=parsed.zips.astype("<i4").tobytes(),
+        geoids=parsed.geoids.astype("<i8").tobytes(),
+        people=parsed.people.astype("<i4").tobytes(),
+        shares=parsed.shares.astype("<f4").tobytes(),
+    )
 
 
 def _stage_relation(parsed: RelationTable, release: Release) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from atlas.formatting.dates import format_day
 from atlas.models import LivePart, Release
-from atlas.sources.base import BoundaryTable, ParsedFile, file_error
+from atlas.sources.base import BoundaryTable, ParsedFile, file_error, parsed_parts
 from atlas.starter.manifest import SHIPPED, StarterFile, read_manifest
 
 
@@ -51,7 +51,7 @@ def without_answered_parts(parsed: ParsedFile, made_on: date) -> ParsedFile | No
     live = LivePart.objects.filter(theirs, dataset=parsed.dataset.key, release__is_sample=False)
     answered = set(live.values_list("part", flat=True))
     if not isinstance(parsed, BoundaryTable):
-        return None if answered else parsed
+        return None if answered & set(parsed_parts(parsed)) else parsed
     features = tuple(feature for feature in parsed.features if feature.part not in answered)
     return replace(parsed, features=features) if features else None
 

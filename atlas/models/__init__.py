@@ -3,6 +3,7 @@ from atlas.models.confirmations import Confirmation
 from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
 from atlas.models.fetches import FetchJob
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, KnownState, Tract, TractRelation
+from atlas.models.map_layers import MapFeature, ZipTracts
 from atlas.models.observations import Observation
 from atlas.models.rank_sets import TractRankSet
 from atlas.models.releases import IngestJob, LivePart, Release, ReleaseEvent
@@ -24,6 +25,7 @@ __all__ = [
     "IngestJob",
     "KnownState",
     "LivePart",
+    "MapFeature",
     "Measure",
     "Observation",
     "Release",
@@ -32,4 +34,5 @@ __all__ = [
     "Tract",
     "TractRankSet",
     "TractRelation",
+    "ZipTracts",
 ]

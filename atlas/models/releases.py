@@ -28,6 +28,7 @@ class Release(models.Model):
         PERCENTILE = "percentile"
         PLACE = "place"
         ZIP = "zip"
+        MAP = "map", "map layer"
 
     dataset = models.CharField(max_length=100)
     level = models.CharField(max_length=12, choices=Level)

@@ -62,10 +62,16 @@ def live_datasets() -> tuple[LiveDataset, ...]:
                 r.starter_date,
             )
         )
-    order = ["tract", "county", "cz", "nation", "percentile", "place", "zip"]
+    order = ["tract", "county", "cz", "nation", "percentile", "place", "zip", "map"]
     return tuple(
         sorted(
-            found, key=lambda d: (d.info.content == "boundaries", order.index(d.info.level), d.info.title, d.file_name)
+            found,
+            key=lambda d: (
+                d.info.content in ("boundaries", "layers"),
+                order.index(d.info.level),
+                d.info.title,
+                d.file_name,
+            ),
         )
     )
 

@@ -99,6 +99,7 @@ def _load_catalog(at: Generation) -> Catalog:
     for part in LivePart.objects.select_related("release").only(
         "release__dataset",
         "release__level",
+        "release__vintage",
         "release__activated_at",
         "release__sha256",
         "release__is_sample",
@@ -117,7 +118,7 @@ def _load_catalog(at: Generation) -> Catalog:
             info.citation,
             info.licence,
             info.addresses[0],
-            info.vintage,
+            info.vintage_of(release.vintage),
             pk,
             release.activated_at,
             release.sha256,

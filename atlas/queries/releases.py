@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from django.db.models import Count
 
-from atlas.models import Boundary, LivePart, Release, ReleaseEvent, ReleaseMeasure
+from atlas.models import Boundary, LivePart, MapFeature, Release, ReleaseEvent, ReleaseMeasure
 from atlas.sources.base import DatasetInfo
 from atlas.sources.datasets import get_dataset
 
@@ -37,8 +37,8 @@ class ReleaseRecord:
 
     @property
     def is_table(self) -> bool:
-        """Estimates, not polygons."""
-        return self.info.content != "boundaries"
+        """Numbers, not polygons or lines."""
+        return self.info.content not in ("boundaries", "layers")
 
     @property
     def loses(self) -> bool:
@@ -134,7 +134,8 @@ def release_slugs(pk: int) -> tuple[str, ...]:
 
 
 def polygons(key: str) -> dict[int, tuple[int, int]]:
-    """Of each boundary release of a data set: (polygons, counties or places). One query."""
-    rows = Boundary.objects.filter(release__dataset=key).values("release_id")
+    """Of each release of boundaries or of a layer: (polygons or lines, counties, places or states). One query."""
+    held = MapFeature.objects if get_dataset(key).content == "layers" else Boundary.objects
+    rows = held.filter(release__dataset=key).values("release_id")
     counted = rows.annotate(shapes=Count("pk"), parts=Count("part", distinct=True))
     return {row["release_id"]: (row["shapes"], row["parts"]) for row in counted}

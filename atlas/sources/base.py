@@ -25,7 +25,7 @@ def no_progress(stage: str, done: int, total: int | None) -> None:
     """For callers that do not watch."""
 
 
-Content = Literal["estimates", "observations", "boundaries", "relations"]
+Content = Literal["estimates", "observations", "boundaries", "relations", "layers", "zip_tracts"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ class DatasetInfo:
     priority: int = 50  # where a measure is live in several data sets the smallest answers
     caveats: tuple[str, ...] = ()  # said beside every number of the data set
     content: Content = "estimates"  # which of the tables below its files are read into
+    release_vintage: str = ""  # with {year} where every file is of a year of its own; "" where `vintage` says it all
+
+    def vintage_of(self, year: int) -> str:
+        """The vintage of one release in words; `year` is the release's own."""
+        return self.release_vintage.format(year=year) if self.release_vintage else self.vintage
 
 
 @dataclass(frozen=True)
@@ -231,4 +236,59 @@ class ObservationTable:
         return len(self.geoids)
 
 
-ParsedFile = EstimateTable | BoundaryTable | RelationTable | ObservationTable
+@dataclass(frozen=True)
+class LayerFeature:
+    """A road, a body of water or a landmark, drawn under or over the tracts of a map. Nothing is computed from it."""
+
+    name: str  # as the publisher writes it, "" for one without a name
+    feature_class: str  # the Census Bureau's MTFCC, such as S1100
+    route_type: str  # of a road: I U S C M O, "" where none is given and for what is no road
+    wkb: bytes
+    bounds: tuple[float, float, float, float]  # min lon, min lat, max lon, max lat; degrees
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """What one file holds of a layer: the features worth drawing, in the file's order."""
+
+    dataset: DatasetInfo
+    vintage: int  # the year of the file, which may be another than that of the tracts
+    part: str  # the state (2 digits) or county (5 digits) the file covers
+    kind: str  # "road", "water" or "landmark"
+    features: tuple[LayerFeature, ...]
+    rows_read: int
+    warnings: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def rows_kept(self) -> int:
+        return len(self.features)
+
+
+@dataclass(frozen=True)
+class ZipTractTable:
+    """Pieces of ground that a ZIP Code Tabulation Area and a 2010 tract share; arrays aligned, sorted by ZIP code."""
+
+    dataset: DatasetInfo
+    zips: NDArray[np.int32]  # int32, five digits
+    geoids: NDArray[np.int64]  # int64, 2010 GEOIDs
+    people: NDArray[np.int32]  # int32, people of 2010 in the piece
+    shares: NDArray[np.float32]  # float32, of the ZIP area's people, 0-1
+    rows_read: int
+    vintage: int = 2010
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def rows_kept(self) -> int:
+        return len(self.zips)
+
+
+ParsedFile = EstimateTable | BoundaryTable | RelationTable | ObservationTable | MapLayer | ZipTractTable
+
+
+def parsed_parts(parsed: ParsedFile) -> tuple[str, ...]:
+    """What a file answers for, sorted: counties or places of its polygons, the state or county of a layer, "" for a
+    table.
+    """
+    if isinstance(parsed, BoundaryTable):
+        return tuple(sorted({feature.part for feature in parsed.features}))
+    return (parsed.part,) if isinstance(parsed, MapLayer) else ("",)

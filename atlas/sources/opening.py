@@ -69,6 +69,14 @@ class OpenedFile:
             raise file_error(f"entry {name} of the archive expands to more than {limit:,} bytes")
         return data
 
+    def read_start(self, name: str, count: int) -> bytes:
+        """The first `count` bytes of an entry of a .zip, or all of a shorter one."""
+        try:
+            with zipfile.ZipFile(self.path) as archive, archive.open(name) as entry:
+                return entry.read(count)
+        except _DAMAGED as error:
+            raise file_error("the archive is cut short or damaged") from error
+
     def sha256(self) -> str:
         """Of the file as it lies on disk."""
         with open(self.path, "rb") as stream:

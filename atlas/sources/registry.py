@@ -18,6 +18,7 @@ _TABLE_MODULES = (
     "rank_to_dollar_official",
     "national_percentiles",
     "tract_relationship",
+    "zcta_tracts",
     "upward_mobility",
     "economic_tracker",
     "tracker_cities",
@@ -28,6 +29,9 @@ _TABLE_MODULES = (
 )
 # Told by their container or first bytes, before any header is looked for.
 _MAP_MODULES = (
+    "tiger_roads",
+    "tiger_water",
+    "tiger_landmarks",
     "boundaries_shapefile",
     "boundaries_geojson",
 )
