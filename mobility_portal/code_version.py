@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 APPS = ("mobility_portal", "dashboards", "engagements", "atlas")
-FOLDERS = (*APPS, "templates")
+FOLDERS = (*APPS, "templates", "static")  # kept pages name the static files
 FILES = ("requirements.txt",)
 LENGTH = 16  # hexadecimal digits
 
@@ -13,7 +13,7 @@ LENGTH = 16  # hexadecimal digits
 def code_version(root: Path, build_id: str = "") -> str:
     """The build's id, or else the first 16 hexadecimal digits of a SHA-256 over names and contents of the source.
 
-    The source: every file of the four apps and of `templates` below `root`, compiled Python left out, and
+    The source: every file of the four apps, of `templates` and of `static` below `root`, compiled Python left out, and
     `requirements.txt`, since another release of a library can compute another figure. Reads about 4 MB.
     """
     if build_id:

@@ -101,6 +101,7 @@ TEMPLATES = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "mobility_portal.page_cache.middleware.PageCacheMiddleware",  # what a kept page skips: everything below
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "mobility_portal.headers.PermissionsPolicyMiddleware",
@@ -249,6 +250,12 @@ CELERY_BEAT_SCHEDULE = {
     "recover-ingest-jobs": {"task": "atlas.tasks.recover_jobs", "schedule": 10.0, "options": {"expires": 10}},
     "draw-maps": {"task": "atlas.tasks.draw_maps", "schedule": 15.0, "options": {"expires": 15}},
     "work-out-rank-sets": {"task": "atlas.tasks.work_out_rank_sets", "schedule": 15.0, "options": {"expires": 15}},
+    "warm-pages": {"task": "mobility_portal.tasks.warm_pages", "schedule": 10.0, "options": {"expires": 10}},
+    "forget-public-changes": {
+        "task": "mobility_portal.tasks.forget_public_changes",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
     "recover-reports": {"task": "dashboards.tasks.recover_reports", "schedule": 10.0, "options": {"expires": 10}},
     "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},
     "send-digests": {"task": "engagements.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},

@@ -22,13 +22,14 @@ OTHER = (
     Path("templates/dashboards/portfolio/page.html"),
     Path("dashboards/exports/typst/report.typ"),
     Path("requirements.txt"),
+    Path("static/favicon.svg"),
 )
 
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory):
     copied = tmp_path_factory.mktemp("tree")
-    for folder in (*APPS, "templates"):
+    for folder in (*APPS, "templates", "static"):
         shutil.copytree(ROOT / folder, copied / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "requirements.txt", copied)
     return copied

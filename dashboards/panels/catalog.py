@@ -44,6 +44,7 @@ from dashboards.panels import (
 )
 from dashboards.panels.base import Panel, Table
 from dashboards.panels.content_notices import ContextNeeded, needs_context, require_context
+from dashboards.panels.failed_panels import note_failed_panel
 from dashboards.panels.measure_choice import choose_measure
 from dashboards.panels.method_anchors import (
     CHANGING,
@@ -128,6 +129,7 @@ def panel_or_failure(place: Place, slug: str, options: Options, build: Builder |
         raise
     except Exception:
         logger.exception("Panel %s of %s %s could not be worked out", slug, place.kind, place.slug)
+        note_failed_panel(slug)
         return failed_panel(place, slug)
 
 

@@ -1,0 +1,1 @@
+"""Public pages, kept compressed until something they show changes."""

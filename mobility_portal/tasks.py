@@ -1,0 +1,18 @@
+"""Celery's edge for what belongs to no app below: one call each."""
+
+from celery import shared_task
+
+from atlas.ingest.public_changes import forget_public_changes
+from mobility_portal.page_cache import warming
+
+
+@shared_task(name="mobility_portal.tasks.warm_pages", ignore_result=True, expires=30)
+def warm_pages() -> None:
+    """Makes the pages a flip made old, whoever flipped."""
+    warming.warm_pages()
+
+
+@shared_task(name="mobility_portal.tasks.forget_public_changes", ignore_result=True, expires=600)
+def shorten_public_changes() -> None:
+    """Keeps the version of public pages short."""
+    forget_public_changes()
