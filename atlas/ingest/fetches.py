@@ -12,6 +12,7 @@ from django.db.models import Max
 from atlas.fetching.errors import DiskFullError, FetchError
 from atlas.fetching.fetch import FetchResult, fetch_all
 from atlas.ingest import job_runner, jobs
+from atlas.ingest.frames import counties_in_frames
 from atlas.models import City, FetchJob, IngestJob, Release
 from atlas.records.places import starter_set_name
 from atlas.sources.downloads import Download, default_downloads
@@ -24,8 +25,9 @@ def downloads_folder() -> Path:
 
 
 def default_files() -> tuple[Download, ...]:
-    """The official files for the states of the portal's cities."""
-    return default_downloads(place[:2] for place in City.objects.values_list("place_geoid", flat=True))
+    """The official files for the states of the portal's cities, and for every county that their maps show."""
+    states = [place[:2] for place in City.objects.values_list("place_geoid", flat=True)]
+    return default_downloads(states, counties_in_frames())
 
 
 def create_first_fetch() -> FetchJob | None:

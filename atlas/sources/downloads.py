@@ -8,14 +8,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from atlas.sources import boundaries, outcomes, rank_to_dollar_official, tract_covariates
+from atlas.sources import (
+    boundaries,
+    outcomes,
+    rank_to_dollar_official,
+    tiger_landmarks,
+    tiger_roads,
+    tiger_water,
+    tract_covariates,
+    zcta_tracts,
+)
+from atlas.sources.base import DatasetInfo
 
 _MB = 1_000_000
 MAX_TABLE_BYTES = 400 * _MB  # the largest of these tables is about 41 MB
 MAX_MAP_BYTES = 100 * _MB  # the largest state's map is about 12 MB
 
 # Kinds of files, by what they lie on: a name for several at once on the command line.
-TRACTS, ABOVE_TRACTS, BOUNDARIES = "tracts", "above tracts", "boundaries"
+TRACTS, ABOVE_TRACTS, BOUNDARIES, LAYERS = "tracts", "above tracts", "boundaries", "layers"
 
 
 @dataclass(frozen=True)
@@ -64,10 +74,38 @@ def place_map(state: str) -> Download:
     return Download(name, f"{name}.zip", (address,), BOUNDARIES, 3 * _MB, MAX_MAP_BYTES)
 
 
-def default_downloads(states: Iterable[str]) -> tuple[Download, ...]:
-    """The files of a default portal whose cities lie in `states` (two FIPS digits each).
+# The year is that of the address: the last that is drawn with the tracts of 2010.
+LAYER_YEAR = 2019
+ZIP_TRACTS = Download(
+    "zcta_tract_rel_10", "zcta_tract_rel_10.txt", zcta_tracts.DATASET.addresses, LAYERS, 17 * _MB, MAX_MAP_BYTES
+)
+
+
+def _layer(dataset: DatasetInfo, place: str, suffix: str, expected_bytes: int) -> Download:
+    name = f"tl_{LAYER_YEAR}_{place}_{suffix}"
+    return Download(name, f"{name}.zip", (f"{dataset.addresses[0]}{name}.zip",), LAYERS, expected_bytes, MAX_MAP_BYTES)
+
+
+def layer_downloads(counties: Iterable[str]) -> tuple[Download, ...]:
+    """What is drawn around the tracts of `counties` (five FIPS digits each): main roads and landmarks come one file a
+    state, water one a county.
+    """
+    wanted = sorted(set(counties))
+    by_state = [
+        _layer(dataset, state, suffix, 3 * _MB)
+        for state in sorted({county[:2] for county in wanted})
+        for dataset, suffix in ((tiger_roads.DATASET, "prisecroads"), (tiger_landmarks.DATASET, "arealm"))
+    ]
+    return (*by_state, *(_layer(tiger_water.DATASET, county, "areawater", _MB) for county in wanted))
+
+
+def default_downloads(states: Iterable[str], counties: Iterable[str] = ()) -> tuple[Download, ...]:
+    """The files of a default portal whose cities lie in `states` (two FIPS digits each) and whose maps show `counties`.
 
     Tract outcomes come first: whether they can be had decides everything else. The large later cohort comes last.
+    Tracts are drawn for the states of `counties` too: a map does not end at a state's border.
     """
-    maps = [draw(state) for state in sorted(set(states)) for draw in (tract_map, place_map)]
-    return (*TABLES[:-1], *maps, TABLES[-1])
+    shown, own = sorted(set(counties)), set(states)
+    maps = [draw(state) for state in sorted(own) for draw in (tract_map, place_map)]
+    maps += [tract_map(state) for state in sorted({county[:2] for county in shown} - own)]
+    return (*TABLES[:-1], *maps, ZIP_TRACTS, *layer_downloads(shown), TABLES[-1])

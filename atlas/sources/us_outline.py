@@ -9,6 +9,7 @@ from pathlib import Path
 
 import shapefile
 from pyproj import Transformer
+from shapely import box as shapely_box
 from shapely import transform
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
@@ -48,6 +49,21 @@ def county_names() -> dict[str, str]:
         return {
             row["GEOID"]: f"{row['NAME']} {LSAD_NAMES.get(row['LSAD'], '')}".strip() for row in reader.iterRecords()
         }
+
+
+def counties_within(box: tuple[float, float, float, float]) -> tuple[str, ...]:
+    """Five-digit codes of the counties that a box (west, south, east, north in degrees) touches, sorted.
+
+    Reads the shapes of the few whose own boxes overlap it.
+    """
+    west, south, east, north = box
+    corner = shapely_box(*box)
+    found = []
+    with shapefile.Reader(str(_package_data() / "cb_2016_us_county_500k"), encoding="utf-8") as reader:
+        for item in reader.iterShapeRecords(bbox=[west, south, east, north]):
+            if corner.intersects(shape(item.shape.__geo_interface__)):
+                found.append(str(item.record["GEOID"]))
+    return tuple(sorted(found))
 
 
 def to_albers(longitude: float, latitude: float) -> tuple[float, float]:

@@ -20,6 +20,7 @@ def test_a_default_portal_needs_tables_and_the_maps_of_its_states():
         "gz_2010_39_140_00_500k",
         "tl_2019_26_place",
         "tl_2019_39_place",
+        "zcta_tract_rel_10",
     } == found.keys()
     assert found["gz_2010_26_140_00_500k"].addresses == (
         "https://www2.census.gov/geo/tiger/GENZ2010/gz_2010_26_140_00_500k.zip",
@@ -37,8 +38,27 @@ def test_a_default_portal_needs_tables_and_the_maps_of_its_states():
     ]
 
 
+def test_layers_are_those_of_every_county_on_a_map_also_across_the_states_border():
+    found = {download.name: download for download in default_downloads(["39"], ["39061", "21015", "21117", "21015"])}
+    own = default_downloads(["39"])
+    assert found.keys() - {download.name for download in own} == {
+        "gz_2010_21_140_00_500k",
+        "tl_2019_21_prisecroads",
+        "tl_2019_39_prisecroads",
+        "tl_2019_21_arealm",
+        "tl_2019_39_arealm",
+        "tl_2019_21015_areawater",
+        "tl_2019_21117_areawater",
+        "tl_2019_39061_areawater",
+    }
+    assert found["tl_2019_21015_areawater"].addresses == (
+        "https://www2.census.gov/geo/tiger/TIGER2019/AREAWATER/tl_2019_21015_areawater.zip",
+    )
+    assert list(found)[0] == "tract_outcomes_simple" and list(found)[-1] == "tract_outcomes_late_simple"
+
+
 def test_every_address_is_https_and_named_like_its_file():
-    for download in default_downloads(["26"]):
+    for download in default_downloads(["26"], ["26163"]):
         for address in download.addresses:
             assert address.startswith("https://") and address.endswith(f"/{download.file_name}"), address
         assert 0 < download.expected_bytes < download.max_bytes

@@ -51,7 +51,7 @@ def at_once(monkeypatch):
 @pytest.fixture
 def offer(monkeypatch):
     """Sets what a default portal fetches."""
-    return lambda *wanted: monkeypatch.setattr(fetches, "default_downloads", lambda states: wanted)
+    return lambda *wanted: monkeypatch.setattr(fetches, "default_downloads", lambda states, counties: wanted)
 
 
 def tract_file(server, folder, *tricks):
