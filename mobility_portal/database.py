@@ -4,6 +4,8 @@ from django.core.management import call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from atlas.models.name_search import enable_name_search
+
 MIGRATION_LOCK = 20100614  # any fixed number; two starts on one database migrate one after the other
 
 
@@ -14,6 +16,8 @@ def migrate_and_seed() -> None:
         try:
             if needs_migration():
                 call_command("migrate", interactive=False, verbosity=0)
+            if refused := enable_name_search(connection):
+                print(refused, flush=True)
             if "seed" in get_commands():
                 call_command("seed")
         finally:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-POLICY = ", ".join(f"{feature}=()" for feature in ("camera", "geolocation", "microphone", "payment", "usb"))
+# "Use my location" asks the reader each time; no frame of another site may ask in our name.
+POLICY = ", ".join(("geolocation=(self)", *(f"{feature}=()" for feature in ("camera", "microphone", "payment", "usb"))))
 
 
 class PermissionsPolicyMiddleware:
-    """No page of the portal asks for the reader's devices or place."""
+    """No page of the portal asks for the reader's devices; the search box may ask where the reader is."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response

@@ -43,6 +43,9 @@ ATLAS_DATA_DIR = Path(os.environ["ATLAS_DATA_DIR"]).expanduser() if os.environ.g
 # Bases asked before the publishers' own addresses, for example https://mirror.example.org/atlas/
 PUBLISHER_MIRRORS = tuple(_read_list("PUBLISHER_MIRRORS"))
 FETCH_FIRST_DATA = os.environ.get("FETCH_FIRST_DATA", "1") == "1"  # on a first start without ATLAS_DATA_DIR
+# Who turns an address into a tract; the address is sent in a query and kept by nobody here.
+CENSUS_GEOCODER_URL = os.environ.get("CENSUS_GEOCODER_URL") or "https://geocoding.geo.census.gov/geocoder/"
+CENSUS_GEOCODER_SECONDS = 5.0  # for one try; there are two
 STARTER_SET = os.environ.get("STARTER_SET", "1") == "1"  # likewise: what came with the portal, until something better
 PORT = int(os.environ.get("PORT") or 8000)
 # In the key of everything cached that holds computed figures.

@@ -164,6 +164,8 @@ GET = {
     "cities/<slug:slug>/profile.pptx": OPEN,
     "api/v1/cities/<slug:slug>/summary/": OPEN,
     "search/": OPEN,
+    "search/suggestions/": ONLY_POST,
+    "search/here/": ONLY_POST,
     "compare/": OPEN,
     "compare/<slug:panel_slug>.csv": (404, 404, 404),
     "compare/<slug:panel_slug>.<table_file:extension>": (404, 404, 404),
@@ -347,6 +349,9 @@ GET = {
 }
 # What takes a POST, and what an empty one gets; everything else refuses each.
 POST = {
+    "search/": (403, 403, 403),  # not from one of our own pages
+    "search/suggestions/": (403, 403, 403),
+    "search/here/": (403, 403, 403),
     "accounts/login/": (200, 302, 302),
     "accounts/logout/": (302, 302, 302),
     "accounts/reauthenticate/": (302, 200, 200),

@@ -1,8 +1,8 @@
 """Every rate limit of the portal, how one is counted, and whose address it is counted for.
 
 Sign-in, links and second factors are counted by django-allauth, the API of the cities' work by Django REST framework,
-areas by `consume_rate_limit`, what everybody reads by `count_public_read`. The settings hand the tables to the first
-two. While the cache is away nothing is counted.
+areas by `consume_rate_limit`, searches by `count_finding`, what everybody reads by `count_public_read`. The settings
+hand the tables to the first two. While the cache is away nothing is counted.
 """
 
 import time
@@ -73,6 +73,22 @@ AREAS = {
     "area": Hourly(240, 2_400),  # areas; a file of districts costs one for each it makes
     "file": Hourly(30, 300),  # files that are read and counted
 }
+
+
+# The search box, by address: a person types no faster. Suggestions are asked for while somebody types.
+FINDING = {"address": 10, "location": 20, "suggestion": 240}  # a minute
+
+
+def count_finding(request: HttpRequest, what: str) -> bool:
+    """Takes one of the minute's FINDING[what]; False when none is left.
+
+    Addresses of visitors are kept as keyed hashes for a minute and nowhere else. Raises KeyError for a limit nobody
+    declared.
+    """
+    window = int(time.time()) // MINUTE
+    key = f"finding-{what}-{window}-{salted_hmac('finding', client_address(request)).hexdigest()[:32]}"
+    cache.add(key, 0, MINUTE)
+    return _add(key, 1, MINUTE) <= FINDING[what]
 
 
 def consume_rate_limit(request: HttpRequest, what: str, cost: int = 1) -> bool:

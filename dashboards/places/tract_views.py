@@ -1,23 +1,23 @@
-"""The page of one tract, and the search that finds it."""
+"""The page of one tract."""
 
 import gzip
 import json
 from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from atlas.queries import search as search_queries
 from atlas.queries.cities import city, geometry
 from atlas.queries.headlines import MEASURE as HEADLINE
-from atlas.queries.live import Generation, live_generation, live_sample
+from atlas.queries.live import Generation, live_generation
 from atlas.queries.one_tract import find_tract, tract_values
 from atlas.queries.opportunity_zones import zone_statuses
 from atlas.queries.rank_sets import rank_set
 from atlas.records.places import TractRecord, sample_share
+from atlas.search.codes import explain_2020
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
@@ -31,15 +31,6 @@ from dashboards.panels.html_table import table_html
 from engagements.discussion.queries.notes import local_notes
 from engagements.people.queries.cities import may_write_note
 from engagements.plans.queries.by_tract import plans_of_tract
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Cities, neighborhoods and tracts by what was typed; one exact GEOID goes straight to its page."""
-    found = search_queries.search(request.GET.get("q", ""))
-    if len(found.tracts) == 1 and found.tracts[0].geoid.endswith(found.query) and not found.cities:
-        return redirect("tract", geoid=found.tracts[0].geoid)
-    return render(request, "dashboards/places/search.html", {"found": found, "shows_sample": live_sample()})
 
 
 @require_safe
@@ -86,9 +77,7 @@ def find(geoid: str) -> TractRecord:
     """Raises Http404 with what a search for the code explains."""
     found = find_tract(geoid)
     if found is None:
-        raise Http404(
-            search_queries.search(geoid).vintage_note or "There is no tract with this code in the lists imported here."
-        )
+        raise Http404(explain_2020(geoid))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Cities, tracts, search and the start page; their panels as files and by API."""
+"""Cities, tracts and the start page; their panels as files and by API."""
 
 from django.urls import path, register_converter
 
@@ -27,7 +27,6 @@ urlpatterns = [
     path("api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/", panel_api.PanelDetail.as_view(), name="api-city-panel"),
     path("api/v1/cities/<slug:slug>/summary/", summary_api.SummaryDetail.as_view(), name="api-city-summary"),
     path("", views.home, name="home"),
-    path("search/", tract_views.search, name="search"),
     path("tracts/<tract:geoid>/", tract_views.tract, name="tract"),
     path("tracts/<tract:geoid>/measures.csv", tract_views.tract_table, name="tract_csv"),
     path("tracts/<tract:geoid>/measures.<table_file:extension>", tract_views.tract_table, name="tract_file"),

@@ -1,0 +1,11 @@
+"""The search box."""
+
+from django.urls import path
+
+from dashboards.finding import views
+
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("search/suggestions/", views.suggestions, name="search_suggestions"),
+    path("search/here/", views.here, name="search_here"),
+]

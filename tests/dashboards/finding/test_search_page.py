@@ -1,0 +1,163 @@
+"""The search box as its visitors meet it: names, codes, addresses, suggestions and the place where somebody is."""
+
+import logging
+
+import pytest
+
+from atlas.models import Tract
+from atlas.web.rate_limits import FINDING
+from tests.factories import geocoder, portal
+
+pytestmark = pytest.mark.django_db
+OURS = {"HTTP_ORIGIN": "http://testserver"}
+ADDRESS = "2 Elm Street, Springfield"
+FIRST = portal.CITY_TRACTS[0]
+CARD = f"/cities/springfield/?tract={FIRST}"
+
+
+@pytest.fixture
+def springfield(tmp_path):
+    portal.build(tmp_path)
+    Tract.objects.filter(geoid=FIRST).update(name="Corktown, Springfield, MI")
+
+
+@pytest.fixture
+def stub(springfield, settings):
+    with geocoder.serve() as served:
+        settings.CENSUS_GEOCODER_URL = served.address
+        yield served
+
+
+def test_a_name_leads_to_the_card_on_its_citys_map(springfield, client):
+    page = client.get("/search/", {"q": "Corktwon"}).content.decode()
+    assert f'href="{CARD}"' in page and "Corktown" in page
+
+
+def test_a_tract_outside_every_city_leads_to_its_own_page(springfield, client):
+    assert client.get("/search/", {"q": portal.OUTSIDE})["Location"] == f"/tracts/{portal.OUTSIDE}/"
+    assert client.get("/search/", {"q": FIRST})["Location"] == CARD
+
+
+def test_nothing_found_is_no_dead_end(springfield, client):
+    page = client.get("/search/", {"q": "zzzz"}).content.decode()
+    assert "zzzz" in page and 'href="/#cities"' in page
+    assert client.get("/search/").status_code == client.get("/search/", {"q": "x"}).status_code == 200
+
+
+def test_a_form_without_an_address_moves_on_to_a_link_that_can_be_kept(springfield, client):
+    answer = client.post("/search/", {"q": "Corktown & more"}, **OURS)
+    assert answer.status_code == 302 and answer["Location"] == "/search/?q=Corktown+%26+more"
+
+
+def test_what_was_typed_is_shown_as_text(springfield, client):
+    page = client.get("/search/", {"q": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>alert" not in page and "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"HTTP_ORIGIN": "null"},
+        {"HTTP_ORIGIN": "https://elsewhere.example"},
+        {"HTTP_ORIGIN": "https://testserver"},
+        {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "http://testserver"},
+        {"HTTP_SEC_FETCH_SITE": "same-site"},
+        {"HTTP_SEC_FETCH_SITE": "none"},
+        {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_ORIGIN": "https://elsewhere.example"},
+    ],
+)
+@pytest.mark.parametrize("address", ["/search/", "/search/suggestions/", "/search/here/"])
+def test_only_our_own_pages_may_send_the_form(client, headers, address):
+    assert client.post(address, {"q": ADDRESS}, **headers).status_code == 403
+
+
+def test_no_token_is_needed_and_none_is_in_the_form(springfield, client):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/search/", {"q": "Corktown"}, HTTP_SEC_FETCH_SITE="same-origin").status_code == 302
+    page = strict.get("/search/").content.decode()
+    assert "csrfmiddlewaretoken" not in page[page.index('class="searchbox') :]
+
+
+def test_an_address_opens_its_tract_and_is_kept_nowhere(stub, client, caplog):
+    caplog.set_level(logging.INFO)
+    stub.matches((ADDRESS.upper(), FIRST))
+    answer = client.post("/search/", {"q": ADDRESS}, **OURS)
+    assert answer.status_code == 302 and answer["Location"] == CARD
+    assert "no-store" in answer["Cache-Control"] and not answer.cookies
+    assert "elm" not in caplog.text.lower()
+
+
+def test_an_address_in_a_link_is_not_sent_anywhere(stub, client):
+    page = client.get("/search/", {"q": ADDRESS}).content.decode()
+    assert not stub.asked and "U.S. Census Bureau" in page and ADDRESS in page
+
+
+def test_two_matches_are_listed_for_their_reader_to_choose(stub, client):
+    stub.matches(("2 ELM ST", FIRST), ("2 ELM AVE", portal.CITY_TRACTS[1]))
+    answer = client.post("/search/", {"q": ADDRESS}, **OURS)
+    page = answer.content.decode()
+    assert answer.status_code == 200 and f'href="{CARD}"' in page and "2 ELM AVE" in page
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_an_address_in_another_state_says_so_and_links_its_own_page(stub, client):
+    stub.matches(("1 ELM ST, LOS ANGELES, CA", "06037101110"))
+    page = client.post("/search/", {"q": ADDRESS}, **OURS).content.decode()
+    assert "California" in page and "outside the cities" in page and 'href="/tracts/06037101110/"' in page
+
+
+@pytest.mark.parametrize("trick", ["none", "another census", "500", "unknown tract"])
+def test_without_an_answer_the_page_says_what_to_do(stub, client, caplog, trick):
+    stub.matches()
+    if trick == "another census":
+        stub.matches(("A", FIRST), vintage="Current_Current")
+    elif trick == "500":
+        stub.status = 500
+    elif trick == "unknown tract":
+        stub.matches(("A", "48085030410"))
+    answer = client.post("/search/", {"q": ADDRESS}, **OURS)
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "ZIP code" in page and "neighborhood" in page
+    assert f'value="{ADDRESS}"' in page, "nothing has to be typed again"
+    assert "Elm" not in caplog.text
+
+
+def test_the_eleventh_address_of_a_minute_is_not_sent(stub, client, monkeypatch):
+    monkeypatch.setattr("atlas.web.rate_limits.time.time", lambda: 1_000_000_000.0)
+    stub.matches()
+    for _ in range(FINDING["address"]):
+        client.post("/search/", {"q": ADDRESS}, **OURS)
+    page = client.post("/search/", {"q": ADDRESS}, **OURS).content.decode()
+    assert len(stub.asked) == FINDING["address"] == 10 and "Wait a minute" in page
+
+
+def test_suggestions_are_few_and_lead_somewhere(springfield, client):
+    answer = client.post("/search/suggestions/", {"q": "corkt"}, **OURS)
+    assert "no-store" in answer["Cache-Control"]
+    (one,) = answer.json()["suggestions"]
+    assert one["title"] == "Corktown" and one["address"] == CARD
+    assert client.post("/search/suggestions/", {"q": ADDRESS}, **OURS).json() == {"suggestions": []}
+    assert client.post("/search/suggestions/", {"q": "c"}, **OURS).json() == {"suggestions": []}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "key"),
+    [
+        ({"longitude": "-83.095", "latitude": "42.305"}, 200, "address"),
+        ({"longitude": "0", "latitude": "0"}, 200, "said"),
+        ({"longitude": "nan", "latitude": "1"}, 400, "said"),
+        ({"longitude": "1e9", "latitude": "1"}, 400, "said"),
+        ({"longitude": "x"}, 400, "said"),
+        ({}, 400, "said"),
+    ],
+)
+def test_a_place_is_found_by_our_own_boundaries(springfield, client, sent, status, key):
+    answer = client.post("/search/here/", sent, **OURS)
+    assert answer.status_code == status and set(answer.json()) == {key}
+
+
+def test_browsers_may_ask_for_the_position_of_our_own_pages_only(client):
+    assert "geolocation=(self)" in client.get("/search/")["Permissions-Policy"]
