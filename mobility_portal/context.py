@@ -9,6 +9,7 @@ from mobility_portal.mail_views import may_read_mail
 
 def accounts(request: HttpRequest) -> dict:
     return {
+        "contact_email": settings.CONTACT_EMAIL,
         "demo_accounts": settings.DEMO_ACCOUNTS,
         "single_sign_on": _single_sign_on(),
         "may_read_mail": SimpleLazyObject(lambda: may_read_mail(request.user)),

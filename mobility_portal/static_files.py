@@ -9,6 +9,8 @@ from django.core.files.storage import FileSystemStorage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from mobility_portal.web_fonts import LICENSES, WEB_FONTS, font_file
+
 # Shipped by packages, used by nobody here.
 IGNORED = ["*.map", "redoc", "htmax-*"]
 
@@ -28,6 +30,30 @@ class VendorFinder(BaseFinder):
 
     def check(self, **kwargs):
         return []
+
+
+class FontFinder(BaseFinder):
+    """The fonts of the pages and their licenses: subsets are made in MOBILITY_HOME when they are first asked for."""
+
+    def find(self, path, find_all=False):
+        found = self._file(path)
+        if find_all:
+            return [str(found)] if found else []
+        return str(found) if found else None
+
+    def list(self, ignore_patterns):
+        for name in [*WEB_FONTS, *LICENSES]:
+            file = self._file(name)
+            yield file.name, _Renamed(file, name)
+
+    def check(self, **kwargs):
+        return []
+
+    @staticmethod
+    def _file(path):
+        if path in WEB_FONTS:
+            return font_file(path, settings.MOBILITY_HOME / "fonts")
+        return LICENSES.get(path)
 
 
 class _Renamed(FileSystemStorage):

@@ -24,6 +24,8 @@ OPERATORS = (302, 404, 200)  # a stranger is asked to sign in; for others the ad
 ONLY_POST = (405, 405, 405)
 GET = {
     "": OPEN,
+    "cities/": OPEN,
+    "accessibility/": OPEN,
     "methods/": OPEN,
     "data.json": OPEN,
     "data/download/": OPEN,

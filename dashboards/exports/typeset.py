@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import font_source_sans_pro
+import font_source_serif_pro
 import typst
 
 from dashboards.exports.svg.elements import clean
@@ -21,8 +22,9 @@ _SOURCES = Path(__file__).parent / "typst"
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    """Source Sans Pro from its package; typst's own fonts for letters it lacks."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[font_source_sans_pro.font_directory])
+    """Source Sans Pro and Source Serif Pro from their packages; typst's own fonts for letters they lack."""
+    folders: list[str] = [font_source_sans_pro.font_directory, font_source_serif_pro.font_directory]
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
 @lru_cache(maxsize=8)

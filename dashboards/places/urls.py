@@ -27,6 +27,7 @@ urlpatterns = [
     path("api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/", panel_api.PanelDetail.as_view(), name="api-city-panel"),
     path("api/v1/cities/<slug:slug>/summary/", summary_api.SummaryDetail.as_view(), name="api-city-summary"),
     path("", views.home, name="home"),
+    path("cities/", views.cities, name="cities"),
     path("tracts/<tract:geoid>/", tract_views.tract, name="tract"),
     path("tracts/<tract:geoid>/measures.csv", tract_views.tract_table, name="tract_csv"),
     path("tracts/<tract:geoid>/measures.<table_file:extension>", tract_views.tract_table, name="tract_file"),

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from atlas.records.places import AreaRecord
@@ -13,22 +12,31 @@ from dashboards.panels.options import read_options
 from dashboards.places import pages
 from dashboards.places.about_area import about_area
 from dashboards.places.map_page import picked
+from engagements.access.roles import roles_of
 from engagements.base.queries.engagements import engagement_slug
-from engagements.home.queries.home import home_section_of
+from engagements.home.rules import PORTFOLIO, WORK, home_entry
 from engagements.people.queries.cities import may_write_note
 from engagements.plans.queries.plans import count_public_plans
+
+HOMES = {PORTFOLIO: "portfolios", WORK: "todo"}
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    """What somebody came for: the portfolio for funders, tasks for people with work, the cities for everybody else."""
+    if request.user.is_authenticated and (name := HOMES.get(home_entry(roles_of(request.user)))):
+        return redirect(name)
+    return cities(request)
+
+
+@require_safe
+def cities(request: HttpRequest) -> HttpResponse:
     rows = pages.home_rows()
     wide, narrow = pages.home_maps(rows)
     context: dict[str, Any] = {"rows": rows, "wide": wide, "narrow": narrow, "reasons": pages.missing_errors(rows)}
     context["adjustment_reasons"] = pages.adjustment_reasons(rows)
     context["sources"] = pages.sources_of(rows)
     context["shows_sample"] = pages.sample_of(rows)
-    if request.user.is_authenticated:
-        context["work"] = home_section_of(request.user, now=timezone.now())
     return render(request, "dashboards/places/home.html", context)
 
 

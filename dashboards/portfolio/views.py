@@ -20,6 +20,7 @@ from dashboards.portfolio.questions import read_question, with_error_pages
 from dashboards.reports.make import report_kinds
 from engagements.access.errors import NotFound
 from engagements.access.portfolio import saved_view_for
+from engagements.base.queries.engagements import engagements
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.models import Initiative
@@ -31,13 +32,14 @@ from engagements.portfolio.queries.sharing import portfolio_list, portfolio_page
 @require_safe
 @signed_in
 def portfolios(request: SignedInRequest) -> HttpResponse:
-    """Straight to the only one; without any there is nothing here."""
+    """Straight to the only one. Who reads no initiative as a whole reads here what they may see of its cities' work."""
     found = portfolio_list(request.user)
-    if not found:
-        raise NotFound("There is no such thing here.")
     if len(found) == 1:
         return redirect("portfolio", found[0].slug)
-    return render(request, "dashboards/portfolio/list.html", {"portfolios": found})
+    rows = () if found else engagements(request.user, today=timezone.localdate())
+    if not (found or rows):
+        raise NotFound("We can’t find this page. It may have moved or not be shared with you.")
+    return render(request, "dashboards/portfolio/list.html", {"portfolios": found, "rows": rows})
 
 
 @require_safe

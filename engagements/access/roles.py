@@ -66,6 +66,14 @@ def _cached(user: User | AnonymousUser) -> dict[int, frozenset[str]] | None:
     return cache[1] if cache and user.pk is not None and cache[0] == user.pk else None
 
 
+def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
+    """Every role this person holds anywhere today. One statement."""
+    if not user.is_active or not user.is_authenticated:
+        return frozenset()
+    held = EngagementRole.objects.open().filter(user_id=user.pk).values_list("role", flat=True).distinct()
+    return frozenset(Role(role) for role in held)
+
+
 def engagements_with(user: User | AnonymousUser, permission: str, on: date | None = None) -> QuerySet[Engagement]:
     """Engagements in which this person holds the permission, as a subquery: no statement runs here.
 

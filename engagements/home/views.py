@@ -9,7 +9,6 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from engagements.access.engagements import engagement_for
-from engagements.access.roles import engagements_with
 from engagements.base.labels import NOUNS
 from engagements.base.queries import engagements as engagement_list
 from engagements.base.queries import history as history_queries
@@ -18,21 +17,28 @@ from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.queries.risks import risks
 from engagements.discussion.views.comments import comment_box
 from engagements.home.queries.engagement import engagement_page
-from engagements.home.queries.tasks import tasks_of
+from engagements.home.queries.home import home_section_of
+from engagements.home.queries.tasks import by_due_date, tasks_of
 from engagements.indicators.queries.indicators import indicators
 from engagements.milestones.timeline_layout import timeline_figures
-from engagements.permissions import LOG_PROGRESS, MANAGE_ROLES, VIEW_PUBLISHED, VIEW_TEAM
+from engagements.permissions import MANAGE_ROLES, VIEW_PUBLISHED, VIEW_TEAM
 
 ENTRIES = 50
+CITIES = 12  # beside one's tasks
 SHOWN = 5  # risks and indicators on an engagement's page
 
 
 @require_safe
 @signed_in
 def todo(request: SignedInRequest) -> HttpResponse:
-    found = tasks_of(request.user, today=timezone.localdate())
-    may_log = engagements_with(request.user, LOG_PROGRESS).exists()
-    return render(request, "engagements/home/tasks.html", {"tasks": found, "may_log": may_log})
+    """Somebody's work: their tasks by when they are due, and beside them their cities and what changed."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    work = home_section_of(request.user, now=now)
+    tasks = work.home.tasks if work else tasks_of(request.user, today=today)
+    rows = engagement_list.engagements(request.user, today=today)[:CITIES] if work else ()
+    context = {"work": work, "groups": by_due_date(tasks, today), "total": len(tasks), "rows": rows}
+    return render(request, "engagements/home/tasks.html", context)
 
 
 @require_safe

@@ -35,7 +35,6 @@ from engagements.workflow import MILESTONE_AT_WORK, PARTICIPATION_AT_WORK
 MILESTONE_INACTIVE_AFTER = timedelta(days=21)
 CHANGED = timedelta(days=7)
 ON_THE_PAGE = 10
-TASKS_ON_THE_PAGE = 8
 
 
 @dataclass(frozen=True)
@@ -122,32 +121,19 @@ def _inactive_milestones(user: User, now: datetime, today: date) -> QuerySet[Mil
 
 @dataclass(frozen=True)
 class HomeSection:
-    """`tasks`: the first of `total_tasks`."""
+    """What the page of one's own work shows beside and below the tasks."""
 
     home: Home
-    tasks: tuple[Task, ...]
-    total_tasks: int
     is_team: bool
     may_log: bool
     has_portfolio: bool
 
-    @property
-    def has_more_tasks(self) -> bool:
-        return self.total_tasks > len(self.tasks)
-
 
 def home_section_of(user: User, *, now: datetime) -> HomeSection | None:
-    """None for people without a role: their home page has no section of their own."""
+    """None for people without a role."""
     with cached_permissions(user):
         held = frozenset().union(*permissions_by_engagement(user).values())
         if VIEW_PUBLISHED not in held:
             return None
         found = home(user, now=now, today=timezone.localdate(now))
-    return HomeSection(
-        found,
-        found.tasks[:TASKS_ON_THE_PAGE],
-        len(found.tasks),
-        VIEW_TEAM in held,
-        LOG_PROGRESS in held,
-        has_portfolio(user),
-    )
+    return HomeSection(found, VIEW_TEAM in held, LOG_PROGRESS in held, has_portfolio(user))

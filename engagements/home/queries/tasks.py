@@ -48,6 +48,26 @@ class Task:
     is_fictional: bool
 
 
+@dataclass(frozen=True)
+class TaskGroups:
+    """Tasks by when they are due; "this week" is the seven days from today on."""
+
+    overdue: tuple[Task, ...]
+    this_week: tuple[Task, ...]
+    later: tuple[Task, ...]
+    undated: tuple[Task, ...]
+
+
+def by_due_date(tasks: tuple[Task, ...], today: date) -> TaskGroups:
+    """Pure; each group keeps the order of `tasks`. A task is overdue when it says so itself."""
+    overdue = tuple(task for task in tasks if task.is_overdue)
+    dated = [task for task in tasks if not task.is_overdue and task.due_on is not None]
+    undated = tuple(task for task in tasks if not task.is_overdue and task.due_on is None)
+    week = today + timedelta(days=6)
+    soon = tuple(task for task in dated if task.due_on is not None and task.due_on <= week)
+    return TaskGroups(overdue, soon, tuple(task for task in dated if task not in soon), undated)
+
+
 @with_cached_permissions
 def tasks_of(user: User, *, today: date) -> tuple[Task, ...]:
     """At most 100 of each kind, the soonest due first, those without a date last."""

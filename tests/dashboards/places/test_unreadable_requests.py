@@ -13,8 +13,8 @@ def test_a_paste_larger_than_any_area_says_what_to_do(client):
     response = client.post(reverse("area_new"), {"name": "All", "geoids": TOO_MUCH})
     page = response.content.decode()
     assert response.status_code == 400 and response["Content-Type"].startswith("text/html")
-    assert "The request could not be read" in page and "at most 2,000 tracts" in page
-    assert "Bad Request" not in page and "portal.css" in page
+    assert "<h1>" in page and "2,000" in page and "Nothing was saved" in page
+    assert "Bad Request" not in page and "components.css" in page
 
 
 @pytest.mark.django_db

@@ -1,12 +1,14 @@
 """Lists, an engagement, a milestone, the history: for each role what the table of permissions says."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from engagements.home.queries.tasks import Task, TaskGroups, by_due_date
 from engagements.milestones.actions.milestones import change_milestone
 from engagements.milestones.actions.progress import log_progress
 from engagements.models import Milestone, Participation
@@ -135,7 +137,6 @@ def test_every_list_costs_the_same_statements_for_2_and_2000_milestones():
         client, found = client_of(user), {}
         milestone = Milestone.objects.filter(engagement=engagement).first()
         paths = (
-            "",
             "todo/",
             "log/" if role != Role.FUNDER else "todo/",
             "engagements/",
@@ -226,16 +227,27 @@ def test_the_history_says_who_what_when_before_after_and_why_and_is_paged(work):
     assert "Scope" not in funder and "status of the engagement" in funder
 
 
-def test_home_shows_what_waits_first_and_strangers_the_home_they_know(work, client):
+def test_home_is_what_each_came_for_and_strangers_read_the_cities(work, client):
     here, _, people = work
     MilestoneFactory(engagement=here, owner=people[Role.ADVISER], title="Meet the team", due_on=TODAY)
-    stranger = client.get("/").content.decode()
-    assert "What waits for you" not in stranger
-    home = client_of(people[Role.ADVISER]).get("/").content.decode()
-    assert home.index("Meet the team") < home.index("<h1>") and "/log/?milestone=" in home
-    assert "gone quiet" not in client_of(people[Role.FUNDER]).get("/").content.decode().lower()
-    assert "What waits for you" not in client_of(UserFactory()).get("/").content.decode()
-    assert "Meet the team" in client_of(people[Role.ADVISER]).get("/todo/").content.decode()
+    assert client.get("/").status_code == 200
+    assert client_of(UserFactory()).get("/").status_code == 200
+    homes = {role: client_of(person).get("/").url for role, person in people.items()}
+    assert homes == {role: "/portfolio/" if role == Role.FUNDER else "/todo/" for role in people}
+    adviser = client_of(people[Role.ADVISER]).get("/todo/").content.decode()
+    assert "Meet the team" in adviser and "/log/?milestone=" in adviser
+    assert f"/engagements/{here.slug}/" in adviser
+    assert "/log/" not in client_of(people[Role.FUNDER]).get("/todo/").content.decode()
+
+
+def test_tasks_are_grouped_by_when_they_are_due():
+    def task(days: int | None, is_overdue: bool = False) -> Task:
+        due = None if days is None else TODAY + timedelta(days=days)
+        return Task("do", "milestone", 1, "here", "Here", "A step", due, is_overdue, False)
+
+    late, now, sixth, seventh, undated = task(-3, True), task(0), task(6), task(7), task(None)
+    groups = by_due_date((late, now, sixth, seventh, undated), TODAY)
+    assert groups == TaskGroups((late,), (now, sixth), (seventh,), (undated,))
 
 
 def test_a_city_page_leads_to_its_engagement_where_one_may_see_it(work):
