@@ -49,7 +49,7 @@ def _place_tracts(generation: Generation, place: Place, slug: str) -> PlaceTract
         belongs=ground.belongs,
         national_percentiles=100 * midranks(values, found.vector.value),
         national_middle=national_middle(slug),
-        national_edges=_edges(live_generation(), slug),
+        national_edges=map_edges(slug),
         rule=ground.rule,
         sources=found.sources,
     )
@@ -99,6 +99,12 @@ def _middle(generation: Generation, slug: str) -> float | None:
         raise MeasureNotLive(slug)
     known = found.vector.value[np.isfinite(found.vector.value)].astype(float)
     return float(np.median(known)) if known.size else None
+
+
+def map_edges(slug: str) -> tuple[float, ...]:
+    """The rising edges of the map's classes, the same for every city; the middle US tract is one. Raises
+    MeasureNotLive."""
+    return _edges(live_generation(), slug)
 
 
 @lru_cache(maxsize=64)

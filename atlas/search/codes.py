@@ -50,6 +50,16 @@ def find_exact(geoid: str) -> TractMatch | None:
     return found[0] if found else None
 
 
+def find_listed(geoids: tuple[str, ...]) -> tuple[TractMatch, ...]:
+    """Those of the 2010 list, in the order given."""
+    rows = Tract.objects.filter(vintage=2010, geoid__in=geoids)
+    if not sample_is_live():
+        rows = rows.filter(is_sample=False)
+    names = dict(rows.values_list("geoid", "name"))
+    homes = homes_of(names)
+    return tuple(TractMatch(geoid, names[geoid], homes.get(geoid)) for geoid in geoids if geoid in names)
+
+
 def _tracts(fits: dict[str, str]) -> tuple[tuple[TractMatch, ...], bool]:
     rows = Tract.objects.filter(vintage=2010, **fits)
     if not sample_is_live():

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from atlas.formatting.shares import format_whole_percent
 from atlas.formatting.tract_names import neighborhood_in, place_in, tract_number
 from atlas.queries.tract_names import tract_titles
-from atlas.search.codes import CodeMatches, TractMatch, find_codes, find_numbers
+from atlas.queries.zip_codes import tracts_of_zip, zip_codes_are_loaded
+from atlas.search.codes import MOST_TRACTS, CodeMatches, TractMatch, find_codes, find_listed, find_numbers
 from atlas.search.places import CityMatch, NameMatch, PlaceMatches, find_places
 from atlas.search.typed import Typed
 from atlas.sources.us_outline import county_names, state_of
@@ -40,7 +42,42 @@ def find_by_code(typed: Typed, viewer: Any) -> tuple[Group, ...]:
     return (_tracts(found),) if found.tracts or found.note else ()
 
 
-PROVIDERS: tuple[Provider, ...] = (find_by_name, find_by_code)
+def find_by_zip(typed: Typed, viewer: Any) -> tuple[Group, ...]:
+    """Census tracts of a ZIP code, those with most of its people first."""
+    if not typed.zip_code:
+        return ()
+    heading = _("ZIP code {code}").format(code=typed.zip_code)
+    if not zip_codes_are_loaded():
+        said = _("The Census file of ZIP codes has not been imported here. Type a street address or a neighborhood.")
+        return (Group("zip", heading, note=said),)
+    pieces = {one.geoid: one.share for one in tracts_of_zip(typed.zip_code) if one.share > 0}
+    found = find_listed(tuple(pieces))
+    if not found:
+        said = _(
+            "The Census Bureau has no area for this ZIP code. ZIP codes of P.O. boxes have none. Type a street address "
+            "or a neighborhood."
+        )
+        return (Group("zip", heading, note=said),)
+    titles = tract_titles((one.geoid, one.name) for one in found)
+    hits = tuple(_zip_hit(one, titles[one.geoid], pieces[one.geoid]) for one in found[:MOST_TRACTS])
+    said = _(
+        "A ZIP code covers several neighborhoods. These have its people, the most first (2010). The Census draws "
+        "ZIP areas around addresses: they are not exactly the mail routes."
+    )
+    return (Group("zip", heading, hits, said, len(found) > MOST_TRACTS),)
+
+
+PROVIDERS: tuple[Provider, ...] = (find_by_name, find_by_zip, find_by_code)
+
+
+def _zip_hit(one: TractMatch, title: str, share: float) -> Hit:
+    whole = tract_hit(one, title)
+    people = (
+        _("under 1% of its people")
+        if share < 0.01
+        else _("{percent} of its people").format(percent=format_whole_percent(share))
+    )
+    return Hit(whole.title, f"{people}; {whole.detail}", whole.address)
 
 
 def _cities(found: PlaceMatches) -> Group:

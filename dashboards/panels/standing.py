@@ -3,7 +3,6 @@
 from atlas.formatting.counts import format_number_of
 from atlas.formatting.percentiles import ordinal
 from atlas.records.places import RankSet, TractRecord, TractValue
-from dashboards.charts.standing import draw_standing
 from dashboards.formatting.estimates import format_estimate, format_in_prose_together, format_standard_error, unit_label
 from dashboards.formatting.sentences import with_dashes
 from dashboards.panels.base import Column, Panel, Reading, Table
@@ -18,7 +17,7 @@ def build(tract: TractRecord, values: tuple[TractValue, ...], on_sample_map: boo
         slug="standing",
         title="How did children who grew up here do?",
         finding=describe(values, city),
-        figure=draw_standing(values, city),
+        figure=None,  # the page draws its rows itself
         table=build_table(values, city),
         sources=sources,
         caveats=caveats(values, city),

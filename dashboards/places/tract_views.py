@@ -1,19 +1,14 @@
 """The page of one tract."""
 
-import gzip
-import json
-from functools import lru_cache
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from atlas.queries.cities import city, geometry
+from atlas.queries.cities import city
 from atlas.queries.headlines import MEASURE as HEADLINE
-from atlas.queries.live import Generation, live_generation
-from atlas.queries.one_tract import find_tract, tract_values
+from atlas.queries.live import live_generation
+from atlas.queries.one_tract import find_tract
 from atlas.queries.opportunity_zones import zone_statuses
 from atlas.queries.rank_sets import rank_set
 from atlas.records.places import TractRecord, sample_share
@@ -21,14 +16,12 @@ from atlas.search.codes import explain_2020
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
-from dashboards.charts.locator import draw_locator
-from dashboards.charts.theme import figure_json
 from dashboards.exports.panel_table import panel_file
 from dashboards.formatting.zones import zone_sentences_of
 from dashboards.panels import standing
-from dashboards.panels.base import Panel
-from dashboards.panels.html_table import table_html
+from dashboards.places.tract_page import tract_page
 from engagements.discussion.queries.notes import local_notes
+from engagements.money.queries.by_tract import money_of_tract
 from engagements.people.queries.cities import may_write_note
 from engagements.plans.queries.by_tract import plans_of_tract
 
@@ -37,24 +30,22 @@ from engagements.plans.queries.by_tract import plans_of_tract
 def tract(request: HttpRequest, geoid: str) -> HttpResponse:
     """Everything known of one tract."""
     record = find(geoid)
-    shown, table, figure, locator, has_intervals = _page(live_generation(), record)
+    page = tract_page(live_generation(), record)
     home = city(record.home.slug) if record.home else None
     ranks = rank_set(home, record.geoid, HEADLINE) if home else None
     context = {
         "tract": record,
-        "panel": shown,
-        "table_html": table,
-        "figure": figure,
-        "locator": locator,
+        "page": page,
+        "panel": page.panel,
         # Not remembered with the page: a worker may finish the rank sets at any moment.
         "ranks": standing.describe_ranks(ranks, record.home.name) if ranks and record.home else "",
         "has_ranks": ranks is not None and ranks.low is not None,
-        "has_intervals": has_intervals,
         "zones": zone_sentences_of(zone_statuses(record.geoid)),
         "notes": [n for n in local_notes(record.home.slug) if n.tract_geoid in ("", geoid)] if record.home else [],
         "notes_slug": record.home.slug if record.home and may_write_note(request.user, record.home.slug) else "",
-        "shows_sample": sample_share(source.is_sample for source in shown.sources),
+        "shows_sample": sample_share(source.is_sample for source in page.panel.sources),
         "plans": plans_of_tract(request.user, record.geoid),
+        "money": money_of_tract(request.user, record.geoid),
     }
     answer = render(request, "dashboards/places/tract.html", context)
     if request.user.is_authenticated:
@@ -69,7 +60,7 @@ def tract_table(request: HttpRequest, geoid: str, extension: str = "csv") -> Htt
     """Exactly the rows of the page's table in one format, or what describes them."""
     address = request.build_absolute_uri(reverse("tract", args=[geoid]))
     name = f"tract-{geoid}"
-    found = panel_file(_page(live_generation(), find(geoid))[0], name, address)
+    found = panel_file(tract_page(live_generation(), find(geoid)).panel, name, address)
     return table_response(request, found, extension, name, is_public=True)
 
 
@@ -79,22 +70,3 @@ def find(geoid: str) -> TractRecord:
     if found is None:
         raise Http404(explain_2020(geoid))
     return found
-
-
-@lru_cache(maxsize=128)
-def _page(token: Generation, record: TractRecord) -> tuple[Panel, SafeString, dict | None, str, bool]:
-    """Panel, its table, its figure, the locator, and whether any interval is drawn."""
-    home = city(record.home.slug) if record.home else None
-    values = tract_values(record.geoid, home.slug if home else None)
-    panel = standing.build(record, values, on_sample_map=bool(home and home.geometry_is_sample))
-    has_intervals = any(value.low_percentile is not None for value in values)
-    drawn = figure_json(panel.figure) if panel.figure else None
-    return panel, table_html(panel.table, "table-standing"), drawn, _locator(record, home), has_intervals
-
-
-def _locator(record: TractRecord, home) -> str:
-    stored = geometry(home) if home else None
-    if stored is None:
-        return ""
-    label = f"Where tract {record.geoid} lies in {home.name}"
-    return draw_locator(json.loads(gzip.decompress(stored[1])), record.geoid, label)

@@ -23,7 +23,7 @@ from dashboards.panels.catalog import _panel
 from dashboards.panels.panel_view import _shown
 from dashboards.places.map_page import _picker
 from dashboards.places.map_payload import _payload
-from dashboards.places.tract_views import _page
+from dashboards.places.tract_page import tract_page
 from engagements.seeds.initiative import seed
 from mobility_portal.bench import downloads
 from mobility_portal.bench.results import Results, key_of
@@ -60,7 +60,7 @@ def forget() -> None:
         _statistics,
         _city_tract_names,
     )
-    composed = (_shown, _panel, _payload, _panels, _page, _picker)
+    composed = (_shown, _panel, _payload, _panels, tract_page, _picker)
     for cached in (*kept, *composed, vectors.index, vectors.national, vectors.labels):
         cached.cache_clear()
 

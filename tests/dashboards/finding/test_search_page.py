@@ -6,7 +6,7 @@ import pytest
 
 from atlas.models import Tract
 from atlas.web.rate_limits import FINDING
-from tests.factories import geocoder, portal
+from tests.factories import geocoder, layers, portal
 
 pytestmark = pytest.mark.django_db
 OURS = {"HTTP_ORIGIN": "http://testserver"}
@@ -161,3 +161,15 @@ def test_a_place_is_found_by_our_own_boundaries(springfield, client, sent, statu
 
 def test_browsers_may_ask_for_the_position_of_our_own_pages_only(client):
     assert "geolocation=(self)" in client.get("/search/")["Permissions-Policy"]
+
+
+def test_a_zip_code_lists_its_tracts_by_their_people(springfield, client, tmp_path):
+    before = client.get("/search/", {"q": "48226"}).content.decode()
+    assert "not been imported" in before and "neighborhood" in before
+    rows = [("48226", portal.CITY_TRACTS[1], 900, 1000), ("48226", FIRST, 100, 1000)]
+    portal.ingest(layers.zip_tracts(tmp_path / "zcta_tract_rel_10.txt", rows))
+    page = client.get("/search/", {"q": "48226"}).content.decode()
+    assert page.index("90% of its people") < page.index("10% of its people") and f'href="{CARD}"' in page
+    assert "mail routes" in page, "a ZIP area of the Census is no ZIP code"
+    assert client.get("/search/", {"q": "48226-1234"}).content.decode().count("of its people") >= 2
+    assert "P.O. boxes" in client.get("/search/", {"q": "99950"}).content.decode()

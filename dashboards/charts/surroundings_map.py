@@ -1,0 +1,168 @@
+"""A small map of the tracts around one: the national colors, its neighbors by name and value, the tract in a ring.
+
+Pure: a record in, SVG out. Positions are attributes and colors are classes of the map, so that no style is needed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from textwrap import wrap
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from atlas.records.surroundings import NearbyTract, Surroundings
+from dashboards.charts.color_steps import NO_VALUE_STEP, color_step
+from dashboards.charts.marks.elements import drawing, percent, shape, words_at
+from dashboards.charts.theme import BELOW_US
+
+WIDTH = 750
+LETTER, LINE = 6.4, 15  # pixels: about the width of a letter, and the height of a line
+LONGEST = 16  # letters on a line of a name
+MOST_NAMES = 12
+MARGIN = 26.0  # pixels between a name's middle and the frame
+
+
+@dataclass(frozen=True)
+class Steps:
+    """`edges` rising, in the measure's unit, the same for every city; `middle`: the middle US tract."""
+
+    edges: tuple[float, ...]
+    middle: float
+
+    def css(self, value: float | None) -> str:
+        """s0 to s4 below the US middle, s5 to s7 above it."""
+        if value is None or not self.edges:
+            return "no-value"
+        below = sum(edge <= self.middle for edge in self.edges)
+        (step,) = color_step(np.array([value]), self.edges)
+        return "no-value" if step == NO_VALUE_STEP else f"s{len(BELOW_US) - below + step}"
+
+
+def draw_surroundings(
+    around: Surroundings,
+    steps: Steps,
+    *,
+    label: str,
+    say: Callable[[float | None], str],
+    address: Callable[[str], str],
+) -> str:
+    """`say` writes a value for the map, short; `address` is where a tract leads; `label` names the map."""
+    scale = WIDTH / around.width
+    height = around.height * scale
+    path = _Pen(scale, height)
+    itself = around.itself
+    tracts = "".join(
+        f'<a href="{escape(address(one.geoid))}" tabindex="-1" aria-label="{escape(f"{one.title}: {say(one.value)}")}">'
+        f'<path class="{steps.css(one.value)}" d="{path.draw(one.shape)}"/></a>'
+        for one in around.tracts
+        if one.geoid != around.geoid
+    )
+    own = path.draw(itself.shape)
+    beside = "".join(f'<path class="around" d="{path.draw(one.shape)}"/>' for one in around.neighbors)
+    names = _names(around, path, say, height)
+    return (
+        f'<svg class="map-svg map-around" viewBox="0 0 {WIDTH} {height:.0f}" role="group" aria-label="{escape(label)}">'
+        '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<rect width="6" height="6" fill="#FFFFFF"/><rect width="2" height="6" fill="#9AA3AC"/></pattern></defs>'
+        f'<g class="tracts">{tracts}<path class="{steps.css(itself.value)}" d="{own}"/></g>{beside}'
+        f'<path class="ring-case" d="{own}"/><path class="ring" d="{own}"/>'
+        f'<g class="names" aria-hidden="true" text-anchor="middle">{names}</g></svg>'
+    )
+
+
+class _Pen:
+    """Meters from the lower left corner to pixels from the upper left one, as relative whole-number paths."""
+
+    def __init__(self, scale: float, height: float):
+        self.scale, self.height = scale, height
+
+    def point(self, x: float, y: float) -> tuple[int, int]:
+        return round(x * self.scale), round(self.height - y * self.scale)
+
+    def draw(self, shape: BaseGeometry) -> str:
+        parts = []
+        for polygon in shapely.get_parts(shape):
+            if polygon.geom_type == "Polygon":
+                parts += [self._ring(ring) for ring in (polygon.exterior, *polygon.interiors)]
+        return "".join(parts)
+
+    def _ring(self, ring: BaseGeometry) -> str:
+        points = [self.point(x, y) for x, y in ring.coords]
+        at = points[0]
+        said = [f"M{at[0]} {at[1]}l"]
+        for x, y in points[1:-1]:
+            if (x, y) != at:
+                said.append(f"{x - at[0]} {y - at[1]} ")
+                at = (x, y)
+        return "".join(said).rstrip() + "z"
+
+
+def _names(around: Surroundings, pen: _Pen, say: Callable[[float | None], str], height: float) -> str:
+    """The tract itself, then its neighbors, the longest border first; a name that would cover another is left out."""
+    placed: list[tuple[float, float, float, float]] = []
+    said = []
+    for one in (around.itself, *around.neighbors)[:MOST_NAMES]:
+        spot = shapely.maximum_inscribed_circle(one.shape) if one.shape.area else None
+        if spot is None or spot.is_empty:
+            continue
+        x, y = pen.point(*spot.coords[0])
+        lines = [*wrap(one.title, LONGEST), *([] if one.value is None else [say(one.value)])]
+        half = max(len(line) for line in lines) * LETTER / 2
+        tall = len(lines) * LINE / 2
+        box = (x - half, y - tall, x + half, y + tall)
+        inside = box[0] > 2 and box[2] < WIDTH - 2 and box[1] > 2 and box[3] < height - 2
+        if not inside or any(_overlap(box, other) for other in placed):
+            continue
+        placed.append(box)
+        said.append(_text(one, around.geoid, lines, x, y))
+    return "".join(said)
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _text(one: NearbyTract, own: str, lines: list[str], x: int, y: int) -> str:
+    first = y - (len(lines) - 1) * LINE / 2 + 4
+    spans = "".join(
+        f'<tspan x="{x}" y="{first + number * LINE:.0f}">{escape(line)}</tspan>' for number, line in enumerate(lines)
+    )
+    css = "name-city" if one.geoid == own else "name-city name-beside"
+    return f'<text class="{css}">{spans}</text>'
+
+
+def draw_scale(steps: Steps, value: float | None, say: Callable[[float], str], words: str) -> str:
+    """The colors with their edges, the US middle as a rule and the tract's own value as a dot above its color.
+
+    Each step is equally wide; a value stands within its step in proportion, in the outermost ones in their middle.
+    """
+    count = len(steps.edges) + 1
+    swatches = "".join(
+        f'<rect class="{steps.css(edge)}" x="{percent(at / count)}" y="26" width="{percent(1 / count)}" height="12"/>'
+        for at, edge in enumerate((steps.edges[0] - 1, *steps.edges))
+    )
+    labels = "".join(
+        words_at(say(edge), percent((at + 1) / count), 56)
+        for at, edge in enumerate(steps.edges)
+        if edge != steps.middle
+    )
+    rule = percent(_place(steps, steps.middle))
+    marks = shape("line", "m-us", x1=rule, x2=rule, y1=14, y2=44)
+    if value is not None:
+        marks += shape("circle", "m-this", cx=percent(_place(steps, value)), cy=16, r=6)
+    return drawing(f"{swatches}{labels}{marks}", 64, words, "mark mark-scale")
+
+
+def _place(steps: Steps, value: float) -> float:
+    """0-1 along the scale."""
+    count = len(steps.edges) + 1
+    at = sum(edge <= value for edge in steps.edges)
+    inside = 0.5
+    if 0 < at < len(steps.edges):
+        low, high = steps.edges[at - 1], steps.edges[at]
+        inside = (value - low) / (high - low)
+    elif at == len(steps.edges) and value == steps.edges[-1]:
+        inside = 0.0
+    return (at + inside) / count

@@ -1,0 +1,109 @@
+"""One tract's page: finding, map of its surroundings, neighbors, every measure, and what is known of where it lies."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from atlas.formatting.tract_names import tract_number
+from atlas.queries.cities import city
+from atlas.queries.live import Generation
+from atlas.queries.one_tract import tract_values
+from atlas.queries.surroundings_of_tract import tract_surroundings
+from atlas.queries.tract_names import tract_titles
+from atlas.queries.tracts import map_edges
+from atlas.records.places import TractRecord, TractValue
+from atlas.records.surroundings import Surroundings
+from dashboards.charts.surroundings_map import Steps, draw_scale, draw_surroundings
+from dashboards.formatting.estimates import format_in_prose, format_tick
+from dashboards.panels import standing
+from dashboards.panels.base import Panel
+from dashboards.panels.html_table import table_html
+from dashboards.places.tract_finding import TractFinding, describe_tract, headline_of
+from dashboards.places.tract_rows import (
+    SCALE,
+    BesideNeighbors,
+    Missing,
+    ScaleGroup,
+    beside_neighbors,
+    missing_measures,
+    scale_groups,
+)
+
+
+@dataclass(frozen=True)
+class TractPage:
+    """`chart` and `scale` are SVG, "" without an outline; `lead` is the measure the page leads with."""
+
+    title: str
+    number: str
+    city: str  # its name, "" outside every city
+    finding: TractFinding
+    chart: SafeString
+    scale: SafeString
+    neighbors: BesideNeighbors | None
+    groups: tuple[ScaleGroup, ...]
+    missing: Missing | None
+    panel: Panel
+    table: SafeString
+    axis = SCALE
+
+    @property
+    def has_margins(self) -> bool:
+        return any(row.mark.low is not None for group in self.groups for row in group.rows)
+
+
+@lru_cache(maxsize=128)
+def tract_page(token: Generation, record: TractRecord) -> TractPage:
+    """Everything that hangs on what is live and on nothing else. `token`: of what is live."""
+    home = city(record.home.slug) if record.home else None
+    title = tract_titles([(record.geoid, record.name)])[record.geoid]
+    number = tract_number(record.geoid)
+    name = home.name if home else ""
+    values = tract_values(record.geoid, home.slug if home else None)
+    lead = headline_of(values)
+    around = tract_surroundings(record.geoid, lead.measure.slug if lead else "")
+    panel = standing.build(record, values, on_sample_map=bool(home and home.geometry_is_sample))
+    return TractPage(
+        title,
+        number,
+        name,
+        describe_tract(title, name, number, lead),
+        *_drawings(around, lead, title),
+        beside_neighbors(around, values, name),
+        scale_groups(values, name),
+        missing_measures(values),
+        panel,
+        table_html(panel.table, "table-standing"),
+    )
+
+
+def _drawings(around: Surroundings | None, lead: TractValue | None, title: str) -> tuple[SafeString, SafeString]:
+    if around is None:
+        return SafeString(""), SafeString("")
+    if lead is None or lead.national_middle is None:
+        steps, unit = Steps((), 0.0), ""
+    else:
+        steps, unit = Steps(map_edges(lead.measure.slug), lead.national_middle), lead.measure.unit
+
+    def say(value: float | None) -> str:
+        return _("no value published") if value is None else format_tick(value, unit)
+
+    drawn = draw_surroundings(
+        around,
+        steps,
+        label=_("Map of {place} and the neighborhoods around it").format(place=title),
+        say=say,
+        address=lambda geoid: reverse("tract", args=[geoid]),
+    )
+    scale = ""
+    if steps.edges and lead is not None:
+        here = format_in_prose(lead.value, unit)
+        middle = format_in_prose(steps.middle, unit)
+        words = _("Colors from low to high. {place}: {value}. Typical US neighborhood: {middle}.").format(
+            place=title, value=here, middle=middle
+        )
+        scale = draw_scale(steps, lead.value, say, words)
+    return mark_safe(drawn), mark_safe(scale)  # noqa: S308 - both drawings escape what they hold
