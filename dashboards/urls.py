@@ -15,5 +15,6 @@ ROOMS = (
     "money",
     "portfolio",
     "reports",
+    "sharing",
 )
 urlpatterns = [path("", include(f"dashboards.{room}.urls")) for room in ROOMS]

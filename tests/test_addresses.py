@@ -32,6 +32,8 @@ GET = {
     "^data/download/latest/(?P<name>[a-z0-9-]+\\.[a-z.]+)$": (302, 302, 302),  # to the newest version
     "^data/download/(?P<version>[0-9a-f]{12})/(?P<name>[a-z0-9-]+\\.[a-z.]+)$": NOWHERE,  # a version never made
     "healthz": OPEN,
+    "robots.txt": OPEN,
+    "sitemap.xml": OPEN,
     "api/schema/": OPEN,
     "api/docs/": OPEN,
     "accounts/login/": (200, 302, 302),
