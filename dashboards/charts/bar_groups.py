@@ -6,9 +6,9 @@ import plotly.graph_objects as go
 
 from atlas.formatting.counts import format_axis_number
 from dashboards.charts.distribution import round_ticks
-from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
+from dashboards.charts.theme import LINE, MUTED, SERIES, escape, new_figure
 
-COLORS = (ACCENT, "#9ecae1", INK, "#d97a1a", MUTED, "#8553a8", "#1a7f37", "#7f3b08")
+COLORS = SERIES
 HEIGHT = 260  # pixels
 _LABEL = 12  # letters in a line under a group
 

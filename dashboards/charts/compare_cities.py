@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from atlas.formatting.ranges import join_ends
 from atlas.statistics.intervals import Z95
 from dashboards.charts.distribution import round_ticks
-from dashboards.charts.theme import ACCENT, INK, LINE, escape, new_figure
+from dashboards.charts.theme import ACCENT, INK, LINE, PAPER, escape, new_figure
 from dashboards.formatting.estimates import format_estimate, format_in_prose_together, format_tick, unit_label
 
 ROW = 46
@@ -85,7 +85,7 @@ def draw_spreads(rows: tuple[SpreadRow, ...], unit: str) -> go.Figure:
             y=[index],
             mode="markers",
             name=escape(row.name),
-            marker={"size": 12, "color": "#ffffff", "line": {"color": ACCENT, "width": 2.5}},
+            marker={"size": 12, "color": PAPER, "line": {"color": ACCENT, "width": 2.5}},
             hovertemplate=f"{escape(row.name)}: middle tract {said[1]}<br>half of its tracts between "
             f"{said[0]} and {said[2]}<extra></extra>",
         )

@@ -13,7 +13,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboards.charts.actuals import Axis, Dot, ReferencePoint, draw_dots, draw_target_path, value_axis
-from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, Notes, escape, new_figure
+from dashboards.charts.theme import ACCENT, DONE, INK, LATE, LINE, MUTED, PAPER, Notes, escape, new_figure
 from dashboards.charts.time_axis import apart, place, time_axis
 
 MONEY, LANE, SMALL = 190, 30, 96  # pixels of a plot, of a lane, of a small plot
@@ -24,7 +24,6 @@ RIGHT = 104  # pixels for these labels
 WRAP = 44  # letters of a heading on a phone
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _COLORS = (MUTED, MUTED, INK, ACCENT, ACCENT)
-DONE, LATE = "#1a7f37", "#b42318"
 _KINDS = {  # symbol, color, border
     "done": ("circle", DONE, DONE),
     "open": ("circle", PAPER, ACCENT),

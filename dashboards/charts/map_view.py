@@ -7,7 +7,7 @@ import numpy as np
 
 from atlas.records.places import PlaceTracts, TractStatistics
 from dashboards.charts.color_steps import NO_VALUE_STEP, color_step, group_breaks, national_colors
-from dashboards.charts.theme import DIVERGING, NO_VALUE_FILL
+from dashboards.charts.theme import DIVERGING, GRAY, NO_VALUE_FILL
 from dashboards.charts.theme import WITHIN as WITHIN_COLORS
 from dashboards.formatting.estimates import format_tick
 
@@ -15,7 +15,7 @@ RAW, WITHIN, SHRUNK, TIERS = "raw", "within", "shrunk", "tiers"
 GROUPS, GROUPS_WITH_ERRORS = 3, 5  # within a city: no more than the standard errors carry
 TIER_STEPS = {"below": 0, "indistinguishable": 1, "above": 2}
 # The middle is darker than that of the diverging scale: tracts outside the place lie pale beside it.
-TIER_COLORS = (DIVERGING[1], "#b9c4ce", DIVERGING[5])
+TIER_COLORS = (DIVERGING[1], GRAY, DIVERGING[5])
 TIER_TICKS = ("clearly<br>below", "not<br>distinguishable", "clearly<br>above")
 
 

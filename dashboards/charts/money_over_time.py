@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from atlas.formatting.dates import format_quarter
 from atlas.formatting.money import format_axis_dollars
-from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, new_figure
+from dashboards.charts.theme import ACCENT, BELOW_US, INK, LINE, MUTED, STEPS, new_figure
 from engagements.money.rules.stages import STAGES
 from engagements.money.rules.sums import Quarter
 
@@ -19,8 +19,8 @@ MARGIN = {"l": 64, "r": 104, "t": 12, "b": 32}
 LINES = {
     "committed": {"color": INK, "dash": "dash", "width": 1.5},
     "allocated": {"color": MUTED, "dash": "dot", "width": 1.5},
-    "obligated": {"color": "#8553a8", "width": 1.5},
-    "disbursed": {"color": "#d97a1a", "width": 2},
+    "obligated": {"color": STEPS[4], "width": 1.5},
+    "disbursed": {"color": BELOW_US[4], "width": 2},
     "spent": {"color": ACCENT, "width": 3},
 }
 _WORDS = 17  # pixels of a label's line

@@ -9,14 +9,28 @@ from textwrap import wrap
 import plotly.graph_objects as go
 
 from atlas.formatting.money import format_whole_dollars
-from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, escape, new_figure
+from dashboards.charts.theme import (
+    ABOVE_US,
+    ACCENT,
+    ACCENT_DEEP,
+    BAND,
+    INK,
+    LINE,
+    MIDDLE,
+    MUTED,
+    OTHERS,
+    PAPER,
+    QUIET,
+    escape,
+    new_figure,
+)
 
 NO_ENTRY = "no entry"
 # Told apart by lightness too: dark, middle, light, and once more with an edge.
-SHADES = (ACCENT, "#7fb3e6", "#c9d8e8", "#3d4f63", "#9aa7b5", "#e3e8ee")
+SHADES = (ACCENT, MIDDLE, BAND, QUIET, OTHERS, "#ECEEF0")
 _ROW, _LONGEST = 88, 46
 # Of the running totals: committed, allocated, obligated, disbursed, spent.
-LINES = (INK, "#8c96a1", "#7fb3e6", "#2f7cc4", "#08427c")
+LINES = (INK, OTHERS, MIDDLE, ABOVE_US[0], ACCENT_DEEP)
 
 
 @dataclass(frozen=True)

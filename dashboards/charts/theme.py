@@ -1,7 +1,7 @@
 """Colors and one small template for every figure; figures as plain JSON.
 
-The sequential scale runs from pale yellow-green to deep blue in seven steps of falling lightness,
-so it survives gray print and the three common color vision deficiencies.
+The values are those of static/css/tokens.css: a test compares them. Every scale falls in lightness all the way, so it
+survives gray print and the three common color vision deficiencies.
 """
 
 import html
@@ -10,19 +10,28 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-INK, MUTED, LINE, PAPER, WASH = "#1b1f23", "#57606a", "#d0d7de", "#ffffff", "#f6f8fa"
-ACCENT = "#0b5cad"
-SAMPLE_INK = "#8a3b00"
-STEPS = ("#f0f5b8", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84")
+INK, MUTED, LINE, PAPER, WASH = "#16222E", "#52606D", "#D9D5CC", "#FFFFFF", "#F7F4EE"
+ACCENT, ACCENT_DEEP, ACCENT_WASH = "#0B5480", "#083D5E", "#E6F0F6"  # this place, and what one can press
+OTHERS = "#7F8B97"  # marks of everything that is not this place; too pale for text
+SHORTFALL, BAND = "#BDD9E9", "#DBE8F0"  # from a value to the US; the margin around a line
+MIDDLE, PALE = "#7CA9C4", "#9DBBCC"  # tints of the accent: a second series; a mark that rests on little
+GRAY = "#B9C4CE"  # a third series, and what is told apart from nothing
+DONE, WARN, LATE, QUIET = "#1A6B3C", "#835300", "#A3261B", "#3E4A55"  # always with an icon and a word
+SAMPLE_INK = WARN
+# Amounts, and shares of one: the hue that is kept for comparisons within a place.
+STEPS = ("#F1EAF4", "#D5CADD", "#BAAAC6", "#9E8AAD", "#826A96", "#664A7E", "#4A2A66")
 # Beside the US: sand below the middle US tract, blue above it; lightness falls all the way, so gray print works.
 BELOW_US = ("#FCF0CE", "#F4DA94", "#E3BC5A", "#C6993C", "#A17731")
 ABOVE_US = ("#3D7193", "#215378", "#0C3454")
 # Within one city: a hue of neither half, so that dark is not read as above the US.
 WITHIN = {3: ("#F1EAF4", "#9E8AAD", "#4A2A66"), 5: ("#F1EAF4", "#C7BAD1", "#9E8AAD", "#745A8A", "#4A2A66")}
-# Decreases purple, increases orange: told apart by lightness too, in gray print and by color-blind readers.
-DIVERGING = ("#40106b", "#8553a8", "#c4abd6", "#e9edf1", "#fdc88a", "#d97a1a", "#7f3b08")
-NO_VALUE_FILL = "#c9ced4"
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+# Decreases sand, increases blue, as below and above the US; the two ends differ in lightness, so gray print tells them.
+DIVERGING = ("#A17731", "#C6993C", "#F4DA94", "#ECEEF0", PALE, "#3D7193", "#0C3454")
+# Groups side by side in one chart, neighbors far apart in lightness.
+SERIES = (ACCENT, PALE, INK, "#C6993C", MUTED, "#9E8AAD", "#4A2A66", "#A17731")
+NO_VALUE_FILL = "#C9CED4"
+# The name of the pages' own subset first, then that of the file which documents embed.
+FONT = "'Portal Sans', 'Source Sans Pro', 'Sans before', Arial, sans-serif"
 
 TEMPLATE = go.layout.Template(
     layout={

@@ -8,12 +8,13 @@ from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_whole_dollars
 from atlas.formatting.percentiles import format_points
 from atlas.formatting.shares import format_percent
+from dashboards.charts.theme import DONE, LATE, WARN
 from dashboards.documents.model import Cell, Grid, GridColumn, Kind
 from dashboards.formatting.estimates import format_standard_error
 
 EMPTY = "–"
 NUMBERS = frozenset({"usd", "count", "number", "share", "percentile", "error"})
-COLORS = {"Red": "#A3261B", "Amber": "#835300", "Green": "#1A6B3C"}
+COLORS = {"Red": LATE, "Amber": WARN, "Green": DONE}
 
 
 def format_cell(cell: Cell, kind: Kind) -> str:

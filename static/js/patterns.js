@@ -16,10 +16,10 @@ const mapPatterns = {
     const tile = { width: 6, height: 6, patternUnits: "userSpaceOnUse" };
     return shape("defs", {},
       shape("pattern", { id: "map-hatch", ...tile },
-        shape("path", { d: "M-1,1L1,-1M0,6L6,0M5,7L7,5", stroke: "#57606a", "stroke-width": 1.2, fill: "none" })),
+        shape("path", { d: "M-1,1L1,-1M0,6L6,0M5,7L7,5", stroke: "#52606d", "stroke-width": 1.2, fill: "none" })),
       shape("pattern", { id: "map-dots", ...tile },
         shape("rect", { width: 6, height: 6, fill: "#ffffff", "fill-opacity": 0.65 }),
-        shape("circle", { cx: 3, cy: 3, r: 1, fill: "#1b1f23" })));
+        shape("circle", { cx: 3, cy: 3, r: 1, fill: "#16222e" })));
   },
 
   traceOf: (group) => group.__data__ && group.__data__[0] && group.__data__[0].trace,

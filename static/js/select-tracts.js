@@ -36,7 +36,7 @@
     return window.Plotly.addTraces(map, {
       type: "choropleth", name: "chosen", geojson: map.dataset.geometry, featureidkey: "id", locations,
       z: locations.map(() => 0), colorscale: [[0, clear], [1, clear]], showscale: false, hoverinfo: "skip",
-      marker: { line: { width: 3, color: "#1b1f23" } },
+      marker: { line: { width: 3, color: "#16222e" } },
     });
   }
 

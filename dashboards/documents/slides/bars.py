@@ -16,12 +16,12 @@ from dashboards.documents.slides.axes import (
     set_plot,
     show_legend,
 )
-from dashboards.documents.slides.look import ACCENT, HAIRLINE, LABEL, OTHERS, SANS, Box
+from dashboards.documents.slides.look import ACCENT, GRAY, HAIRLINE, LABEL, OTHERS, SANS, Box
 from dashboards.documents.slides.widths import width_of
 from dashboards.documents.slides.workbook import rebuild_workbook
 from dashboards.exports.svg.elements import clean
 
-_QUIET = (OTHERS, HAIRLINE, "#B4BCC4")
+_QUIET = (OTHERS, HAIRLINE, GRAY)
 _LONGEST_NAME = 0.4  # of the chart's width
 
 

@@ -3,12 +3,14 @@
 from pptx.dml.color import RGBColor
 from pptx.util import Emu, Length
 
+from dashboards.charts.theme import ACCENT, GRAY, INK, LINE, MUTED, OTHERS, PALE, WARN
+
+__all__ = ["ACCENT", "GRAY", "INK", "MUTED", "OTHERS", "PALE"]  # the deck's modules take their colors from here
+
 Box = tuple[Length, Length, Length, Length]  # left, top, width, height
 
 SERIF, SANS = "Georgia", "Calibri"  # PowerPoint cannot embed fonts: these are on every machine that has it
-INK, MUTED, ACCENT, OTHERS, HAIRLINE = "#16222E", "#52606D", "#0B5480", "#7F8B97", "#D9D5CC"
-PALE = "#9DBBCC"  # of a mark that rests on little: some programs draw no edge around an empty one
-WARNING = "#835300"
+HAIRLINE, WARNING = LINE, WARN
 SMALLEST = 11.5  # points: a little over 15 pixels, so that the last row reads it too
 LABEL, TEXT = 13.0, 14.0  # points, of a chart's words and of sentences
 

@@ -2,6 +2,7 @@
 
 from math import cos, isfinite, radians
 
+from dashboards.charts.theme import INK
 from dashboards.exports.svg.colors import on_scale, paint, split_color
 from dashboards.exports.svg.elements import element, path_of
 from dashboards.exports.svg.markers import draw_marker
@@ -11,7 +12,7 @@ from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines
 
 PATTERNS = ("hatch", "dots")  # trace meta {"pattern": …}: suppressed, unreliable
 OUTLINE_ID = "outline"  # the place's own border: no tract
-_PATTERN_INK = "#1b1f23"
+_PATTERN_INK = INK
 _STRIPS = 24  # of a legend's part that runs from one color to another
 
 Rings = list[list[tuple[float, float]]]

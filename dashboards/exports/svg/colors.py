@@ -5,6 +5,8 @@ import re
 from PIL import ImageColor
 from plotly.colors import sample_colorscale
 
+from dashboards.charts.theme import INK, PAPER
+
 _RGB = re.compile(r"rgba?\(\s*([\d.]+)\s*,\s*([\d.]+)\s*,\s*([\d.]+)\s*(?:,\s*([\d.]+)\s*)?\)")
 # Plotly's order of colors for traces that name none.
 COLORWAY = (
@@ -56,7 +58,7 @@ def on_scale(share: float, scale: list[list]) -> str:
 def contrast(color: str) -> str:
     """Ink or white, whichever reads better on the color: by relative luminance, weights of WCAG 2."""
     red, green, blue = (int(part) / 255 for part in re.findall(r"\d+", _as_rgb(color)))
-    return "#1b1f23" if 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 > 0.2 else "#ffffff"
+    return INK if 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 > 0.2 else PAPER
 
 
 def _as_rgb(color: str) -> str:

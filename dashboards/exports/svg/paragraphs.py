@@ -1,8 +1,9 @@
 """Plain paragraphs under a figure, broken into lines by the estimated width of their words."""
 
+from dashboards.charts.theme import MUTED
 from dashboards.exports.svg.rich_text import LINE_HEIGHT, Run, draw_lines
 
-_SIZE, _INK, _MARGIN, _GAP = 12.0, "#57606a", 12.0, 6.0  # pixels
+_SIZE, _INK, _MARGIN, _GAP = 12.0, MUTED, 12.0, 6.0  # pixels
 
 
 def break_lines(text: str, size: float, width: float) -> list[str]:

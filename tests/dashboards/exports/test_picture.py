@@ -34,8 +34,8 @@ def test_the_source_and_the_samples_mark_travel_under_the_picture():
     unsourced = headline.build(make_city(), make_headline(sources=()))
     sample = headline.build(make_city(), make_headline(sources=(make_source(is_sample=True),)))
     assert read(panel_png(published, None)).height > read(panel_png(unsourced, None)).height
-    assert "#8a3b00" in colors(read(panel_png(sample, None)))
-    assert "#8a3b00" not in colors(read(panel_png(published, None)))
+    assert "#835300" in colors(read(panel_png(sample, None)))
+    assert "#835300" not in colors(read(panel_png(published, None)))
 
 
 def test_hostile_names_make_a_picture_and_nothing_else():
