@@ -65,9 +65,9 @@ def draw_surroundings(
     return (
         f'<svg class="map-svg map-around" viewBox="0 0 {WIDTH} {height:.0f}" role="group" aria-label="{escape(label)}">'
         '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<rect width="6" height="6" fill="#FFFFFF"/><rect width="2" height="6" fill="#9AA3AC"/></pattern></defs>'
+        '<rect class="hatch-ground" width="6" height="6"/><path class="hatch-line" d="M1 0v6"/></pattern></defs>'
         f'<g class="tracts">{tracts}<path class="{steps.css(itself.value)}" d="{own}"/></g>{beside}'
-        f'<path class="ring-case" d="{own}"/><path class="ring" d="{own}"/>'
+        f'<path class="ring-under" d="{own}"/><path class="ring" d="{own}"/>'
         f'<g class="names" aria-hidden="true" text-anchor="middle">{names}</g></svg>'
     )
 
@@ -125,12 +125,13 @@ def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, 
 
 
 def _text(one: NearbyTract, own: str, lines: list[str], x: int, y: int) -> str:
+    """Lines follow one another by the height of a letter: on a phone the stylesheet makes letters larger."""
     first = y - (len(lines) - 1) * LINE / 2 + 4
     spans = "".join(
-        f'<tspan x="{x}" y="{first + number * LINE:.0f}">{escape(line)}</tspan>' for number, line in enumerate(lines)
+        f'<tspan x="{x}" dy="{"1.2em" if number else "0"}">{escape(line)}</tspan>' for number, line in enumerate(lines)
     )
     css = "name-city" if one.geoid == own else "name-city name-beside"
-    return f'<text class="{css}">{spans}</text>'
+    return f'<text class="{css}" y="{first:.0f}">{spans}</text>'
 
 
 def draw_scale(steps: Steps, value: float | None, say: Callable[[float], str], words: str) -> str:
@@ -150,6 +151,7 @@ def draw_scale(steps: Steps, value: float | None, say: Callable[[float], str], w
     )
     rule = percent(_place(steps, steps.middle))
     marks = shape("line", "m-us", x1=rule, x2=rule, y1=14, y2=44)
+    marks += words_at(say(steps.middle), rule, 58, css="m-text m-text-strong")
     if value is not None:
         marks += shape("circle", "m-this", cx=percent(_place(steps, value)), cy=16, r=6)
     return drawing(f"{swatches}{labels}{marks}", 64, words, "mark mark-scale")
