@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from atlas.formatting.tract_names import tract_title
 from atlas.records.places import MeasureRecord, Place, Source, any_sample
 
 
@@ -40,6 +41,11 @@ class OutcomeTracts:
     around: tuple[TractGroup, ...] = ()
     sources: tuple[Source, ...] = ()
     reason: str = ""  # why there is nothing to analyse
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What people read in place of the publisher's names: "Corktown", "Tract 5222, Detroit"."""
+        return tuple(tract_title(geoid, name) for geoid, name in zip(self.geoids, self.names, strict=True))
 
     @property
     def used(self) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atlas.formatting.dates import format_day
+from atlas.formatting.tract_names import tract_title
 from atlas.metrics.labels import MetricDefinition
 from atlas.statistics.benchmark import CountyDifference
 from atlas.statistics.inflation import Inflation
@@ -137,6 +138,11 @@ class PlaceTracts:
     national_edges: tuple[float, ...]  # of the map's classes, the same for every city, the middle US tract among them
     rule: str
     sources: tuple[Source, ...] = field(default_factory=tuple)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What people read in place of the publisher's names: "Corktown", "Tract 5222, Detroit"."""
+        return tuple(tract_title(geoid, name) for geoid, name in zip(self.geoids, self.names, strict=True))
 
     @property
     def is_sample(self) -> bool:

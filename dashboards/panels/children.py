@@ -103,9 +103,9 @@ def _middle(values: np.ndarray) -> float | None:
 
 
 def _draw(tracts: OutcomeTracts, own: float, national: float | None):
-    unit, used = tracts.measure.unit, np.flatnonzero(tracts.used)
+    unit, used, titles = tracts.measure.unit, np.flatnonzero(tracts.used), tracts.titles
     hover = tuple(
-        f"{tracts.names[i] or tracts.geoids[i]}\n{format_estimate(tracts.values[i], unit)}, {_error(tracts, i)}\n"
+        f"{titles[i]}\n{format_estimate(tracts.values[i], unit)}, {_error(tracts, i)}\n"
         f"about {_about(tracts.weights[i])} low-income children in 2000"
         for i in used.tolist()
     )
@@ -134,7 +134,7 @@ def _table(tracts: OutcomeTracts, median: float) -> Table:
         Column("children", "Low-income children, 2000", "count", "children"),
         Column("value", "Outcome", "value", unit),
     ]
-    parts: list = [tracts.names, tracts.geoids, _plain(tracts.weights), _plain(tracts.values)]
+    parts: list = [tracts.titles, tracts.geoids, _plain(tracts.weights), _plain(tracts.values)]
     if tracts.standard_errors is not None:
         columns.append(Column("standard_error", "Standard error", "error", unit))
         parts.append(_plain(tracts.standard_errors))

@@ -71,13 +71,14 @@ def describe(tracts: OutcomeTracts, found: MoranI) -> str:
 def _draw(tracts: OutcomeTracts, values: np.ndarray, neighbors: dict[int, list[int]]):
     unit = tracts.measure.unit
     own, around, hover = [], [], []
+    titles = tracts.titles
     for index, near in neighbors.items():
         known = [values[other] for other in near if np.isfinite(values[other])]
         if np.isfinite(values[index]) and known:
             own.append(values[index])
             around.append(float(np.mean(known)))
             hover.append(
-                f"{tracts.names[index] or tracts.geoids[index]}\n{format_estimate(values[index], unit)}; its "
+                f"{titles[index]}\n{format_estimate(values[index], unit)}; its "
                 f"{len(known)} "
                 f"neighbors on average {format_estimate(around[-1], unit)}"
             )

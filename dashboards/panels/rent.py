@@ -116,11 +116,11 @@ def _points(unit: str) -> str:
 
 
 def _draw(tracts: OutcomeTracts, found: _Found):
-    unit, rents = tracts.measure.unit, found.codes.values
+    unit, rents, titles = tracts.measure.unit, found.codes.values, tracts.titles
     shown = np.flatnonzero(np.isfinite(rents) & tracts.used)
     order = shown[np.argsort(rents[shown])][[0, -1]]
     hover = tuple(
-        f"{tracts.names[i] or tracts.geoids[i]}\n{format_estimate(rents[i], found.rent.measure.unit)} a month, "
+        f"{titles[i]}\n{format_estimate(rents[i], found.rent.measure.unit)} a month, "
         f"{format_estimate(tracts.values[i], unit)}\n{_verdict(found, i)}"
         for i in shown.tolist()
     )
@@ -149,10 +149,10 @@ def _table(tracts: OutcomeTracts, found: _Found) -> Table:
         Column("residual_error", "Standard error of that", "error", unit),
         Column("verdict", "Clearly off the line?"),
     )
-    line = found.line
+    line, titles = found.line, tracts.titles
     rows = [
         (
-            tracts.names[i],
+            titles[i],
             geoid,
             _plain(found.rent.values[i]),
             _plain(tracts.values[i]),

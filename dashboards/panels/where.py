@@ -147,7 +147,7 @@ def build_table(
         Column("geoid", "Tract (2010 GEOID)"),
         Column("value", label_with_unit(measure.label, measure.unit), "value", measure.unit),
     ]
-    parts: list = [tracts.names, tracts.geoids, _plain(tracts.values)]
+    parts: list = [tracts.titles, tracts.geoids, _plain(tracts.values)]
     if tracts.standard_errors is not None:
         columns.append(Column("standard_error", "Standard error", "error", measure.unit))
         parts.append(_plain(tracts.standard_errors))

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from atlas.metrics.catalog import describe_metric
 from atlas.records.places import ContextSeries, Series, SeriesOption
+from dashboards.charts.theme import PAPER
 from dashboards.charts.timeline import draw_timelines
 from dashboards.exports.panel_table import write_csv
 from dashboards.formatting.series import describe_change, format_reading, format_reading_in_prose, period_label
@@ -132,7 +133,7 @@ def test_a_weak_or_provisional_value_is_hollow_and_says_so():
         ((make_series(quality=("Weak", "", "Strong"), provisional=(False, False, True)), "Detroit"),)
     )
     dots = [trace for trace in drawn.data if trace.marker.color]
-    assert [trace.marker.color[0] for trace in dots] == ["#ffffff", "#ffffff"]
+    assert [trace.marker.color[0] for trace in dots] == [PAPER, PAPER]
     words = [a.text for a in drawn.layout.annotations]
     assert {"weak", "strong", "provisional"} <= set(words)
 

@@ -213,3 +213,9 @@ def test_context_says_what_when_and_whose_doing():
     assert "1 April 2010" in said
     assert "institutions" in said
     assert "nothing about people’s ability" in said
+
+
+def test_no_tract_is_called_by_the_name_of_its_city():
+    names = ("Corktown, Dayton, OH", "Dayton, OH", "", "Old North Dayton", "Kettering, OH")
+    shown = [row[0] for row in where.build_table(make_tracts(names=names)).rows]
+    assert shown == ["Corktown", "Old North Dayton", "Tract 1.01, Dayton", "Tract 1.02", "Tract 1.04, Kettering"]
