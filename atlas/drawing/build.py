@@ -29,6 +29,7 @@ class Ground:
     names: Sequence[str]
     own: NDArray[np.bool_]  # counted as the place's
     beside: NDArray[np.bool_]  # partly inside, not counted
+    titles: Mapping[str, str]  # what tracts are called, by GEOID
 
 
 def frame_of(own: NDArray[np.object_]) -> tuple[Plane, Frame]:
@@ -72,6 +73,7 @@ def build_drawing(ground: Ground, outline: BaseGeometry | None, city: str, count
     return Drawing(
         longitude=plane.longitude,
         latitude=plane.latitude,
+        middle=plane.middle,
         grid=grid,
         width=round(WIDTH * frame.meters / grid),
         height=round(HEIGHT * frame.meters / grid),
@@ -97,6 +99,11 @@ def build_drawing(ground: Ground, outline: BaseGeometry | None, city: str, count
             grid,
         ),
         middles=_middles(ground.geoids, simple, ground.own, grid),
+        titles={
+            geoid: ground.titles[geoid]
+            for geoid, shown in zip(ground.geoids, ground.own | ground.beside, strict=True)
+            if shown and geoid in ground.titles
+        },
     )
 
 

@@ -10,7 +10,17 @@ from pathlib import Path
 
 from django.db import transaction
 
-from atlas.ingest import comparison, history, locks, provenance, second_columns, staging, starter_files, universe
+from atlas.ingest import (
+    comparison,
+    drawings,
+    history,
+    locks,
+    provenance,
+    second_columns,
+    staging,
+    starter_files,
+    universe,
+)
 from atlas.ingest.activation import activate
 from atlas.ingest.report import IngestReport, describe_loss, shorten_doubts
 from atlas.ingest.starter_files import StarterOrigin
@@ -197,6 +207,8 @@ def _stage_and_activate(
         release, parsed, by=options.by, via=options.via, reason=options.reason, changes=report.measures
     )
     timer.lap("activate")
+    drawings.store_missing()
+    timer.lap("draw")
     report = replace(
         report,
         outcome="activated",

@@ -1,27 +1,33 @@
 """A place's map as path texts: stored by imports, made on the spot where none is stored yet."""
 
+import logging
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
 from django.db.models import F, QuerySet
+from shapely.errors import GEOSException
 
 from atlas.drawing.build import Ground, box_around, build_drawing
 from atlas.models import Area, AreaGeometry, Boundary, CityGeometry
 from atlas.queries.live import Generation, live_generation
 from atlas.queries.members import members
+from atlas.queries.tract_names import tract_titles
 from atlas.queries.tracts import tract_names
 from atlas.records.drawing import Drawing, drawing_from_json
 from atlas.records.places import AreaRecord, CityRecord, Place
 from atlas.sources.boundaries import PLACES, TRACTS
 from atlas.sources.us_outline import county_names
 
+logger = logging.getLogger(__name__)
+
 MOST_AROUND = 4000  # tracts: a map of a whole state shows no neighbors
 
 
 def drawing(place: Place) -> Drawing | None:
-    """None before its polygons are live. Kept until something is flipped."""
+    """None before its polygons are live, or where they cannot be drawn; the log has why. Kept until something is
+    flipped."""
     return _drawing(live_generation(), place)
 
 
@@ -38,13 +44,17 @@ def _drawing(generation: Generation, place: Place) -> Drawing | None:
     if found[0]:
         try:
             return drawing_from_json(found[0])
-        except (KeyError, TypeError):  # stored by another version of the portal
+        except (KeyError, TypeError, ValueError):  # stored by another version of the portal
             pass
-    return make_drawing(place)
+    try:
+        return make_drawing(place)
+    except GEOSException:
+        logger.exception("The map of %s could not be drawn", place.slug)
+        return None
 
 
 def make_drawing(place: Place) -> Drawing | None:
-    """From the live polygons; None while there are none of the place's tracts. Three or four queries."""
+    """From the live polygons; None while there are none of the place's tracts. A few queries."""
     ground = members(place)
     codes = [f"{code:011d}" for code in ground.codes.tolist()]
     kinds = dict(zip(codes, ground.belongs.tolist(), strict=True))
@@ -64,12 +74,14 @@ def make_drawing(place: Place) -> Drawing | None:
         around = live.filter(geoid__in=codes)
     shapes = mine | _shapes(around)
     geoids = tuple(sorted(shapes))
+    names = tract_names(geoids, generated=place.geometry_is_sample)
     drawn = Ground(
         geoids,
         np.array([shapes[geoid] for geoid in geoids], dtype=object),
-        tract_names(geoids, generated=place.geometry_is_sample),
+        names,
         np.array([kinds.get(geoid, False) for geoid in geoids], dtype=bool),
         np.array([kinds.get(geoid) is False for geoid in geoids], dtype=bool),
+        tract_titles((geoid, name) for geoid, name in zip(geoids, names, strict=True) if geoid in kinds),
     )
     return build_drawing(drawn, _outline(place), place.name if place.kind == "city" else "", county_names())
 

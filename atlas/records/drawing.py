@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
+VERSION = 2  # of the stored form: what another version stored is drawn anew
 NameKind = Literal["city", "near", "county"]
 
 
@@ -29,6 +30,7 @@ class Drawing:
 
     longitude: float
     latitude: float
+    middle: float  # latitude at which a degree of longitude was measured
     grid: float
     width: int
     height: int
@@ -41,13 +43,16 @@ class Drawing:
     edge: str  # the place's own border
     names: tuple[MapName, ...]
     middles: dict[str, tuple[int, int]]  # a point inside each own tract, for circles
+    titles: dict[str, str]  # what each tract of the place is called, those partly inside too
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {"version": VERSION, **asdict(self)}
 
 
 def drawing_from_json(stored: dict[str, Any]) -> Drawing:
-    """Raises TypeError or KeyError for what another version of the portal stored."""
+    """Raises ValueError, TypeError or KeyError for what another version of the portal stored."""
+    if stored["version"] != VERSION:
+        raise ValueError(f"This drawing has the form {stored['version']}, not {VERSION}.")
     kept = {field.name: stored[field.name] for field in fields(Drawing)}
     kept["narrow"] = tuple(kept["narrow"])
     kept["names"] = tuple(MapName(**name) for name in kept["names"])

@@ -28,6 +28,7 @@ urlpatterns = [
     path("areas/<slug:slug>/analysis/", noindex(place_views.analysis), AREA, name="area_analysis"),
     path("areas/<slug:slug>/geometry.json", noindex(panel_views.geometry), AREA, name="area_geometry"),
     path("areas/<slug:slug>/map.json", noindex(panel_views.map_values), AREA, name="area_map"),
+    path("areas/<slug:slug>/card.html", noindex(panel_views.tract_card), AREA, name="area_card"),
     path("areas/<slug:slug>/<slug:panel_slug>.csv", noindex(panel_views.panel_table), AREA, name="area_csv"),
     path(
         "areas/<slug:slug>/<slug:panel_slug>.<table_file:extension>",

@@ -10,14 +10,15 @@ from dashboards.panels.base import Panel
 PIXELS_PER_POINT = 2
 
 
-def panel_png(panel: Panel, geometry: dict[str, Any] | None, address: str = "") -> bytes:
-    """PNG, 1520 pixels wide (two for each of the drawing's); `address` is where the live panel is.
+def panel_png(panel: Panel, geometry: dict[str, Any] | None, address: str = "", svg: str = "") -> bytes:
+    """PNG, 1520 pixels wide (two for each of the drawing's); `address` is where the live panel is,
+    `svg` a drawing of it in place of its figure.
 
     Raises ValueError where the panel has no figure, UnknownFigurePart where it cannot be drawn.
     """
     data = {
         "width": WIDTH,
-        "svg": panel_svg(panel, geometry),
+        "svg": svg or panel_svg(panel, geometry),
         "title": panel.title,
         "finding": panel.finding,
         "sample": SAMPLE_WORDS if panel.is_sample else "",

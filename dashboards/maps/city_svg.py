@@ -12,7 +12,7 @@ from atlas.drawing.frame import HEIGHT, WIDTH
 from atlas.drawing.names import lines_of_name
 from atlas.records.drawing import Drawing, MapName
 from dashboards.maps.context_paths import NO_LAYERS, LayerPaths
-from dashboards.maps.looks import NOT_SCALED, as_class, as_paint
+from dashboards.maps.looks import GROUND, NOT_SCALED, as_class, as_paint
 
 LINE = 14  # pixels between two lines of a name
 Look = Callable[[str], str]
@@ -56,20 +56,11 @@ def inline_svg(shown: CityMap) -> str:
     )
 
 
-def picture_svg(shown: CityMap, beside: str = "") -> str:
-    """For documents and pictures: painted by attributes, no links; `beside` is drawn on top (a legend)."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'role="img" aria-label="{escape(shown.title)}" font-family="Source Sans Pro, sans-serif">'
-        f"{map_group(shown)}{beside}</svg>"
-    )
-
-
 def map_group(shown: CityMap) -> str:
-    """The painted map without its `<svg>`, {WIDTH} x {HEIGHT} pixels, clipped to its frame."""
+    """For documents: painted by attributes, no links, clipped to its frame of 800 x 520 pixels."""
     return (
         f'<defs><clipPath id="map-frame"><rect width="{WIDTH}" height="{HEIGHT}"/></clipPath></defs>'
-        f'<g clip-path="url(#map-frame)"><rect width="{WIDTH}" height="{HEIGHT}" fill="#EFEBE1"/>'
+        f'<g clip-path="url(#map-frame)"><rect width="{WIDTH}" height="{HEIGHT}" fill="{GROUND}"/>'
         f"{_body(shown, as_paint, is_live=False)}</g>"
     )
 
@@ -78,9 +69,9 @@ def _body(shown: CityMap, look: Look, *, is_live: bool) -> str:
     drawing, k = shown.drawing, shown.scale
     tall = 6 / k
     hatch = (
-        f'<pattern id="map-hatch" width="{tall:.1f}" height="{tall:.1f}" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate(45)"><rect width="{tall:.1f}" height="{tall:.1f}" fill="#FFFFFF"/>'
-        f'<rect width="{tall / 3:.1f}" height="{tall:.1f}" fill="#9AA3AC"/></pattern>'
+        f'<pattern id="hatch" width="{tall:.0f}" height="{tall:.0f}" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(45)"><rect{look("hatch-ground")} width="{tall:.0f}" height="{tall:.0f}"/>'
+        f'<rect{look("hatch-bar")} width="{tall / 4:.0f}" height="{tall:.0f}"/></pattern>'
     )
     beside = "".join(drawing.beside.values())
     ring = drawing.tracts.get(shown.selected, "")
@@ -94,8 +85,7 @@ def _body(shown: CityMap, look: Look, *, is_live: bool) -> str:
         _path("road-1", shown.layers.roads_1, look),
         _path("city-edge", drawing.edge, look),
         "".join(f'<circle{look("circle")} cx="{x:.0f}" cy="{y:.0f}" r="{r / k:.0f}"/>' for x, y, r in shown.circles),
-        _path("ring-case", ring, look) if ring or not is_live else f'<path{look("ring-case")} d=""{NOT_SCALED}/>',
-        _path("ring", ring, look) if ring or not is_live else f'<path{look("ring")} d=""{NOT_SCALED}/>',
+        *(_path(name, ring, look, always=is_live) for name in ("ring-under", "ring")),
     ]
     names = [_name(name, k, look, is_live=is_live) for name in drawing.names if is_live or not name.is_deep]
     water = [_text("name-water", text, x * k, y * k, look) for text, x, y in shown.layers.water_names]
@@ -113,8 +103,10 @@ def _hidden(is_live: bool) -> str:
     return ' aria-hidden="true"' if is_live else ""
 
 
-def _path(name: str, data: str, look: Look) -> str:
-    return f'<path{look(name)} d="{data}"{NOT_SCALED}/>' if data else ""
+def _path(name: str, data: str, look: Look, *, always: bool = False) -> str:
+    """`always`: also without data, for the script to fill."""
+    unscaled = "" if look is as_class else NOT_SCALED
+    return f'<path{look(name)} d="{data}"{unscaled}/>' if data or always else ""
 
 
 def _tracts(shown: CityMap, look: Look) -> str:
@@ -123,7 +115,7 @@ def _tracts(shown: CityMap, look: Look) -> str:
         data = shown.drawing.tracts.get(mark.geoid)
         if not data:
             continue
-        path = f'<path{look(mark.css)} d="{data}"/>' if mark.href else f'<path{look(mark.css)} d="{data}"{NOT_SCALED}/>'
+        path = _path(mark.css, data, look)
         drawn.append(
             f'<a href="{escape(mark.href)}" tabindex="-1" aria-label="{escape(mark.label)}">{path}</a>'
             if mark.href

@@ -5,15 +5,17 @@ from dashboards.charts.theme import ABOVE_US, BELOW_US, INK, MUTED, PAPER, WITHI
 
 GROUND, LAND, BORDER = "#EFEBE1", "#E6E0D2", "#FFFFFF"
 WATER, WATER_INK = "#D3E2EC", "#2F6184"
-ROAD, CASING = "#8B8478", "#FFFFFF"
+ROAD, CASING, HATCH = "#8B8478", "#FFFFFF", "#9AA3AC"
 
 _FILLS = {
     **{f"s{step}": color for step, color in enumerate((*BELOW_US, *ABOVE_US))},
     **{f"w{step}": color for step, color in enumerate(WITHIN[5])},
     **{f"t{step}": color for step, color in enumerate(TIER_COLORS)},
-    "no-value": "url(#map-hatch)",
+    "no-value": "url(#hatch)",
 }
 _LINES = {
+    "hatch-ground": f'fill="{PAPER}"',
+    "hatch-bar": f'fill="{HATCH}"',
     "near": f'fill="{LAND}" stroke="{BORDER}" stroke-width="0.6"',
     "county": f'fill="none" stroke="{MUTED}" stroke-width="0.8" stroke-dasharray="4 3"',
     "water": f'fill="{WATER}" stroke="none"',
@@ -23,7 +25,7 @@ _LINES = {
     "shield": f'fill="{PAPER}" stroke="{ROAD}" stroke-width="1"',
     "shield-text": f'fill="{INK}" font-size="10.5" font-weight="600"',
     "city-edge": f'fill="none" stroke="{INK}" stroke-width="1.4"',
-    "ring-case": f'fill="none" stroke="{PAPER}" stroke-width="6"',
+    "ring-under": f'fill="none" stroke="{PAPER}" stroke-width="6"',
     "ring": f'fill="none" stroke="{INK}" stroke-width="3"',
     "circle": f'fill="{INK}" fill-opacity="0.45" stroke="{PAPER}" stroke-width="1.2"',
     "name-city": f'fill="{INK}" font-size="12.5" font-weight="600" stroke="{PAPER}" stroke-width="3" '

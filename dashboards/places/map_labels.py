@@ -28,9 +28,11 @@ class KeyLine:
     words: str
 
 
-def view_choices(statistics: TractStatistics | None, shown: str) -> tuple[ViewChoice, ...]:
-    """The views offered: those that the standard errors allow."""
-    offered = VIEWS if can_be_tested(statistics) else {name: VIEWS[name] for name in (RAW, WITHIN)}
+def view_choices(statistics: TractStatistics | None, shown: str, place: str = "") -> tuple[ViewChoice, ...]:
+    """The views offered: those that the standard errors allow. `place`: its name, for the view within it."""
+    offered = dict(VIEWS if can_be_tested(statistics) else {name: VIEWS[name] for name in (RAW, WITHIN)})
+    if place:
+        offered[WITHIN] = f"within {place}"
     return tuple(
         ViewChoice(value, f"{label[:1].upper()}{label[1:]}", value == shown) for value, label in offered.items()
     )

@@ -5,16 +5,20 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from atlas.queries.live import Generation, live_generation
 from atlas.queries.measures import available_measures
 from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import place_tracts
 from atlas.records.places import MeasureRecord, Place, any_sample
+from dashboards.charts.map_view import RAW, WITHIN
+from dashboards.maps.card import TractCard
 from dashboards.panels import where
 from dashboards.panels.catalog import chosen_overlay, overlays, own_options
 from dashboards.panels.content_notices import READ, Context, context_of, needs_context
 from dashboards.panels.options import Options, UnknownChoice
+from dashboards.places.city_map import ShownMap, chosen_tract, map_options, map_svg, shown_map, tract_card
 from dashboards.places.map_labels import KeyLine, ViewChoice, map_key, view_choices, view_note
 from dashboards.places.measure_picker import (
     PARTS,
@@ -48,6 +52,19 @@ class WherePage:
     open_address: str  # opens the map that waits
     distribution_query: str  # the measure shown, with its context
     query: str  # the measure, view and overlay shown, for addresses
+    map: ShownMap | None = None  # None without outlines, and while it waits
+    svg: SafeString = SafeString()
+    card: TractCard | None = None
+
+    @property
+    def scales(self) -> tuple[tuple[ViewChoice, str], ...]:
+        """Beside the US, or within the place: on the map itself."""
+        return tuple(one for one in self.views if one[0].value in (RAW, WITHIN))
+
+    @property
+    def more_views(self) -> tuple[tuple[ViewChoice, str], ...]:
+        """What the standard errors allow besides."""
+        return tuple(one for one in self.views if one[0].value not in (RAW, WITHIN))
 
 
 @dataclass(frozen=True)
@@ -86,12 +103,17 @@ def where_page(place: Place, options: Options, measure: MeasureRecord, params: Q
     waits = needs_context(measure.slug) and options.context != READ
     opened = params.copy()
     opened["measure"], opened["context"] = measure.slug, READ
+    shown = None if waits else shown_map(place, map_options(options, measure.slug))
+    chosen = chosen_tract(shown, params.get("tract", "")[:20]) if shown is not None else ""
     return WherePage(
         title=where.question(measure),
         picker=picker,
         narrowing=tree,
         overlays=tuple(Choice(slug, label, slug == options.overlay) for slug, label in overlays().items()),
-        views=tuple((view, f"?{_with(params, measure, view=view.value)}#where") for view in view_choices(known, drawn)),
+        views=tuple(
+            (view, f"?{_with(params, measure, view=view.value)}#where")
+            for view in view_choices(known, drawn, place.name)
+        ),
         view=drawn,
         view_note=view_note(known, options.view),
         key=map_key(tracts, known, drawn, overlay),
@@ -101,6 +123,9 @@ def where_page(place: Place, options: Options, measure: MeasureRecord, params: Q
         open_address=f"?{opened.urlencode()}#where",
         distribution_query=replace(own_options("distribution", options), measure=measure.slug).query(),
         query=replace(own_options("where", options), measure=measure.slug, view=drawn).query(),
+        map=shown,
+        svg=map_svg(shown, chosen) if shown is not None else SafeString(),
+        card=tract_card(shown, chosen) if shown is not None and chosen else None,
     )
 
 

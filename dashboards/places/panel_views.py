@@ -2,7 +2,7 @@
 
 import gzip
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseNotModified, JsonResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.text import slugify
 from django.views.decorators.gzip import gzip_page
@@ -18,7 +18,7 @@ from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.exports.panel_table import panel_file
 from dashboards.panels.catalog import NoSuchPanel, measure_of, own_options, panel
 from dashboards.panels.options import PARAMETERS, UnknownChoice, read_options
-from dashboards.places.map_payload import map_payload
+from dashboards.places.map_payload import card_html, map_payload
 from dashboards.places.page_address import page_address
 
 
@@ -61,6 +61,22 @@ def map_values(request: HttpRequest, slug: str, kind: str = "city") -> HttpRespo
         offered = [{"value": value, "label": label} for value, label in nearest(problem)]
         return JsonResponse({"error": str(problem), "nearest": offered}, status=404)
     return JsonResponse(found or {"error": "No measure has been imported yet."}, status=200 if found else 404)
+
+
+@public_read(Validator.RELEASE, is_counted=False)
+@require_safe
+@gzip_page
+@takes_parameters(*PARAMETERS, "tract")
+def tract_card(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
+    """The card of one tract beside the map, as a fragment of the page."""
+    place = find_place(kind, slug, viewer_of(request))
+    try:
+        found = card_html(place, read_options(request.GET), request.GET.get("tract", "")[:20])
+    except UnknownChoice as problem:
+        return HttpResponseNotFound(str(problem), content_type="text/plain; charset=utf-8")
+    if found is None:
+        return HttpResponseNotFound("There is no map here yet.", content_type="text/plain; charset=utf-8")
+    return HttpResponse(found)
 
 
 @public_read(Validator.RELEASE)

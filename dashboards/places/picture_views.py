@@ -36,12 +36,14 @@ from dashboards.panels.catalog import (
 )
 from dashboards.panels.options import PARAMETERS, Options, read_options
 from dashboards.panels.panel_view import is_map
+from dashboards.places.city_map import map_picture
 from dashboards.places.page_address import page_address
 from dashboards.places.panel_views import file_name
 from dashboards.places.profile import Profile, headline_numbers
 from dashboards.places.profile_paper import paper_document
 from dashboards.places.profile_slides import slides_document
 
+MAP = "where"  # the panel that is the map of tracts
 PDF_PANELS = ("headline", "where", "groups", "changing")
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
@@ -53,7 +55,9 @@ def svg(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") ->
     """The panel's figure as the page without scripts shows it. Raises UnknownChoice."""
     place, options = find_place(kind, slug, viewer_of(request)), read_options(request.GET)
     shown = _drawable(place, panel_slug, options)
-    return _cached(request, "image/svg+xml", _key(place, panel_slug, options), lambda: _svg(place, shown).encode())
+    return _cached(
+        request, "image/svg+xml", _key(place, panel_slug, options), lambda: _svg(place, shown, options).encode()
+    )
 
 
 @public_read(Validator.OWN)
@@ -68,7 +72,7 @@ def png(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") ->
         request,
         "image/png",
         _key(place, panel_slug, options, address),
-        lambda: panel_png(shown, _geometry(place, shown), address),
+        lambda: panel_png(shown, _geometry(place, shown), address, _map(place, shown, options)),
     )
     response["Content-Disposition"] = f'attachment; filename="{file_name(place.slug, panel_slug, options)}.png"'
     return response
@@ -110,6 +114,7 @@ def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=p
         address=request.build_absolute_uri(reverse(place.kind, args=[place.slug])),
         made_on=timezone.localdate(),
         panels=panels,
+        map=map_picture(place, options) if any(one.slug == MAP for one in panels) else None,
         geometry=_stored(place) if any(_is_map(one) for one in panels) else None,
         numbers=headline_numbers(headline(place, weighting=options.weights)),
         series=changing_of(place, options) if isinstance(place, CityRecord) else ContextSeries((), (), (), ()),
@@ -132,8 +137,14 @@ def _drawable(place: Place, panel_slug: str, options: Options) -> Panel:
     return shown
 
 
-def _svg(place: Place, shown: Panel) -> str:
-    return panel_svg(shown, _geometry(place, shown))
+def _map(place: Place, shown: Panel, options: Options) -> str:
+    """The map of tracts as the page draws it; "" for every other panel."""
+    picture = map_picture(place, options) if shown.slug == MAP else None
+    return picture.svg if picture is not None else ""
+
+
+def _svg(place: Place, shown: Panel, options: Options) -> str:
+    return _map(place, shown, options) or panel_svg(shown, _geometry(place, shown))
 
 
 def _geometry(place: Place, shown: Panel) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.ranges import join_ends
 from atlas.formatting.rounding import is_missing
 from atlas.records.places import ContextSeries, Headline
-from dashboards.documents.model import Document, KeyNumber, Section
+from dashboards.documents.model import Document, KeyNumber, Picture, Section
 from dashboards.exports.credits import SAMPLE_WORDS, credits, sources_of
 from dashboards.formatting.benchmarks import basis_words
 from dashboards.panels.base import Panel
@@ -29,6 +29,7 @@ class Profile:
     made_on: date
     panels: tuple[Panel, ...]
     geometry: dict[str, Any] | None
+    map: Picture | None = None  # of its tracts
     numbers: tuple[KeyNumber, ...] = ()
     series: ContextSeries = ContextSeries((), (), (), ())
     publisher: str = "Mobility Portal"

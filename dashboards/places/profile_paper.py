@@ -1,6 +1,6 @@
 """A place's profile on one page, US Letter: each panel's figure as the page draws it, its finding, its notes."""
 
-from dashboards.documents.model import Document, Drawing, Section
+from dashboards.documents.model import Document, Drawing, Picture, Section
 from dashboards.exports.figure_svg import words_below
 from dashboards.panels.base import Panel
 from dashboards.places.profile import Profile
@@ -17,8 +17,13 @@ def _section(panel: Panel, profile: Profile) -> Section:
     return Section(panel.title, said or ("" if picture else panel.reason), picture=picture, notes=panel.caveats)
 
 
-def drawing_of(panel: Panel, profile: Profile) -> Drawing:
-    """The panel's figure with its years inside. ValueError where it has none."""
+def drawing_of(panel: Panel, profile: Profile) -> Drawing | Picture:
+    """The map of tracts as the page has it; of another panel its figure with its years inside.
+
+    Raises ValueError where it has none.
+    """
+    if panel.slug == "where" and profile.map is not None:
+        return profile.map
     if panel.figure is None:
         raise ValueError(f"The panel {panel.slug} has no figure: {panel.reason or 'it is a table'}")
     below = words_below(panel, is_alone=False)

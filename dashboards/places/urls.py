@@ -35,6 +35,7 @@ urlpatterns = [
     path("cities/<slug:slug>/analysis/", views.analysis, name="city_analysis"),
     path("cities/<slug:slug>/geometry.json", panel_views.geometry, name="city_geometry"),
     path("cities/<slug:slug>/map.json", panel_views.map_values, name="city_map"),
+    path("cities/<slug:slug>/card.html", panel_views.tract_card, name="city_card"),
     path("cities/<slug:slug>/<slug:panel_slug>.csv", panel_views.panel_table, name="city_csv"),
     path("cities/<slug:slug>/<slug:panel_slug>.<table_file:extension>", panel_views.panel_table, name="city_file"),
     path("cities/<slug:slug>/<slug:panel_slug>.svg", picture_views.svg, name="city_svg"),

@@ -22,6 +22,7 @@ from tests.dashboards.panels.records import (
     make_tracts,
     make_untestable,
 )
+from tests.factories.drawings import draw_squares
 from tests.factories.query_answers import replace_queries
 
 MEASURES = (make_measure(), make_measure("poor_share2016", label="Poverty rate", unit="share", group="characteristic"))
@@ -58,6 +59,7 @@ def portal(live_server, monkeypatch):
         "groups": lambda place, **_: make_groups(),
         "headlines": lambda cities, **_: {city.slug: make_headline()},
         "headline": lambda place, **_: make_headline(),
+        "drawing": lambda place: draw_squares(make_tracts()),
         "geometry": lambda slug: ("tag", gzip.compress(body), brotli.compress(body)),
         "live_sources": lambda: (),
         "context_series": lambda city, chosen=(): ContextSeries((), (), (), ()),

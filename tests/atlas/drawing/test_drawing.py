@@ -26,7 +26,7 @@ def grid_ground(rows: int, columns: int, own=lambda row, column: True) -> Ground
         "Shelbyville, WI" if not inside else f"Hill {number}, Springfield, WI" if number % 2 else "Springfield, WI"
         for number, inside in enumerate(mine)
     ]
-    return Ground(geoids, np.array(shapes, dtype=object), names, mine, np.zeros(len(cells), dtype=bool))
+    return Ground(geoids, np.array(shapes, dtype=object), names, mine, np.zeros(len(cells), dtype=bool), {})
 
 
 def corners(path: str) -> set[tuple[int, int]]:

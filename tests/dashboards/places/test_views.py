@@ -23,6 +23,7 @@ from tests.dashboards.panels.records import (
     make_tracts,
     make_untestable,
 )
+from tests.factories.drawings import replaced_drawing
 from tests.factories.query_answers import replace_queries
 
 BODY = b'{"type":"FeatureCollection","features":[]}'
@@ -49,7 +50,9 @@ def answers(monkeypatch):
             "context_series": lambda city, chosen=(): ContextSeries((), (), (), ()),
             "live_generation": lambda: object(),  # a new moment each time: nothing is kept between answers
         }
-        replace_queries(monkeypatch, {**said, **changes})
+        said |= changes
+        said = {"drawing": replaced_drawing(said["place_tracts"])} | said
+        replace_queries(monkeypatch, said)
 
     monkeypatch.setattr(pages, "participations", dict)
     monkeypatch.setattr(pages, "local_notes", lambda slug: ())
@@ -146,8 +149,7 @@ def test_no_cities_at_all_is_an_empty_state(client, answers):
 def test_values_without_polygons_show_a_table_and_no_map(client, answers):
     answers(city=lambda slug: replace(make_city(), has_geometry=False))
     page = client.get("/cities/springfield/").content.decode()
-    assert "have not been imported yet; the table below is complete" in page
-    assert 'id="figure-map"' not in page
+    assert 'class="empty"' in page and 'class="map-svg"' not in page
     assert page.count("data-geoid") == 5
 
 
@@ -159,7 +161,7 @@ def test_polygons_without_values_and_no_tracts_at_all(client, answers):
     none = {"geoids": (), "names": (), "values": empty, "shares_in_city": empty, "belongs": empty.astype(bool)}
     answers(place_tracts=lambda city, slug: make_tracts(national_percentiles=empty, **none))
     assert client.get("/cities/springfield/").status_code == 200
-    assert client.get("/cities/springfield/map.json").status_code == 200
+    assert client.get("/cities/springfield/map.json").status_code == 404  # nothing to color
 
 
 def test_a_form_without_script_is_answered_by_the_measures_own_address(client, answers):
@@ -192,10 +194,10 @@ def test_incarceration_by_race_waits_for_its_context(client, answers):
     )
     waiting = client.get("/cities/springfield/?measure=jail_black_male_p25").content.decode()
     assert "1 April 2010" in waiting
-    assert 'id="figure-map"' not in waiting and 'id="table-where"' not in waiting
+    assert 'class="map-svg"' not in waiting and 'id="table-where"' not in waiting
     assert "measure=jail_black_male_p25&amp;context=read#where" in waiting
     opened = client.get("/cities/springfield/?measure=jail_black_male_p25&context=read").content.decode()
-    assert "1 April 2010" in opened and 'id="figure-map"' in opened
+    assert "1 April 2010" in opened and 'class="map-svg"' in opened
     payload = client.get("/cities/springfield/map.json?measure=jail_black_male_p25").json()
     assert payload == {"measure": "jail_black_male_p25", "needs_context": True}
 
@@ -210,7 +212,7 @@ def test_an_overlay_nobody_has_is_a_404_that_names_those_there_are(client, answe
     assert "Circles: " in client.get("/cities/springfield/?overlay=poor_share2016").content.decode()
 
 
-def test_a_change_of_measure_moves_at_most_15_kilobytes(client, answers):
+def test_a_change_of_measure_moves_at_most_6_kilobytes(client, answers):
     rank = make_measure("kfr_pooled_pooled_p25", label="Household income rank", unit="rank", has_standard_error=True)
     tracts, known = make_many(rank)
     answers(
@@ -221,26 +223,49 @@ def test_a_change_of_measure_moves_at_most_15_kilobytes(client, answers):
     for view in ("raw", "shrunk", "tiers"):
         sent = client.get(f"/cities/springfield/map.json?view={view}", headers={"Accept-Encoding": "gzip"})
         assert sent["Content-Encoding"] == "gzip"
-        assert 4_000 < len(sent.content) <= 15_000
+        assert 1_000 < len(sent.content) <= 6_000
 
 
 def test_every_figure_of_the_page_has_a_picture_without_script_and_a_link_of_its_own(client, answers):
     page = client.get("/cities/springfield/").content.decode()
-    for panel in ("headline", "where", "distribution", "groups"):
+    for panel in ("headline", "groups"):
         assert re.search(rf'<noscript><img class="static-figure" src="/cities/springfield/{panel}\.svg', page), panel
-    for panel in ("headline", "distribution", "groups"):
+    for panel in ("headline", "groups"):
         assert re.search(rf'href="/cities/springfield/{panel}\.png[^"]*">PNG</a>', page), panel
-    assert page.count("Link to this") >= 4
+    assert page.count("Link to this") >= 3
     assert not re.search(r'href="[^"]*\?(#|")', page)
 
 
-def test_how_we_know_comes_before_the_table_of_tracts_and_print_names_the_csv(client, answers):
-    page = client.get("/cities/springfield/?view=tiers").content.decode()
-    assert page.index('data-live="where-caveats"') < page.index('id="table-where"')
-    measure = make_measure().slug
-    address = f"http://testserver/cities/springfield/where.csv?measure={measure}"
-    assert f"The CSV has all tracts: <span data-print-address>{address}" in page
-    assert "Where? " in page
+def test_the_map_is_whole_without_a_script(client, answers):
+    """Each own tract is a named link, one stop for the keyboard, and no style that the policy refuses."""
+    page = client.get("/cities/springfield/").content.decode()
+    drawn = page[page.index('<svg class="map-svg"') :]
+    drawn = drawn[: drawn.index("</svg>")]
+    links = re.findall(
+        r'<a href="/tracts/(\d{11})/" tabindex="-1" aria-label="([^"]+)"><path class="([^"]+)" d="M', drawn
+    )
+    assert len(links) == 4
+    assert sum(name.endswith(": no data") for _, name, css in links if css == "no-value") == 1
+    assert all("$" in name for _, name, css in links if css != "no-value")
+    assert drawn.count('tabindex="0"') == 1 and "style" not in drawn
+    assert 'class="city-edge"' in drawn and 'id="hatch"' in drawn
+
+
+def test_a_tract_in_the_address_opens_its_card_and_another_citys_is_refused(client, answers):
+    chosen = make_tracts().geoids[1]
+    page = client.get(f"/cities/springfield/?tract={chosen}").content.decode()
+    assert f'data-tract="{chosen}"' in page
+    assert client.get("/cities/springfield/?tract=01001020100").status_code == 404
+    assert client.get("/cities/springfield/card.html?tract=01001020100").status_code == 404
+    assert client.get("/cities/springfield/card.html").status_code == 404
+    card = client.get(f"/cities/springfield/card.html?tract={chosen}", headers={"Accept-Encoding": "gzip"})
+    assert card.status_code == 200 and len(card.content) <= 2_000
+
+
+def test_the_card_of_a_tract_without_a_value_says_so(client, answers):
+    blank = [g for g, v in zip(make_tracts().geoids, make_tracts().values, strict=True) if np.isnan(v)][0]
+    card = client.get(f"/cities/springfield/card.html?tract={blank}").content.decode()
+    assert "too few children to publish" in card
 
 
 def test_the_address_printed_under_a_picture_has_no_empty_query():
