@@ -5,7 +5,7 @@ from django.urls import path
 from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
 from dashboards.areas import api, views
 from dashboards.base.noindex import noindex
-from dashboards.places import panel_views, picture_views
+from dashboards.places import chart_views, panel_views, picture_views
 from dashboards.places import views as place_views
 
 AREA = {"kind": "area"}
@@ -26,6 +26,7 @@ urlpatterns = [
     path("areas/<slug:slug>/edit/", noindex(views.edit), name="area_edit"),
     path("areas/<slug:slug>/archive/", noindex(views.archive), name="area_archive"),
     path("areas/<slug:slug>/analysis/", noindex(place_views.analysis), AREA, name="area_analysis"),
+    path("areas/<slug:slug>/charts/<slug:panel_slug>/", noindex(chart_views.chart), AREA, name="area_chart"),
     path("areas/<slug:slug>/geometry.json", noindex(panel_views.geometry), AREA, name="area_geometry"),
     path("areas/<slug:slug>/map.json", noindex(panel_views.map_values), AREA, name="area_map"),
     path("areas/<slug:slug>/card.html", noindex(panel_views.tract_card), AREA, name="area_card"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 
@@ -106,6 +106,9 @@ class Panel:
     """Question, finding, figure, table, and where every number came from.
 
     With anything generated in it, its figure and its table say so: no panel can forget to.
+
+    `figure` may be given as a function that draws it: it is drawn when somebody looks at it, for most readers of a page
+    never do. `has_figure` tells without drawing.
     """
 
     slug: str
@@ -139,9 +142,27 @@ class Panel:
         """What the finding says after its first sentence, "" for nothing."""
         return split_finding(self.finding)[1]
 
-    def __post_init__(self):
+    @property
+    def has_figure(self) -> bool:
+        """Whether there is a figure, drawn or not yet."""
+        return "figure" not in self.__dict__ or self.figure is not None
+
+    def __post_init__(self) -> None:
         if self.is_sample:
             marked = replace(self.table, caption=f"{self.table.caption} ({SAMPLE_NOTICE})")
             object.__setattr__(self, "table", marked)
-            if self.figure is not None:
-                mark_sample(self.figure)
+        if callable(self.figure):
+            object.__setattr__(self, "_draw", self.figure)
+            object.__delattr__(self, "figure")
+        elif self.figure is not None and self.is_sample:
+            mark_sample(self.figure)
+
+    def __getattr__(self, name: str) -> Any:
+        """The figure, when it is asked for the first time; Python looks here only for what is not set."""
+        if name != "figure" or "_draw" not in self.__dict__:
+            raise AttributeError(name)
+        figure = self.__dict__["_draw"]()
+        if self.is_sample:
+            mark_sample(figure)
+        object.__setattr__(self, "figure", figure)
+        return figure

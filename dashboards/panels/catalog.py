@@ -24,7 +24,15 @@ from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import MeasureNotLive, national_histogram, place_tracts
 from atlas.records.analysis import OutcomeTracts
 from atlas.records.county_values import CountyValues
-from atlas.records.places import CityRecord, ComparedCity, ContextSeries, MeasureRecord, Place, PlaceTracts
+from atlas.records.places import (
+    CityRecord,
+    ComparedCity,
+    ContextSeries,
+    Headline,
+    MeasureRecord,
+    Place,
+    PlaceTracts,
+)
 from dashboards.panels import (
     births,
     changing,
@@ -226,8 +234,7 @@ def overlays() -> dict[str, str]:
 def _headline(place: Place, options: Options) -> Panel:
     found = headline_queries.headline(place, weighting=options.weights)
     other = headline_queries.headline(place, weighting="share" if options.weights == "majority" else "majority")
-    cities = city_queries.cities()
-    beside = headlines(cities, weighting=options.weights)
+    cities, beside = cities_beside(options)
     others = tuple(
         ComparedCity(one.name, beside[one.slug])
         for one in cities
@@ -236,6 +243,17 @@ def _headline(place: Place, options: Options) -> Panel:
         and (one.slug != place.slug or place.kind != "city")
     )
     return headline.build(place, found, others, other)
+
+
+def cities_beside(options: Options) -> tuple[tuple[CityRecord, ...], dict[str, Headline]]:
+    """Every city, A to Z, and the headlines of those that have one, kept until something is flipped."""
+    return _cities_beside(live_generation(), options.weights)
+
+
+@lru_cache(maxsize=8)
+def _cities_beside(token: Generation, weighting: str) -> tuple[tuple[CityRecord, ...], dict[str, Headline]]:
+    cities = city_queries.cities()
+    return cities, headlines(cities, weighting=weighting)
 
 
 def _groups(place: Place, options: Options) -> Panel:

@@ -31,6 +31,16 @@ class PanelView:
         return self.panel.figure is not None and (self.has_geometry or not is_map(self.panel.figure))
 
     @property
+    def can_be_explored(self) -> bool:
+        """Whether the figure opens for a reader's script; the map has a script of its own."""
+        return self.panel.has_figure and self.panel.slug != "where"
+
+    @property
+    def height(self) -> int | None:
+        """Of the figure in pixels, so that a page keeps its place while the picture arrives; None where it is free."""
+        return None if self.panel.figure is None else self.panel.figure.layout.height
+
+    @property
     def figure_id(self) -> str:
         return "figure-map" if self.panel.slug == "where" else f"figure-{self.panel.slug}"
 
@@ -45,13 +55,23 @@ class PanelView:
         return table_html(self.panel.table, f"table-{self.panel.slug}")
 
 
-def panel_view(place: Place, slug: str, options: Options) -> PanelView:
-    """A panel ready for a page, kept until something is flipped; a failure is not kept. Raises ContextNeeded."""
+def panel_view(place: Place, slug: str, options: Options, *, drawn: bool = False) -> PanelView:
+    """A panel ready for a page, kept until something is flipped; a failure is not kept. Raises ContextNeeded.
+
+    `drawn`: the page shows its figure, so one that can't be drawn is a failure of the panel too.
+    """
     own = own_options(slug, options)
-    built = panel_or_failure(place, slug, own)
+    built = panel_or_failure(place, slug, own, _drawn if drawn else None)
     if built.has_failed:
         return PanelView(built, own.query(), KINDS[slug].method, place.has_geometry)
     return _shown(live_generation(), place, slug, own)
+
+
+def _drawn(place: Place, slug: str, options: Options) -> Panel:
+    built = panel(place, slug, options)
+    is_drawn = built.figure is not None
+    assert is_drawn == built.has_figure, "what is to be drawn has been drawn"
+    return built
 
 
 @lru_cache(maxsize=256)

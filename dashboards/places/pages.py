@@ -19,12 +19,13 @@ from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
 from dashboards.formatting.benchmarks import HOW_ADJUSTED, adjustment_note
 from dashboards.formatting.estimates import format_difference
 from dashboards.panels import headline
-from dashboards.panels.catalog import KINDS, NOT_BY_TRACT, changing_of, chosen_measure, chosen_outcome
+from dashboards.panels.catalog import KINDS, NOT_BY_TRACT, chosen_measure, chosen_outcome
 from dashboards.panels.content_notices import READ, context_of, needs_context
 from dashboards.panels.options import Options
 from dashboards.panels.outcome_choice import offer_outcomes
 from dashboards.panels.panel_view import PanelView, panel_view
 from dashboards.places.map_page import tier_counts, where_page
+from dashboards.places.place_sections import place_sections
 from engagements.discussion.queries.notes import local_notes
 from engagements.evidence.gap_queries import gap_behind
 from engagements.people.queries.cities import ParticipationRecord, participations
@@ -134,25 +135,33 @@ def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, A
         "place": place,
         "options": options,
         "participation": participations().get(place.slug) if place.kind == "city" else None,
-        "changing": changing_of(place, options) if isinstance(place, CityRecord) else None,
         "notes": local_notes(place.slug) if place.kind == "city" else (),
-        "headline": found,
+        **headline_details(place, options),
         "tried_elsewhere": gap_behind(found) if place.kind == "city" else "",
+        "measure": measure,
+        # Without its panel the map has no frame: the page says why in its place.
+        "where": where_page(place, options, measure, params) if measure and not _failed(shown, "where") else None,
+        "has_analysis": any(kind.page == "analysis" for kind in KINDS.values()),
+        **place_sections(place, options, found, shown),
+    }
+
+
+def headline_details(place: Place, options: Options) -> dict[str, Any]:
+    """What stands beside the headline's chart on its own page."""
+    found = headline_queries.headline(place, weighting=options.weights)
+    return {
+        "headline": found,
         "uncertainty": headline.uncertainty(found),
         "adjustment": adjustment_note(place.name, found),
         "coverage": headline.nearly(found.coverage) if found.coverage is not None else "",
         "other_weighting": _other_weighting(place, options, found),
-        "measure": measure,
         "tiers": tier_counts(place, found.measure) if found.value is not None else None,
-        # Without its panel the map has no frame: the page says why in its place.
-        "where": where_page(place, options, measure, params) if measure and not _failed(shown, "where") else None,
-        # With panels below that show the measure too, another measure needs the page again.
-        "redraws_alone": not any("measure" in KINDS[name].takes for name in shown if name not in LAID_OUT),
-        "shown": shown,
-        "rest": [one for name, one in shown.items() if name not in LAID_OUT],
-        "draws": any(one.figure for one in shown.values()),
-        "has_analysis": any(kind.page == "analysis" for kind in KINDS.values()),
     }
+
+
+def sample_of_panel(place: Place, one: PanelView) -> str:
+    """How much of a panel's page was generated: "none", "some" or "all"."""
+    return _sample_in(place, {one.panel.slug: one})
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
-from dashboards.places import api, panel_api, panel_views, picture_views, summary_api, tract_views, views
+from dashboards.places import api, chart_views, panel_api, panel_views, picture_views, summary_api, tract_views, views
 
 
 class TractCode:
@@ -33,6 +33,7 @@ urlpatterns = [
     path("tracts/<tract:geoid>/measures.<table_file:extension>", tract_views.tract_table, name="tract_file"),
     path("cities/<slug:slug>/", views.place, name="city"),
     path("cities/<slug:slug>/analysis/", views.analysis, name="city_analysis"),
+    path("cities/<slug:slug>/charts/<slug:panel_slug>/", chart_views.chart, name="city_chart"),
     path("cities/<slug:slug>/geometry.json", panel_views.geometry, name="city_geometry"),
     path("cities/<slug:slug>/map.json", panel_views.map_values, name="city_map"),
     path("cities/<slug:slug>/card.html", panel_views.tract_card, name="city_card"),

@@ -25,6 +25,7 @@ KEPT_VIEWS = {
     "home": KeptView(),
     "city": KeptView(_PLACE),
     "city_analysis": KeptView(_PLACE),
+    "city_chart": KeptView(_PLACE, is_few=False),
     "compare": KeptView(frozenset({"cities", "measure"})),
     "tract": KeptView(is_few=False),
     "evidence": KeptView(frozenset({"gap", "city", "page"})),

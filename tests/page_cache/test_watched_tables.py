@@ -29,6 +29,7 @@ ADDRESSES = {
     "home": ["/"],
     "city": ["/cities/springfield/", "/cities/springfield/?weights=share"],
     "city_analysis": ["/cities/springfield/analysis/"],
+    "city_chart": ["/cities/springfield/charts/groups/", "/cities/springfield/charts/headline/?weights=share"],
     "compare": ["/compare/", "/compare/?cities=springfield"],
     "tract": [f"/tracts/{portal.CITY_TRACTS[0]}/"],
     "evidence": ["/evidence/", "/evidence/?city=springfield"],

@@ -16,7 +16,8 @@ class DotMark:
     `words` say the whole row, with its numbers. `is_this` colors the dot as this place; `is_hollow` draws it as a ring
     (no margin, or resting on little). `ring` is a second, hollow mark: a city's middle, or the value before adjustment.
     `low` and `high` are the ends of the 95% line; past the axis it ends in an arrow. `has_shortfall` fills the track
-    between the dot and the US.
+    between the dot and the US. `us_is_rule` makes the tick as tall as the row, so that rows without space between them
+    share one rule.
     """
 
     words: str
@@ -28,6 +29,7 @@ class DotMark:
     is_this: bool = True
     is_hollow: bool = False
     has_shortfall: bool = True
+    us_is_rule: bool = False
 
 
 def draw_dot_row(mark: DotMark, axis: Axis, height: int = HEIGHT) -> str:
@@ -40,10 +42,10 @@ def draw_dot_row(mark: DotMark, axis: Axis, height: int = HEIGHT) -> str:
         if right > left:
             parts.append(shape("rect", "m-short", x=percent(left), y=middle - 3, width=percent(right - left), height=6))
     if mark.us is not None:
-        x = axis.at(mark.us)
-        parts.append(shape("line", "m-us", x1=x, x2=x, y1=middle - TICK, y2=middle + TICK))
+        x, reach = axis.at(mark.us), middle if mark.us_is_rule else TICK
+        parts.append(shape("line", "m-us", x1=x, x2=x, y1=middle - reach, y2=middle + reach))
     if mark.low is not None and mark.high is not None:
-        parts.append(_range(mark.low, mark.high, axis, middle, "m-range" if mark.is_this else "m-range m-range-other"))
+        parts.append(_range(mark.low, mark.high, axis, middle, "m-range" if mark.is_this else "m-other-range"))
     if mark.ring is not None:
         parts.append(shape("circle", "m-ring", cx=axis.at(mark.ring), cy=middle, r=RING_RADIUS))
     if mark.value is not None:

@@ -80,7 +80,8 @@ def draw_line(mark: LineMark) -> str:
     )
     parts = [shape("line", "m-axis", x1="0", x2="100%", y1=PLOT, y2=PLOT)]
     if mark.rule is not None:
-        parts.append(shape("line", "m-rule", x1="0", x2="100%", y1=y(mark.rule), y2=y(mark.rule)))
+        height = y(mark.rule)
+        parts.append(shape("line", "m-rule", x1="0", x2="100%", y1=height, y2=height, stroke_dasharray="3 3"))
     parts.append(stretched)
     last = len(mark.points) - 1
     for number, point in enumerate(mark.points):

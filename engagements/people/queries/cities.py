@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
 
 from atlas.models import City
 from engagements.access.roles import engagements_with
@@ -52,6 +53,25 @@ class ParticipationRecord:
     ended_precision: str
     source: str
     history: tuple[tuple[str, date, str, str], ...]  # (status, began on, precision, source), oldest first
+    project: str = ""  # what was done, where a public source says it; "" otherwise
+    project_source: str = ""
+    known_result: str = ""  # as published; "" where no result was found
+    known_result_source: str = ""
+
+    @property
+    def years(self) -> str:
+        """ "2019–2021", or "since 2019"; "" while the city was only announced."""
+        if self.started_on is None:
+            return ""
+        if self.ended_on is None:
+            return _("since %(year)s") % {"year": self.started_on.year}
+        first, last = self.started_on.year, self.ended_on.year
+        return str(first) if first == last else f"{first}–{last}"
+
+    @property
+    def icon(self) -> str:
+        """The symbol beside the latest status."""
+        return {"completed": "check", "withdrawn": "cross"}.get(self.status, "half")
 
 
 def participations() -> dict[str, ParticipationRecord]:
@@ -81,4 +101,9 @@ def _record(engagement: Engagement, statuses: tuple[Participation, ...]) -> Part
         ended_precision=end.precision if end else "",
         source=last.source,
         history=tuple((each.get_status_display(), each.began_on, each.precision, each.source) for each in statuses),
+        # Words without a public source may be a team's own: they stay on the engagement's page.
+        project=engagement.project if engagement.project_source else "",
+        project_source=engagement.project_source if engagement.project else "",
+        known_result=engagement.known_result,
+        known_result_source=engagement.known_result_source,
     )

@@ -175,10 +175,11 @@ def test_the_csv_is_named_after_the_outcome_it_holds(tmp_path, client):
     assert 'filename="springfield-children-kfr_pooled_pooled_p25.csv"' in response["Content-Disposition"]
 
 
-def test_before_any_import_the_page_says_what_will_be_here(client):
+def test_before_any_import_the_page_says_what_is_missing_and_where_to_look(client):
     portal.add_city()
     page = client.get(PAGE)
-    assert page.status_code == 200 and "will be here" in page.content.decode()
+    words = page.content.decode()
+    assert page.status_code == 200 and '<div class="empty">' in words and 'href="/data/"' in words
 
 
 def test_the_sample_says_what_it_is(tmp_path, client):

@@ -17,7 +17,12 @@ def built(tmp_path):
 
 
 def page(client) -> str:
-    return client.get(CITY).content.decode()
+    """What the city's page says of these panels, and what their own pages say beside their tables."""
+    shown = [client.get(CITY)]
+    found = [slug for slug in ("births", "credit", "county-download") if f'id="{slug}"' in shown[0].content.decode()]
+    shown += [client.get(f"{CITY}charts/{slug}/") for slug in found]
+    assert all(answer.status_code == 200 for answer in shown)
+    return "".join(answer.content.decode() for answer in shown)
 
 
 def test_without_such_files_nothing_is_said_of_them(built, client):

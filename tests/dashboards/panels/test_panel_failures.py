@@ -9,6 +9,7 @@ from pptx import Presentation
 
 from dashboards.panels import catalog
 from dashboards.panels.catalog import KINDS
+from dashboards.places import place_sections
 from tests.factories import grid
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,17 @@ def test_a_failing_panel_leaves_the_analysis_page_standing(city, client, monkeyp
     assert answer.status_code == 200 and answer.content.decode().count(SAID) == 1
 
 
+@pytest.mark.parametrize("section", ["city_section", "group_section", "yearly_cards", "tracker_cards"])
+def test_a_failing_section_leaves_the_city_page_standing(city, client, monkeypatch, section):
+    def fail(*args):
+        raise ZeroDivisionError("a secret of the inside")
+
+    monkeypatch.setattr(place_sections, section, fail)
+    answer = client.get("/cities/springfield/")
+    page = answer.content.decode()
+    assert answer.status_code == 200 and page.count(SAID) == 1 and "a secret of the inside" not in page
+
+
 def test_a_failure_is_not_remembered(city, client, monkeypatch):
     with monkeypatch.context() as broken:
         break_panel(broken, "groups", ZeroDivisionError())
@@ -63,7 +75,18 @@ def test_a_lost_database_is_not_one_panels_failure(city, client, monkeypatch):
 def test_another_measure_is_drawn_while_the_distribution_fails(city, client, monkeypatch):
     break_panel(monkeypatch, "distribution", ZeroDivisionError())
     answer = client.get("/cities/springfield/map.json")
-    assert answer.status_code == 200 and answer.json()["distribution"]["finding"].startswith(SAID)
+    assert answer.status_code == 200 and answer.json()["measure"]
+    own = client.get("/cities/springfield/charts/distribution/")
+    assert own.status_code == 200 and own.content.decode().count(SAID) == 1
+
+
+def test_a_figure_that_cannot_be_drawn_is_a_failure_of_its_own_page_only(city, client, monkeypatch):
+    def undrawable(place, options):
+        return replace(KINDS["groups"].build(place, options), figure=lambda: 1 // 0)
+
+    monkeypatch.setitem(catalog.KINDS, "groups", replace(KINDS["groups"], build=undrawable))
+    assert SAID not in client.get("/cities/springfield/").content.decode()
+    assert client.get("/cities/springfield/charts/groups/").content.decode().count(SAID) == 1
 
 
 def test_the_slides_say_which_part_is_missing(city, client, monkeypatch):

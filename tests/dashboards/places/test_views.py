@@ -75,7 +75,7 @@ def test_home_and_city_are_whole(client, answers):
     assert "Springfield" in client.get("/").content.decode()
     page = client.get("/cities/springfield/").content.decode()
     assert page.count("<h1") == 1
-    assert "31st percentile" in page
+    assert "31st US percentile" in page
     assert "style=" not in page.split("<main")[1].split('<script id="figure')[0]
 
 
@@ -226,14 +226,23 @@ def test_a_change_of_measure_moves_at_most_6_kilobytes(client, answers):
         assert 1_000 < len(sent.content) <= 6_000
 
 
-def test_every_figure_of_the_page_has_a_picture_without_script_and_a_link_of_its_own(client, answers):
+def test_every_panel_of_the_page_leads_to_its_chart_table_and_files(client, answers):
+    """The page itself draws on the server: what a reader may want beside that has an address of its own."""
     page = client.get("/cities/springfield/").content.decode()
-    for panel in ("headline", "groups"):
-        assert re.search(rf'<noscript><img class="static-figure" src="/cities/springfield/{panel}\.svg', page), panel
-    for panel in ("headline", "groups"):
-        assert re.search(rf'href="/cities/springfield/{panel}\.png[^"]*">PNG</a>', page), panel
-    assert page.count("Link to this") >= 3
+    for panel in ("headline", "groups", "gaps"):
+        assert f'href="/cities/springfield/charts/{panel}/' in page, panel
+        own = client.get(f"/cities/springfield/charts/{panel}/").content.decode()
+        assert f'src="/cities/springfield/{panel}.svg"' in own, "there without a script"
+        for end in ("csv", "png", "svg", "xlsx"):
+            assert f'href="/cities/springfield/{panel}.{end}' in own, (panel, end)
+        assert f'id="table-{panel}"' in own and 'id="download"' in own and "/requests/problem/?about=" in own
     assert not re.search(r'href="[^"]*\?(#|")', page)
+
+
+def test_a_chart_nobody_has_is_a_404_and_plotly_waits_until_it_is_asked_for(client, answers):
+    assert client.get("/cities/springfield/charts/nonsense/").status_code == 404
+    own = client.get("/cities/springfield/charts/groups/").content.decode()
+    assert not re.search(r'<script src="[^"]*plotly', own) and re.search(r'data-scripts="[^"]*plotly', own)
 
 
 def test_the_map_is_whole_without_a_script(client, answers):

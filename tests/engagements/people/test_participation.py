@@ -65,3 +65,21 @@ def test_the_api_says_all_three_days(client):
     found = client.get(f"/api/v1/cities/{engagement.city.slug}/").json()["participation"]
     assert found["started_on"] == "2019-06-01" and found["ended_on"] == found["status_since"] == "2021-10-31"
     assert found["started_precision"] == "month" and found["status"] == "completed" and "began_on" not in found
+
+
+def test_what_was_done_is_public_where_a_public_source_says_it():
+    """A team's own words about its project have no source: they stay on the engagement's page."""
+    said = EngagementFactory(project="Text messages to parents.", project_source="city.gov, June 2019")
+    own = EngagementFactory(project="Our notes.", project_source="")
+    for one in (said, own):
+        one.participations.create(status="active", began_on=date(2019, 6, 1), precision="month", source="the record")
+    found = participations()
+    assert found[said.city.slug].project == "Text messages to parents."
+    assert (found[own.city.slug].project, found[own.city.slug].project_source) == ("", "")
+    assert found[said.city.slug].known_result == ""
+
+
+def test_the_years_of_a_part(told):
+    assert told(ANNOUNCED).years == ""
+    assert told(ANNOUNCED, ACTIVE).years == "since 2019"
+    assert told(ANNOUNCED, ACTIVE, COMPLETED).years == "2019–2021"

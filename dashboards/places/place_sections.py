@@ -1,0 +1,84 @@
+"""The sections of a place's page that are drawn on the server, each of which fails alone."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import InterfaceError, OperationalError
+
+from atlas.queries.groups import groups
+from atlas.queries.measures import available_measures
+from atlas.queries.tracts import place_tracts
+from atlas.records.places import CityRecord, Headline, Place, Series, Source
+from dashboards.formatting.sentences import capitalize_first, join_with_and
+from dashboards.panels.catalog import ANSWERS, changing_of, cities_beside, failed_panel
+from dashboards.panels.failed_panels import note_failed_panel
+from dashboards.panels.measure_choice import choose_measure
+from dashboards.panels.options import Options
+from dashboards.panels.panel_view import PanelView
+from dashboards.places.city_finding import city_finding
+from dashboards.places.city_rows import cities_title, city_section, margins_in_words
+from dashboards.places.group_rows import group_section
+from dashboards.places.series_cards import areas_of, tracker_cards, yearly_cards
+
+TRACKER = "changing-tracker"
+# Panels with a place of their own on the page; the others follow in order.
+PLACED = ("headline", "where", "distribution", "groups", "gaps", "changing", TRACKER)
+
+Section = TypeVar("Section")
+logger = logging.getLogger(__name__)
+
+
+def place_sections(place: Place, options: Options, found: Headline, shown: dict[str, PanelView]) -> dict[str, Any]:
+    """Context of the page. `shown` is its panels: the section of one that failed says so, and a section that can't be
+    worked out counts as its panel's failure.
+    """
+    shown = dict(shown)
+    usual = choose_measure(available_measures("tract"), None)
+    series = changing_of(place, options) if isinstance(place, CityRecord) else None
+    cities, beside = cities_beside(options)
+    rows = _alone(place, shown, "headline", lambda: city_section(place, found, cities, beside))
+    return {
+        "finding": city_finding(place, found, place_tracts(place, usual.slug) if usual is not None else None),
+        "groups": _alone(
+            place, shown, "groups", lambda: group_section(place, groups(place, weighting=options.weights))
+        ),
+        "cities": rows,
+        "cities_title": cities_title(len(cities)),
+        "cities_margins": "" if rows is None else margins_in_words(rows),
+        "changing": series,
+        "yearly": _cards(place, shown, "changing", yearly_cards, () if series is None else series.yearly),
+        "tracker": _cards(place, shown, TRACKER, tracker_cards, () if series is None else series.tracker),
+        "tracker_areas": "" if series is None else _areas(place.name, series.tracker),
+        "tracker_panel": shown[TRACKER],
+        "shown": shown,
+        "rest": [one for name, one in shown.items() if name not in PLACED],
+        "page_sources": _sources(shown),
+    }
+
+
+def _cards(place: Place, shown: dict[str, PanelView], slug: str, build: Callable, series: tuple[Series, ...]) -> tuple:
+    return _alone(place, shown, slug, lambda: build(place.name, series)) or ()
+
+
+def _alone(place: Place, shown: dict[str, PanelView], slug: str, build: Callable[[], Section]) -> Section | None:
+    """What `build` returns; None, a panel that says so and an entry in the log where it fails."""
+    try:
+        return build()
+    except (*ANSWERS, OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("Section %s of %s %s could not be worked out", slug, place.kind, place.slug)
+        note_failed_panel(slug)
+        shown[slug] = PanelView(failed_panel(place, slug), shown[slug].query, shown[slug].method, place.has_geometry)
+        return None
+
+
+def _areas(place_name: str, tracker: tuple[Series, ...]) -> str:
+    return capitalize_first(join_with_and(list(areas_of(place_name, tracker))))
+
+
+def _sources(shown: dict[str, PanelView]) -> tuple[Source, ...]:
+    """Of every panel of the page, each once: a file is named once however many measures come from it."""
+    every = (source for one in shown.values() for source in one.panel.sources)
+    return tuple({(source.publisher, source.title, source.vintage): source for source in every}.values())
