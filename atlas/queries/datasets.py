@@ -30,6 +30,69 @@ class LiveDataset:
     starter_date: date | None  # of the starter set its file came with
 
 
+@dataclass(frozen=True)
+class DatasetRow:
+    """One data set of a source with all its live files; the counts are sums over them."""
+
+    info: DatasetInfo
+    files: tuple[LiveDataset, ...]  # one, or one for each city or county where each has a file of its own
+
+    @property
+    def rows_kept(self) -> int:
+        return sum(one.rows_kept for one in self.files)
+
+    @property
+    def has_values(self) -> bool:
+        return any(one.measures for one in self.files)
+
+    @property
+    def values(self) -> int:
+        return sum(one.values for one in self.files)
+
+    @property
+    def missing(self) -> int:
+        return sum(one.missing for one in self.files)
+
+    @property
+    def outside_range(self) -> int:
+        return sum(one.outside_range for one in self.files)
+
+    @property
+    def is_sample(self) -> bool:
+        return any(one.is_sample for one in self.files)
+
+    @property
+    def starter_date(self) -> date | None:
+        return next((one.starter_date for one in self.files if one.starter_date), None)
+
+    @property
+    def newest(self) -> LiveDataset:
+        return max(self.files, key=lambda one: one.activated_at)
+
+
+@dataclass(frozen=True)
+class SourceGroup:
+    """What one source published, data set by data set."""
+
+    publisher: str
+    datasets: tuple[DatasetRow, ...]
+
+
+def by_source(found: tuple[LiveDataset, ...]) -> tuple[SourceGroup, ...]:
+    """Sources in the order in which their data sets come."""
+    publishers = dict.fromkeys(one.info.publisher for one in found)
+    return tuple(
+        SourceGroup(
+            publisher,
+            tuple(
+                DatasetRow(info, tuple(one for one in found if one.info == info))
+                for info in dict.fromkeys(one.info for one in found if one.info.publisher == publisher)
+            ),
+        )
+        for publisher in publishers
+    )
+
+
 def lack_margins() -> bool:
     """Whether tract outcomes are live and none has a standard error; the simple files have them."""
     outcomes = [m for m in live_catalog().measures if m.level == "tract" and is_outcome(m.slug)]

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from atlas.ingest.scanning import find_files
 from atlas.sources.base import SourceFileError
@@ -13,7 +15,7 @@ from atlas.sources.detect import UnknownFormat, detect_source
 from atlas.sources.opening import open_file
 from atlas.web.uploads import DiskUploadHandler
 
-EMPTY_FILE_ERROR = "The file is empty. Choose the file again, or download it once more from its publisher."
+EMPTY_FILE_ERROR = gettext_lazy("The file is empty. Choose the file again, or download it once more from its source.")
 
 
 def server_files() -> list[tuple[str, str]]:
@@ -30,33 +32,36 @@ class ImportForm(forms.Form):
     """One file: sent from this computer, or one that lies on the server."""
 
     upload = forms.FileField(
-        label="A file from this computer",
+        label=gettext_lazy("A file from this computer"),
         required=False,
         max_length=255,
         error_messages={
             "empty": EMPTY_FILE_ERROR,
-            "max_length": "The name of the file is too long: rename it and try again.",
+            "max_length": gettext_lazy("The name of the file is too long. Rename it and try again."),
         },
     )
-    server_file = forms.ChoiceField(label="Or a file that lies on the server", required=False)
-    make_live = forms.BooleanField(label="Make it live at once, without looking at the changes", required=False)
+    server_file = forms.ChoiceField(label=gettext_lazy("Or a file on the server"), required=False)
+    make_live = forms.BooleanField(label=gettext_lazy("Use it at once, without reviewing the changes"), required=False)
     token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, arriving: DiskUploadHandler | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.arriving = arriving
-        cast(forms.ChoiceField, self.fields["server_file"]).choices = [("", "None"), *server_files()]
+        cast(forms.ChoiceField, self.fields["server_file"]).choices = [("", _("None")), *server_files()]
         self.fields["token"].initial = uuid4()
 
     def clean_upload(self):
         if self.arriving and self.arriving.too_large:
             raise forms.ValidationError(
-                f"The file is larger than {_format_bytes(settings.UPLOAD_MAX_BYTES)}, the most that can be sent. "
-                "Put it into the server's data folder and choose it there."
+                _(
+                    "The file is larger than %(limit)s, the most you can send. Nothing was imported. Put it into the "
+                    "server’s data folder and choose it there."
+                )
+                % {"limit": _format_bytes(settings.UPLOAD_MAX_BYTES)}
             )
         sent = self.cleaned_data["upload"]
         if sent and (problem := _file_problem(self._uploaded_path())):
-            raise forms.ValidationError(f"{problem} Nothing was imported. Choose another file.")
+            raise forms.ValidationError(f"{problem} {_('Nothing was imported. Choose another file.')}")
         return sent
 
     def clean(self) -> dict[str, Any]:
@@ -65,9 +70,9 @@ class ImportForm(forms.Form):
         if "upload" in self.errors:
             return found
         if found.get("upload") and found.get("server_file"):
-            self.add_error("server_file", "One file at a time: choose None here, or no file above.")
+            self.add_error("server_file", _("One file at a time: choose None here, or no file above."))
         if not found.get("upload") and not found.get("server_file") and "server_file" not in self.errors:
-            self.add_error("upload", "Choose a file here, or one on the server below.")
+            self.add_error("upload", _("Choose a file here, or one on the server below."))
         return found
 
     @property
@@ -87,7 +92,7 @@ class DecisionForm(forms.Form):
     """Make a staged release live, discard it, or roll a live one back."""
 
     reason = forms.CharField(
-        label="Why (kept in the history, shown where values change)", required=False, max_length=500
+        label=gettext_lazy("Reason (kept in the history, shown where numbers change)"), required=False, max_length=500
     )
     accept_losses = forms.BooleanField(required=False)
     accept_implausible = forms.BooleanField(required=False)
@@ -102,7 +107,9 @@ class ConfirmationForm(forms.Form):
 
     kind = forms.ChoiceField(choices=[("unit", "unit"), ("suffix", "suffix")])
     subject = forms.CharField(max_length=200, strip=False)
-    meaning = forms.CharField(max_length=20, error_messages={"required": "Choose an answer. Nothing was changed."})
+    meaning = forms.CharField(
+        max_length=20, error_messages={"required": gettext_lazy("Choose an answer. Nothing was changed.")}
+    )
 
 
 def _file_problem(path: Path) -> str | None:

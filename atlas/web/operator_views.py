@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
@@ -76,8 +78,9 @@ def units(request: HttpRequest) -> HttpResponse:
         except confirmations.ConfirmationRefused as refused:
             form.add_error(None, str(refused))
         else:
-            again = " Import the file again to use these columns." if form.cleaned_data["kind"] == "suffix" else ""
-            messages.success(request, f"Confirmed: {form.cleaned_data['subject']}.{again}")
+            again = _(" Import the file again to use these columns.") if form.cleaned_data["kind"] == "suffix" else ""
+            said = _("Confirmed: %(subject)s.") % {"subject": form.cleaned_data["subject"]}
+            messages.success(request, f"{said}{again}")
             return redirect("atlas:units")
     context = {
         "form": form,
@@ -106,7 +109,7 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
             by=_operator_id(request),
             reason=form.cleaned_data["reason"],
         )
-        return f"Release {pk} is live." + _rebuilt_cities_sentence(cities)
+        return _("File version %(id)s is in use.") % {"id": pk} + _rebuilt_cities_sentence(cities)
 
     return _run_operation(request, pk, act)
 
@@ -120,7 +123,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> str:
         operations.discard(release_id=pk, by=_operator_id(request), reason=form.cleaned_data["reason"])
-        return f"Release {pk} was discarded. Nothing live was changed."
+        return _("File version %(id)s was discarded. Nothing in use has changed.") % {"id": pk}
 
     return _run_operation(request, pk, act)
 
@@ -137,7 +140,11 @@ def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
         back = operations.rollback(
             dataset=release.info.key, expected_release=pk, by=_operator_id(request), reason=reason
         )
-        return f"Release {pk} was rolled back: release {', '.join(map(str, back))} answers again."
+        others = ", ".join(map(str, back))
+        return _("File version %(id)s was rolled back. Version %(others)s is used again.") % {
+            "id": pk,
+            "others": others,
+        }
 
     return _run_operation(request, pk, act)
 
@@ -184,4 +191,12 @@ def _release(pk: int) -> ReleaseRecord:
 
 
 def _rebuilt_cities_sentence(cities: tuple[str, ...]) -> str:
-    return f" The tracts of {len(cities)} cities were worked out again." if cities else ""
+    if not cities:
+        return ""
+    number = len(cities)
+    said = ngettext(
+        " The tracts of %(number)s city were recalculated.",
+        " The tracts of %(number)s cities were recalculated.",
+        number,
+    )
+    return said % {"number": number}

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from atlas.queries import jobs as job_queries
 from atlas.queries import releases as release_queries
 from atlas.queries.coverage import quality
-from atlas.queries.datasets import lack_margins, live_datasets
+from atlas.queries.datasets import by_source, lack_margins, live_datasets
 from atlas.queries.fetches import fetch, fetch_version
 from atlas.queries.jobs import job_counts
 from atlas.queries.releases import ReleaseRecord, events, polygons, staged_releases
@@ -23,14 +23,20 @@ from atlas.web.public_reads import Validator, public_read
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
+    datasets, progress, counts = live_datasets(), fetch(), job_counts()
     context: dict[str, Any] = {
-        "fetch": fetch(),
+        "fetch": progress,
         "fetch_version": fetch_version(),
-        "datasets": live_datasets(),
+        "files": len(datasets),
+        "sources": by_source(datasets),
+        "values": sum(one.values for one in datasets),
+        "missing": sum(one.missing for one in datasets),
         "lack_margins": lack_margins(),
         "starter": live_starter_set(),
-        "counts": job_counts(),
+        "counts": counts,
         "jobs": job_queries.jobs(),
+        # While files are on their way, that is what a reader came to see.
+        "imports_first": not datasets or bool(counts.active) or (progress is not None and progress.active),
     }
     if has_permission(request.user, OPERATE):
         context |= {"operator": True, "staged": staged_releases()}

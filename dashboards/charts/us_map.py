@@ -41,7 +41,7 @@ class MapSize:
     text: float
 
 
-WIDE = MapSize("wide", 1000, 590, 10, 10, 940, 17)
+WIDE = MapSize("wide", 600, 372, 4, 6, 566, 13)
 NARROW = MapSize("narrow", 358, 300, 2, 48, 330, 13)
 
 

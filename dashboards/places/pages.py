@@ -1,23 +1,15 @@
 """What each page shows, composed from queries and panels; no request, no HTML."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
 
-from atlas.formatting.percentiles import format_percentile, format_points
-from atlas.formatting.ranges import join_ends
 from atlas.measures import is_sensitive
-from atlas.queries import cities as city_queries
 from atlas.queries import headlines as headline_queries
-from atlas.queries.live import live_sources
 from atlas.queries.measures import available_measures
-from atlas.records.places import CityRecord, Headline, MeasureRecord, Place, Source, sample_share
-from atlas.statistics.intervals import Z95
-from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
-from dashboards.formatting.benchmarks import HOW_ADJUSTED, adjustment_note
-from dashboards.formatting.estimates import format_difference
+from atlas.records.places import Headline, MeasureRecord, Place, sample_share
+from dashboards.formatting.benchmarks import adjustment_note
 from dashboards.panels import headline
 from dashboards.panels.catalog import KINDS, NOT_BY_TRACT, chosen_measure, chosen_outcome
 from dashboards.panels.content_notices import READ, context_of, needs_context
@@ -28,95 +20,7 @@ from dashboards.places.map_page import tier_counts, where_page
 from dashboards.places.place_sections import place_sections
 from engagements.discussion.queries.notes import local_notes
 from engagements.evidence.gap_queries import gap_behind
-from engagements.people.queries.cities import ParticipationRecord, participations
-
-
-@dataclass(frozen=True)
-class CityRow:
-    """One city of the home page."""
-
-    city: CityRecord
-    headline: Headline | None
-    participation: ParticipationRecord | None
-
-    @property
-    def interval(self) -> str:
-        """The 95% interval of the mean in percentiles: "30.1 to 30.8"; "" without a standard error."""
-        found = self.headline
-        if found is None or found.value is None or found.standard_error is None:
-            return ""
-        half = Z95 * found.standard_error
-        return join_ends(format_points(found.value - half), format_points(found.value + half))
-
-    @property
-    def before(self) -> str:
-        """The mean of its tracts before adjustment: "31.1"; "" without one."""
-        return "" if self.headline is None else format_points(self.headline.raw_value, missing="")
-
-    @property
-    def moved(self) -> str:
-        """ "−0.85 (5.1 standard errors)", or "none" and why."""
-        found = self.headline
-        if found is None or found.adjustment is None:
-            return "none"
-        in_errors = found.adjustment_in_errors
-        times = "" if in_errors is None else f" ({abs(in_errors):.1f} standard errors)"
-        return f"{format_difference(found.adjustment, 'rank')}{times}"
-
-
-def home_rows() -> tuple[CityRow, ...]:
-    """Every city with its headline, when there is one."""
-    cities = city_queries.cities()
-    headlines = headline_queries.headlines(cities)
-    statuses = participations()
-    return tuple(CityRow(city, headlines.get(city.slug), statuses.get(city.slug)) for city in cities)
-
-
-def sources_of(rows: tuple[CityRow, ...]) -> tuple[Source, ...]:
-    """Sources of the numbers on the home page, each once; of everything live while there are none."""
-    shown = {s.release_id: s for row in rows if row.headline for s in row.headline.sources}
-    return tuple(shown.values()) or live_sources()
-
-
-def sample_of(rows: tuple[CityRow, ...]) -> str:
-    """How much of the numbers on the home page was generated: "none", "some" or "all"."""
-    shown = (row.headline for row in rows if row.headline and row.headline.value is not None)
-    return sample_share(headline.is_sample for headline in shown)
-
-
-def missing_errors(rows: tuple[CityRow, ...]) -> tuple[str, ...]:
-    """Why cities have no standard error, each reason once."""
-    shown = [row.headline for row in rows if row.headline and row.headline.standard_error is None]
-    return tuple(dict.fromkeys(reason for found in shown if (reason := headline.uncertainty(found))))
-
-
-def adjustment_reasons(rows: tuple[CityRow, ...]) -> tuple[str, ...]:
-    """What the adjustment is, and why cities have none, each reason once; nothing while no city has a mean."""
-    shown = [row.headline for row in rows if row.headline and row.headline.value is not None]
-    why = dict.fromkeys(found.basis_reason for found in shown if found.basis_reason)
-    return (*([HOW_ADJUSTED.rstrip(".")] if shown else []), *(f"Not adjusted: {reason}" for reason in why))
-
-
-def home_maps(rows: tuple[CityRow, ...]) -> tuple[str, str]:
-    """The same map twice, drawn for a desk and for a phone."""
-    is_mixed = len({row.headline.is_sample for row in rows if row.headline and row.headline.value is not None}) > 1
-    dots = tuple(_dot(row, is_mixed) for row in rows)
-    return _draw(dots, WIDE), _draw(dots, NARROW)
-
-
-def _dot(row: CityRow, is_mixed: bool) -> MapDot:
-    """A city without a value has no number; what was generated has a star where other numbers were not."""
-    city, found, address = row.city, row.headline, f"/cities/{row.city.slug}/"
-    if found is None or found.value is None:
-        return MapDot(city.name, "", city.longitude, city.latitude, address, False)
-    number = format_percentile(found.value) + "*" * (is_mixed and found.is_sample)
-    return MapDot(city.name, number, city.longitude, city.latitude, address, found.is_sample)
-
-
-@lru_cache(maxsize=8)
-def _draw(dots: tuple[MapDot, ...], size) -> str:
-    return draw_us_map(list(dots), size)
-
+from engagements.people.queries.cities import participations
 
 LAID_OUT = ("headline", "where", "distribution")  # these have places of their own on the page; the rest follow in order
 

@@ -11,6 +11,7 @@ from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.panels.options import read_options
 from dashboards.places import pages
 from dashboards.places.about_area import about_area
+from dashboards.places.home_page import home_page
 from dashboards.places.map_page import picked
 from engagements.access.roles import roles_of
 from engagements.base.queries.engagements import engagement_slug
@@ -31,12 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def cities(request: HttpRequest) -> HttpResponse:
-    rows = pages.home_rows()
-    wide, narrow = pages.home_maps(rows)
-    context: dict[str, Any] = {"rows": rows, "wide": wide, "narrow": narrow, "reasons": pages.missing_errors(rows)}
-    context["adjustment_reasons"] = pages.adjustment_reasons(rows)
-    context["sources"] = pages.sources_of(rows)
-    context["shows_sample"] = pages.sample_of(rows)
+    context: dict[str, Any] = home_page()
     return render(request, "dashboards/places/home.html", context)
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from atlas.web.parameters import takes_parameters
@@ -28,7 +29,6 @@ from engagements.evidence.records import COLUMNS
 from engagements.people.queries.cities import city_choices
 from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE
 
-CRUMBS = (("/evidence/", "Evidence"),)
 _FORM = "engagements/evidence/form.html"
 
 
@@ -42,12 +42,12 @@ def add(request: SignedInRequest) -> HttpResponse:
         initial={"verified_on": today_for(request.user), "gaps": [request.GET.get("gap", "")]},
     )
     page = FormPage(
-        "Add evidence",
-        "Save",
-        "It is saved, and public once somebody else has reviewed it.",
+        _("Add a finding"),
+        _("Save finding"),
+        _("Saved. It is public once someone else has reviewed it."),
         "/evidence/",
-        CRUMBS,
-        "One outcome of one study. Null and negative findings belong here too: a library of winners misleads.",
+        _crumbs(),
+        _("One outcome of one study. Findings of no difference or a worse outcome belong here too."),
         template=_FORM,
     )
 
@@ -67,12 +67,12 @@ def edit(request: SignedInRequest, slug: str) -> HttpResponse:
     seen |= {"version": row.version, "tried_in_seen": " ".join(row.fields.tried_in)}
     form = EvidenceChangeForm(request.POST or None, cities=city_choices(), initial=seen)
     page = FormPage(
-        "Change this evidence",
-        "Save",
-        "It is saved, and public once somebody else has reviewed it.",
+        _("Edit this finding"),
+        _("Save finding"),
+        _("Saved. It is public once someone else has reviewed it."),
         f"/evidence/{slug}/",
-        (*CRUMBS, (f"/evidence/{slug}/", row.fields.intervention)),
-        "Until somebody else has reviewed the change, everybody reads the row as it was.",
+        (*_crumbs(), (f"/evidence/{slug}/", row.fields.intervention)),
+        _("Until someone else has reviewed the change, everyone reads the last reviewed wording."),
         template=_FORM,
     )
 
@@ -97,9 +97,9 @@ def review(request: SignedInRequest, slug: str) -> HttpResponse:
     evidence_for(request.user, slug, REVIEW_EVIDENCE)
     form = ReviewForm(request.POST)
     done = (
-        "Reviewed. Everybody can read it." if form.data.get("status") == "reviewed" else "It waits for a review again."
+        _("Reviewed. Everyone can read it.") if form.data.get("status") == "reviewed" else _("It is in review again.")
     )
-    page = FormPage("Review", "Try again", done, f"/evidence/{slug}/")
+    page = FormPage(_("Review"), _("Try again"), done, f"/evidence/{slug}/")
 
     def act(data: dict) -> None:
         review_evidence(
@@ -124,12 +124,12 @@ def archive(request: SignedInRequest, slug: str) -> HttpResponse:
     row = evidence_for(request.user, slug, REVIEW_EVIDENCE)
     form = ReasonForm(request.POST or None, initial={"version": row.version})
     page = FormPage(
-        "Archive this evidence",
-        "Archive it",
-        "It was archived.",
+        _("Archive this finding"),
+        _("Archive finding"),
+        _("The finding was archived."),
         f"/evidence/{slug}/",
-        (*CRUMBS, (f"/evidence/{slug}/", row.intervention)),
-        "It leaves the library. Plans that read it keep what they read. Archive what is wrong, not what disappoints.",
+        (*_crumbs(), (f"/evidence/{slug}/", row.intervention)),
+        _("It leaves the library. Plans that use it keep what they read. Archive what is wrong, not what disappoints."),
         danger=True,
     )
 
@@ -142,6 +142,10 @@ def archive(request: SignedInRequest, slug: str) -> HttpResponse:
     return handle_form(request, page, form, act)
 
 
+def _crumbs() -> tuple[tuple[str, str], ...]:
+    return (("/evidence/", _("What works")),)
+
+
 IMPORTED = TableImport(
     subject="evidence",
     reader=read_evidence,
@@ -152,7 +156,7 @@ IMPORTED = TableImport(
     import_url="evidence_import",
     done_url=lambda within: "/evidence/?waiting=1",
     done_note=". Each waits for a review.",
-    context=lambda within: {"crumbs": CRUMBS},
+    context=lambda within: {"crumbs": _crumbs()},
     only_csv=True,  # a workbook would turn keys and shares into dates
 )
 

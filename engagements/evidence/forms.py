@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
 from engagements.base.tables.cells import read_whole
@@ -57,29 +58,29 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str, str, int], ...]], ...] = (
     (
         "What was tried, and what was found",
         (
-            ("intervention", "Intervention", "What was tried, as somebody outside the field would call it.", 0),
+            ("intervention", "Intervention", "What was tried, in words anyone would use.", 0),
             ("outcome", "Outcome", "What was measured.", 0),
-            ("outcome_family", "Kind of outcome", "", 0),
+            ("outcome_family", "Outcome area", "", 0),
             ("summary", "In a sentence or two", "For a mayor: who, what, how sure.", 3),
-            ("finding", "Finding", "No difference and a worse outcome belong here as much as a better one.", 0),
+            ("finding", "Finding", "No clear difference and a worse outcome belong here as much as a better one.", 0),
             ("tier", "Kind of study", "", 0),
-            ("gaps", "Gaps it answers to", "What a city may be short of that this outcome is about.", 0),
+            ("gaps", "Needs it answers", "What a city may be short of that this outcome is about.", 0),
         ),
     ),
     (
         "The effect",
         (
-            ("effect", "Effect", "A number only where somebody read it in the source.", 0),
+            ("effect", "Effect", "A number only if someone read it in the source.", 0),
             ("unit", "Unit of the effect", "With the price year where it is money: dollars of 2012 a year.", 0),
             ("se", "Standard error", "In the same unit.", 0),
-            ("ci_low", "95% interval, lower end", "As published; leave it empty where only the standard error is.", 0),
+            ("ci_low", "95% interval, lower end", "As published. Leave it empty if only the standard error is.", 0),
             ("ci_high", "95% interval, upper end", "", 0),
-            ("effect_words", "In the source’s words", "What it says beside or in place of one number.", 2),
-            ("estimand", "Whom the effect counts", "Leave it open where the source, as it was read, does not say.", 0),
-            ("study_takeup", "Take-up in the study", "Share of those offered, 0 to 1.", 0),
+            ("effect_words", "In the source’s words", "What it says beside one number, or instead of it.", 2),
+            ("estimand", "Whom the effect counts", "Leave it open if the source does not say.", 0),
+            ("study_takeup", "Share who take part in the study", "Share of those offered, 0 to 1.", 0),
             ("outcome_age", "Age at the outcome", "", 0),
             ("duration", "After how long", "", 0),
-            ("fadeout", "Whether it lasts", "", 2),
+            ("fadeout", "Does it last?", "", 2),
         ),
     ),
     (
@@ -101,14 +102,14 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str, str, int], ...]], ...] = (
             ("mvpf", "MVPF", "Dollars of benefit for each dollar of net public cost.", 0),
             ("mvpf_low", "MVPF, lower end", "", 0),
             ("mvpf_high", "MVPF, upper end", "", 0),
-            ("mvpf_words", "How it was worked out", "", 2),
+            ("mvpf_words", "How it was calculated", "", 2),
         ),
     ),
     (
         "How we know",
         (
             ("source", "Source", "Publication, year, and where it was read.", 3),
-            ("is_verified", "Somebody read the figures in the source or a copy of it", "", 0),
+            ("is_verified", "Someone read the numbers in the source or a copy of it", "", 0),
             ("verified_on", "Read on", "", 0),
             ("verification_note", "What was read, and what was not", "", 2),
         ),
@@ -171,7 +172,7 @@ class EvidenceChangeForm(_RowFields, VersionedForm):
     """`tried_in_seen`: the cities that stood there, so that somebody else's change is not undone."""
 
     tried_in_seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    why = PlainTextField(label="Why it changes", max_length=limits.WHY, help_text="It stays in the history.")
+    why = PlainTextField(label="Reason for change", max_length=limits.WHY, help_text="It stays in the history.")
 
     def seen(self) -> tuple[str, ...]:
         return tuple(self.cleaned_data["tried_in_seen"].split())
@@ -191,18 +192,26 @@ class ReviewForm(VersionedForm):
 class FilterForm(forms.Form):
     """The list's filters, all of the address."""
 
-    city = forms.ChoiceField(label="With the numbers of", required=False)
-    gap = forms.ChoiceField(label="Gap", required=False, choices=[("", "Any gap"), *((g.code, g.label) for g in GAPS)])
-    family = forms.ChoiceField(label="Outcome", required=False, choices=[("", "Any outcome"), *FAMILIES])
-    tier = forms.ChoiceField(label="Kind of study", required=False, choices=[("", "Any study"), *TIERS])
-    finding = forms.ChoiceField(label="Finding", required=False, choices=[("", "Any finding"), *FINDINGS])
-    tried_in = forms.ChoiceField(label="Tried in", required=False)
-    q = forms.CharField(label="Words", required=False, max_length=limits.SEARCH)
-    waiting = forms.BooleanField(label="Only what waits for a review", required=False)
+    q = forms.CharField(
+        label=_("Find"),
+        required=False,
+        max_length=limits.SEARCH,
+        widget=forms.TextInput(attrs={"placeholder": _("Program, place or word")}),
+    )
+    family = forms.ChoiceField(label=_("Outcome"), required=False, choices=[("", _("All outcomes")), *FAMILIES])
+    tried_in = forms.ChoiceField(label=_("City"), required=False)
+    tier = forms.ChoiceField(label=_("Study"), required=False, choices=[("", _("Any study")), *TIERS])
+    finding = forms.ChoiceField(label=_("Finding"), required=False, choices=[("", _("Any finding")), *FINDINGS])
+    gap = forms.ChoiceField(
+        label=_("Need in a city"), required=False, choices=[("", _("Any need")), *((g.code, g.label) for g in GAPS)]
+    )
+    city = forms.ChoiceField(label=_("With the numbers of"), required=False)
+    ready = forms.BooleanField(label=_("Can be planned with"), required=False)
+    waiting = forms.BooleanField(label=_("Only findings in review"), required=False)
 
     def __init__(self, *args, cities: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["city"]).choices = [("", "No city"), *cities]
-        cast(forms.ChoiceField, self.fields["tried_in"]).choices = [("", "Anywhere"), *cities]
+        cast(forms.ChoiceField, self.fields["city"]).choices = [("", _("No city")), *cities]
+        cast(forms.ChoiceField, self.fields["tried_in"]).choices = [("", _("Anywhere")), *cities]
         for name in ("city", "gap", "family", "tier", "finding", "tried_in"):
             self.fields[name].error_messages["invalid_choice"] = "There is no “%(value)s” here."

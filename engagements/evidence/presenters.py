@@ -23,8 +23,15 @@ from engagements.evidence.records import (
     label,
 )
 
-# A finding has a mark and a word, never a color alone.
-MARKS = {"positive": "▲", "null": "○", "negative": "▼", "mixed": "◆", "no_estimate": "–"}
+# A finding has an icon and a word, never a color alone.
+ICONS = {
+    "positive": "triangle-up",
+    "null": "ring",
+    "negative": "triangle-down",
+    "mixed": "half",
+    "no_estimate": "ring",
+}
+TAGS = {"positive": "gain", "null": "none", "negative": "loss", "mixed": "none", "no_estimate": "none"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,8 @@ class PresentedRow:
     is_number: bool
     uncertainty: str
     finding: str
-    mark: str
+    icon: str
+    tag: str
     tier: str
     tier_meaning: str
     family: str
@@ -44,21 +52,13 @@ class PresentedRow:
     estimand_meaning: str
     takeup: str
     cost: str
+    cost_each: str
     mvpf: str
     caveats: tuple[str, ...]
 
     @property
     def fields(self) -> EvidenceFields:
         return self.record.fields
-
-
-@dataclass(frozen=True)
-class Family:
-    """Rows of one outcome family: what stands together may be compared, never what stands apart."""
-
-    value: str
-    label: str
-    rows: tuple[PresentedRow, ...]
 
 
 def present_row(record: EvidenceRecord) -> PresentedRow:
@@ -70,7 +70,8 @@ def present_row(record: EvidenceRecord) -> PresentedRow:
         fields.effect is not None,
         prose.uncertainty(fields),
         label(FINDINGS, fields.finding),
-        MARKS[fields.finding],
+        ICONS[fields.finding],
+        TAGS[fields.finding],
         label(TIERS, fields.tier),
         TIER_MEANINGS[fields.tier],
         label(FAMILIES, fields.outcome_family),
@@ -78,19 +79,10 @@ def present_row(record: EvidenceRecord) -> PresentedRow:
         counts,
         prose.takeup(fields),
         prose.cost(fields),
+        prose.cost_each(fields),
         prose.mvpf(fields),
         prose.list_caveats(fields),
     )
-
-
-def group_by_family(records: tuple[EvidenceRecord, ...]) -> list[Family]:
-    """In the order of the families; within one, as they come."""
-    shown = [present_row(record) for record in records]
-    return [
-        Family(value, name, rows)
-        for value, name in FAMILIES
-        if (rows := tuple(row for row in shown if row.fields.outcome_family == value))
-    ]
 
 
 def side_by_side(

@@ -74,11 +74,37 @@ def uncertainty(row: EvidenceFields) -> str:
         return ""
     found = interval(row)
     if found is None:
-        return "No standard error was read in the source"
+        return "Margin of error not recorded"
     low, high = (_bare(end, row.unit, digits=2) for end in (found.low, found.high))
     ends = f"{join_ends(low, high)}{_suffix(row.unit)}"
     error = f", standard error {amount(row.se, row.unit, signed=False)}" if row.se is not None else ""
     return f"95% interval {ends} ({found.how}{error})"
+
+
+def likely_range(row: EvidenceFields) -> str:
+    """The 95% range alone, or that there is none: "+$698 to +$6,256". "" where there is no effect in numbers."""
+    if row.effect is None:
+        return ""
+    found = interval(row)
+    if found is None:
+        return "likely range not recorded"
+    low, high = (_bare(end, row.unit, digits=2) for end in (found.low, found.high))
+    return f"{join_ends(low, high)}{_suffix(row.unit)}"
+
+
+def why_not_planned(row: EvidenceFields) -> str:
+    """Why no plan can calculate a range with it; "" where one can. The first reason in the order a reader can mend."""
+    if not row.is_verified:
+        return "Not checked against its source"
+    if row.effect is None:
+        return "No effect in numbers"
+    if row.unit.startswith(("per cent", "percent of")):
+        return "Relative change only"
+    if not row.estimand:
+        return "Does not say whom it counts"
+    if interval(row) is None:
+        return "No margin recorded"
+    return ""
 
 
 def takeup(row: EvidenceFields) -> str:
@@ -93,6 +119,11 @@ def cost(row: EvidenceFields) -> str:
         return row.cost_words or "Not known"
     said = f"{format_whole_dollars(row.cost_usd)} in dollars of {row.cost_price_year}"
     return f"{said}. {row.cost_words}" if row.cost_words else said
+
+
+def cost_each(row: EvidenceFields) -> str:
+    """For one person or family, without its year: "$28,290"; "" where no number is known."""
+    return "" if row.cost_usd is None else format_whole_dollars(row.cost_usd)
 
 
 def mvpf(row: EvidenceFields) -> str:

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from engagements.access.errors import NotFound
 from engagements.access.plans import evidence_with_unreviewed_change, visible_evidence, visible_plans
 from engagements.access.roles import engagements_with, has_permission_anywhere
+from engagements.evidence.prose import why_not_planned
 from engagements.evidence.records import COLUMNS, FAMILIES, LISTS, NUMBERS, EvidenceFields
 from engagements.models import EvidenceRow, PlanIntervention, User
 from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE, VIEW_PLAN
@@ -25,7 +26,10 @@ _ORDER = {value: number for number, (value, _) in enumerate(FAMILIES)}
 
 @dataclass(frozen=True)
 class EvidenceFilter:
-    """Empty: everything. `gap`, `family`, `tier`, `finding`: codes; `city`: slug of a city it was tried in."""
+    """Empty: everything. `gap`, `family`, `tier`, `finding`: codes; `city`: slug of a city it was tried in.
+
+    `only_planned`: what a plan can calculate a range with.
+    """
 
     gap: str = ""
     family: str = ""
@@ -34,6 +38,7 @@ class EvidenceFilter:
     city: str = ""
     words: str = ""
     only_waiting: bool = False
+    only_planned: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,6 +228,8 @@ def _matches(row: EvidenceRecord, where: EvidenceFilter) -> bool:
         (where.city, fields.tried_in),
     )
     if any(wanted and wanted not in held for wanted, held in asked) or (where.only_waiting and not row.is_waiting):
+        return False
+    if where.only_planned and why_not_planned(fields):
         return False
     searched = " ".join((fields.intervention, fields.summary, fields.outcome, fields.population, fields.setting))
     return all(word in searched.casefold() for word in where.words.casefold().split())

@@ -1,6 +1,5 @@
 """The evidence library: everybody reads it."""
 
-from collections import Counter
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -12,26 +11,30 @@ from atlas.tables.frames import build_frame
 from atlas.web.parameters import refuse_parameters, takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import TableFile, table_response
+from engagements.base.public_record import public_record
 from engagements.base.views.decorators import open_to_all
 from engagements.base.views.read_input import page_number
 from engagements.evidence.exports import evidence_cells, evidence_table
+from engagements.evidence.forest import STRENGTH, Section, sections
 from engagements.evidence.forms import PARTS, FilterForm
 from engagements.evidence.gap_queries import CityGap, city_gaps, find_city
 from engagements.evidence.gaps import GAP_BY_CODE
-from engagements.evidence.presenters import group_by_family, present_row, side_by_side
+from engagements.evidence.presenters import present_row, side_by_side
+from engagements.evidence.prose import why_not_planned
 from engagements.evidence.queries import (
     EvidenceFilter,
-    EvidenceRecord,
     evidence_page,
     evidence_rows,
     evidence_versions,
     may_write,
 )
-from engagements.evidence.records import FAMILIES
+from engagements.evidence.records import TIER_MEANINGS
 from engagements.people.queries.cities import city_choices
 
-SIZE = 40  # rows of a page
-MORE_FILTERS = ("family", "finding", "tier", "tried_in", "q")
+SIZE = 200  # rows of a page
+FIRST_FILTERS = ("q", "family", "tried_in", "tier", "finding")
+MORE_FILTERS = ("gap", "city")
+OPENED = 3  # outcomes with a chart on the page as it opens; the others are one link away
 
 
 @require_safe
@@ -46,16 +49,22 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = rows[(number - 1) * SIZE : number * SIZE]
     writes = may_write(request.user)
     names = dict(cities)
+    found = sections(shown)
+    opened = found if asked else _opened(found)
+    record = public_record()
     context = {
         "form": form,
         "asked": asked,
-        "first_filters": [form["gap"], form["city"]],
+        "first_filters": [form[name] for name in FIRST_FILTERS],
         "more_filters": [form[name] for name in MORE_FILTERS],
         "more_asked": bool(asked.keys() & {*MORE_FILTERS, "waiting"}),
         "cities": names,
-        "families": group_by_family(shown),
+        "sections": opened,
+        "is_folded": not asked,
+        "others": [one for one in found if one not in opened],
         "count": len(rows),
-        "counts": _counts(rows),
+        "programs": len({row.fields.intervention for row in rows}),
+        "ready": sum(not why_not_planned(row.fields) for row in rows),
         "number": number,
         "more": len(rows) > number * SIZE,
         "writes": writes,
@@ -65,6 +74,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "city_name": names.get(asked.get("city", "")),
         "waiting": sum(row.is_waiting for row in rows) if writes else 0,
         "worse": sum(row.fields.finding in ("null", "negative") for row in rows),
+        "strengths": [(marks, str(word), TIER_MEANINGS[tier]) for tier, (marks, word) in STRENGTH.items()],
+        "record": record,
+        "reported": [one for one in record.cities if one.is_found and one.city in names],
+        "unreported": sum(not one.is_found and one.city in names for one in record.cities),
     }
     return render(request, "engagements/evidence/list.html", context, status=200 if form.is_valid() else 400)
 
@@ -77,6 +90,8 @@ def read(request: HttpRequest, slug: str) -> HttpResponse:
         "row": present_row(detail.row),
         "detail": detail,
         "cities": dict(city_choices()),
+        "strength": STRENGTH[detail.row.fields.tier],
+        "not_planned": why_not_planned(detail.row.fields),
         "gaps": [GAP_BY_CODE[code] for code in detail.row.fields.gaps if code in GAP_BY_CODE],
         "names_people": request.user.is_authenticated,
     }
@@ -134,6 +149,7 @@ def _where(form: FilterForm) -> tuple[EvidenceFilter | None, dict[str, str]]:
         city=data["tried_in"],
         words=data["q"],
         only_waiting=data["waiting"],
+        only_planned=data["ready"],
     )
     return where, {name: "1" if value is True else value for name, value in data.items() if value}
 
@@ -148,10 +164,9 @@ def _errors_with_values(form: FilterForm) -> dict[str, list[str]]:
     return found
 
 
-def _counts(rows: tuple[EvidenceRecord, ...]) -> list[tuple[str, str, int]]:
-    """(value, label, how many) of each outcome family that has rows."""
-    held = Counter(row.fields.outcome_family for row in rows)
-    return [(value, name, held[value]) for value, name in FAMILIES if held[value]]
+def _opened(found: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The first outcomes that have a chart; all of them where none has."""
+    return tuple(one for one in found if one.main)[:OPENED] or found
 
 
 def _gaps_of(slug: str, code: str) -> tuple[CityGap, ...]:

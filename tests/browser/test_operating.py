@@ -57,7 +57,7 @@ def sign_in(page, house: str) -> None:
     page.get_by_label("Email").fill("ann@example.org")
     page.get_by_label("Password").fill("quiet-Harbour-42")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bring in a file")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Import a file")
 
 
 def expect_value(page, house: str, value: str) -> None:
@@ -71,29 +71,29 @@ def test_a_file_goes_live_and_back_again(house, tmp_path, width):
         expect_value(page, house, "$20,000")
         sign_in(page, house)
         page.get_by_label("A file from this computer").set_input_files(changed(tmp_path))
-        press(page, "Bring in the file")
+        press(page, "Import a file")
         expect(page.locator("#job")).to_contain_text("Waiting for a worker")
         jobs.run_job(str(IngestJob.objects.get(is_upload=True).pk))
-        expect(page.locator("#job")).to_contain_text("waits for a decision")  # without loading the page again
-        press(page, "See what would change and decide")
+        expect(page.locator("#job")).to_contain_text("Waits for a decision")  # without loading the page again
+        press(page, "Review the changes and decide")
         expect(page.locator(".finding").first).to_contain_text("2 change, 1 are new, 2 are gone")
         page.locator('[data-figure="figure-map"][data-drawn]').wait_for()
         traces = page.locator('[data-figure="figure-map"]').evaluate("map => map.data.map(t => [t.name, t.z])")
         assert traces[0] == ["tracts", [3, -1, -4]], "most, a little less, nothing to compare"
         expect(page.get_by_role("row", name="Springfield")).to_contain_text("+$3,456")
         assert page.evaluate("document.documentElement.scrollWidth") == width
-        press(page, "Make it live …")
+        press(page, "Use this version")
         page.get_by_label("Yes, drop 2 rows").check()
-        page.get_by_label("Why").fill("Corrected by the publisher")
+        page.get_by_label("Reason").fill("Corrected by the publisher")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_contain_text("is live.")
+        expect(page.get_by_role("status")).to_contain_text("is in use.")
         assert page.evaluate("document.documentElement.scrollWidth") == width
         expect_value(page, house, "$23,456")
         page.goto(f"{house}/data/sources/shown_tract_kfr_rP_gP_p25/")
         expect(page.locator("main")).to_contain_text("Corrected by the publisher")
-        page.get_by_role("link", name="Roll back to release").click()
-        press(page, "Roll back release")
-        expect(page.get_by_role("status")).to_contain_text("answers again")
+        page.get_by_role("link", name="Roll back to version").click()
+        press(page, "Roll back file version")
+        expect(page.get_by_role("status")).to_contain_text("is used again")
         expect_value(page, house, "$20,000")
         assert page.problems == []
 
@@ -108,21 +108,21 @@ def test_every_field_has_a_label_and_the_keyboard_reaches_all(house):
         for _ in range(2):
             page.keyboard.press("Tab")
             met.append(page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()"))
-        assert met == ["make_live", "Bring in the file"]
+        assert met == ["make_live", "Import a file"]
 
 
 def test_what_is_wrong_stands_at_the_field(house, tmp_path):
     with open_page(house) as page:
         sign_in(page, house)
         page.get_by_label("A file from this computer").set_input_files(files.write(tmp_path / "notes.csv", "# Notes\n"))
-        page.get_by_label("Make it live at once").check()
-        press(page, "Bring in the file")
+        page.get_by_label("Use it at once").check()
+        press(page, "Import a file")
         field = page.get_by_label("A file from this computer")
         described = field.evaluate(
             "x => x.getAttribute('aria-describedby').split(' ').map(i => document.getElementById(i).textContent).join()"
         )
         assert "not a file the portal knows" in described and field.get_attribute("aria-invalid") == "true"
-        expect(page.get_by_label("Make it live at once")).to_be_checked()
+        expect(page.get_by_label("Use it at once")).to_be_checked()
         assert not IngestJob.objects.filter(is_upload=True).exists()
 
 
@@ -132,4 +132,4 @@ def test_signing_out_takes_the_operators_part_away(house):
         page.get_by_role("button", name="Sign out").click()
         page.goto(f"{house}/data/")
         expect(page.get_by_role("link", name="Sign in")).to_be_visible()
-        assert page.get_by_text("For operators").count() == 0
+        assert page.locator("#operate-title").count() == 0

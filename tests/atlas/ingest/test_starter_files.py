@@ -48,10 +48,10 @@ def test_a_starter_set_goes_through_the_same_import_and_says_what_it_is(shipped,
     assert release.report["starter"]["originals"][0]["name"] == "kfr.csv" and not release.is_sample
     assert live_starter_set() == made
     pages = {url: client.get(url).content.decode() for url in ("/data/", f"/data/sources/{release.dataset}/")}
-    assert all("starter set of 29 Nov 2026" in page for page in pages.values())
+    assert all("starter set of Nov 29, 2026" in page for page in pages.values())
     assert "Social Capital" in pages["/data/"] and "terms for passing the file on were not found" in pages["/data/"]
     page = client.get(f"/data/releases/{release.pk}/").content.decode()
-    assert "From the starter set of 29 Nov 2026" in page and made.file_named(KFR).originals[0].sha256 in page
+    assert "starter set of Nov 29, 2026" in page and made.file_named(KFR).originals[0].sha256 in page
     listed = {entry["file_name"]: entry for entry in client.get("/api/v1/releases/").json()["results"]}
     assert listed[KFR]["starter_date"] == "2026-11-29"
     sources = [measure["source"]["starter_date"] for measure in client.get("/api/v1/measures/").json()["results"]]

@@ -34,7 +34,7 @@ def house(tmp_path):
 
 def offers(page: str) -> list[str]:
     """Addresses in the folds; every fold of a page has each format once."""
-    folds = [part.split("</details>")[0] for part in page.split('<details class="how">')]
+    folds = [part.split("</details>")[0] for part in re.split(r'<details class="how[^"]*">', page)]
     folds = [part for part in folds if "datapackage.json" in part]
     found = [unescape(address) for part in folds for address in re.findall(r'href="([^"]+)"', part)]
     for part in folds:

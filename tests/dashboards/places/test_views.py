@@ -11,7 +11,7 @@ import pytest
 from atlas.queries.tracts import place_tracts
 from atlas.records.places import ContextSeries
 from dashboards.panels.options import Options
-from dashboards.places import pages, views
+from dashboards.places import home_page, pages, views
 from dashboards.places.picture_views import page_address
 from tests.dashboards.panels.records import (
     make_city,
@@ -55,6 +55,7 @@ def answers(monkeypatch):
         replace_queries(monkeypatch, said)
 
     monkeypatch.setattr(pages, "participations", dict)
+    monkeypatch.setattr(home_page, "participations", dict)
     monkeypatch.setattr(pages, "local_notes", lambda slug: ())
     monkeypatch.setattr(views, "count_public_plans", lambda slug: 0)
     say()
@@ -65,10 +66,13 @@ def test_the_home_table_has_each_interval_and_a_unit_beside_each_error(client, a
     """31.2 with a standard error of .0035: 30.5 to 31.9; without one neither interval nor nought."""
     answers(headlines=lambda cities, **_: {"springfield": make_headline(value=0.312, standard_error=0.0035)})
     page = client.get("/").content.decode()
-    assert "95%: 30.5 to 31.9" in page and '<td class="number">0.35</td>' in page
-    assert 'Standard error<br><span class="unit">percentiles</span>' in page
+    assert "95%: 30.5 to 31.9" in page and re.search(
+        r'<td class="num"[^>]*data-label="[^"]*percentiles">0.35</td>', page
+    )
+    assert "m-range" in page and "m-ring-this" not in page  # a filled dot with its margin
     answers(headlines=lambda cities, **_: {"springfield": make_headline(standard_error=None)})
-    assert "95%:" not in client.get("/").content.decode()
+    page = client.get("/").content.decode()
+    assert "95%:" not in page and "m-range" not in page and "m-ring-this" in page
 
 
 def test_home_and_city_are_whole(client, answers):
@@ -143,7 +147,8 @@ def test_pages_say_what_will_be_here_while_nothing_is_imported(client, answers):
 
 def test_no_cities_at_all_is_an_empty_state(client, answers):
     answers(cities=lambda: (), headlines=lambda cities, **_: {})
-    assert "A map of the cities will be here" in client.get("/").content.decode()
+    page = client.get("/").content.decode()
+    assert 'class="empty"' in page and 'href="/data/"' in page and "<table" not in page
 
 
 def test_values_without_polygons_show_a_table_and_no_map(client, answers):

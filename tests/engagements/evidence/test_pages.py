@@ -9,7 +9,8 @@ from django.test import Client
 
 from engagements.evidence.actions import add_evidence, change_evidence, review_evidence
 from engagements.evidence.exports import HEADER, evidence_cells, evidence_table
-from engagements.evidence.records import COLUMNS
+from engagements.evidence.forest import unit_key
+from engagements.evidence.records import COLUMNS, FAMILIES
 from engagements.models import EvidenceRow
 from engagements.permissions import Role
 from engagements.seeds.evidence import seed_evidence
@@ -47,29 +48,65 @@ def form_of(response) -> dict[str, object]:
 # --- Reading ------------------------------------------------------------------------------------
 
 
+def findings_of(page: str) -> int:
+    return len(re.findall('<tr class="finding-row"', page))
+
+
 def test_everybody_reads_the_library_with_null_and_negative_rows(client, people):
     seed_evidence()
     page = client.get("/evidence/")
     words = page.content.decode()
-    assert page.status_code == 200 and "76 findings of studies, 16 of them no difference or a worse outcome" in words
-    assert "+$3,477" in words and "95% interval +$698 to +$6,256" in words and "−$2,427" in words
-    assert "No difference found" in words and "Add evidence" not in words
-    second = client.get("/evidence/?page=2").content.decode()
-    assert len(re.findall('class="evidence-title"', words + second)) == 76
+    assert page.status_code == 200 and page.context["count"] == 76 and page.context["worse"] == 16
+    assert "+$3,477" in words and "+$698 to +$6,256" in words and "−$2,427" in words
+    assert words.count("tag-loss") and words.count("tag-none") and "/evidence/add/" not in words
     for key in (row.key for row in starter_library()):
         assert client.get(f"/evidence/{key}/").status_code == 200, key
 
 
+def test_every_finding_is_a_row_of_its_outcome_and_each_outcome_is_one_link_away(client, people):
+    seed_evidence()
+    first = client.get("/evidence/").content.decode()
+    reached = set(re.findall(r"family=([a-z_]+)", first)) | set(re.findall('<section[^>]* id="([a-z_]+)"', first))
+    shown = {family: findings_of(client.get(f"/evidence/?family={family}").content.decode()) for family, _ in FAMILIES}
+    assert sum(shown.values()) == 76
+    assert {family for family, rows in shown.items() if rows} <= reached
+
+
+def test_what_can_be_planned_with_comes_first_and_the_others_say_why_not(client, people):
+    seed_evidence()
+    page = client.get("/evidence/?family=annual_earnings")
+    (section,) = page.context["sections"]
+    ready = {row.shown.record.key for row in section.main.ready}
+    assert {"mto-under-13-earnings", "year-up-earnings-1"} <= ready
+    assert all(row.low is not None and row.shown.fields.estimand for row in section.main.ready)
+    assert all(row.not_planned for table in section.tables for row in table.not_yet)
+    words = page.content.decode()
+    assert words.index("mto-under-13-earnings") < words.index("quest-earnings")
+    only = client.get("/evidence/?ready=on")
+    assert only.context["count"] == page.context["ready"] + sum(
+        len(table.ready) for one in only.context["sections"] for table in one.tables if one.value != "annual_earnings"
+    )
+    assert not any(table.not_yet for one in only.context["sections"] for table in one.tables)
+
+
+def test_findings_in_different_units_never_share_an_axis(client, people):
+    seed_evidence()
+    for section in client.get("/evidence/?q=").context["sections"]:
+        for table in section.tables:
+            assert len({unit_key(row.shown.fields.unit) for row in table.rows}) == 1
+
+
 def test_filters_of_the_address(client, people):
     seed_evidence()
-    words = client.get("/evidence/?gap=employment&tier=rct&tried_in=tulsa").content.decode()
-    assert "4 findings" in words and "WorkAdvance" in words and "Year Up" not in words
-    assert "Tried in Tulsa." in words and "Choose a city to see its number." in words
+    page = client.get("/evidence/?gap=employment&tier=rct&tried_in=tulsa")
+    words = page.content.decode()
+    assert page.context["count"] == 4 == findings_of(words) and "WorkAdvance" in words and "Year Up" not in words
+    assert "Tulsa." in words and "Choose a city to see its number." in words
     nothing = client.get("/evidence/?family=transport&finding=negative")
-    assert "No finding fits all of these." in nothing.content.decode() and nothing.status_code == 200
+    assert 'class="empty"' in nothing.content.decode() and nothing.status_code == 200
     wrong = client.get("/evidence/?gap=hope&city=atlantis")
     assert wrong.status_code == 400 and "There is no “hope” here." in wrong.content.decode()
-    assert "76 findings" in wrong.content.decode()
+    assert wrong.context["count"] == 76
 
 
 def test_a_row_says_what_it_is_and_what_it_does_not_say(client, people):
@@ -79,10 +116,10 @@ def test_a_row_says_what_it_is_and_what_it_does_not_say(client, people):
         "+$3,477",
         "dollars of 2012 a year",
         "Those who took part (TOT)",
-        "47% of those offered took it up",
+        "47% of those offered",
         "nothing about income ranks",
         "Chetty, Hendren and Katz (2016)",
-        "27 Nov 2026",
+        "Nov 27, 2026",
         "Baltimore",
         "$3,783 in dollars of 2012",
         "It came with the portal",
@@ -156,7 +193,9 @@ def test_a_row_that_waits_is_not_there_for_others(client, people):
         assert allowed(people, url) == WRITERS
         assert {status for role, status in statuses(people, url).items() if role not in WRITERS} == {404}
     assert client.get("/evidence/a-trial/").status_code == 404
-    assert "1 waits for a review" in as_(people[Role.LEAD]).get("/evidence/").content.decode()
+    page = as_(people[Role.LEAD]).get("/evidence/")
+    assert page.context["waiting"] == 1 and "?waiting=1" in page.content.decode()
+    assert "tag-warn" in page.content.decode() and "tag-warn" not in client.get("/evidence/").content.decode()
 
 
 @pytest.mark.parametrize("end", ["review", "archive", "edit"])
@@ -182,13 +221,13 @@ def test_an_expert_adds_and_a_lead_reviews(client, people):
     answer = expert.post("/evidence/add/", sent(), follow=True)
     assert answer.redirect_chain == [("/evidence/a-trial/", 302)]
     words = answer.content.decode()
-    assert "It waits for a review." in words and "somebody else reviews them" in words
+    assert "message-warning" in words and "/evidence/a-trial/review/" not in words  # nobody reviews their own words
     expert.post("/evidence/add/", sent())  # the second click
     assert EvidenceRow.objects.count() == 1
     version = EvidenceRow.objects.get().version
-    assert "publish it" in lead.get("/evidence/a-trial/").content.decode()
+    assert 'value="reviewed"' in lead.get("/evidence/a-trial/").content.decode()
     answer = lead.post("/evidence/a-trial/review/", {"version": version, "status": "reviewed"}, follow=True)
-    assert "Reviewed. Everybody can read it." in answer.content.decode()
+    assert "message-success" in answer.content.decode()
     assert client.get("/evidence/a-trial/").status_code == 200
 
 

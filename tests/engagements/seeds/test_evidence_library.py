@@ -508,7 +508,7 @@ def test_each_column_says_what_to_write_in_it():
             "+9.87%",
             "95% interval +6.15 to +13.6% (effect ± 1.96 standard errors, standard error 1.9%)",
         ),
-        ("free-transit-annual-pass", "+0.058", "No standard error was read in the source"),
+        ("free-transit-annual-pass", "+0.058", "Margin of error not recorded"),
         ("cmto-moves", "15% of the control group moved there, 53% of those offered the help", ""),
         ("universal-basic-mobility", "No estimate", ""),
     ],

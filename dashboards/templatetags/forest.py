@@ -1,0 +1,97 @@
+"""Findings of studies as rows of dots with their ranges around the line of no change."""
+
+from math import ceil, floor, log10
+from typing import Protocol
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dashboards.charts.marks.axis import Axis
+from dashboards.charts.marks.dot_row import DotMark
+from dashboards.templatetags.marks import axis_row, dot_row
+
+register = template.Library()
+
+MOST_LABELS, PADDING = 5, 0.06  # of an axis; of its range, on both sides
+THOUSAND = 1000
+
+
+class Row(Protocol):
+    """What a row needs; `words` say it with its numbers."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def words(self) -> str: ...
+
+
+class Table(Protocol):
+    """`ends`: what the axis must hold; `unit`: begins with "dollars" for money."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def ends(self) -> tuple[float, ...]: ...
+
+
+@register.simple_tag
+def forest_axis(table: Table) -> SafeString:
+    """The labels of the table's axis: "−$5k", "0", "+$10k"; "+10" for points."""
+    return axis_row(_axis(table))
+
+
+@register.simple_tag
+def forest_row(row: Row, table: Table) -> SafeString:
+    """A dot with its range, hollow without one; the upright line is no change. Nothing for a row without a number."""
+    if row.value is None:
+        return SafeString()
+    mark = DotMark(
+        row.words, row.value, us=0.0, low=row.low, high=row.high, is_hollow=row.low is None, has_shortfall=False
+    )
+    return dot_row(mark, _axis(table))
+
+
+@register.simple_tag
+def strength_marks(marks: int, word: str) -> SafeString:
+    """Three squares, as many of them full as the study is strong, and the word beside them."""
+    squares = [
+        format_html(
+            '<rect class="{}" x="{}" y="3" width="8" height="8"/>', "m-full" if at < marks else "m-blank", 10 * at
+        )
+        for at in range(3)
+    ]
+    return format_html(
+        '<svg class="strength" width="28" height="14" aria-hidden="true" focusable="false" '
+        'xmlns="http://www.w3.org/2000/svg">{}{}{}</svg> {}',
+        *squares,
+        word,
+    )
+
+
+def _axis(table: Table) -> Axis:
+    """Labels on 1, 2 or 5 times a power of ten, at most six of them, and always on no change."""
+    is_money = table.unit.startswith("dollars")
+    low, high = min(table.ends), max(table.ends)
+    edge = (high - low or 1.0) * PADDING
+    low, high = low - edge, high + edge
+    rough = (high - low) / MOST_LABELS
+    power = 10.0 ** floor(log10(rough))
+    step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
+    ticks = (step * at for at in range(ceil(low / step), floor(high / step) + 1))
+    return Axis(low, high, tuple((at, _label(at, is_money)) for at in ticks))
+
+
+def _label(value: float, is_money: bool) -> str:
+    if not value:
+        return "0"
+    sign = "−" if value < 0 else "+"
+    if not is_money:
+        return f"{sign}{abs(value):g}"
+    if abs(value) >= THOUSAND:
+        return f"{sign}${abs(value) / THOUSAND:g}k"
+    return f"{sign}${abs(value):g}"
