@@ -79,9 +79,9 @@ def test_from_the_map_to_the_published_plan_and_its_pdf(house):
     with open_page(address, viewport=WIDE) as page:
         sign_in(page, address, people[Role.EXPERT], f"/plans/{plan.pk}/review/")
         part = page.locator("#section-interventions")
-        part.get_by_text("Comment on this part").click()
+        part.locator("summary").get_by_text("Add a comment").click()
         part.get_by_label("Comment", exact=True).fill("Say what the study did not find.")
-        part.get_by_role("button", name="Comment").click()
+        part.get_by_role("button", name="Add comment").click()
         expect(page.locator("#section-interventions")).to_contain_text("Say what the study did not find.")
         page.get_by_role("button", name="Say that it was reviewed").click()
         expect(page.get_by_role("status")).to_contain_text("Reviewed.")
@@ -92,8 +92,8 @@ def test_from_the_map_to_the_published_plan_and_its_pdf(house):
         expect(page.get_by_role("status")).to_contain_text("Published.")
         page.get_by_role("link", name="Reports (PDF, slides)").click()
         page.locator("#kind").select_option("plan_pdf")
-        page.get_by_role("button", name="Make it").click()
-        expect(page.locator("#report")).to_contain_text("Waiting for the worker")
+        page.get_by_role("button", name="Create report").click()
+        expect(page.locator("#report")).to_contain_text("Waiting to start")
         making.make(Report.objects.get().pk)  # what the worker does; the open page follows by itself
         expect(page.locator("#report")).to_contain_text("Ready.")
         with page.expect_download() as got:
@@ -101,6 +101,6 @@ def test_from_the_map_to_the_published_plan_and_its_pdf(house):
         assert got.value.path().read_bytes().startswith(b"%PDF")
     with open_page(address, viewport=WIDE) as page:
         sign_in(page, address, people[Role.FUNDER], f"/plans/{plan.pk}/")
-        expect(page.get_by_text("This is the plan as it was published")).to_be_visible()
+        expect(page.get_by_text("This is the plan as published on")).to_be_visible()
         expect(page.locator("main")).to_contain_text("Training for young adults")
         expect(page.locator("main")).not_to_contain_text("Say what the study did not find.")

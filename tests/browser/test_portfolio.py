@@ -45,7 +45,7 @@ def test_from_the_page_to_the_entry_behind_a_number_to_the_report_and_to_a_reade
         expect(page.get_by_role("heading", name="Sign the lease")).to_be_visible()
         page.goto(f"{live_server.url}/portfolio/{world.initiative.slug}/")
         page.get_by_role("button", name="Quarterly report, Excel").click()
-        expect(page.locator("#report")).to_contain_text("Waiting for the worker")
+        expect(page.locator("#report")).to_contain_text("Waiting to start")
         making.make(Report.objects.get().pk)  # what the worker does; the open page follows by itself
         expect(page.locator("#report")).to_contain_text("Ready.")
         with page.expect_download() as got:

@@ -143,7 +143,7 @@ def test_the_map_fills_the_form_in(city, client):
 
 def test_one_tract_says_what_it_does_not_allow(city, client):
     text = client.get(post(client).url).content.decode()
-    assert "With one tract there is no average over tracts" in text and "One tract has no spread to show" in text
+    assert "This area is one tract" in text and "One tract has no spread to show" in text
 
 
 def test_an_area_without_estimates_explains_itself_in_every_panel_and_file(city, client, tmp_path):
@@ -195,7 +195,7 @@ def test_the_person_says_which_property_names_the_districts(city, client):
 def test_a_choice_that_is_none_is_said_and_nothing_is_made(city, client, chosen):
     looked = send(client, WARDS)
     answer = client.post(looked.url, {"chosen": chosen, "label": "name"})
-    assert answer.status_code == 422 and not Area.objects.exists() and "Nothing was made yet" in answer.content.decode()
+    assert answer.status_code == 422 and not Area.objects.exists() and "Nothing was created" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

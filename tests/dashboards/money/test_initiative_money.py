@@ -46,8 +46,8 @@ def test_a_lead_enters_and_reverses_it_and_a_city_may_then_use_it(work):
     assert f'href="/portfolio/{engagement.initiative.slug}/"' in form
     back = client.post(f"/money/{kept.pk}/reverse/", {"why": "Twice", "occurred_on": "2026-04-01"} | submission(2))
     assert back.status_code == 302 and LedgerEntry.objects.get(reverses=kept).engagement_id is None
-    assert "takes back" in client.get(back["Location"]).content.decode()
-    assert "Reverse it" not in client.get(made["Location"]).content.decode()
+    assert "This transaction reverses" in client.get(back["Location"]).content.decode()
+    assert f"/money/{kept.pk}/reverse/" not in client.get(made["Location"]).content.decode()
 
 
 def test_what_a_city_uses_is_not_taken_back(work):

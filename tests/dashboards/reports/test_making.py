@@ -193,7 +193,7 @@ def test_the_page_follows_and_the_file_goes_out_as_an_attachment(client, funder,
     monkeypatch.setitem(making.MAKERS, "portfolio_pdf", simple)
     client.force_login(funder)
     report = ask(funder, engagement)
-    assert "Waiting for the worker" in client.get(f"/reports/{report.pk}/").content.decode()
+    assert "Waiting to start" in client.get(f"/reports/{report.pk}/").content.decode()
     assert client.get(f"/reports/{report.pk}/file/").status_code == 404
     making.make(report.pk)
     assert "Ready." in client.get(f"/reports/{report.pk}/progress/").content.decode()

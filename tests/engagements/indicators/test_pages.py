@@ -46,7 +46,7 @@ def test_the_list_sets_apart_the_citys_people_and_the_programmes(world):
     here, people, row = world
     make_indicator(here, people[STAFF], name="City rate", kind="population")
     page = body(as_(people[STAFF]).get(f"/engagements/{here.slug}/indicators/"))
-    first, second = page.split("How do the city’s people fare?")
+    first, second = page.split('id="population-title"')
     assert "Residents seen" in first and "City rate" not in first and "City rate" in second
     assert "none yet" in first and "No approved value yet" in first and "A list" in first
 
