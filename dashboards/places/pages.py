@@ -22,8 +22,6 @@ from engagements.discussion.queries.notes import local_notes
 from engagements.evidence.gap_queries import gap_behind
 from engagements.people.queries.cities import participations
 
-LAID_OUT = ("headline", "where", "distribution")  # these have places of their own on the page; the rest follow in order
-
 
 def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, Any]:
     """Everything the page of a city or an area shows; `params` are the address's, which other views repeat.
