@@ -33,6 +33,10 @@ GET = {
     "^data/download/(?P<version>[0-9a-f]{12})/(?P<name>[a-z0-9-]+\\.[a-z.]+)$": NOWHERE,  # a version never made
     "healthz": OPEN,
     "robots.txt": OPEN,
+    "share/cities/<slug:slug>.png": NOWHERE,  # without a map
+    "share/tracts/<tract:geoid>.png": NOWHERE,
+    "embed/cities/<slug:slug>/map/": NOWHERE,
+    "embed/cities/<slug:slug>/<slug:panel_slug>/": NOWHERE,
     "sitemap.xml": OPEN,
     "api/schema/": OPEN,
     "api/docs/": OPEN,

@@ -30,6 +30,8 @@ KEPT_VIEWS = {
     "tract": KeptView(is_few=False),
     "evidence": KeptView(frozenset({"gap", "city", "page"})),
     "evidence_row": KeptView(is_few=False),
+    "embed_map": KeptView(_PLACE),
+    "embed_panel": KeptView(_PLACE, is_few=False),
     "methods": KeptView(),
     "errata": KeptView(),
 }

@@ -20,6 +20,7 @@ STAGED = {
     "atlas_boundary",
     "atlas_estimate",
     "atlas_knownstate",
+    "atlas_mapfeature",
     "atlas_observation",
     "atlas_releasemeasure",
     "atlas_tractrelation",
@@ -34,6 +35,8 @@ ADDRESSES = {
     "tract": [f"/tracts/{portal.CITY_TRACTS[0]}/"],
     "evidence": ["/evidence/", "/evidence/?city=springfield"],
     "evidence_row": [],  # as the tables of "evidence" below
+    "embed_map": ["/embed/cities/springfield/map/"],
+    "embed_panel": ["/embed/cities/springfield/where/"],
     "methods": ["/methods/"],
     "errata": ["/data/errata/"],
 }

@@ -39,8 +39,9 @@ def test_the_water_of_new_orleans_is_refused_as_it_was_found_and_drawn_in_the_pu
         path = samples / f"nola_{name}-simplified.geojson"
         assert run(path).outcome == "refused"
         geometry = json.loads(path.read_text())["features"][0]["geometry"]
-        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-        rings = [ring[::-1] for polygon in polygons for ring in polygon]
+        clockwise = shapely.orient_polygons(shapely.geometry.shape(geometry), exterior_cw=True)
+        parts = shapely.get_parts(clockwise).tolist()
+        rings = [list(ring.coords) for part in parts for ring in (part.exterior, *part.interiors)]
         rows.append(({"HYDROID": name, "FULLNAME": name, "MTFCC": code, "AWATER": 10**8}, rings))
     found = layers.parts(layers.WATER_COLUMNS, rows, lines=False)
     report = run(layers.zipped(tmp_path / "w.zip", "tl_2015_22071_areawater", found), commit=True)
