@@ -12,8 +12,9 @@ def tract_number(geoid: str) -> str:
 
 
 def neighborhood_in(name: str) -> str:
-    """ "Corktown" of "Corktown, Detroit, MI"; "" where the name is a bare place or empty."""
-    return ", ".join(_parts(name)[:-2])
+    """ "Corktown" of "Corktown, Detroit, MI" and of "Corktown"; "" where the name is a bare place or empty."""
+    parts = _parts(name)
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-2])
 
 
 def place_in(name: str) -> str:

@@ -1,6 +1,6 @@
 """The tracts around one tract, with the value of a measure each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -8,13 +8,17 @@ import shapely
 from django.db.models import F
 from numpy.typing import NDArray
 from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
 
 from atlas.formatting.rounding import is_missing
 from atlas.models import Boundary, Tract
+from atlas.queries.context_layers import context_layers
 from atlas.queries.live import Generation, live_generation
 from atlas.queries.measures import tract_vector
 from atlas.queries.tract_names import METERS_PER_DEGREE, tract_titles
+from atlas.records.context import ContextFeature
 from atlas.records.surroundings import NearbyTract, Surroundings
+from atlas.sources import tiger_roads
 from atlas.sources.boundaries import TRACTS
 from atlas.statistics import overlay
 
@@ -28,7 +32,7 @@ SHORTEST = 25.0  # meters of shared border: those that meet in a corner are no n
 
 
 def tract_surroundings(geoid: str, slug: str) -> Surroundings | None:
-    """None where the tract has no live outline. `slug`: a live tract measure, "" for none. At most six queries."""
+    """None where the tract has no live outline. `slug`: a live tract measure, "" for none. At most eight queries."""
     return _around(live_generation(), geoid, slug)
 
 
@@ -60,7 +64,20 @@ def _around(generation: Generation, geoid: str, slug: str) -> Surroundings | Non
     borders = _shared(shapes, outline)
     frame = shapely.box(left, bottom, left + width, bottom + height)
     shown = shapely.intersection(shapely.make_valid(shapely.coverage_simplify(shapes, FINEST * height)), frame)
-    moved = shapely.transform(shown, lambda at: at - np.array([left, bottom]))
+    corner = np.array([left, bottom])
+    moved = shapely.transform(shown, lambda at: at - corner)
+    layers = context_layers(
+        (middle[0] - east_west, middle[1] - north_south, middle[0] + east_west, middle[1] + north_south)
+    )
+
+    def drawn(features: Iterable[ContextFeature]) -> tuple[BaseGeometry, ...]:
+        shapes = [feature.geometry for feature in features]
+        if not shapes:
+            return ()
+        flat = shapely.simplify(overlay.project(np.array(shapes, dtype=object), plane), FINEST * height)
+        inside = shapely.transform(shapely.intersection(flat, frame), lambda at: at - corner)
+        return tuple(shape for shape in inside if not shape.is_empty)
+
     titles = tract_titles(Tract.objects.filter(vintage=2010, geoid__in=codes).values_list("geoid", "name"))
     values = _values(slug, codes)
     return Surroundings(
@@ -72,6 +89,9 @@ def _around(generation: Generation, geoid: str, slug: str) -> Surroundings | Non
             for at, code in enumerate(codes)
             if not moved[at].is_empty
         ),
+        water=drawn(layers.water),
+        main_roads=drawn(road for road in layers.roads if road.feature_class == tiger_roads.PRIMARY),
+        roads=drawn(road for road in layers.roads if road.feature_class != tiger_roads.PRIMARY),
     )
 
 

@@ -23,6 +23,9 @@ class Surroundings:
     width: float
     height: float
     tracts: tuple[NearbyTract, ...]
+    water: tuple[Any, ...] = field(default=(), repr=False)  # shapely, on the same ground; () where no layer is loaded
+    main_roads: tuple[Any, ...] = field(default=(), repr=False)  # highways (S1100)
+    roads: tuple[Any, ...] = field(default=(), repr=False)  # other main roads (S1200)
 
     @property
     def itself(self) -> NearbyTract:

@@ -3,7 +3,7 @@
 Pure: a record in, SVG out. Positions are attributes and colors are classes of the map, so that no style is needed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
@@ -65,11 +65,18 @@ def draw_surroundings(
     return (
         f'<svg class="map-svg map-around" viewBox="0 0 {WIDTH} {height:.0f}" role="group" aria-label="{escape(label)}">'
         '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<rect width="6" height="6" fill="#FFFFFF"/><rect width="2" height="6" fill="#9AA3AC"/></pattern></defs>'
+        '<rect class="hatch-ground" width="6" height="6"/><path class="hatch-line" d="M1 0v6"/></pattern></defs>'
         f'<g class="tracts">{tracts}<path class="{steps.css(itself.value)}" d="{own}"/></g>{beside}'
-        f'<path class="ring-case" d="{own}"/><path class="ring" d="{own}"/>'
+        f"{_layer('water', around.water, path)}{_layer('road-2', around.roads, path)}"
+        f'{_layer("road-1", around.main_roads, path)}<path class="ring-under" d="{own}"/><path class="ring" d="{own}"/>'
         f'<g class="names" aria-hidden="true" text-anchor="middle">{names}</g></svg>'
     )
+
+
+def _layer(css: str, shapes: tuple[BaseGeometry, ...], pen: "_Pen") -> str:
+    """Water over the tracts, because the outlines are not cut at rivers; nothing where no layer is loaded."""
+    data = "".join(pen.draw(shape) for shape in shapes)
+    return f'<path class="{css}" d="{data}"/>' if data else ""
 
 
 class _Pen:
@@ -83,20 +90,21 @@ class _Pen:
 
     def draw(self, shape: BaseGeometry) -> str:
         parts = []
-        for polygon in shapely.get_parts(shape):
-            if polygon.geom_type == "Polygon":
-                parts += [self._ring(ring) for ring in (polygon.exterior, *polygon.interiors)]
+        for one in shapely.get_parts(shape):
+            if one.geom_type == "Polygon":
+                parts += [f"{self._line(ring.coords[:-1])}z" for ring in (one.exterior, *one.interiors)]
+            elif one.geom_type == "LineString":
+                parts.append(self._line(one.coords))
         return "".join(parts)
 
-    def _ring(self, ring: BaseGeometry) -> str:
-        points = [self.point(x, y) for x, y in ring.coords]
-        at = points[0]
-        said = [f"M{at[0]} {at[1]}l"]
-        for x, y in points[1:-1]:
+    def _line(self, coordinates: Iterable[tuple[float, ...]]) -> str:
+        first, *others = [self.point(x, y) for x, y, *_ in coordinates]
+        said, at = [f"M{first[0]} {first[1]}l"], first
+        for x, y in others:
             if (x, y) != at:
                 said.append(f"{x - at[0]} {y - at[1]} ")
                 at = (x, y)
-        return "".join(said).rstrip() + "z"
+        return "".join(said).rstrip(" l")
 
 
 def _names(around: Surroundings, pen: _Pen, say: Callable[[float | None], str], height: float) -> str:
@@ -125,12 +133,13 @@ def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, 
 
 
 def _text(one: NearbyTract, own: str, lines: list[str], x: int, y: int) -> str:
+    """Lines follow one another by the height of a letter: on a phone the stylesheet makes letters larger."""
     first = y - (len(lines) - 1) * LINE / 2 + 4
     spans = "".join(
-        f'<tspan x="{x}" y="{first + number * LINE:.0f}">{escape(line)}</tspan>' for number, line in enumerate(lines)
+        f'<tspan x="{x}" dy="{"1.2em" if number else "0"}">{escape(line)}</tspan>' for number, line in enumerate(lines)
     )
     css = "name-city" if one.geoid == own else "name-city name-beside"
-    return f'<text class="{css}">{spans}</text>'
+    return f'<text class="{css}" y="{first:.0f}">{spans}</text>'
 
 
 def draw_scale(steps: Steps, value: float | None, say: Callable[[float], str], words: str) -> str:
@@ -150,6 +159,7 @@ def draw_scale(steps: Steps, value: float | None, say: Callable[[float], str], w
     )
     rule = percent(_place(steps, steps.middle))
     marks = shape("line", "m-us", x1=rule, x2=rule, y1=14, y2=44)
+    marks += words_at(say(steps.middle), rule, 58, css="m-text m-text-strong")
     if value is not None:
         marks += shape("circle", "m-this", cx=percent(_place(steps, value)), cy=16, r=6)
     return drawing(f"{swatches}{labels}{marks}", 64, words, "mark mark-scale")

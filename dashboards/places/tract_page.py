@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from atlas.formatting.tract_names import tract_number
+from atlas.formatting.tract_names import place_in, tract_number
 from atlas.queries.cities import city
 from atlas.queries.live import Generation
 from atlas.queries.one_tract import tract_values
@@ -16,6 +16,7 @@ from atlas.queries.tract_names import tract_titles
 from atlas.queries.tracts import map_edges
 from atlas.records.places import TractRecord, TractValue
 from atlas.records.surroundings import Surroundings
+from atlas.sources.us_outline import state_of
 from dashboards.charts.surroundings_map import Steps, draw_scale, draw_surroundings
 from dashboards.formatting.estimates import format_in_prose, format_tick
 from dashboards.panels import standing
@@ -40,6 +41,7 @@ class TractPage:
     title: str
     number: str
     city: str  # its name, "" outside every city
+    where: str  # number, place, county and state
     finding: TractFinding
     chart: SafeString
     scale: SafeString
@@ -70,6 +72,7 @@ def tract_page(token: Generation, record: TractRecord) -> TractPage:
         title,
         number,
         name,
+        _where(record, name, number),
         describe_tract(title, name, number, lead),
         *_drawings(around, lead, title),
         beside_neighbors(around, values, name),
@@ -78,6 +81,13 @@ def tract_page(token: Generation, record: TractRecord) -> TractPage:
         panel,
         table_html(panel.table, "table-standing"),
     )
+
+
+def _where(record: TractRecord, city_name: str, number: str) -> str:
+    """Census tract 5214, Detroit, Wayne County, Michigan"""
+    tract = _("Census tract {number}").format(number=number)
+    state = state_of(record.geoid[:2])[0]
+    return ", ".join(filter(None, (tract, city_name or place_in(record.name), record.county_name, state)))
 
 
 def _drawings(around: Surroundings | None, lead: TractValue | None, title: str) -> tuple[SafeString, SafeString]:

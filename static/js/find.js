@@ -1,69 +1,51 @@
-// The search box: suggestions by keyboard (ARIA combobox), and "Use my location". Without it the box is a plain form.
-const PAUSE = 160; // milliseconds without a key before suggestions are asked for
-
-function send(address, fields) {
-  return fetch(address, { method: "POST", body: new URLSearchParams(fields) }).then((answer) => answer.json());
-}
+// The search boxes: suggestions by keyboard (ARIA combobox), "Use my location". Without it they are plain forms.
+const send = async (address, fields) => (await fetch(address, { method: "POST", body: new URLSearchParams(fields) })).json();
 
 function make(form) {
-  const input = form.querySelector("input[name=q]"), list = form.querySelector("[role=listbox]");
-  const said = form.querySelector("[role=status]"), here = form.querySelector("[data-here]");
-  let options = [], active = -1, timer = 0, asked = 0;
-
+  const input = form.elements.q, list = form.querySelector("[role=listbox]");
   const set = (name, value) => input.setAttribute(`aria-${name}`, value);
+  let options = [], active = -1, timer = 0, turn = 0;
+
   input.setAttribute("role", "combobox");
   set("autocomplete", "list");
   set("controls", list.id);
-  set("expanded", "false");
+  set("expanded", false);
 
-  function close() {
-    list.hidden = true;
+  function show(found) {
+    list.replaceChildren(...found.map(({ title, detail, address }, n) => {
+      const option = document.createElement("li"), more = document.createElement("span");
+      option.id = `${list.id}-${n}`;
+      option.setAttribute("role", "option");
+      option.dataset.address = address;
+      more.textContent = detail;
+      option.append(`${title} `, more);
+      return option;
+    }));
+    options = [...list.children];
     active = -1;
-    set("expanded", "false");
+    list.hidden = !options.length;
+    set("expanded", !list.hidden);
     input.removeAttribute("aria-activedescendant");
   }
 
-  function choose(index) {
-    active = (index + options.length) % options.length;
-    options.forEach((option, n) => option.setAttribute("aria-selected", n === active));
+  function choose(n) {
+    active = (n + options.length) % options.length;
+    options.forEach((option, at) => option.setAttribute("aria-selected", at === active));
     set("activedescendant", options[active].id);
     options[active].scrollIntoView({ block: "nearest" });
   }
 
-  function show(found) {
-    close();
-    list.replaceChildren(...found.map((one, n) => {
-      const option = document.createElement("li"), detail = document.createElement("span");
-      option.id = `${list.id}-${n}`;
-      option.setAttribute("role", "option");
-      option.textContent = `${one.title} `;
-      option.dataset.address = one.address;
-      detail.textContent = one.detail;
-      option.append(detail);
-      return option;
-    }));
-    options = [...list.children];
-    if (!options.length) return;
-    list.hidden = false;
-    set("expanded", "true");
-  }
-
   async function ask() {
-    const turn = ++asked, text = input.value.trim();
-    // An address is sent once, when its form is: never while it is typed.
-    if (text.length < 2 || /^\d+\S*\s/.test(text)) return show([]);
-    try {
-      const found = await send(form.dataset.suggestions, { q: text });
-      if (turn === asked) show(found.suggestions);
-    } catch {
-      close(); // no network: the form still works
-    }
+    const mine = ++turn, q = input.value.trim();
+    // An address is sent once, with its form: never while it is typed.
+    const found = q.length < 2 || /^\d+\S*\s/.test(q) ? {} : await send(form.dataset.suggestions, { q }).catch(() => ({}));
+    if (mine === turn) show(found.suggestions ?? []);
   }
 
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, PAUSE);
-  });
+  const close = () => { clearTimeout(timer); turn++; show([]); };
+  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 160); });
+  input.addEventListener("blur", close);
+  form.addEventListener("submit", close);
   input.addEventListener("keydown", (event) => {
     if (list.hidden) return;
     if (event.key === "ArrowDown") choose(active + 1);
@@ -73,22 +55,22 @@ function make(form) {
     else return;
     event.preventDefault();
   });
-  input.addEventListener("blur", close);
-  form.addEventListener("submit", () => { clearTimeout(timer); asked++; });
   list.addEventListener("mousedown", (event) => {
-    const option = event.target.closest("[role=option]");
     event.preventDefault();
+    const option = event.target.closest("[role=option]");
     if (option) location.assign(option.dataset.address);
   });
-
-  if (!here || !navigator.geolocation) return;
-  here.hidden = false;
-  here.addEventListener("click", () => navigator.geolocation.getCurrentPosition(async ({ coords }) => {
-    const { longitude, latitude } = coords;
-    const found = await send(here.dataset.here, { longitude, latitude }).catch(() => ({ said: here.dataset.failed }));
-    if (found.address) location.assign(found.address);
-    else said.textContent = found.said;
-  }, () => { said.textContent = here.dataset.failed; }, { timeout: 10000, maximumAge: 60000 }));
 }
 
-document.querySelectorAll("form.searchbox").forEach(make);
+function locate(here) {
+  const say = (words) => { here.parentElement.querySelector("[role=status]").textContent = words; };
+  here.hidden = false;
+  here.addEventListener("click", () => navigator.geolocation.getCurrentPosition(async ({ coords: { longitude, latitude } }) => {
+    const found = await send(here.dataset.here, { longitude, latitude }).catch(() => ({ said: here.dataset.failed }));
+    if (found.address) location.assign(found.address);
+    else say(found.said);
+  }, () => say(here.dataset.failed), { timeout: 10000, maximumAge: 60000 }));
+}
+
+document.querySelectorAll("form[data-suggestions]").forEach(make);
+if (navigator.geolocation) document.querySelectorAll("[data-here]").forEach(locate);

@@ -18,6 +18,7 @@ def test_the_number_is_the_censuss(geoid, number):
     [
         ("Corktown, Detroit, MI", "Midtown", "Wayne County", "Corktown"),
         ("Caddo Heights, South Highlands, Shreveport, LA", "", "", "Caddo Heights, South Highlands"),
+        ("Corktown", "", "", "Corktown"),
         ("Detroit, MI", "Corktown", "Wayne County", "Tract 5222, near Corktown"),
         ("Dearborn, MI", "", "Wayne County", "Tract 5222, Dearborn"),
         ("", "", "Wayne County", "Tract 5222, Wayne County"),

@@ -12,7 +12,7 @@ from atlas.records.surroundings import NearbyTract, Surroundings
 from dashboards.charts.surroundings_map import Steps, draw_scale, draw_surroundings
 from dashboards.places.tract_page import tract_page
 from engagements.money.queries.by_tract import money_of_tract
-from tests.factories import portal
+from tests.factories import layers, portal
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND, THIRD = portal.CITY_TRACTS
@@ -66,6 +66,22 @@ def test_a_bare_place_never_names_a_tract(springfield, client):
 def test_strangers_see_no_money(springfield, client):
     assert money_of_tract(AnonymousUser(), FIRST) == ()
     assert "Sign in" in client.get(f"/tracts/{FIRST}/").content.decode()
+
+
+def test_water_and_main_roads_are_drawn_where_they_are_loaded(springfield, tmp_path, client):
+    page = client.get(f"/tracts/{FIRST}/").content.decode()
+    assert 'class="water"' not in page and 'class="road-1"' not in page
+    lines = [
+        ("I- 94", "I", "S1100", [(-83.2, 42.305), (-82.9, 42.305)]),
+        ("Elm St", "S", "S1200", [(-83.095, 42.2), (-83.095, 42.4)]),
+    ]
+    portal.ingest(layers.roads(tmp_path, lines))
+    portal.ingest(layers.water(tmp_path, [("River", "H3010", 9_000_000, layers.square(-83.1, 42.302, 0.003))]))
+    found = tract_surroundings(FIRST, SLUG)
+    assert len(found.main_roads) == len(found.roads) == len(found.water) == 1
+    page = client.get(f"/tracts/{FIRST}/").content.decode()
+    assert page.count('class="water"') == page.count('class="road-1"') == page.count('class="road-2"') == 1
+    assert page.index('class="water"') < page.index('class="road-1"') < page.index('class="ring"')
 
 
 def test_names_on_the_map_are_text(springfield):

@@ -1,0 +1,71 @@
+"""The search box in a real browser: by keyboard, as a plain form, with and without a position."""
+
+import pytest
+from playwright.sync_api import expect
+
+from atlas.models import Tract
+from tests.browser.chromium import CHROMIUM, browser_page
+from tests.factories import geocoder, portal
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
+    pytest.mark.django_db(transaction=True),
+]
+FIRST = portal.CITY_TRACTS[0]
+
+
+@pytest.fixture
+def springfield(live_server, tmp_path):
+    portal.build(tmp_path)
+    Tract.objects.filter(geoid=FIRST).update(name="Corktown, Springfield, MI")
+    return live_server.url
+
+
+def test_suggestions_by_keyboard_lead_to_the_card_and_the_tract_page(springfield):
+    with browser_page(springfield) as page:
+        page.goto(f"{springfield}/search/")
+        box = page.locator("#find")
+        box.press_sequentially("corkt")
+        expect(box).to_have_attribute("aria-expanded", "true")
+        option = page.locator("#find-list [role=option]")
+        expect(option).to_have_count(1)
+        box.press("ArrowDown")
+        expect(option).to_have_attribute("aria-selected", "true")
+        expect(box).to_have_attribute("aria-activedescendant", "find-list-0")
+        box.press("Escape")
+        expect(option).to_have_count(0)
+        box.press_sequentially("o")
+        expect(option).to_have_count(1)
+        box.press("ArrowDown")
+        box.press("Enter")
+        page.wait_for_url(f"**/cities/springfield/?tract={FIRST}")
+        page.goto(f"{springfield}/tracts/{FIRST}/")
+        expect(page.locator("h1")).to_contain_text("Corktown")
+        assert page.problems == []
+
+
+def test_an_address_is_not_asked_about_while_it_is_typed(springfield, settings):
+    with geocoder.serve() as stub, browser_page(springfield) as page:
+        settings.CENSUS_GEOCODER_URL = stub.address
+        stub.matches(("2 ELM ST, SPRINGFIELD", FIRST))
+        sent = []
+        page.on("request", lambda request: sent.append((request.method, request.url)))
+        page.goto(f"{springfield}/search/")
+        page.locator("#find").press_sequentially("2 Elm Street, Springfield", delay=30)
+        page.wait_for_timeout(400)
+        assert not any("suggestions" in url for _, url in sent)
+        page.locator("#find").press("Enter")
+        page.wait_for_url(f"**/cities/springfield/?tract={FIRST}")
+        assert not any("Elm" in url for _, url in sent), "it stands in no address line"
+        assert len(stub.asked) == 1
+
+
+def test_without_a_script_the_box_is_a_form(springfield):
+    with browser_page(springfield, java_script_enabled=False) as page:
+        page.goto(f"{springfield}/search/")
+        expect(page.locator("[data-here]")).to_be_hidden()
+        page.locator("#find").fill("Corktwon")
+        page.locator("main form button[type=submit]").click()
+        page.wait_for_url("**/search/?q=Corktwon")
+        expect(page.locator(".found a").first).to_have_attribute("href", f"/cities/springfield/?tract={FIRST}")
