@@ -78,7 +78,7 @@ def report(results: Results, forget: Callable[[], None]) -> None:
 def _portal(home: Path) -> Iterator[str]:
     """The portal behind a real socket, with a home of its own for the files it writes."""
     kept, settings.MOBILITY_HOME = settings.MOBILITY_HOME, home
-    server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
     server.set_app(get_internal_wsgi_application())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -90,7 +90,7 @@ def _portal(home: Path) -> Iterator[str]:
         settings.MOBILITY_HOME = kept
 
 
-class _Quiet(WSGIRequestHandler):
+class QuietHandler(WSGIRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """The bench prints a table, not a log."""
 

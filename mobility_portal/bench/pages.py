@@ -25,7 +25,7 @@ from dashboards.places.map_page import _picker
 from dashboards.places.map_payload import _payload
 from dashboards.places.tract_page import tract_page
 from engagements.seeds.initiative import seed
-from mobility_portal.bench import downloads
+from mobility_portal.bench import browser, downloads, kept_pages
 from mobility_portal.bench.results import Results, key_of
 from mobility_portal.bench.statements import recorded_statements
 from mobility_portal.bench.timing import measure
@@ -83,4 +83,6 @@ def report(results: Results, data: Path) -> None:
         said = f"{len(statements)} queries, {size / 1000:.1f} kB gzipped, status {response.status_code}"
         results.add_milliseconds(f"page_{key_of(url)}_warm", warm, said)
         results.add_milliseconds(f"page_{key_of(url)}_cold", cold)
+    kept_pages.report(results, forget)
+    browser.report(results)
     downloads.report(results, forget)  # of the files just brought in

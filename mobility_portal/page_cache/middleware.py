@@ -7,7 +7,7 @@ are kept with it. Whoever is signed in, or brings anything a page could differ b
 import hashlib
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import Error, connection
@@ -119,9 +119,14 @@ def known_origins() -> frozenset[str]:
 
 
 def current_version() -> str:
-    """Of the data, the code, the settings that pages show, the language and the day."""
-    shown = [getattr(settings, name) for name in _SHOWN_SETTINGS]
-    parts = (public_version(), settings.CODE_VERSION, shown, get_language(), datetime.now(UTC).date().isoformat())
+    """Of the data, the code, the settings that pages show, the language and the day (UTC)."""
+    day = int(time.time() // 86_400)
+    shown = tuple(getattr(settings, name) for name in _SHOWN_SETTINGS)
+    return _digest(public_version(), settings.CODE_VERSION, shown, get_language(), day)
+
+
+@lru_cache(maxsize=8)
+def _digest(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
