@@ -6,33 +6,23 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from atlas.queries import cities as city_queries
-from atlas.records.places import sample_share
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
-from dashboards.compare.comparison import comparable_measures, compare_cities, read_cities
+from dashboards.compare.comparison import compare_cities, read_cities
+from dashboards.compare.page import compare_page
+from dashboards.compare.side_by_side import default_cities
 from dashboards.exports.panel_table import panel_file
-from dashboards.formatting.sentences import join_with_and
-from dashboards.panels.panel_view import PanelView
 
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    """The chosen cities; the form alone while none is chosen. Raises UnknownChoice."""
-    cities = read_cities(request.GET.getlist("cities"))
-    found = compare_cities(cities, request.GET.get("measure", ""))
-    query = f"cities={','.join(city.slug for city in cities)}&measure={found.measure.slug if found.measure else ''}"
-    context = {
-        "all_cities": city_queries.cities(),
-        "chosen": {city.slug for city in cities},
-        "found": found,
-        "names": join_with_and([city.name for city in cities]),
-        "shown": [PanelView(panel, query, "compare") for panel in found.panels],
-        "measures": comparable_measures(),
-        "query": query,
-        "shows_sample": sample_share(s.is_sample for panel in found.panels for s in panel.sources),
-    }
-    return render(request, "dashboards/compare/compare.html", context)
+    """Up to four cities side by side; three when none is named. Raises UnknownChoice."""
+    everybody = city_queries.cities()
+    asked = read_cities(request.GET.getlist("cities"))
+    cities = asked or default_cities(everybody)
+    context = compare_page(everybody, cities, request.GET.get("measure", ""))
+    return render(request, "dashboards/compare/compare.html", context | {"is_default": not asked})
 
 
 @public_read(Validator.RELEASE)

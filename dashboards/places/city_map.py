@@ -181,10 +181,17 @@ def build_legend(tracts: PlaceTracts, known: TractStatistics | None, view: str, 
         return Legend(line, SafeString(), "", named, PaintedLegend(line, swatches=named))
     if view == WITHIN:
         return _groups_legend(tracts, classes)
+    shown = histogram_of(tracts, classes)
+    painted = PaintedLegend(line, legend_group(shown, as_paint), HISTOGRAM_HEIGHT)
+    return Legend(line, mark_safe(draw_legend(shown)), "", painted=painted)  # noqa: S308 - escaped when drawn
+
+
+def histogram_of(tracts: PlaceTracts, classes: MapClasses) -> Histogram:
+    """The place's tracts over all US tracts, on the nation's bins: those of several places share their x axis."""
     bins, nation = _without_tails(*national_histogram(tracts.measure.slug, bins=BINS))
     own = tracts.values[np.asarray(tracts.belongs, dtype=bool)]
     middle = _said(tracts.national_middle, tracts.measure.unit)
-    shown = Histogram(
+    return Histogram(
         bins,
         shares_of(own, bins),
         nation,
@@ -192,11 +199,9 @@ def build_legend(tracts: PlaceTracts, known: TractStatistics | None, view: str, 
         classes.steps,
         tracts.national_middle,
         tracts.measure.unit,
-        f"{line} {_('The middle US tract: %(value)s.') % {'value': middle}}",
+        f"{count_line(tracts)} {_('The middle US tract: %(value)s.') % {'value': middle}}",
         (_("Middle US tract"), middle),
     )
-    painted = PaintedLegend(line, legend_group(shown, as_paint), HISTOGRAM_HEIGHT)
-    return Legend(line, mark_safe(draw_legend(shown)), "", painted=painted)  # noqa: S308 - escaped when drawn
 
 
 def _said(value: float | None, unit: str) -> str:

@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 
 import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from atlas.records.places import Reference
+from dashboards.compare import side_by_side
 from dashboards.panels import compare, compare_groups
 from mobility_portal.bench.pages import forget
 from tests.dashboards.panels.records import make_city, make_groups, make_headline, make_measure, make_tracts
@@ -65,7 +68,9 @@ def test_spreads_count_each_tract_once():
 def test_the_page_the_csv_and_the_api_agree(tmp_path, client):
     portal.build(tmp_path)
     page = client.get("/compare/?cities=springfield")
-    assert page.status_code == 200 and "<h1>Springfield</h1>" in page.content.decode()
+    words = page.content.decode()
+    assert page.status_code == 200 and "Springfield" in words.split("<h1>")[1].split("</h1>")[0]
+    assert {"means", "spreads", "groups"} <= set(re.findall(r'<details class="fold" id="([a-z]+)"', words))
     text = client.get("/compare/means.csv?cities=springfield").content.decode()
     rows = list(csv.DictReader(io.StringIO(text)))
     api = client.get("/api/v1/compare/?cities=springfield").json()
@@ -121,7 +126,8 @@ def test_the_summary_offers_only_what_it_answers(tmp_path, client):
 
 
 @pytest.mark.django_db
-def test_comparing_costs_the_same_for_one_city_and_for_eight(tmp_path, client):
+def test_comparing_costs_the_same_for_four_cities_and_for_eight(tmp_path, client):
+    """The page holds four columns; the tables have every city that was asked for."""
     portal.build(tmp_path)
     for i in range(7):
         portal.add_city(f"town-{i}", f"26{i:05d}")
@@ -130,11 +136,78 @@ def test_comparing_costs_the_same_for_one_city_and_for_eight(tmp_path, client):
         client.get(f"/compare/?cities={cities}")
         forget()  # as after a flip
         with CaptureQueriesContext(connection) as seen:
-            assert client.get(f"/compare/?cities={cities}").status_code == 200
+            page = client.get(f"/compare/?cities={cities}")
+        assert page.status_code == 200 and len(page.context["columns"]) <= 4
         return len(seen)
 
+    four = ",".join(["springfield", *(f"town-{i}" for i in range(3))])
     everybody = ",".join(["springfield", *(f"town-{i}" for i in range(7))])
-    assert 0 < count("springfield") == count(everybody) <= 30
+    assert 0 < count(four) == count(everybody) <= 60
+    page = client.get(f"/compare/?cities={everybody}")
+    assert page.context["left_out"] == 4
+
+
+@pytest.mark.django_db
+def test_without_a_choice_the_largest_cities_stand_there_a_to_z(tmp_path, client):
+    portal.build(tmp_path)
+    for i in range(4):
+        portal.add_city(f"town-{i}", f"26{i:05d}")
+    page = client.get("/compare/")
+    chosen = [column.city for column in page.context["columns"]]
+    assert len(chosen) == 3 and [c.name for c in chosen] == sorted(c.name for c in chosen)
+    assert "springfield" in {c.slug for c in chosen}, "it has tracts, the towns have none"
+    words = page.content.decode()
+    assert "plotly" not in words and " style=" not in words.split("<main")[1]
+    for one in chosen:
+        others = ",".join(city.slug for city in chosen if city is not one)
+        assert f'href="?cities={others}&amp;measure=' in words, "each can be removed"
+
+
+def placed(*found: tuple[str, float, float | None]):
+    return [side_by_side._place_row(name, value, error, 0.41) for name, value, error in found], list(found)
+
+
+@pytest.mark.parametrize(
+    ("found", "is_clear", "said"),
+    [
+        ((("A", 0.30, 0.002), ("B", 0.36, 0.002)), True, "B is 6.0 above A"),
+        ((("A", 0.30, 0.004), ("B", 0.305, 0.004)), False, ""),
+        ((("A", 0.30, None), ("B", 0.36, 0.002)), False, ""),
+        ((("A", 0.30, None),), False, ""),
+    ],
+)
+def test_places_are_told_apart_only_with_margins_that_leave_out_zero(found, is_clear, said):
+    block = side_by_side._block(*placed(*found))
+    assert block.is_clear is is_clear and said in block.said
+    assert [row.mark.is_hollow for row in block.rows] == [error is None for _, _, error in found]
+    if not is_clear:
+        assert "above" not in block.said
+
+
+def test_a_pair_that_two_places_could_tell_apart_may_be_too_close_among_three():
+    """.0098 apart with errors of .004 and .003 is just clear alone, and not with three pairs at once."""
+    two = side_by_side._block(*placed(("A", 0.30, 0.004), ("B", 0.3099, 0.003)))
+    three = side_by_side._block(*placed(("A", 0.30, 0.004), ("B", 0.3099, 0.003), ("C", 0.5, 0.003)))
+    assert "B is 1.0 above A" in two.said and "B is" not in three.said and "C is" in three.said
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((0.30, 0.38), "reached less income"),
+        ((0.45, 0.50), "reached more income"),
+        ((0.30, 0.45), "only Tulsa is above"),
+        ((0.30, None), "side by side"),
+    ],
+)
+def test_the_finding_says_on_which_side_of_the_nation(values, said):
+    nation = Reference("nation", "United States", 0.41, None, 32_000, "mean", "")
+    found = {
+        slug: make_headline(city=slug, value=value, references=(nation,))
+        for slug, value in zip(("dayton", "tulsa"), values, strict=True)
+    }
+    words = side_by_side.finding((DAYTON, TULSA), found, RANK)
+    assert said in words and "Dayton" in words and len(words.split()) <= 20
 
 
 def test_groups_stand_beside_the_same_group_elsewhere_and_nationally():
