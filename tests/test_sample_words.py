@@ -85,8 +85,13 @@ def figures(page: str) -> dict[str, dict]:
 @pytest.mark.parametrize("sample", [True, False])
 def test_every_picture_carries_the_words_inside_itself(tmp_path, client, sample):
     watched(tmp_path, sample)
-    drawn = figures(client.get("/cities/springfield/").content.decode())
-    assert drawn.keys() == {"figure-headline", "figure-map", "figure-distribution"}
+    page = client.get("/cities/springfield/").content.decode()
+    assert (SAMPLE_NOTICE in re.findall(r'<svg class="map-svg".*?</svg>', page, re.S)[0]) == sample
+    assert (SAMPLE_NOTICE in client.get("/cities/springfield/where.svg").content.decode()) == sample
+    drawn = {}
+    for name in ("headline", "distribution"):
+        drawn |= figures(client.get(f"/cities/springfield/charts/{name}/").content.decode())
+    assert drawn.keys() == {"figure-headline", "figure-distribution"}
     for name, figure in drawn.items():
         words = [a["text"] for a in figure["layout"].get("annotations", [])]
         assert any(SAMPLE_NOTICE in text for text in words) == sample, name

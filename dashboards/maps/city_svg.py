@@ -36,6 +36,7 @@ class CityMap:
     tracts: tuple[TractMark, ...]
     title: str
     years: str = ""
+    notice: str = ""  # that it was generated, inside every picture
     layers: LayerPaths = NO_LAYERS
     selected: str = ""
     circles: tuple[tuple[float, float, float], ...] = field(default=())
@@ -90,12 +91,22 @@ def _body(shown: CityMap, look: Look, *, is_live: bool) -> str:
     names = [_name(name, k, look, is_live=is_live) for name in drawing.names if is_live or not name.is_deep]
     water = [_text("name-water", text, x * k, y * k, look) for text, x, y in shown.layers.water_names]
     shields = [_shield(text, x * k, y * k, look) for text, x, y in shown.layers.shields]
-    years = f'<text{look("map-years")} x="14" y="{HEIGHT - 12}">{escape(shown.years)}</text>' if shown.years else ""
+    years = _foot(shown, look)
     return (
         f'<defs>{hatch}</defs><g transform="scale({k:.5f})">{"".join(parts)}</g>'
         f'<g{look("names") if is_live else ""} text-anchor="middle"{_hidden(is_live)}>'
         f"{''.join(shields + water + names)}</g>{years}"
     )
+
+
+def _foot(shown: CityMap, look: Look) -> str:
+    """Years, and that the numbers were generated, at the lower left, or at the right of a legend that stands there."""
+    words = " ".join(part for part in (shown.notice, shown.years) if part)
+    if not words:
+        return ""
+    where = f'x="{WIDTH - 14}" text-anchor="end"' if shown.drawing.legend == "sw" else 'x="14"'
+    css = "map-years map-notice" if shown.notice and look is as_class else "map-years"
+    return f'<text{look(css)} {where} y="{HEIGHT - 12}">{escape(words)}</text>'
 
 
 def _hidden(is_live: bool) -> str:

@@ -20,7 +20,7 @@ from atlas.queries.live import Generation, live_generation, live_sources
 from atlas.queries.measures import available_measures
 from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import MeasureNotLive, national_histogram, place_tracts
-from atlas.records.places import Place, PlaceTracts, TractStatistics
+from atlas.records.places import SAMPLE_NOTICE, Place, PlaceTracts, TractStatistics
 from atlas.sources.us_outline import county_names
 from dashboards.charts.map_view import TIERS, WITHIN, group_count
 from dashboards.charts.tract_map import circle_sizes
@@ -123,6 +123,7 @@ def _shown(generation: Generation, place: Place, options: Options) -> ShownMap |
             _("Map of %(place)s: %(measure)s, neighborhood by neighborhood")
             % {"place": place.name, "measure": with_dashes(tracts.measure.label)},
             years_of(tracts.sources),
+            f"{SAMPLE_NOTICE}." if tracts.is_sample else "",
             layers=map_layers(place).paths,
             circles=_circles(overlay, drawn.middles) if overlay is not None else (),
         ),

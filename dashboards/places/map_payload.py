@@ -46,6 +46,7 @@ def _payload(token: Generation, place: Place, options: Options) -> dict[str, Any
         "title": shown.map.title,
         "years": shown.map.years,
         "sample": tracts.is_sample,
+        "notice": shown.map.notice.rstrip("."),
         "classes": classes,
         "tracts": "".join(_DIGITS[classes.index(mark.css)] for mark in shown.map.tracts),
         "words": [words[mark.geoid] for mark in shown.map.tracts],

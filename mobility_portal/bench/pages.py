@@ -11,6 +11,7 @@ from atlas import vectors
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import find_files
 from atlas.queries.cities import cities
+from atlas.queries.drawings import _drawing
 from atlas.queries.headlines import _headlines, _mean_inputs
 from atlas.queries.live import _load_catalog
 from atlas.queries.measures import _load_available, _tract_vector
@@ -21,6 +22,7 @@ from atlas.queries.weights import _modelled
 from dashboards.compare.comparison import _panels
 from dashboards.panels.catalog import _panel
 from dashboards.panels.panel_view import _shown
+from dashboards.places import city_map
 from dashboards.places.map_page import _picker
 from dashboards.places.map_payload import _payload
 from dashboards.places.tract_page import tract_page
@@ -60,7 +62,7 @@ def forget() -> None:
         _statistics,
         _city_tract_names,
     )
-    composed = (_shown, _panel, _payload, _panels, tract_page, _picker)
+    composed = (_shown, _panel, _payload, _panels, tract_page, _picker, city_map._shown, city_map._layers, _drawing)
     for cached in (*kept, *composed, vectors.index, vectors.national, vectors.labels):
         cached.cache_clear()
 

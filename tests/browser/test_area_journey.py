@@ -40,7 +40,7 @@ def test_paste_then_page_then_csv(address, width):
         page.get_by_label("Leave out this one").check()
         page.get_by_role("button", name="Create area").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("East side")
-        expect(page.locator("[data-figure=figure-map] .choroplethlayer path")).not_to_have_count(0)
+        expect(page.locator(".map-svg .tracts a")).not_to_have_count(0)
         page.get_by_role("button", name="Copy").click()
         expect(page.get_by_text("Copied", exact=True)).to_be_visible()
         no_sideways(page)
@@ -72,5 +72,5 @@ def test_upload_then_preview_then_page(address, tmp_path):
         page.get_by_role("button", name="Create areas").click()
         page.get_by_role("link", name="Council, Ward 1").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Council, Ward 1")
-        expect(page.locator("[data-figure=figure-map] .choroplethlayer path")).not_to_have_count(0)
+        expect(page.locator(".map-svg .tracts a")).not_to_have_count(0)
         assert page.problems == []
