@@ -147,6 +147,11 @@ class Panel:
         """Whether there is a figure, drawn or not yet."""
         return "figure" not in self.__dict__ or self.figure is not None
 
+    def drawn(self) -> "Panel":
+        """Itself, its figure drawn now. Raises what drawing it raises."""
+        _ = self.figure
+        return self
+
     def __post_init__(self) -> None:
         if self.is_sample:
             marked = replace(self.table, caption=f"{self.table.caption} ({SAMPLE_NOTICE})")

@@ -126,13 +126,17 @@ def panel(place: Place, slug: str, options: Options) -> Panel:
     return _panel(live_generation(), place, slug, own_options(slug, options))
 
 
-def panel_or_failure(place: Place, slug: str, options: Options, build: Builder | None = None) -> Panel:
+def panel_or_failure(
+    place: Place, slug: str, options: Options, build: Builder | None = None, *, is_drawn: bool = False
+) -> Panel:
     """The panel for a page with others beside it: one that cannot be worked out says so alone, and the log has why.
 
-    Raises as `panel` does, and what a lost database raises: that is no fault of one panel.
+    `is_drawn`: its figure is shown too, so one that can't be drawn is a failure. Raises as `panel` does, and what a
+    lost database raises: that is no fault of one panel.
     """
     try:
-        return (build or panel)(place, slug, options)
+        built = (build or panel)(place, slug, options)
+        return built.drawn() if is_drawn else built
     except (*ANSWERS, OperationalError, InterfaceError):
         raise
     except Exception:

@@ -103,7 +103,7 @@ def _panel(
         slug=slug,
         title=title,
         finding=finding,
-        figure=draw_timelines(tuple((s, area_of(place_name, s)) for s in drawn), APART) if drawn else None,
+        figure=(lambda: draw_timelines(tuple((s, area_of(place_name, s)) for s in drawn), APART)) if drawn else None,
         table=build_table(title, place_name, series),
         sources=tuple(sources.values()),
         caveats=tuple(said),

@@ -32,7 +32,7 @@ def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
         slug="distribution",
         title=f"{city} beside all US tracts",
         finding=describe(tracts) if rows else "",
-        figure=draw_distribution(tracts, edges, shares) if rows else None,
+        figure=(lambda: draw_distribution(tracts, edges, shares)) if rows else None,
         table=Table(f"{measure.label}: {city}'s tracts and all US tracts, by band", columns, rows),
         sources=tracts.sources or (measure.source,),
         caveats=(

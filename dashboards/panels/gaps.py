@@ -39,7 +39,7 @@ def build(place: Place, found: Groups) -> Panel:
         slug="gaps",
         title=f"How far apart were groups of children who grew up in {place.name}?",
         finding=describe(place, found) if anything else "",
-        figure=draw_dot_rows(blocks(place, found)) if anything else None,
+        figure=(lambda: draw_dot_rows(blocks(place, found))) if anything else None,
         table=build_table(place, found),
         sources=found.sources,
         caveats=caveats(place, found),

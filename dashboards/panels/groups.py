@@ -37,7 +37,9 @@ def build(place: Place, found: Groups, *, in_brief: bool = False) -> Panel:
         slug="groups",
         title=f"For whom? How far did each group of children who grew up in {place.name} get?",
         finding=describe(place, found),
-        figure=draw_dot_rows(brief_blocks(place, found) if in_brief else blocks(place, found)) if anything else None,
+        figure=(lambda: draw_dot_rows(brief_blocks(place, found) if in_brief else blocks(place, found)))
+        if anything
+        else None,
         table=build_table(place, found),
         sources=found.sources,
         caveats=caveats(place, found),

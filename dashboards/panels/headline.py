@@ -41,7 +41,7 @@ def build(
         slug="headline",
         title=f"How far did children who grew up in {city.name} get?",
         finding=describe(city, headline, others),
-        figure=draw_comparison(city.name, headline, others) if headline.value is not None else None,
+        figure=(lambda: draw_comparison(city.name, headline, others)) if headline.value is not None else None,
         table=build_table(city, headline, others),
         sources=headline.sources,
         caveats=caveats(city, headline, others, other_weighting),

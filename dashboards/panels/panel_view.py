@@ -61,17 +61,10 @@ def panel_view(place: Place, slug: str, options: Options, *, drawn: bool = False
     `drawn`: the page shows its figure, so one that can't be drawn is a failure of the panel too.
     """
     own = own_options(slug, options)
-    built = panel_or_failure(place, slug, own, _drawn if drawn else None)
+    built = panel_or_failure(place, slug, own, is_drawn=drawn)
     if built.has_failed:
         return PanelView(built, own.query(), KINDS[slug].method, place.has_geometry)
     return _shown(live_generation(), place, slug, own)
-
-
-def _drawn(place: Place, slug: str, options: Options) -> Panel:
-    built = panel(place, slug, options)
-    is_drawn = built.figure is not None
-    assert is_drawn == built.has_figure, "what is to be drawn has been drawn"
-    return built
 
 
 @lru_cache(maxsize=256)

@@ -42,7 +42,7 @@ def build(
         slug="where",
         title=question(measure),
         finding=describe(tracts, statistics),
-        figure=draw_tract_map(tracts, statistics, drawn, overlay, hover) if tracts.geoids else None,
+        figure=(lambda: draw_tract_map(tracts, statistics, drawn, overlay, hover)) if tracts.geoids else None,
         table=table,
         sources=_sources(tracts, statistics, overlay),
         caveats=caveats(tracts, statistics, overlay),

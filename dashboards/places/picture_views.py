@@ -103,7 +103,7 @@ def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=p
     options = read_options(request.GET)
     has_measure = chosen_measure(options) is not None
     kinds = [KINDS[name] for name in names if name in KINDS and (has_measure or "measure" not in KINDS[name].takes)]
-    shown = (panel_or_failure(place, kind.slug, options, build) for kind in kinds)
+    shown = (panel_or_failure(place, kind.slug, options, build, is_drawn=True) for kind in kinds)
     panels = tuple(one for one in shown if one.has_failed or _has_drawing(place, one))
     if all(one.has_failed for one in panels):
         raise Http404("There is nothing to put on a profile yet: no tract file has been imported.")

@@ -81,8 +81,10 @@ def test_another_measure_is_drawn_while_the_distribution_fails(city, client, mon
 
 
 def test_a_figure_that_cannot_be_drawn_is_a_failure_of_its_own_page_only(city, client, monkeypatch):
+    build = KINDS["groups"].build
+
     def undrawable(place, options):
-        return replace(KINDS["groups"].build(place, options), figure=lambda: 1 // 0)
+        return replace(build(place, options), figure=lambda: 1 // 0)
 
     monkeypatch.setitem(catalog.KINDS, "groups", replace(KINDS["groups"], build=undrawable))
     assert SAID not in client.get("/cities/springfield/").content.decode()
