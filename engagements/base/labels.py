@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from atlas.formatting.dates import format_day, format_month
+from atlas.web.icons import icon
 from engagements.models import Risk
 from engagements.permissions import ROLE_LABELS, Role
 from engagements.workflow import (
@@ -22,19 +23,20 @@ from engagements.workflow import (
     VALUE_CHANGE_REASONS,
 )
 
-MARKS = {
-    "planned": "○",
-    "in_progress": "◐",
-    "at_risk": "▲",
-    "blocked": "■",
-    "awaiting_review": "◑",
-    "done": "✓",
-    "cancelled": "✕",
-    "announced": "○",
-    "active": "◐",
-    "paused": "❙❙",
-    "completed": "✓",
-    "withdrawn": "✕",
+# Status -> kind of tag and icon: a status always has both a color, a sign and a word.
+_TAGS = {
+    "planned": ("quiet", "ring"),
+    "in_progress": ("now", "half"),
+    "at_risk": ("warn", "warning"),
+    "blocked": ("late", "cross"),
+    "awaiting_review": ("now", "eye"),
+    "done": ("done", "check"),
+    "cancelled": ("quiet", "close"),
+    "announced": ("quiet", "ring"),
+    "active": ("now", "half"),
+    "paused": ("quiet", "pause"),
+    "completed": ("done", "check"),
+    "withdrawn": ("quiet", "close"),
 }
 # Below the team a row carries the label alone.
 _BY_LABEL = {state.label: state.value for state in MILESTONE.states}
@@ -180,12 +182,8 @@ _PAGES = {
 def status_mark(value: str | None, label: str) -> str:
     """Mark and word of a status; below the team `value` is None and the label stands alone."""
     value = value or _BY_LABEL.get(label, "planned")
-    return format_html(
-        '<span class="work-state work-{}"><span aria-hidden="true">{}</span> {}</span>',
-        value,
-        MARKS.get(value, "○"),
-        label,
-    )
+    kind, sign = _TAGS.get(value, ("quiet", "ring"))
+    return format_html('<span class="tag tag-{}">{}{}</span>', kind, icon(sign), label)
 
 
 def day_label(value: date | None, precision: str = "day") -> str:

@@ -36,8 +36,17 @@ def todo(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate(now)
     work = home_section_of(request.user, now=now)
     tasks = work.home.tasks if work else tasks_of(request.user, today=today)
-    rows = engagement_list.engagements(request.user, today=today)[:CITIES] if work else ()
-    context = {"work": work, "groups": by_due_date(tasks, today), "total": len(tasks), "rows": rows}
+    rows = engagement_list.engagements(request.user, today=today) if work else ()
+    mine = {task.pk for task in tasks if task.noun == "milestone"}
+    context = {
+        "work": work,
+        "groups": by_due_date(tasks, today),
+        "total": len(tasks),
+        # Where one works, or for those who only read, all they see.
+        "rows": ([row for row in rows if VIEW_TEAM in row.permissions] or list(rows))[:CITIES],
+        "others_overdue": [row for row in work.home.overdue if row.pk not in mine] if work and work.is_team else [],
+        "shows_demo": any(shown.is_fictional for shown in (*tasks, *rows)),
+    }
     return render(request, "engagements/home/tasks.html", context)
 
 

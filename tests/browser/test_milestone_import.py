@@ -52,21 +52,21 @@ def test_an_import_with_three_bad_rows_changes_nothing(live_server, tmp_path: Pa
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Import milestones")
         page.get_by_label("Your table").set_input_files(tmp_path / "bad.csv")
-        page.get_by_role("button", name="Try the table").click()
+        page.get_by_role("button", name="Check file").click()
         expect(page.get_by_role("alert")).to_contain_text("3 rows are refused, so nothing can be imported")
         expect(page.locator(".row-refused")).to_have_count(3)
         expect(page.locator(".row-refused").nth(1)).to_contain_text("may be 3 Apr 2027 or 4 Mar 2027")
         expect(page.get_by_role("button", name="Import")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         with page.expect_download() as download:
-            page.get_by_role("button", name="Download the table with reasons").click()
+            page.get_by_role("button", name="Download the file with reasons").click()
         given = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
         assert len(given) == 5 and "Say why the date moves" in given[2] and "Nobody in the team" in given[4]
         assert Milestone.objects.count() == 1 and not Activity.objects.exists()
 
-        page.get_by_role("link", name="Bring another table").click()
+        page.get_by_role("link", name="Import another file").click()
         page.get_by_label("Your table").set_input_files(tmp_path / "mended.csv")
-        page.get_by_role("button", name="Try the table").click()
+        page.get_by_role("button", name="Check file").click()
         page.get_by_role("button", name="Import 4 rows").click()
         expect(page.get_by_role("status").first).to_contain_text("3 added, 1 changed")
         assert Milestone.objects.count() == 4 and Milestone.objects.get(title="Survey ready").owner == adviser

@@ -105,10 +105,10 @@ def test_a_funder_reads_the_quarterly_update_and_only_what_is_theirs(house):
         expect(page.get_by_text("We met ten families.")).to_be_visible()
         expect(page.get_by_text("Internal word")).to_have_count(0)
         expect(page.get_by_role("button", name="Comment")).to_have_count(0)
-        expect(page.get_by_role("link", name="Change the words")).to_have_count(0)
+        expect(page.get_by_role("link", name="Edit update")).to_have_count(0)
         assert fits(page)
         page.goto(f"{url}/updates/{update.pk}/edit/")
-        expect(page.get_by_role("heading", level=1)).to_have_text("You do not have access to this page")
+        expect(page.get_by_role("heading", level=1)).to_have_text("You need a different role to open this page")
 
 
 @pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 900}])

@@ -63,7 +63,7 @@ def test_an_adviser_logs_on_a_phone_the_lead_approves_the_citys_staff_see_it(wor
         box = save.bounding_box()
         assert box["y"] > PHONE["height"] / 2 and box["y"] + box["height"] <= PHONE["height"] and box["height"] >= 44
         page.get_by_label("Awaiting review").tap()
-        page.get_by_label("What happened, in one line").tap()
+        page.get_by_label("What happened? (one sentence)").tap()
         page.keyboard.type("The mayor agreed to the question", delay=30)  # a fast thumb
         save.tap()
         taps += 3
@@ -101,8 +101,8 @@ def test_choosing_another_milestone_brings_its_statuses_and_keeps_the_words(work
     other = MilestoneFactory(engagement=milestone.engagement, title="Wait and see", status="awaiting_review")
     with open_page(house, viewport=PHONE) as page:
         sign_in(page, house, people[Role.ADVISER], "/log/")
-        page.get_by_label("What happened, in one line").fill("Half a sentence")
+        page.get_by_label("What happened? (one sentence)").fill("Half a sentence")
         page.get_by_label("City and milestone").select_option(str(other.pk))
         expect(page.locator("[name=version_of]")).to_have_value(str(other.pk))
         expect(page.get_by_label("Done")).to_be_visible()
-        expect(page.get_by_label("What happened, in one line")).to_have_value("Half a sentence")
+        expect(page.get_by_label("What happened? (one sentence)")).to_have_value("Half a sentence")

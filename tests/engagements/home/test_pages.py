@@ -183,7 +183,7 @@ def test_a_list_is_paged_and_filtered_and_says_how_many(work):
     last = client.get(f"{at}?page=3").content.decode()
     assert "101 to 120 of 120" in last and "Step 119" in last
     assert "60 milestones" in client.get(f"{at}?stage=field&page=1").content.decode().replace("1 to 50 of ", "")
-    assert "No milestone fits this filter" in client.get(f"{at}?q=nothing").content.decode()
+    assert "No milestones match this filter" in client.get(f"{at}?q=nothing").content.decode()
     assert client.get(f"{at}?page=0").status_code == client.get(f"{at}?page=x").status_code == 404
     assert "Write the date as 2026-11-23" in client.get(f"{at}?due_from=yesterday").content.decode()
 

@@ -125,7 +125,7 @@ def test_who_may_not_log_has_nothing_to_log_and_gets_what_is_missing(work, role)
     here, _, people = work
     milestone = MilestoneFactory(engagement=here)
     client = client_of(people[role])
-    assert "Your role reads" in client.get("/log/").content.decode()
+    assert "Your role can read" in client.get("/log/").content.decode()
     assert client.get(f"/log/?milestone={milestone.pk}").status_code == 404
     typed = {"milestone": milestone.pk, "status": "in_progress", "line": "x", "submission": uuid4()}
     assert (

@@ -116,10 +116,10 @@ def test_a_lead_approves_or_returns_and_nobody_else(work, adviser):
     here, _, people = work
     milestone = MilestoneFactory(engagement=here, status="awaiting_review", needs_approval=True, started_on=TODAY)
     at = f"/milestones/{milestone.pk}/"
-    assert "Waits for your review" not in adviser.get(at).content.decode()
+    assert "Review this milestone" not in adviser.get(at).content.decode()
     lead = client_of(people[Role.LEAD])
     page = lead.get(at)
-    assert "Waits for your review" in page.content.decode()
+    assert "Review this milestone" in page.content.decode()
     form = page.context["forms"]["review"]
     sent = {"version": form["version"].value(), "submission": str(uuid4())}
     assert "Say in one line" in lead.post(f"{at}review/", sent | {"status": "done"}).content.decode()
@@ -224,7 +224,7 @@ def test_who_may_not_edit_changes_none_of_many(work, role):
         )
     page = client_of(people[role]).get("/milestones/change/", {"pick": f"{row.pk}:1"}).content.decode()
     assert row.title not in page
-    assert "Change the chosen ones" not in client_of(people[role]).get("/milestones/").content.decode()
+    assert "Edit selected" not in client_of(people[role]).get("/milestones/").content.decode()
 
 
 @pytest.mark.parametrize(

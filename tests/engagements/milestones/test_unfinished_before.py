@@ -19,10 +19,10 @@ def test_pages_of_a_milestone_name_what_it_waits_for_until_that_is_done():
     MilestoneDependency.objects.create(milestone=then, needs=first, engagement=here)
     pages = [f"/milestones/{then.pk}/", f"/milestones/{then.pk}/edit/", f"/log/?milestone={then.pk}"]
     for at in pages:
-        assert "<strong>It waits for</strong> Sign it (planned)." in client.get(at).content.decode()
-    assert "It waits for</strong>" not in client.get(f"/log/?milestone={first.pk}").content.decode()
+        assert "<strong>Depends on</strong> Sign it (planned)." in client.get(at).content.decode()
+    assert "Depends on</strong>" not in client.get(f"/log/?milestone={first.pk}").content.decode()
     type(first).objects.filter(pk=first.pk).update(status="in_progress")
     assert "Sign it (in progress)." in client.get(pages[0]).content.decode()
     type(first).objects.filter(pk=first.pk).update(status="done", done_on=first.due_on)
     for at in pages:
-        assert "It waits for</strong>" not in client.get(at).content.decode()
+        assert "Depends on</strong>" not in client.get(at).content.decode()

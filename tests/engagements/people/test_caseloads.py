@@ -1,4 +1,4 @@
-"""Who carries how much: shown to leads, and to nobody else."""
+"""Open work by person: shown to leads, and to nobody else."""
 
 from datetime import timedelta
 
@@ -65,7 +65,7 @@ def test_leads_see_their_initiatives_and_operators_none():
     client = Client()
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
     page = client.get(f"/initiatives/{here.initiative.slug}/people/")
-    assert page.status_code == 200 and "carries how much" not in page.content.decode()
+    assert page.status_code == 200 and "work by person" not in page.content.decode()
 
 
 def test_the_page_costs_the_same_for_two_and_for_many():
@@ -79,6 +79,6 @@ def test_the_page_costs_the_same_for_two_and_for_many():
             MilestoneFactory(engagement=here, owner=member(Role.ADVISER, here))
         with CaptureQueriesContext(connection) as counted:
             page = client.get(f"/initiatives/{here.initiative.slug}/people/")
-        assert "Who carries how much" in page.content.decode()
+        assert "Open work by person" in page.content.decode()
         counts.append(len(counted))
     assert counts[0] == counts[1]

@@ -17,10 +17,10 @@ def test_logging_is_offered_to_who_may_log(role, logs):
     client = Client()
     client.force_login(everybody(here)[role])
     task, log = client.get("/todo/"), client.get("/log/").content.decode()
-    may_log = task.context["may_log"]
+    may_log = task.context["work"].may_log
     assert logs is None or may_log is logs
-    assert ('href="/log/">Log progress' in task.content.decode()) is may_log
-    assert ("Your role reads" in log) is not may_log
+    assert ('button-big" href="/log/"' in task.content.decode()) is may_log
+    assert ("Your role can read" in log) is not may_log
 
 
 @pytest.mark.parametrize(("role", "shown"), [(Role.ADVISER, True), (Role.FUNDER, False)])

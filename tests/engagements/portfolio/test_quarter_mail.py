@@ -296,11 +296,11 @@ def test_one_press_ends_these_mails_and_no_others(client):
         1
     ]
     assert all(link in text for text in both(letter))
-    assert "End the portfolio mails?" in client.get(link).content.decode()
+    assert "Unsubscribe from portfolio emails?" in client.get(link).content.decode()
     world.funder.refresh_from_db()
     assert world.funder.portfolio_digest  # looking is not pressing
     for _ in range(2):
-        assert "You get no more portfolio mails" in client.post(link).content.decode()
+        assert "You will get no more portfolio emails" in client.post(link).content.decode()
     world.funder.refresh_from_db()
     assert (world.funder.portfolio_digest, world.funder.digest) == (False, "weekly")
     client.post(f"/unsubscribe/{make_unsubscribe_token(world.lead)}/")
