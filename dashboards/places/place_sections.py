@@ -1,7 +1,9 @@
 """The sections of a place's page that are drawn on the server, each of which fails alone."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError
@@ -9,7 +11,7 @@ from django.db import InterfaceError, OperationalError
 from atlas.queries.groups import groups
 from atlas.queries.measures import available_measures
 from atlas.queries.tracts import place_tracts
-from atlas.records.places import CityRecord, Headline, Place, Series, Source
+from atlas.records.places import CityRecord, Headline, Place, Series, Source, any_sample
 from dashboards.formatting.sentences import capitalize_first, join_with_and
 from dashboards.panels.catalog import ANSWERS, changing_of, cities_beside, failed_panel
 from dashboards.panels.failed_panels import note_failed_panel
@@ -53,7 +55,7 @@ def place_sections(place: Place, options: Options, found: Headline, shown: dict[
         "tracker_panel": shown[TRACKER],
         "shown": shown,
         "rest": [one for name, one in shown.items() if name not in PLACED],
-        "page_sources": _sources(shown),
+        "page_sources": publishers(source for one in shown.values() for source in one.panel.sources),
     }
 
 
@@ -78,7 +80,22 @@ def _areas(place_name: str, tracker: tuple[Series, ...]) -> str:
     return capitalize_first(join_with_and(list(areas_of(place_name, tracker))))
 
 
-def _sources(shown: dict[str, PanelView]) -> tuple[Source, ...]:
-    """Of every panel of the page, each once: a file is named once however many measures come from it."""
-    every = (source for one in shown.values() for source in one.panel.sources)
-    return tuple({(source.publisher, source.title, source.vintage): source for source in every}.values())
+@dataclass(frozen=True)
+class Publisher:
+    """What a page has from one publisher: how many files, and since when the latest of them is in use."""
+
+    publisher: str
+    files: int
+    last: datetime
+    is_sample: bool  # any of them
+
+
+def publishers(sources: Iterable[Source]) -> tuple[Publisher, ...]:
+    """In the order in which the page shows their numbers; each file counts once."""
+    found: dict[str, dict[int, Source]] = {}
+    for source in sources:
+        found.setdefault(source.publisher, {})[source.release_id] = source
+    return tuple(
+        Publisher(name, len(files), max(one.activated_at for one in files.values()), any_sample(tuple(files.values())))
+        for name, files in found.items()
+    )

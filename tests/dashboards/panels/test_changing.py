@@ -13,7 +13,7 @@ from dashboards.charts.timeline import draw_timelines
 from dashboards.exports.panel_table import write_csv
 from dashboards.formatting.series import describe_change, format_reading, format_reading_in_prose, period_label
 from dashboards.panels import changing
-from tests.dashboards.panels.records import HOSTILE, make_source
+from tests.dashboards.panels.records import HOSTILE, make_city, make_source
 
 BANNED = re.compile(r"low-opportunity|\b(bad|failing|worst|proves?|caused|impact of|effect of)\b", re.IGNORECASE)
 
@@ -204,7 +204,8 @@ def test_the_picker_offers_what_there_is_and_keeps_what_was_chosen():
         ),
     )
     page = render_to_string(
-        "dashboards/places/_series_picker.html", {"changing": ContextSeries((), (), offered, ("population",))}
+        "dashboards/places/_series_picker.html",
+        {"changing": ContextSeries((), (), offered, ("population",)), "place": make_city()},
     )
     assert page.count("<option") == 2 and 'value="share_employed:Hispanic"' in page and "withheld" in page
     assert 'type="hidden" name="metric" value="population"' in page and "<script>" not in page

@@ -1,15 +1,20 @@
 """Sections of a place's page: rows of groups with their gaps, cities beside each other, small multiples."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 
 from atlas.records.groups import Group, PublishedLevel
 from atlas.statistics.results import Estimate
+from dashboards.panels.headline import uncertainty
 from dashboards.places.city_rows import city_section, margins_in_words
 from dashboards.places.group_rows import group_section
+from dashboards.places.place_sections import publishers
 from dashboards.places.series_cards import tracker_cards, yearly_cards
-from tests.dashboards.panels.records import make_city, make_groups, make_headline
+from tests.dashboards.panels.records import make_city, make_groups, make_headline, make_source
 from tests.dashboards.panels.test_changing import make_series, withheld
 
 
@@ -129,3 +134,32 @@ def test_the_economy_is_said_against_its_dashed_line():
     series = make_series("emp", values=(0.01, None, -0.0408), lower=(None,) * 3, upper=(None,) * 3, period_kind="week")
     (card,) = tracker_cards("Detroit", (series,))
     assert (card.change, card.verdict, card.mark.rule) == ("4.1% below", "", 0.0)
+
+
+def test_each_publisher_is_named_once_with_its_files_and_their_last_day():
+    first, last = (
+        make_source(release_id=number, activated_at=datetime(2026, 11, number, tzinfo=UTC)) for number in (3, 9)
+    )
+    other = make_source(publisher="Urban Institute", release_id=5, is_sample=True)
+    ours, theirs = publishers([first, last, first, other])
+    assert (ours.files, ours.last.day, ours.is_sample) == (2, 9, False)
+    assert (theirs.publisher, theirs.files, theirs.is_sample) == ("Urban Institute", 1, True)
+    assert publishers([]) == ()
+
+
+@pytest.mark.parametrize("changes", [{}, {"standard_error": 0.0035}, {"basis": "published"}])
+def test_how_we_know_has_four_folds_and_at_most_170_words(changes):
+    headline = make_headline(**changes)
+    context = {
+        "place": make_city(),
+        "headline": headline,
+        "coverage": "nearly all",
+        "uncertainty": uncertainty(headline),
+        "shown": {},
+        "page_sources": publishers(
+            [make_source(), make_source(publisher="Urban Institute"), make_source(publisher="C")]
+        ),
+    }
+    page = render_to_string("dashboards/places/_know.html", context)
+    assert page.count("<details") == page.count("</details>") == 4
+    assert len(strip_tags(page).split()) <= 170
