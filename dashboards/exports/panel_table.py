@@ -57,7 +57,7 @@ def panel_file(panel: Panel, name: str, address: str = "") -> TableFile:
         (GEOID,) if of_tracts else (),
         panel.finding,
         tuple(map(provenance_of, panel.sources)),
-        panel.caveats,
+        (*panel.caveats, *panel.details),
         address,
         is_sample=panel.is_sample,
     )

@@ -51,6 +51,28 @@ def adjustment_note(place: str, headline: Headline) -> str:
     return _of_several_counties(place, headline)
 
 
+def short_adjustment_note(place: str, headline: Headline) -> str:
+    """The same in two short sentences for "How we know"; "" where nothing was adjusted."""
+    counties = headline.county_differences
+    if headline.value is None or headline.raw_value is None or headline.basis == "raw" or not counties:
+        return ""
+    unit = describe(headline.measure).unit
+    if headline.basis == "published":
+        whose = name_of(counties[0]) if len(counties) == 1 else "its counties"
+        return f"{place} is the same ground as {whose}, so this is the published value."
+    before, after = _value(headline.raw_value, unit), _value(headline.value, unit)
+    if len(counties) == 1:
+        one = counties[0]
+        return (
+            f"for {name_of(one)} the tracts give {_value(one.modelled, unit)}; the published figure is "
+            f"{_value(one.published, unit)}. We move {place} by that difference, from {before} to {after}."
+        )
+    return (
+        f"each tract moves by how far its county’s published figure is from the county’s tracts. That moves {place} "
+        f"from {before} to {after}."
+    )
+
+
 def _of_one_county(place: str, headline: Headline, county: CountyDifference) -> str:
     unit, name = describe(headline.measure).unit, name_of(county)
     said = f"{name} is published at {_value(county.published, unit)}{_error(county.published_error, unit)}"
@@ -103,7 +125,7 @@ def _size(difference: float, unit: str) -> str:
 
 
 def _unit(unit: str, before: str = "") -> str:
-    return f"{before} percentiles" if unit == "rank" else ""
+    return f"{before} points" if unit == "rank" else ""
 
 
 def _times(headline: Headline) -> str:

@@ -9,15 +9,15 @@ from atlas.statistics.intervals import Z95
 from atlas.statistics.results import Estimate
 from dashboards.formatting.sentences import capitalize_first
 
-OUTCOME_WORDS = {"kfr": "household income", "kir": "individual income"}
+OUTCOME_WORDS = {"kfr": "household income", "kir": "personal income"}
 FEW_TRACTS = 10
 THIN_COVERAGE = 0.6  # of the group's children in tracts with a value
 
 ABOUT_PLACES = (
-    "Differences between groups say how places and institutions served them – neighborhoods, schools, employers, "
-    "courts, lenders –, not what any group is able to do."
+    "Gaps show how places and institutions served each group: neighborhoods, schools, employers, courts, lenders. They "
+    "do not show what any group can do."
 )
-NOT_HERE = "Incarceration and births to teenagers are not set side by side by group."
+NOT_HERE = "We do not compare incarceration or births to teenagers by group."
 
 
 def place_is_its_county(found: Groups) -> bool:
@@ -44,20 +44,24 @@ def is_noise(first: Estimate, second: Estimate) -> bool | None:
 
 
 def beside_nation(level: GroupLevel | PublishedLevel) -> str:
-    """ "the 38th (40th nationally)"; inside the noise it is said so."""
-    here, nation = format_percentile(level.here.value), format_percentile(level.nation.value)
+    """ "the 38th (40th nationally)"; inside the margin of error it is said so."""
+    return f"the {format_percentile(level.here.value)}{nationally(level)}"
+
+
+def nationally(level: GroupLevel | PublishedLevel) -> str:
+    """ " (40th nationally)", with what the margin of error says; "" without a national value."""
     if level.nation.value is None:
-        return f"the {here}"
-    unclear = "not distinguishable from the " if is_noise(level.here, level.nation) else ""
-    return f"the {here} ({unclear}{nation} nationally)"
+        return ""
+    unclear = ", too close to call" if is_noise(level.here, level.nation) else ""
+    return f" ({format_percentile(level.nation.value)} nationally{unclear})"
 
 
 def format_interval(estimate: Estimate) -> str:
-    """ "95% interval 29.8 to 32.6", "" without a standard error."""
+    """ "likely range 29.8 to 32.6", the 95% interval; "" without a standard error."""
     if estimate.value is None or estimate.standard_error is None:
         return ""
     half = Z95 * estimate.standard_error
-    return f"95% interval {join_ends(format_points(estimate.value - half), format_points(estimate.value + half))}"
+    return f"likely range {join_ends(format_points(estimate.value - half), format_points(estimate.value + half))}"
 
 
 def pair_label(first: Group, second: Group) -> str:

@@ -35,8 +35,8 @@ def level(value: float | None, unit: str) -> str:
 
 
 def size(value: float | None, unit: str) -> str:
-    """A difference or spread: "3.4 ranks", "2.1 percentage points"."""
-    return f"{format_points(value)} {'ranks' if unit == 'rank' else 'percentage points'}"
+    """A difference or spread: "3.4 points" of a percentile, "2.1 percentage points" of a share."""
+    return f"{format_points(value)} {'points' if unit == 'rank' else 'percentage points'}"
 
 
 def between(low: float, high: float) -> str:
@@ -46,8 +46,8 @@ def between(low: float, high: float) -> str:
 
 _BASIS = {
     "benchmarked": "adjusted to its counties",
-    "raw": "mean of its tracts",
-    "published": "mean of published county values",  # nobody publishes the whole
+    "raw": "average of its tracts",
+    "published": "average of published county values",  # the whole is not published
 }
 
 

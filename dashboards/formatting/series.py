@@ -54,6 +54,11 @@ def format_reading_in_prose(value: float | None, unit: str) -> str:
     return format_reading(value, unit) + _AFTER.get(unit, "")
 
 
+def base_of(unit: str) -> str:
+    """ "January 2020": what a change in this unit is measured from."""
+    return _BASE[unit]
+
+
 def period_label(period: date | None, kind: str) -> str:
     """2014, "Mar 2020" or "week of 11 Jan 2020"."""
     if period is None:
@@ -61,6 +66,18 @@ def period_label(period: date | None, kind: str) -> str:
     if kind == "year":
         return str(period.year)
     return format_month(period) if kind == "month" else f"week of {format_day(period)}"
+
+
+def period_in_prose(period: date | None, kind: str) -> str:
+    """For a sentence: "2014", "March 2020", or the part of a month: week of April 26, 2025 -> "late April 2025"."""
+    if period is None:
+        return ""
+    if kind == "year":
+        return str(period.year)
+    if kind == "month":
+        return f"{period:%B %Y}"
+    part = "early" if period.day <= 10 else "mid" if period.day <= 20 else "late"
+    return f"mid-{period:%B %Y}" if part == "mid" else f"{part} {period:%B %Y}"
 
 
 def period_days(period: date | None, kind: str) -> tuple[str, str]:
@@ -93,14 +110,14 @@ def describe_change(series: Series) -> str:
     """First to last in one sentence, with what may be concluded from the bounds, and nothing more."""
     found, unit = change_of(series), series.metric.unit
     if found.first is None or found.last is None:
-        reason = next((r for r in series.excluded_reasons if r), "no value is published")
+        reason = next((r for r in series.excluded_reasons if r), "no number is published")
         return f"Not shown: {reason.rstrip('.')}."
     last = period_label(series.periods[found.last], series.period_kind)
     now = format_reading_in_prose(series.values[found.last], unit)
     if unit in CHANGES:
-        return f"{capitalize_first(last)}: {now}. The publisher gives no bounds."
+        return f"{capitalize_first(last)}: {now}. There is no margin of error."
     if found.verdict == "one value":
-        return f"{now} in {last}, the only value published."
+        return f"{now} in {last}, the only number published."
     first = period_label(series.periods[found.first], series.period_kind)
     before = format_reading_in_prose(series.values[found.first], unit)
     if before == now:  # alike once rounded: said as finely as the table
@@ -111,16 +128,16 @@ def describe_change(series: Series) -> str:
 
 def _judge(series: Series, found: Change, first: int, last: int) -> list[str]:
     said = {
-        "apart": "the publisher’s bounds do not overlap",
-        "overlap": "the publisher’s bounds overlap, so not distinguishable",
-        "no bounds": "no bounds published, so how certain it is isn’t known",
+        "apart": "more than the margin of error",
+        "overlap": "no clear change, within the margin of error",
+        "no bounds": "no margin of error, so we can’t say",
     }[found.verdict]
     parts = [said]
     if series.metric.unit == "usd":
-        parts.append("dollars as published, so part of a rise is prices")
+        parts.append("dollars are not adjusted for inflation")
     if found.broken_at and found.verdict != "overlap":
         years = ", ".join(period_label(series.periods[i], series.period_kind) for i in found.broken_at)
-        parts.append(f"the publisher’s grade changes in {years}, so the data may have too")
+        parts.append(f"the source’s grade changes in {years}, so the data may have too")
     elif "Weak" in (series.quality[first], series.quality[last]):
-        parts.append("graded Weak by the publisher")
+        parts.append("graded Weak by the source")
     return parts

@@ -105,6 +105,8 @@ class Table:
 class Panel:
     """Question, finding, figure, table, and where every number came from.
 
+    `caveats` are "How we know": short, at most 170 words.
+
     With anything generated in it, its figure and its table say so: no panel can forget to.
 
     `figure` may be given as a function that draws it: it is drawn when somebody looks at it, for most readers of a page
@@ -122,6 +124,7 @@ class Panel:
     context: tuple[str, ...] = ()  # what to know before reading, which every picture carries
     on_sample_map: bool = False  # its tracts were chosen by generated polygons
     has_failed: bool = False  # it could not be worked out; `reason` says so, the log has the error
+    details: tuple[str, ...] = ()  # the arithmetic in this place: Methods and files carry it, "How we know" does not
 
     @property
     def is_sample(self) -> bool:

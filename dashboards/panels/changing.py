@@ -1,26 +1,42 @@
 """What is measured around a city's people today: context, apart from the outcomes of those who grew up there."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from atlas.formatting.shares import format_whole_percent
 from atlas.metrics.labels import DISPLAY_UNITS, UNITS
 from atlas.records.places import Series
 from atlas.sources import tracker_cities
 from atlas.sources.us_outline import county_names
 from dashboards.charts.timeline import draw_timelines
-from dashboards.formatting.series import change_of, describe_change, format_reading, label_of, period_days, period_label
+from dashboards.formatting.sentences import capitalize_first, with_dashes
+from dashboards.formatting.series import (
+    CHANGES,
+    base_of,
+    change_of,
+    describe_change,
+    format_reading,
+    format_reading_in_prose,
+    label_of,
+    period_days,
+    period_in_prose,
+    period_label,
+)
 from dashboards.panels.base import Column, Panel, Reading, Table
 
 APART = (
-    "The Opportunity Atlas describes people born in 1978–83; these series describe who lives here now. They are never "
-    "on one axis, and nothing here shows whether a pilot worked."
+    "The Opportunity Atlas describes people born in 1978–83. These series describe who lives here now. Nothing here "
+    "shows whether a pilot worked."
 )
 BOUNDS = (
-    "Lines are the publisher’s lower and upper bounds. First and last value count as different only where these do "
-    "not overlap, which is a cautious rule; without bounds nothing is concluded."
+    "We call a change clear only when the margins of error of the first and last number do not overlap. Without a "
+    "margin of error we can’t say."
 )
 BREAKS = (
-    "A line breaks where the publisher’s grade changes, because the data behind it may have changed too, and where a "
-    "value is withheld. A hollow dot is a value graded Weak, or one that is provisional."
+    "A line breaks where the source’s grade changes, because the data may have changed too, and where a number is "
+    "withheld. A hollow dot is graded Weak, or provisional."
 )
-PRICES = "Dollars are shown as published; the portal doesn’t adjust them for prices."
+PRICES = "Dollars are as published, not adjusted for inflation."
 
 
 class ReadingColumn(Column):
@@ -29,7 +45,7 @@ class ReadingColumn(Column):
     def format(self, cell) -> str:
         if isinstance(cell, Reading):
             return format_reading(cell, cell.unit)
-        return "none" if self.kind == "error" else "no value"
+        return "none" if self.kind == "error" else "no number"
 
 
 class UnitColumn(Column):
@@ -50,14 +66,14 @@ def build(place_name: str, series: tuple[Series, ...], *, in_brief: bool = False
     finding = _summarise(place_name, series)
     if in_brief and len(series) > BRIEFLY:
         drawn = " and ".join(_lower_first(label_of(one)) for one in series[:BRIEFLY])
-        finding += f" Drawn here: {drawn}; the page has all {len(series)}."
+        finding += f" Drawn here: {drawn}. The page has all {len(series)}."
     return _panel(
         "changing",
-        "What is changing?",
+        _("What is changing in {place} now?").format(place=place_name),
         place_name,
         series,
         finding,
-        "No yearly metrics of this place have been imported.",
+        _("No yearly numbers for this place have been imported."),
         (APART, BOUNDS, BREAKS, PRICES),
         drawn=series[:BRIEFLY] if in_brief else series,
     )
@@ -67,12 +83,12 @@ def build_tracker(place_name: str, series: tuple[Series, ...]) -> Panel:
     """The Economic Tracker's weekly and monthly series of the county."""
     return _panel(
         "changing-tracker",
-        "What has the economy around it done since 2020?",
+        _("How has the local economy changed since 2020?"),
         place_name,
         series,
         _summarise_tracker(place_name, series),
-        "No series of the Economic Tracker have been imported for this place.",
-        (APART, "Most of these series have ended; the last period shown is the last published.", BREAKS),
+        _("No Economic Tracker series have been imported for this place."),
+        (APART, _("Most of these series have ended. The last period shown is the last one published."), BREAKS),
     )
 
 
@@ -112,29 +128,40 @@ def _panel(
 
 
 def _summarise(place_name: str, series: tuple[Series, ...]) -> str:
-    """Which moved further than their bounds, first; then how many others did, did not, or cannot be told."""
+    """Which moved more than their margins of error, first; then how many others did, did not, or cannot be told."""
     if not series:
         return ""
     found = [(s, change_of(s)) for s in series]
     moved = [s for s, c in found if c.verdict == "apart" and not c.broken_at and s.metric.unit != "usd"]
     unsure = [s for s, c in found if c.verdict == "apart" and s not in moved]
-    same = sum(c.verdict == "overlap" for _, c in found)
+    same = sum(c.verdict == "overlap" for _s, c in found)
     rest = len(series) - len(moved) - len(unsure) - same
-    said = []
-    if len(moved) == 1:
-        said.append(_movement(moved[0], " beyond the publisher’s bounds,"))
-    elif moved:
-        said.append(f"{_count(len(moved))} moved beyond the publisher’s bounds: {'; '.join(map(_movement, moved))}")
+    said = [sentence for one in moved for sentence in _movement(place_name, one)]
+    tracked = ngettext("We track {count} condition.", "We track {count} conditions.", len(series))
+    said.append(tracked.format(count=_count(len(series))))
     if unsure:
-        did = "more did too" if moved else "moved beyond the publisher’s bounds"
-        said.append(f"{_count(len(unsure))} {did}, though prices or a change in the data may be part of it")
+        changed = (
+            ngettext("{count} other changed too.", "{count} others changed too.", len(unsure))
+            if moved
+            else ngettext(
+                "{count} changed by more than the margin of error.",
+                "{count} changed by more than the margin of error.",
+                len(unsure),
+            )
+        )
+        said.append(capitalize_first(changed.format(count=_count(len(unsure)))))
+        said.append(_("Inflation or a change in the data may explain part of it."))
     if same:
-        said.append(f"{_count(same)} {'is' if same == 1 else 'are'} not distinguishable from no change")
+        unclear = ngettext("{count} shows no clear change.", "{count} show no clear change.", same)
+        said.append(capitalize_first(unclear.format(count=_count(same))))
     if rest:
-        said.append(f"{_count(rest)} {'has' if rest == 1 else 'have'} no published bounds to tell by")
-    first, *others = said
-    conditions = f"Of {len(series)} condition{'' if len(series) == 1 else 's'} measured around people in {place_name}"
-    return ". ".join([f"{conditions}, {first}", *(words[:1].upper() + words[1:] for words in others)]) + "."
+        unknown = ngettext(
+            "{count} has no margin of error, so we can’t say.",
+            "{count} have no margin of error, so we can’t say.",
+            rest,
+        )
+        said.append(capitalize_first(unknown.format(count=_count(rest))))
+    return " ".join(said)
 
 
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -145,26 +172,74 @@ def _count(number: int) -> str:
 
 
 def _summarise_tracker(place_name: str, series: tuple[Series, ...]) -> str:
-    """Where the first series ended, in one sentence with its area."""
+    """Where the first series ended, with its area and where the numbers come from."""
     if not series:
         return ""
     first = series[0]
-    return f"{label_of(first)}, in {area_of(place_name, first)}: {_lower_first(describe_change(first))}"
+    last = change_of(first).last
+    if last is None or first.metric.unit not in CHANGES:
+        return f"{label_of(first)}, in {area_of(place_name, first)}: {_lower_first(describe_change(first))}"
+    value = first.values[last]
+    assert value is not None, "the last value of a change is one"
+    when = capitalize_first(_("In {period}").format(period=period_in_prose(first.periods[last], first.period_kind)))
+    what = _SHORT.get(first.metric.slug, _lower_first(label_of(first)))
+    area = area_of(place_name, first).removeprefix("the whole of ")
+    size = format_whole_percent(abs(value))
+    if size == "0%":
+        change = _("{what} in {area} was about where it was in {base}.")
+    elif value < 0:
+        change = _("{what} in {area} was {size} below {base}.")
+    else:
+        change = _("{what} in {area} was {size} above {base}.")
+    if first.metric.slug == BUSINESSES and size != "0%":
+        change = (
+            _("about {size} fewer small businesses were open in {area} than in {base}.")
+            if value < 0
+            else _("about {size} more small businesses were open in {area} than in {base}.")
+        )
+    said = change.format(what=what, area=area, size=size, base=base_of(first.metric.unit))
+    return f"{when}, {said} " + _("This comes from company records, not an official count. It has no margin of error.")
 
 
-def _movement(series: Series, how: str = "") -> str:
-    """ "employment at ages 25-54 rose from 58.2% in 2014 to 66.1% in 2023"; only of series that moved."""
+BUSINESSES = "merchants_all"
+_SHORT = {"emp": "employment", "spend_all": "card spending", BUSINESSES: "the number of small businesses open"}
+
+
+def _movement(place_name: str, series: Series) -> list[str]:
+    """One series that moved, as a sentence or two, and that the margin of error is smaller."""
     found = change_of(series)
     assert found.first is not None and found.last is not None, "a series that moved has two ends"
     first, last = series.values[found.first], series.values[found.last]
     assert first is not None and last is not None, "a series is compared at two of its values"
-    start, end = (
-        f"{format_reading(series.values[i], series.metric.unit)} in "
-        f"{period_label(series.periods[i], series.period_kind)}"
-        for i in (found.first, found.last)
+    unit, kind = series.metric.unit, series.period_kind
+    before, now = (format_reading_in_prose(value, unit) for value in (first, last))
+    if before == now:  # alike once rounded: said as finely as the table
+        before, now = (format_reading(value, unit) for value in (first, last))
+    start, end = (period_in_prose(series.periods[i], kind) for i in (found.first, found.last))
+    if series.metric.slug == "share_employed" and not series.subgroup:
+        said = [
+            _("More people in {place} have jobs.").format(place=place_name)
+            if last > first
+            else _("Fewer people in {place} have jobs.").format(place=place_name),
+            (
+                _("Among residents ages 25 to 54, {now} worked in {end}, up from {before} in {start}.")
+                if last > first
+                else _("Among residents ages 25 to 54, {now} worked in {end}, down from {before} in {start}.")
+            ).format(now=now, end=end, before=before, start=start),
+        ]
+    else:
+        way = (
+            _("{what} rose from {before} in {start} to {now} in {end}.")
+            if last > first
+            else _("{what} fell from {before} in {start} to {now} in {end}.")
+        )
+        said = [way.format(what=with_dashes(label_of(series)), before=before, start=start, now=now, end=end)]
+    sure = (
+        _("The rise is larger than the margin of error.")
+        if last > first
+        else _("The drop is larger than the margin of error.")
     )
-    way = "rose" if last > first else "fell"
-    return f"{_lower_first(label_of(series))} {way}{how} from {start} to {end}"
+    return [*said, sure]
 
 
 def _lower_first(text: str) -> str:
@@ -181,8 +256,8 @@ def build_table(title: str, place_name: str, series: tuple[Series, ...]) -> Tabl
         ReadingColumn("value", "Value", "value"),
         ReadingColumn("lower", "Lower bound", "error"),
         ReadingColumn("upper", "Upper bound", "error"),
-        Column("quality", "Publisher’s grade"),
-        Column("note", "Remark"),
+        Column("quality", "Source’s grade"),
+        Column("note", "Note"),
     )
     rows = tuple(row for one in series for row in _rows(place_name, one))
     days = [period_days(one.periods[i], one.period_kind) for one in series for i in _measured(one)]

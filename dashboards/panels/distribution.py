@@ -1,15 +1,15 @@
 """How the city's tracts compare with all US tracts on one measure."""
 
 import numpy as np
+from django.utils.translation import gettext as _
 
-from atlas.formatting.counts import format_number_of
 from atlas.measures import is_sensitive
 from atlas.records.places import PlaceTracts
 from dashboards.charts.distribution import city_middle, city_shares, draw_distribution, own_values, us_middle
 from dashboards.formatting.estimates import format_in_prose_together, label_with_unit
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
-from dashboards.panels.middle_counts import TOGETHER, how_counted, sides_of_middle, unknown_in_words
+from dashboards.panels.middle_counts import count_in_words, how_counted, unknown_in_words
 
 
 def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
@@ -30,42 +30,39 @@ def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
     )
     return Panel(
         slug="distribution",
-        title=f"{city} beside all US tracts",
+        title=_("{place} compared with the nation").format(place=city),
         finding=describe(tracts) if rows else "",
         figure=(lambda: draw_distribution(tracts, edges, shares)) if rows else None,
         table=Table(f"{measure.label}: {city}'s tracts and all US tracts, by band", columns, rows),
         sources=tracts.sources or (measure.source,),
         caveats=(
             *context_paragraphs(measure.slug),
-            "Each line is a share of its own tracts, so a city of 40 tracts and a nation of 73,000 can be compared; "
-            "every tract counts once, whatever its population.",
+            "Each line is a share of its own tracts, so a city and the nation can be compared. Every tract counts "
+            "once, whatever its population.",
             *filter(None, [how_counted(tracts)]),
             "The first and the last band also hold everything beyond them.",
-            "The middle US tract counts every tract once. The average low-income child, whom the city’s number stands "
-            "beside, is another: there tracts count by their children.",
+            "The typical US neighborhood is the middle one of all US tracts with a value, each counted once. The "
+            "nation’s average counts children instead, so it is another number.",
         ),
-        reason="" if rows else f"There are no published values to compare for {city} yet.",
+        reason="" if rows else _("There are no numbers to compare for {place} yet.").format(place=city),
         context=context_paragraphs(measure.slug),
         on_sample_map=tracts.place.geometry_is_sample,
     )
 
 
 def describe(tracts: PlaceTracts) -> str:
-    """The two middles in one sentence."""
+    """The two middles, and how many are below the nation's."""
     unit, city = tracts.measure.unit, tracts.place.name
     own = own_values(tracts)
     here, nation = city_middle(tracts), us_middle(tracts)
     here_words, nation_words = format_in_prose_together((here, nation), unit)
-    if own.size == 1:
-        return f"The one tract with a value in {city} was at {here_words}, the middle US tract at {nation_words}."
-    if is_sensitive(tracts.measure.slug):  # no tract is set below another by these
-        return f"The middle tract in {city} was at {here_words}, the middle US tract at {nation_words}."
-    sides, every = sides_of_middle(tracts), format_number_of(own.size, "tract")
-    if sides is None:
-        count = f"in the published estimates, {int(np.sum(own < nation))} of {every} in {city} were below that"
-    else:
-        count = f"{sides.below} of {every} in {city} lay clearly below that and {sides.above} clearly above, {TOGETHER}"
-    return (
-        f"The middle tract in {city} was at {here_words}, the middle US tract at {nation_words}; "
-        f"{count}{unknown_in_words(tracts)}."
+    typical = _("The typical {place} neighborhood was at {here}, the typical US neighborhood at {nation}.").format(
+        place=city, here=here_words, nation=nation_words
     )
+    if own.size == 1:
+        return _("The one {place} neighborhood with a number was at {here}, the typical US one at {nation}.").format(
+            place=city, here=here_words, nation=nation_words
+        )
+    if is_sensitive(tracts.measure.slug):  # no tract is set below another by these
+        return typical
+    return " ".join((typical, count_in_words(tracts), *unknown_in_words(tracts)))

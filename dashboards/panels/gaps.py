@@ -1,8 +1,10 @@
-"""How far apart groups were: each as it lives, then in the same neighborhoods, with the levels said first."""
+"""How wide gaps between groups are: each where it lived, then in the same neighborhoods, with both levels."""
 
 from math import floor
 
-from atlas.formatting.percentiles import format_points
+from django.utils.translation import gettext as _
+
+from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.shares import format_share_in_words
 from atlas.records.groups import Group, GroupGap, GroupLevel, Groups, PublishedGap, PublishedLevel
 from atlas.records.places import Place
@@ -17,6 +19,7 @@ from dashboards.formatting.groups import (
     beside_nation,
     format_interval,
     is_thin,
+    nationally,
     pair_label,
     place_is_its_county,
 )
@@ -25,10 +28,7 @@ from dashboards.panels.base import Column, Panel, Table
 
 HOUSEHOLD = "kfr"  # the income a family lives on: individual income leaves out a spouse's
 AnyLevel = GroupLevel | PublishedLevel
-SMALL_IS_NOT_FAIR = (
-    "A small gap is not a sign that a place served either group well: both may have got less far than the same groups "
-    "elsewhere. Read the levels first."
-)
+SMALL_IS_NOT_FAIR = "A small gap is not good news if both groups did worse than the same groups elsewhere."
 
 
 def build(place: Place, found: Groups) -> Panel:
@@ -37,26 +37,27 @@ def build(place: Place, found: Groups) -> Panel:
     anything = bool(gaps or found.published_gaps)
     return Panel(
         slug="gaps",
-        title=f"How far apart were groups of children who grew up in {place.name}?",
+        title=_("How wide are the gaps between groups?"),
         finding=describe(place, found) if anything else "",
         figure=(lambda: draw_dot_rows(blocks(place, found))) if anything else None,
         table=build_table(place, found),
         sources=found.sources,
         caveats=caveats(place, found),
+        details=details(found),
         reason="" if anything else _nothing(found),
         on_sample_map=found.on_sample_map,
     )
 
 
 def _nothing(found: Groups) -> str:
-    return f"{capitalize_first(found.reason or 'no two groups have values here, so there is no gap between them')}."
+    return f"{capitalize_first(found.reason or 'no two groups have numbers here, so there is no gap to show')}."
 
 
 def describe(place: Place, found: Groups) -> str:
     """One gap by race: like with like first, so household income, over the county where tracts lack it.
 
-    The first sentence names outcome and ground, the levels, the gap and the nation's gap of the same outcome; then
-    comes what the place's own tracts have of another outcome, and what is left in the same neighborhoods.
+    Outcome, ground, gap and the nation's gap of the same outcome, then both levels; then what the place's own tracts
+    have of another outcome, and what is left in the same neighborhoods.
     """
     levels = {level.group: level for level in found.levels}
     own = next(
@@ -71,90 +72,143 @@ def describe(place: Place, found: Groups) -> str:
     )
     published = next((gap for gap in found.published_gaps if gap.first.race != gap.second.race), None)
     if own is not None and (published is None or found.outcome == HOUSEHOLD or found.published_outcome != HOUSEHOLD):
-        return " ".join(_in_full(place, found, own, levels[own.first], levels[own.second], place.name))
+        first, second = levels[own.first], levels[own.second]
+        said = _lead(found.outcome, place.name, own.gap.own, first, second)
+        return " ".join([*said, *_same_places(own), *_small(own, first, second)])
     if published is None:
         return ""
-    said = [_of_county(place, found, published)]
+    known = {level.group: level for level in found.published}
+    where = place.name if place_is_its_county(found) else found.county
+    first_known, second_known = known[published.first], known[published.second]
+    said = _lead(found.published_outcome, where, published.difference, first_known, second_known)
     if own is not None:
-        said += _in_full(place, found, own, levels[own.first], levels[own.second], f"{place.name} itself")
+        said += _in_the_place_itself(place, found, own, levels[own.first], levels[own.second])
     return " ".join(said)
 
 
-def _of_county(place: Place, found: Groups, gap: PublishedGap) -> str:
-    """The gap between a county's published values: whose ground it is stands in the sentence."""
-    levels = {level.group: level for level in found.published}
-    ground = "the same ground as" if place_is_its_county(found) else "not only in"
-    where = f"{found.county}, {ground} {place.name}"
-    return _lead(where, found.published_outcome, gap.difference, levels[gap.first], levels[gap.second])
-
-
-def _lead(where: str, outcome: str, gap: Estimate, first: AnyLevel, second: AnyLevel) -> str:
-    """Outcome, ground, both levels with the nation's, the gap and the nation's gap: one sentence, levels first."""
+def _lead(outcome: str, where: str, gap: Estimate, first: AnyLevel, second: AnyLevel) -> list[str]:
+    """The gap, the nation's gap, and both levels beside the nation's."""
+    said = [
+        _("In {outcome}, {gap}.").format(
+            outcome=OUTCOME_WORDS[outcome], gap=apart(gap, first.group, second.group, where)
+        )
+    ]
     nation = subtract(first.nation, second.nation)
-    beside = "" if nation.value is None else f"; nationally, {_side(nation, first.group, second.group)}"
-    return (
-        f"In {OUTCOME_WORDS[outcome]}, of children from low-income families in {where}, {first.group.words} "
-        f"reached, on average, {beside_nation(first)} and {second.group.words} {beside_nation(second)} percentile: "
-        f"{apart(gap, first.group, second.group)}{beside}."
+    if nation.value is not None:
+        said.append(_("The nation’s gap is {points} points.").format(points=format_points(nation.value)))
+    said.append(
+        _("{group} reached the {level} percentile{nation}.").format(
+            group=capitalize_first(first.group.words),
+            level=format_percentile(first.here.value),
+            nation=nationally(first),
+        )
     )
+    said.append(
+        _("{group} reached {level}.").format(group=capitalize_first(second.group.words), level=beside_nation(second))
+    )
+    return said
+
+
+def _in_the_place_itself(
+    place: Place, found: Groups, one: GroupGap, first: GroupLevel, second: GroupLevel
+) -> list[str]:
+    """The tracts' own outcome, where the lead was about the county's."""
+    outcome = OUTCOME_WORDS[found.outcome]
+    if place_is_its_county(found):
+        said = [_("For its neighborhoods we only have {outcome}.").format(outcome=outcome)]
+    else:
+        said = [_("In {place} itself we only have {outcome}.").format(place=place.name, outcome=outcome)]
+    said.append(
+        _("There, {first} reached the {here} and {second} the {there}.").format(
+            first=one.first.words,
+            here=format_percentile(first.here.value),
+            second=one.second.words,
+            there=format_percentile(second.here.value),
+        )
+    )
+    nation = subtract(first.nation, second.nation)
+    tail = "" if nation.value is None else _(", and {points} nationally").format(points=format_points(nation.value))
+    interval = format_interval(one.gap.own)
+    sure = f" ({interval})" if interval else ""
+    said.append(
+        _("That gap is {points} points{sure}{tail}.").format(
+            points=format_points(one.gap.own.value), sure=sure, tail=tail
+        )
+    )
+    return [*said, *_same_places(one), *_small(one, first, second)]
+
+
+def _small(one: GroupGap, first: GroupLevel, second: GroupLevel) -> list[str]:
+    """That a small gap is no good news, where the first group is further from the nation than from the other."""
+    if first.nation.value is None or second.nation.value is None:
+        return []
+    short = first.nation.value - first.here.known_value
+    if short <= max(0.005, abs(one.gap.own.known_value)):
+        return []
+    return [
+        _("A small gap is not good news: nationally these groups reached the {first} and the {second}.").format(
+            first=format_percentile(first.nation.value), second=format_percentile(second.nation.value)
+        )
+    ]
 
 
 def _thin(first: GroupLevel, second: GroupLevel) -> bool:
     return is_thin(first) or is_thin(second)
 
 
-def _in_full(
-    place: Place, found: Groups, one: GroupGap, first: GroupLevel, second: GroupLevel, where: str
-) -> list[str]:
-    said = [_lead(where, found.outcome, one.gap.own, first, second)]
+def _same_places(one: GroupGap) -> list[str]:
+    """The gap in the same neighborhoods and the part between, or why there is none."""
     if one.gap.headline_allowed and one.gap.common.value is not None:
-        said.append(f"Within the same neighborhoods {_distance(one.gap.common)}; {_between(one.gap.between)}.")
-    elif one.gap.coverage is not None:
-        said.append(
-            f"Nothing is said of the same neighborhoods: tracts with values for both hold only "
-            f"{format_share_in_words(one.gap.coverage)} of {one.second.words}."
-        )
-    short = 0.0 if first.nation.value is None else first.nation.value - first.here.known_value
-    if short > max(0.005, abs(one.gap.own.known_value)):
-        said.append(
-            f"{capitalize_first(one.first.words)} here stood {format_points(short)} percentiles below "
-            f"{one.first.words} nationally: "
-            "a small gap is no sign that either group got far."
-        )
-    return said
+        return [
+            _("In the same neighborhoods, {gap}.").format(gap=apart(one.gap.common, one.first, one.second)),
+            *_between(one.gap.between, one.gap.own),
+        ]
+    if one.gap.coverage is not None:
+        return [
+            _("Only {share} {group} lived in neighborhoods with numbers for both groups.").format(
+                share=format_share_in_words(one.gap.coverage), group=one.second.words
+            )
+        ]
+    return []
 
 
-def apart(difference: Estimate, first: Group, second: Group) -> str:
-    """ "white children 4.2 percentiles above Black children (95% interval ...)", or that nothing tells them apart."""
-    tail = f" ({format_interval(difference) or 'no margin of error in the file loaded here'})"
+def apart(difference: Estimate, first: Group, second: Group, where: str = "") -> str:
+    """ "white children in Detroit ended up 4.2 points above Black children (likely range ...)", or that it is too
+    close to call."""
+    interval = format_interval(difference)
+    tail = f" ({interval})" if interval else ""
+    ground = _(" in {place}").format(place=where) if where else ""
     half = None if difference.standard_error is None else Z95 * difference.standard_error
     if half is not None and abs(difference.known_value) <= half:
-        return f"{first.words} and {second.words} not distinguishable from each other{tail}"
-    return f"{_side(difference, first, second)}{tail}"
+        return _("{first} and {second}{ground} are too close to call{range}").format(
+            first=first.words, second=second.words, ground=ground, range=tail
+        )
+    words = (
+        _("{first}{ground} ended up {points} points above {second}{range}")
+        if difference.known_value >= 0
+        else _("{first}{ground} ended up {points} points below {second}{range}")
+    )
+    return words.format(
+        first=first.words,
+        ground=ground,
+        points=format_points(abs(difference.known_value)),
+        second=second.words,
+        range=tail,
+    )
 
 
-def _side(difference: Estimate, first: Group, second: Group) -> str:
-    """ "white children 4.2 percentiles above Black children"."""
-    value = difference.known_value
-    side = "above" if value >= 0 else "below"
-    return f"{first.words} {format_points(abs(value))} percentiles {side} {second.words}"
-
-
-def _between(estimate: Estimate) -> str:
-    """What goes with living in different neighborhoods, as sure as it is."""
-    interval = format_interval(estimate)
-    said = f"the other {format_points(estimate.value)}{f' ({interval})' if interval else ''}"
+def _between(estimate: Estimate, whole: Estimate) -> list[str]:
+    """What goes with living in different neighborhoods, as sure as it is; nothing where the two parts pull apart."""
     if estimate.standard_error is not None and abs(estimate.known_value) <= Z95 * estimate.standard_error:
-        return f"{said} is not distinguishable from none"
-    return f"{said} goes with living in different ones"
-
-
-def _distance(estimate: Estimate) -> str:
+        return [_("The part between neighborhoods is too close to call.")]
+    if estimate.known_value * whole.known_value <= 0 or abs(estimate.known_value) > abs(whole.known_value):
+        return []
     interval = format_interval(estimate)
-    tail = f" ({interval})" if interval else ""
-    if estimate.standard_error is not None and abs(estimate.known_value) <= Z95 * estimate.standard_error:
-        return f"the gap is {format_points(estimate.value)}, not distinguishable from none{tail}"
-    return f"the gap is {format_points(estimate.value)}{tail}"
+    return [
+        _("Living in different neighborhoods goes with the other {points} points{range}.").format(
+            points=format_points(abs(estimate.known_value)), range=f" ({interval})" if interval else ""
+        )
+    ]
 
 
 def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
@@ -181,14 +235,14 @@ def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
     unsure = all(one.gap.own.standard_error is None for one in found.gaps)
     return (
         DotBlock(
-            f"{place.name}: between means of its tracts{', sample' if found.is_sample else ''}",
-            f"percentiles of {OUTCOME_WORDS.get(found.outcome, '')}",
+            f"{place.name}: between averages of its tracts{', sample' if found.is_sample else ''}",
+            f"percentile points of {OUTCOME_WORDS.get(found.outcome, '')}",
             tuple(own),
             True,
         ),
         DotBlock(
             f"{found.county}{', sample' if found.is_sample else ' as published'}",
-            f"percentiles of {OUTCOME_WORDS.get(found.published_outcome, '')}",
+            f"percentile points of {OUTCOME_WORDS.get(found.published_outcome, '')}",
             tuple(county) if unsure or len(found.gaps) < len(found.published_gaps) else (),
             True,
         ),
@@ -196,7 +250,7 @@ def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
 
 
 def _short(first: Group, second: Group) -> str:
-    """ "White minus Black": everybody here is a child."""
+    """ "White minus Black": all of them are children."""
     return pair_label(first, second).removesuffix(" children")
 
 
@@ -282,28 +336,43 @@ def _county_cells(found: Groups, gap: PublishedGap, published: dict[Group, float
 
 
 def caveats(place: Place, found: Groups) -> tuple[str, ...]:
-    """The two forms of a gap, what they leave out, and what a small one does not say."""
-    said = [SMALL_IS_NOT_FAIR, ABOUT_PLACES]
+    """What a gap says and does not say, in a few lines; `details` has the rest."""
+    said = [
+        _("These are children from low-income families: parents at the 25th percentile of US household income."),
+        _("They were born 1978 to 1983. Their income is from 2014 and 2015."),
+        SMALL_IS_NOT_FAIR,
+        ABOUT_PLACES,
+    ]
+    if found.gaps and all(one.gap.own.standard_error is None for one in found.gaps):
+        said.append(_("The tract file loaded here has no margin of error. Small differences may be chance."))
+    if found.published_gaps:
+        said.append(
+            _("{county}’s numbers are published for the same ground as {place}.")
+            if place_is_its_county(found)
+            else _("{county}’s numbers are for the whole county, of which {place} is a part.")
+        )
+        said[-1] = said[-1].format(county=found.county, place=place.name)
+    return (*said, NOT_HERE)
+
+
+def details(found: Groups) -> tuple[str, ...]:
+    """The two forms of a gap, what they leave out and where their intervals come from."""
+    said = []
     if found.gaps:
         said += [
             "Each where it lived: both groups by their own children. Same neighborhoods: both by the children of the "
-            "second group, over tracts with values for both; the part between neighborhoods is the difference of the "
+            "second group, over tracts with values for both. The part between neighborhoods is the difference of the "
             "two.",
             "Under 60 in 100 of the second group’s children in tracts with both, no gap in the same neighborhoods is "
             "shown: the children left out lived elsewhere.",
-            "Errors of tracts and of groups count as independent; children who lived in several tracts make that an "
+            "Errors of tracts and of groups count as independent. Children who lived in several tracts make that an "
             "approximation.",
         ]
         reasons = dict.fromkeys(one.gap.own.reason for one in found.gaps if one.gap.own.standard_error is None)
-        said += [f"No intervals between means of tracts: {reason}." for reason in reasons if reason]
+        said += [f"No margin of error between averages of tracts: {reason}." for reason in reasons if reason]
     if found.published_gaps:
         said.append(
             f"Gaps between {found.county}’s published values have intervals from their standard errors, the two groups "
-            "taken as independent. "
-            + (
-                f"They are estimates of their own for the same ground as {place.name}."
-                if place_is_its_county(found)
-                else f"They are the county’s, of which {place.name} is a part."
-            )
+            "taken as independent."
         )
-    return (*said, NOT_HERE)
+    return tuple(said)

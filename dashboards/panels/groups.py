@@ -1,7 +1,9 @@
-"""How far each group of children got, beside the same group in the nation; levels come before gaps."""
+"""How each group of children did, beside the same group in the nation; levels come before gaps."""
 
 from dataclasses import replace
 from math import floor
+
+from django.utils.translation import gettext as _
 
 from atlas.formatting.counts import format_count, format_number_of
 from atlas.formatting.percentiles import format_percentile, format_points
@@ -19,12 +21,13 @@ from dashboards.formatting.groups import (
     beside_nation,
     format_interval,
     is_thin,
+    nationally,
     place_is_its_county,
 )
 from dashboards.formatting.sentences import capitalize_first, join_with_and
 from dashboards.panels.base import Cell, Column, Panel, Table
 
-NO_VALUE = "no value of any group is published for these tracts"
+NO_VALUE = "no number of any group is published for these neighborhoods"
 
 
 def build(place: Place, found: Groups, *, in_brief: bool = False) -> Panel:
@@ -35,7 +38,7 @@ def build(place: Place, found: Groups, *, in_brief: bool = False) -> Panel:
     anything = bool(found.published) or any(level.here.value is not None for level in found.levels)
     return Panel(
         slug="groups",
-        title=f"For whom? How far did each group of children who grew up in {place.name} get?",
+        title=_("How did each group of children do?"),
         finding=describe(place, found),
         figure=(lambda: draw_dot_rows(brief_blocks(place, found) if in_brief else blocks(place, found)))
         if anything
@@ -43,6 +46,7 @@ def build(place: Place, found: Groups, *, in_brief: bool = False) -> Panel:
         table=build_table(place, found),
         sources=found.sources,
         caveats=caveats(place, found),
+        details=details(place, found),
         reason="" if anything else f"{capitalize_first(found.reason or NO_VALUE)}.",
         on_sample_map=found.on_sample_map,
     )
@@ -53,16 +57,30 @@ def describe(place: Place, found: Groups) -> str:
     said = []
     levels = [level for level in found.levels if level.here.value is not None and not is_thin(level)]
     if shown := named(levels):
+        first, *others = shown
         said.append(
-            f"Children from low-income families who grew up in {place.name} reached, on average, these percentiles of "
-            f"{OUTCOME_WORDS[found.outcome]} at ages 31–37: "
-            f"{', '.join(f'{level.group.words} {beside_nation(level)}' for level in shown)}."
+            _("In low-income families, {group} in {place} reached the {level} percentile of {outcome}{nation}.").format(
+                group=first.group.words,
+                place=place.name,
+                level=format_percentile(first.here.value),
+                outcome=OUTCOME_WORDS[found.outcome],
+                nation=nationally(first),
+            )
         )
+        said += [
+            _("{group} reached {level}.").format(group=capitalize_first(level.group.words), level=beside_nation(level))
+            for level in others
+        ]
+        if found.outcome == "kir":
+            said.append(_("Personal income leaves out a spouse’s pay."))
     if only := named(groups_only_published(found)):
-        who = capitalize_first(join_with_and([level.group.words for level in only]))
-        is_same = place_is_its_county(found)
-        whose = "estimates of their own for the same ground" if is_same else f"not {place.name}’s alone"
-        said.append(f"{who}: only {found.county}’s own values, which are {whose}.")
+        who = join_with_and([level.group.words for level in only])
+        if place_is_its_county(found):
+            said.append(_("For {groups} we have published numbers for the same area.").format(groups=who))
+        else:
+            said.append(
+                _("For {groups} we only have numbers for all of {county}.").format(groups=who, county=found.county)
+            )
     return " ".join(said)
 
 
@@ -85,7 +103,7 @@ def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
     county = found.published if unsure or groups_only_published(found) else ()
     return (
         DotBlock(
-            f"{place.name}: mean of its tracts{_mark(found)}",
+            f"{place.name}: average of its tracts{_mark(found)}",
             f"percentile of {OUTCOME_WORDS.get(found.outcome, '')}",
             own,
         ),
@@ -147,7 +165,7 @@ def build_table(place: Place, found: Groups) -> Table:
     )
     own = (_cells(place.name, level, level.here.coverage, level.here.n, _note(level)) for level in found.levels)
     county = (
-        _cells(f"{found.county}, published", level, None, None, "published; another estimate than a mean of tracts")
+        _cells(f"{found.county}, published", level, None, None, "published; not an average of tracts")
         for level in found.published
     )
     caption = f"Groups of children from low-income families in {place.name} beside the same groups nationally"
@@ -172,7 +190,7 @@ def _cells(where: str, level, coverage: float | None, tracts: int | None, note: 
 def _note(level: GroupLevel) -> str:
     said = [format_interval(level.here) or level.here.reason]
     if level.here.value is not None and is_thin(level):
-        said.append(f"rests on little: {thin_note(level)}")
+        said.append(f"rests on few children: {thin_note(level)}")
     if level.children is None:
         said.append(level.children_reason)
     said.append(level.here.coverage_reason)
@@ -185,19 +203,34 @@ def thin_note(level: GroupLevel) -> str:
 
 
 def caveats(place: Place, found: Groups) -> tuple[str, ...]:
-    """Population, weights, what rests on little, the county's place, words about groups."""
+    """Population, what rests on little, the county's part and words about groups; `details` has the rest."""
     said = [
-        "Low-income families: parents at the 25th percentile of household income nationally. Children were born in "
-        "1978–83 and their incomes are those of 2014–15.",
+        _("Low-income families: parents at the 25th percentile of US household income."),
+        _("Children were born 1978 to 1983. Their income is from 2014 and 2015."),
         ABOUT_PLACES,
     ]
     if found.reason and found.published:
-        said.append(f"There are no values of {place.name} itself: {found.reason}.")
+        said.append(f"There are no numbers of {place.name} itself: {found.reason}.")
     if found.levels:
-        said.append(
-            "Each group is weighted by its own children, here and in the nation, so a group that lived in few "
-            f"neighborhoods counts where it lived. {_weights(found.levels)}"
-        )
+        said.append(_("Each group counts where its own children lived, here and in the nation."))
+        if thin := _thin(found):
+            said.append(
+                _("Few children or tracts stand behind these, so read them with care: {groups}.").format(
+                    groups=join_with_and([level.group.words for level in thin])
+                )
+            )
+        if all(level.here.standard_error is None for level in found.levels):
+            said.append(_("The tract file loaded here has no margin of error. Small differences may be chance."))
+    if found.published:
+        said.append(_("{county}’s numbers are published. They have a margin of error.").format(county=found.county))
+    return (*said, NOT_HERE)
+
+
+def details(place: Place, found: Groups) -> tuple[str, ...]:
+    """Weights, coverage and checks in this place."""
+    said = []
+    if found.levels:
+        said.append(_weights(found.levels))
         said += [
             f"{capitalize_first(level.group.words)}: {thin_note(level)}; read it with care." for level in _thin(found)
         ]
@@ -205,14 +238,14 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
     said += [weight_check_note(check, found) for check in found.checks]
     if found.checks:
         said.append(
-            "Numbers of children are about right at best: each group’s modeled number times the publisher’s count of "
-            "the county over the model’s, since every group has a model of its own. Averages do not change by it."
+            "Numbers of children are estimates: each group’s modeled number times the published count of the county "
+            "over the model’s, since every group has a model of its own. Averages do not change by it."
         )
     if any(level.children is None and "not additive" in level.children_reason for level in found.levels):
         said.append("Where a group’s number would still be larger than that of all children, none is given.")
     if found.published:
         said.append(county_note(place, found))
-    return (*said, NOT_HERE)
+    return tuple(filter(None, said))
 
 
 def _thin(found: Groups) -> list[GroupLevel]:
@@ -227,7 +260,7 @@ def _weights(levels: tuple[GroupLevel, ...]) -> str:
 def _errors(found: Groups) -> list[str]:
     """Why tract means have no interval, or by what the standard errors were multiplied."""
     reasons = dict.fromkeys(level.here.reason for level in found.levels if level.here.standard_error is None)
-    said = [f"No intervals for {listed_groups(found, reason)}: {reason}." for reason in reasons if reason]
+    said = [f"No margin of error for {listed_groups(found, reason)}: {reason}." for reason in reasons if reason]
     raised = [level for level in found.levels if level.inflation.applies and (level.inflation.value or 0.0) >= 1.005]
     if raised:
         ratios = ", ".join(f"{level.group.words} {level.inflation.value:.2f}" for level in raised)
@@ -240,7 +273,7 @@ def _errors(found: Groups) -> list[str]:
 
 def listed_groups(found: Groups, reason: str) -> str:
     groups = [level.group.words for level in found.levels if level.here.reason == reason]
-    return "the means of tracts" if len(groups) == len(found.levels) else join_with_and(groups)
+    return "the averages of tracts" if len(groups) == len(found.levels) else join_with_and(groups)
 
 
 def weight_check_note(check: WeightCheck, found: Groups) -> str:
@@ -249,19 +282,18 @@ def weight_check_note(check: WeightCheck, found: Groups) -> str:
     who = "children of all races" if check.race == "pooled" else f"{RACES[check.race]} children"
     said = (
         f"The modeled weights give {format_count(check.children_modelled)} low-income {who} in {found.county}, "
-        f"{format_percent(abs(off))} {'more' if off > 0 else 'fewer'} than the publisher’s count of "
+        f"{format_percent(abs(off))} {'more' if off > 0 else 'fewer'} than the published count of "
         f"{format_count(check.children_published)}; over the {check.counties:,} counties of the fit the share "
         "below the "
         f"median misses by {format_percent(check.share_error)} (root mean square)."
     )
     if check.mean_error is None:
-        return f"{said} The county file has no value of this measure to hold the mean against."
+        return f"{said} The county file has no value of this measure to compare the average with."
     error = check.mean_standard_error
     size = f" (its standard error: {format_standard_error(error, 'rank')})" if error else ""
     side = "above" if check.mean_error > 0 else "below"
-    return (
-        f"{said} The county’s mean by these weights is {format_points(abs(check.mean_error))} {side} its value{size}."
-    )
+    off_by = format_points(abs(check.mean_error))
+    return f"{said} The county’s average by these weights is {off_by} {side} its value{size}."
 
 
 def county_note(place: Place, found: Groups) -> str:
@@ -274,14 +306,14 @@ def county_note(place: Place, found: Groups) -> str:
     if found.outcome and found.outcome != found.published_outcome:
         other = (
             f" They are of {OUTCOME_WORDS[found.published_outcome]}, the tracts’ of {OUTCOME_WORDS[found.outcome]}: "
-            "the two are never set on one axis."
+            "the two never share an axis."
         )
     return (
-        f"{found.county}’s values are the county’s, of which {place.name} is a part{share}.{other} Beside them stands "
-        "the mean of all US counties, each weighted by its count of the group."
+        f"{found.county}’s values are for the whole county, of which {place.name} is a part{share}.{other} The "
+        "nation’s number is the average of all US counties, each weighted by its count of the group."
         if not place_is_its_county(found)
-        else f"{found.county}’s values are estimates of their own for the same ground.{other} Beside them stands the "
-        "mean of all US counties, each weighted by its count of the group."
+        else f"{found.county}’s values are separate estimates for the same ground.{other} The nation’s number is the "
+        "average of all US counties, each weighted by its count of the group."
     )
 
 

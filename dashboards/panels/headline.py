@@ -1,11 +1,14 @@
-"""How far children of low-income families who grew up in the city got: one number with its company."""
+"""How children from low-income families who grew up in the city did as adults: one number with its company."""
 
 from math import erfc, hypot, sqrt
+
+from django.utils.translation import gettext as _
 
 from atlas.formatting.counts import format_count
 from atlas.formatting.money import format_dollars_to_digits, format_dollars_to_hundred
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.ranges import join_ends
+from atlas.formatting.rounding import round_half_up
 from atlas.formatting.shares import format_percent
 from atlas.records.places import SAMPLE_NOTICE, ComparedCity, Headline, Place, Reference
 from atlas.statistics.benchmark import SAME_GROUND
@@ -20,9 +23,10 @@ from dashboards.formatting.benchmarks import (
     adjustment_cells,
     adjustment_note,
     basis_words,
+    short_adjustment_note,
 )
 from dashboards.formatting.estimates import format_standard_error
-from dashboards.formatting.outcomes import AVERAGE_CHILD, reference_name
+from dashboards.formatting.outcomes import reference_name
 from dashboards.formatting.sentences import join_with_and
 from dashboards.panels.base import Cell, Column, Panel, Table
 
@@ -39,31 +43,45 @@ def build(
     """
     return Panel(
         slug="headline",
-        title=f"How far did children who grew up in {city.name} get?",
+        title=_("How did children who grew up in {place} do as adults?").format(place=city.name),
         finding=describe(city, headline, others),
         figure=(lambda: draw_comparison(city.name, headline, others)) if headline.value is not None else None,
         table=build_table(city, headline, others),
         sources=headline.sources,
-        caveats=caveats(city, headline, others, other_weighting),
-        reason="" if headline.value is not None else headline.reason or "No published values have been imported yet.",
+        caveats=caveats(city, headline),
+        details=details(city, headline, others, other_weighting),
+        reason=""
+        if headline.value is not None
+        else headline.reason or _("No published values have been imported yet."),
         on_sample_map=headline.on_sample_map,
     )
 
 
 def describe(city: Place, headline: Headline, others: tuple[ComparedCity, ...] = ()) -> str:
-    """People, place, time, number, and the published comparison first."""
+    """People, place and number first; then dollars, certainty, county and nation, and what a percentile is."""
     if headline.value is None:
         return ""
-    dollars = (
-        ""
-        if headline.usd is None
-        else f" – {format_dollars_to_hundred(headline.usd)} a year at that rank (2015 dollars)"
+    reached = format_percentile(headline.value)
+    said = [
+        _(
+            "Children from low-income families in {place} reached the {percentile} income percentile in their 30s, on "
+            "average."
+        ).format(place=city.name, percentile=reached)
+    ]
+    if headline.usd is not None:
+        dollars = format_dollars_to_hundred(headline.usd)
+        said.append(_("That is a household income of about {dollars} a year (2015 dollars).").format(dollars=dollars))
+    if headline.standard_error is not None:
+        said.append(_("The likely range is {range}.").format(range=likely_range(headline)))
+    said += compare(city, headline)
+    said += compare_cities(headline, others)
+    more = 100 - round_half_up(min(max(headline.value, 0.0), 1.0) * 100)
+    said.append(
+        _("At the {percentile} percentile, about {more} in 100 people the same age have more household income.").format(
+            percentile=reached, more=more
+        )
     )
-    said = (
-        f"Children from low-income families who grew up in {city.name} reached, on average, the "
-        f"{format_percentile(headline.value)} percentile of household income at ages 31–37{dollars}."
-    )
-    return " ".join([said, *compare(city, headline), *compare_cities(headline, others)])
+    return " ".join(said)
 
 
 def compare(city: Place, headline: Headline) -> list[str]:
@@ -72,11 +90,23 @@ def compare(city: Place, headline: Headline) -> list[str]:
     county, nation = beside.get("county"), beside.get("nation")
     said = []
     if county is not None and (headline.county_share or 0) < SAME_GROUND:
-        said.append(f"the {format_percentile(county.value)} in {county.name}")
+        reached = format_percentile(county.value)
+        said.append(_("In {county} they reached the {percentile}.").format(county=county.name, percentile=reached))
     if nation is not None:
-        income = "" if nation.usd is None else f", about {format_dollars_to_digits(nation.usd, 2)},"
-        said.append(f"the {format_percentile(nation.value)}{income} for the {AVERAGE_CHILD} in the nation")
-    return [f"By the same measure: {' and '.join(said)}."] if said else []
+        income = "" if nation.usd is None else f", about {format_dollars_to_digits(nation.usd, 2)}"
+        said.append(
+            _("Nationally, children like them reached the {percentile}{income}.").format(
+                percentile=format_percentile(nation.value), income=income
+            )
+        )
+    return said
+
+
+def likely_range(headline: Headline) -> str:
+    """ "30.1 to 31.5": the 95% interval, of a headline with a standard error."""
+    assert headline.value is not None and headline.standard_error is not None, "a range is that of a number"
+    half = Z95 * headline.standard_error
+    return join_ends(format_points(headline.value - half), format_points(headline.value + half))
 
 
 def tell_apart(headline: Headline, others: tuple[ComparedCity, ...]) -> list[bool | None]:
@@ -96,26 +126,24 @@ def _difference_p(one: Headline, other: Headline) -> float | None:
 
 
 def compare_cities(headline: Headline, others: tuple[ComparedCity, ...]) -> list[str]:
-    """Which other cities the noise leaves no difference to; nothing where no two means have standard errors."""
+    """Which other cities are too close to call; nothing where no two means have standard errors."""
     tested = list(zip([one.name for one in others], tell_apart(headline, others), strict=True))
     near = [name for name, apart in tested if apart is False]
     if near:
-        return [f"Not distinguishable from {join_with_and(near)}."]
-    apart = [name for name, found in tested if found]
-    return [f"The difference from each of {len(apart)} other cities is larger than the noise."] if apart else []
+        return [_("Too close to call: {cities}.").format(cities=join_with_and(near))]
+    apart = len([name for name, found in tested if found])
+    if not apart:
+        return []
+    return [_("The difference from {count} other cities is more than the margin of error.").format(count=apart)]
 
 
 def uncertainty(headline: Headline) -> str:
-    """ "± 0.7 (95% interval 30.1 to 31.5)", or why there is no such thing."""
+    """The likely range, or why there is none: the sentence beside the number, once a page."""
     if headline.value is None:
         return ""
     if headline.standard_error is None:
-        return f"No standard error: {_lower_first(headline.standard_error_reason) or 'the file loaded here has none'}"
-    half = Z95 * headline.standard_error
-    return (
-        f"Standard error {format_standard_error(headline.standard_error, 'rank')}; 95% interval "
-        f"{join_ends(format_points(headline.value - half), format_points(headline.value + half))}"
-    )
+        return _("The file loaded here has no margin of error. Small differences may be chance.")
+    return _("Likely range {range} (95%).").format(range=likely_range(headline))
 
 
 def weighting_note(headline: Headline, other: Headline | None) -> str:
@@ -124,10 +152,10 @@ def weighting_note(headline: Headline, other: Headline | None) -> str:
         return ""
     change = other.value - headline.value
     if abs(change) < 0.0005:
-        return "changes the average by less than a tenth of a percentile"
+        return "changes the average by less than a tenth of a point"
     return (
         f"moves the average {'up' if change > 0 else 'down'} by {format_points(abs(change))} "
-        "percentiles, from "
+        "points, from "
         f"{format_points(headline.value)} to {format_points(other.value)}"
     )
 
@@ -146,17 +174,38 @@ def inflation_notes(headline: Headline) -> list[str]:
     return said
 
 
-def caveats(
+def caveats(city: Place, headline: Headline) -> tuple[str, ...]:
+    """ "How we know" in a few lines; `details` has the rest, which Methods shows."""
+    said = [
+        _("Who: children born 1978 to 1983 whose parents were at the 25th percentile of US household income."),
+        _("When: their household income in 2014 and 2015, at ages 31 to 37."),
+        _("Where: the census tracts they lived in as children, not where they live now."),
+        _("How: we average the tracts. A tract where more low-income children grew up counts more."),
+        _("Dollars: the income at the average percentile. It is not the average income."),
+    ]
+    if adjusted := short_adjustment_note(city.name, headline):
+        said.append(_("Adjustment: {how}").format(how=adjusted))
+    if missing := headline.tracts_total - headline.tracts_used:
+        said.append(
+            _(
+                "Missing: {missing} of {total} tracts have no published value. They are left out, not counted as zero."
+            ).format(missing=format_count(missing), total=format_count(headline.tracts_total))
+        )
+    if headline.value is not None:
+        said.append(_("Precision: {how}").format(how=_lower_first(uncertainty(headline))))
+    said.append(_("Limits: this describes where children grew up. It does not show what made the difference."))
+    return tuple(said)
+
+
+def details(
     city: Place, headline: Headline, others: tuple[ComparedCity, ...] = (), other_weighting: Headline | None = None
 ) -> tuple[str, ...]:
-    """Weights, coverage, derivation, error: what the number rests on."""
-    said = [
-        "Low-income families: parents at the 25th percentile of household income nationally. "
-        "Children were born in 1978–83 and their incomes are those of 2014–15.",
-        "The dollars are the income at the average rank, not the average income.",
-    ]
-    if headline.value is not None:
-        said.append(f"{uncertainty(headline).rstrip('.')}.")
+    """Weights, coverage, derivation, error: what the number rests on in this place."""
+    said = []
+    if headline.standard_error is not None:
+        said.append(f"Standard error: {format_standard_error(headline.standard_error, 'rank')} percentile points.")
+    elif headline.standard_error_reason:
+        said.append(f"No margin of error: {_lower_first(headline.standard_error_reason).rstrip('.')}.")
     said += inflation_notes(headline)
     if headline.weight_rule:
         said.append(f"Weights: {headline.weight_rule.rstrip('.')}.")
@@ -165,8 +214,7 @@ def caveats(
             f"Low-income children of these tracts by the same weights: {format_count(headline.children)}, counted "
             "in 2000."
             + (
-                " The model’s number is multiplied by the publisher’s count of the county over the model’s; the "
-                "average does not change by it."
+                " The modeled number is scaled to the county’s published count, which does not change the average."
                 if headline.weight_rule.startswith("modeled weight")
                 else ""
             )
@@ -179,7 +227,7 @@ def caveats(
     if change := weighting_note(headline, other_weighting):
         said.append(f"Counting tracts the other way (whole, or by their share of area inside) {change}.")
     if headline.derivation:
-        said.append(f"Ranks: {headline.derivation.rstrip('.')}.")
+        said.append(f"Percentiles: {headline.derivation.rstrip('.')}.")
     if headline.coverage is not None:
         said.append(
             f"Coverage: {headline.tracts_used} of {headline.tracts_total} tracts have a value; they hold "
@@ -195,8 +243,7 @@ def caveats(
         )
     if headline.at_or_below_zero_share:
         said.append(
-            f"{format_percent(headline.at_or_below_zero_share)} of weighted children live in tracts the publisher "
-            "prints "
+            f"{format_percent(headline.at_or_below_zero_share)} of weighted children live in tracts published "
             "as $0, which means at or below the 9th percentile."
         )
     if adjusted := adjustment_note(city.name, headline):
@@ -208,12 +255,11 @@ def caveats(
                 f"The {len(others)} differences are tested together, so that the chance of calling any of them real "
                 "that is not is at most 5% (Holm)."
                 if any(found is not None for found in tell_apart(headline, others))
-                else "Without standard errors nothing says which of the differences are noise."
+                else "Without a margin of error we can’t say which of the differences are chance."
             )
         )
     if headline.basis != "raw" or others:
         said.append(HOW_ADJUSTED)
-    said.append("These are comparisons of where children grew up; they do not say what made the difference.")
     return tuple(said)
 
 
@@ -229,7 +275,7 @@ def build_table(city: Place, headline: Headline, others: tuple[ComparedCity, ...
         Column("tract_mean", WAS, "estimate", "rank"),
         Column("adjustment", MOVED, "difference", "rank"),
         Column("adjustment_in_errors", IN_ERRORS, "difference", "ratio"),
-        Column("usd_2015", "Income at that rank (2015 dollars)", "value", "usd_2015"),
+        Column("usd_2015", "Household income at that percentile (2015 dollars)", "value", "usd_2015"),
         Column("how", "How it was obtained"),
     )
     rows = [_row(city.name, headline)]
@@ -237,10 +283,10 @@ def build_table(city: Place, headline: Headline, others: tuple[ComparedCity, ...
         name = reference_name(reference)
         rows.append(_row(name, reference, *([reference.reason] if reference.reason else [])))
     for one, apart in zip(others, tell_apart(headline, others), strict=True):
-        verdict = {None: "", False: f"not distinguishable from {city.name}", True: f"differs from {city.name}"}[apart]
+        verdict = {None: "", False: f"too close to call with {city.name}", True: f"differs from {city.name}"}[apart]
         rows.append(_row(one.name, one.headline, *([verdict] if verdict else [])))
     return Table(
-        f"Household income rank of children from low-income families: {city.name} and places beside it",
+        f"Household income percentile of children from low-income families: {city.name} and places beside it",
         columns,
         tuple(rows),
     )

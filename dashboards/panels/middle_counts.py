@@ -1,13 +1,13 @@
 """A place's tracts counted above and below the middle US tract, with margins where the file has them."""
 
 import numpy as np
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from atlas.formatting.counts import format_number_of
+from atlas.formatting.counts import format_count, format_number_of
 from atlas.measures import is_sensitive
 from atlas.records.places import PlaceTracts
 from atlas.statistics.sides import Sides, count_sides
-
-TOGETHER = "at 95% for all together"
 
 
 def sides_of_middle(tracts: PlaceTracts) -> Sides | None:
@@ -22,40 +22,53 @@ def sides_of_middle(tracts: PlaceTracts) -> Sides | None:
 
 
 def count_in_words(tracts: PlaceTracts) -> str:
-    """One sentence of both sides, with what could not be told and what has no value; no "none" and no "all"."""
-    city, own = tracts.place.name, np.asarray(tracts.belongs, dtype=bool)
+    """How many lie below the US middle, what could not be told and what has no number; no "none" and no "all"."""
+    own = np.asarray(tracts.belongs, dtype=bool)
     known = int(np.sum(~np.isnan(tracts.values[own])))
-    unknown, sides = unknown_in_words(tracts), sides_of_middle(tracts)
+    what = _("{place} neighborhoods with data").format(place=tracts.place.name)
+    sides = sides_of_middle(tracts)
     if sides is None:
-        above = int(np.sum(tracts.national_percentiles[own] > 50))
-        return (
-            f"In the published estimates, {above} of {format_number_of(known, 'tract')} of {city} lay above the "
-            f"middle US tract{unknown}."
-        )
-    near = f"; {sides.undecided} could not be told from it" if sides.undecided else ""
-    return (
-        f"{sides.above} of {format_number_of(known, 'tract')} of {city} lay clearly above the middle US tract and "
-        f"{sides.below} clearly below, {TOGETHER}{near}{unknown}."
-    )
+        below = int(np.sum(tracts.national_percentiles[own] < 50))
+        said = _("In the published estimates, {below} of {known} {what} are below the US middle.")
+        return said.format(below=format_count(below), known=format_count(known), what=what)
+    first = ngettext(
+        "Of {known} {what}, {below} is clearly below the US middle and {above} clearly above.",
+        "Of {known} {what}, {below} are clearly below the US middle and {above} clearly above.",
+        sides.below,
+    ).format(known=format_count(known), what=what, below=sides.below, above=sides.above)
+    if not sides.undecided:
+        return first
+    near = ngettext("{count} is too close to call.", "{count} are too close to call.", sides.undecided)
+    return f"{first} {near.format(count=sides.undecided)}"
 
 
-def unknown_in_words(tracts: PlaceTracts) -> str:
-    """ "; 1 has no standard error; 2 more have no value": the place's tracts that no count speaks of, "" for none."""
+def unknown_in_words(tracts: PlaceTracts) -> list[str]:
+    """ "1 has no margin of error.", "2 more have no published number.": tracts that no count speaks of."""
     missing = int(np.sum(np.isnan(tracts.values[np.asarray(tracts.belongs, dtype=bool)])))
     sides = sides_of_middle(tracts)
     unsure = sides.untested if sides else 0
-    said = f"; {unsure} {'has' if unsure == 1 else 'have'} no standard error" if unsure else ""
-    return f"{said}; {missing} more {'has' if missing == 1 else 'have'} no value" if missing else said
+    said = []
+    if unsure:
+        said.append(
+            ngettext("{count} has no margin of error.", "{count} have no margin of error.", unsure).format(count=unsure)
+        )
+    if missing:
+        said.append(
+            ngettext("{count} more has no published number.", "{count} more have no published number.", missing).format(
+                count=missing
+            )
+        )
+    return said
 
 
 def side_of_one(tracts: PlaceTracts) -> str:
-    """ "clearly above", "not distinguishable from" or "in the published estimates above" the middle: a place's one
+    """ "clearly above", "too close to call against" or "in the published estimates above" the middle: a place's one
     tract with a value."""
     sides = sides_of_middle(tracts)
     if sides is None:
         above = float(np.nanmax(tracts.national_percentiles[np.asarray(tracts.belongs, dtype=bool)])) > 50
         return f"in the published estimates {'above' if above else 'not above'}"
-    return "clearly above" if sides.above else "clearly below" if sides.below else "not distinguishable from"
+    return "clearly above" if sides.above else "clearly below" if sides.below else "too close to call against"
 
 
 def how_counted(tracts: PlaceTracts) -> str:
@@ -64,7 +77,6 @@ def how_counted(tracts: PlaceTracts) -> str:
     if sides is None:
         return ""
     return (
-        f"Clearly above and below the middle US tract: {format_number_of(sides.tested, 'tract')} tested together by "
-        "their own standard errors, taken as independent, step by step; the chance that any is on the wrong side is "
-        "at most 5%. The middle US tract is taken as published."
+        f"Clearly above or below: {format_number_of(sides.tested, 'tract')} tested together. The chance that any is on "
+        "the wrong side is at most 5%."
     )

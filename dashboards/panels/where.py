@@ -1,13 +1,15 @@
-"""Where in the place: one measure, tract by tract, as published, steadied or sorted into tiers."""
+"""One measure in each tract of the place: original, adjusted for small samples, or compared with the place."""
 
 from typing import TypeGuard
 
 import numpy as np
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
 from atlas.measures import is_sensitive
-from atlas.records.places import MeasureRecord, PlaceTracts, Source, TractStatistics
+from atlas.records.places import MeasureRecord, Place, PlaceTracts, Source, TractStatistics
 from atlas.vectors import published
 from dashboards.charts.distribution import own_values
 from dashboards.charts.map_view import RAW, WITHIN
@@ -19,10 +21,10 @@ from dashboards.formatting.estimates import (
     format_standard_error,
     label_with_unit,
 )
-from dashboards.formatting.sentences import with_dashes
+from dashboards.formatting.sentences import join_with_and, with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
-from dashboards.panels.middle_counts import count_in_words, how_counted, side_of_one
+from dashboards.panels.middle_counts import count_in_words, how_counted, side_of_one, unknown_in_words
 
 LISTED_TRACTS = 3  # so few values are said one by one: they have no quarters
 
@@ -40,23 +42,25 @@ def build(
     hover = hover_texts(table, hover_recipe(tracts, statistics, overlay))
     return Panel(
         slug="where",
-        title=question(measure),
+        title=question(tracts.place, measure),
         finding=describe(tracts, statistics),
         figure=(lambda: draw_tract_map(tracts, statistics, drawn, overlay, hover)) if tracts.geoids else None,
         table=table,
         sources=_sources(tracts, statistics, overlay),
         caveats=caveats(tracts, statistics, overlay),
+        details=details(tracts, statistics),
         reason=""
         if own_values(tracts).size
-        else f"No value of this measure is published for tracts in {tracts.place.name}.",
+        else _("No number of this measure is published for {place}.").format(place=tracts.place.name),
         context=context_paragraphs(measure.slug),
         on_sample_map=tracts.place.geometry_is_sample,
     )
 
 
-def question(measure: MeasureRecord) -> str:
+def question(place: Place, measure: MeasureRecord) -> str:
     """The panel's heading."""
-    return f"Where? {with_dashes(measure.label)}, tract by tract"
+    label = with_dashes(measure.label)
+    return _("How do neighborhoods in {place} compare? {measure}").format(place=place.name, measure=label)
 
 
 def hover_texts(table: Table, recipe: HoverRecipe) -> dict[str, str]:
@@ -86,37 +90,44 @@ def _sources(
 
 
 def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> str:
-    """How far apart the place's tracts are, how many lie above the middle US tract, and how many differ clearly."""
+    """How many neighborhoods are below the US middle, where that is, how they spread, and how many differ clearly."""
     city, unit = tracts.place.name, tracts.measure.unit
     own = np.flatnonzero(np.asarray(tracts.belongs, dtype=bool) & ~np.isnan(tracts.values))
     total = int(np.sum(tracts.belongs))
     if own.size == 0:
-        tracts_words = "one tract" if total == 1 else f"{total} tracts"
-        return f"No value is published for the {tracts_words} of {city}."
+        return ngettext(
+            "No number is published for the one neighborhood of {place}.",
+            "No number is published for the {count} neighborhoods of {place}.",
+            total,
+        ).format(count=total, place=city)
     if own.size > 1 and is_sensitive(tracts.measure.slug):
         low, high = format_in_prose_together(_middle_half(tracts.values[own]), unit)
-        return f"In {city}, half of the {own.size} tracts with a value lay between {low} and {high}."
+        return _("The middle half of {count} neighborhoods in {place} ranged from {low} to {high}.").format(
+            count=own.size, place=city, low=low, high=high
+        )
     if own.size == 1 and is_sensitive(tracts.measure.slug):
-        return f"In {city}, one tract has a value. One tract has no spread to show."
+        return _("In {place}, one neighborhood has a number. One has no spread to show.").format(place=city)
     if own.size == 1:
         one = format_in_prose(float(tracts.values[own[0]]), unit)
-        return (
-            f"In {city}, one tract has a value: {one}, {side_of_one(tracts)} the middle US tract. "
-            "One tract has no spread to show."
-        )
+        return _(
+            "In {place}, one neighborhood has a number: {number}, {side} the US middle. One has no spread to show."
+        ).format(place=city, number=one, side=side_of_one(tracts))
     mean = statistics.mean if can_be_tested(statistics) else None
+    said = [count_in_words(tracts)]
+    if tracts.national_middle is not None:
+        middle = format_in_prose(tracts.national_middle, unit)
+        said.append(_("The US middle is the typical US neighborhood (census tract): {number}.").format(number=middle))
     if own.size <= LISTED_TRACTS:
         *listed, said_mean = format_in_prose_together((*sorted(tracts.values[own].astype(float)), mean), unit)
-        return (
-            f"{count_in_words(tracts)} "
-            f"Their values: {', '.join(listed[:-1])} and "
-            f"{listed[-1]}.{describe_tiers(statistics, said_mean)}"
+        said.append(_("Their numbers are {numbers}.").format(numbers=join_with_and(listed)))
+    else:
+        low, high, said_mean = format_in_prose_together((*_middle_half(tracts.values[own]), mean), unit)
+        said.append(
+            _("The middle half of {place} neighborhoods ranged from {low} to {high}.").format(
+                place=city, low=low, high=high
+            )
         )
-    low, high, said_mean = format_in_prose_together((*_middle_half(tracts.values[own]), mean), unit)
-    return (
-        f"{count_in_words(tracts)} Half of the {own.size} with a value lay between {low} and {high}."
-        f"{describe_tiers(statistics, said_mean)}"
-    )
+    return " ".join((*said, *unknown_in_words(tracts), *describe_tiers(statistics, said_mean)))
 
 
 def _middle_half(values: np.ndarray) -> tuple[float, float]:
@@ -124,17 +135,23 @@ def _middle_half(values: np.ndarray) -> tuple[float, float]:
     return low, high
 
 
-def describe_tiers(statistics: TractStatistics | None, mean: str) -> str:
-    """Tracts clearly above and below, a sentence that names the outcome and its `mean`; "" where nothing was tested."""
+def describe_tiers(statistics: TractStatistics | None, mean: str) -> list[str]:
+    """Tracts clearly above and below the place's `mean` of the outcome it names; [] where nothing was tested."""
     if not can_be_tested(statistics) or statistics.mean is None:
-        return ""
+        return []
     above, same, below = (statistics.count(tier) for tier in ("above", "indistinguishable", "below"))
     label = statistics.measure.label
-    return (
-        f" For {label[:1].lower()}{label[1:]}, {above} {_were(above)} clearly above the mean of "
-        f"{statistics.place.name}’s tracts ({mean}), "
-        f"{below} clearly below and {same} not distinguishable from it."
-    )
+    return [
+        _("For {outcome}, {place} averages {mean}.").format(
+            outcome=f"{label[:1].lower()}{label[1:]}", place=statistics.place.name, mean=mean
+        ),
+        ngettext(
+            "{above} neighborhood is clearly above that and {below} clearly below.",
+            "{above} neighborhoods are clearly above that and {below} clearly below.",
+            above,
+        ).format(above=above, below=below),
+        ngettext("{same} is too close to call.", "{same} are too close to call.", same).format(same=same),
+    ]
 
 
 def build_table(
@@ -156,9 +173,9 @@ def build_table(
         parts.append(_plain(tracts.counts))
     if can_be_tested(statistics):
         columns += [
-            Column("steadied", "Steadied value", "estimate", measure.unit),
+            Column("steadied", "Adjusted for small samples", "estimate", measure.unit),
             Column("steadied_sd", "Its standard deviation", "estimate", measure.unit),
-            Column("tier", f"Against the mean of {tracts.place.name}"),
+            Column("tier", f"Compared with {tracts.place.name}’s average"),
             Column("note", "Why not, or how uncertain"),
         ]
         parts += [_plain(statistics.shrunk), _plain(statistics.shrunk_sd), _tiers(statistics), _notes(statistics)]
@@ -186,81 +203,103 @@ def build_table(
 def caveats(
     tracts: PlaceTracts, statistics: TractStatistics | None = None, overlay: PlaceTracts | None = None
 ) -> tuple[str, ...]:
-    """What a careful reader must know before quoting the map."""
+    """What a careful reader must know before quoting the map, in a few lines; `details` has the rest."""
     measure, city = tracts.measure, tracts.place.name
-    missing = int(np.sum(np.isnan(tracts.values[np.asarray(tracts.belongs, dtype=bool)])))
-    edge = int(np.sum(~np.asarray(tracts.belongs, dtype=bool)))
+    belongs = np.asarray(tracts.belongs, dtype=bool)
+    missing, edge = int(np.sum(np.isnan(tracts.values[belongs]))), int(np.sum(~belongs))
     said = [*context_paragraphs(measure.slug)]
     if tracts.standard_errors is None:
-        said.append(
-            "No standard errors: the file loaded here for this measure has none, "
-            "so small differences between tracts may be chance."
-        )
+        said.append(_("The file loaded here has no margin of error. Small differences may be chance."))
     if counted := how_counted(tracts):
         said.append(counted)
     if missing:
         said.append(
-            f"{missing} of {city}'s tracts {'has' if missing == 1 else 'have'} no value: gray and hatched on the map; "
-            "no value is not zero."
+            ngettext(
+                "{count} of {place}’s tracts has no published value: hatched on the map, not zero.",
+                "{count} of {place}’s tracts have no published value: hatched on the map, not zero.",
+                missing,
+            ).format(count=missing, place=city)
         )
     if edge:
         said.append(
-            f"{edge} {'tract lies' if edge == 1 else 'tracts lie'} mostly outside {city}: pale on the map, "
-            "listed in the table, not counted in the finding."
+            ngettext(
+                "{count} tract lies mostly outside {place}. It is not counted.",
+                "{count} tracts lie mostly outside {place}. They are not counted.",
+                edge,
+            ).format(count=edge, place=city)
         )
-    said += how_tested(statistics)
-    said.append(f"Which tracts belong: {tracts.rule}.")
+    if statistics is not None:
+        said.append(_not_tested(statistics) if statistics.reason else _tested(statistics))
     if overlay is not None:
         said.append(
-            f"The circles: {overlay.measure.label}, {overlay.measure.population}. {overlay.measure.note}".strip()
+            f"Circles: {with_dashes(overlay.measure.label)}, {overlay.measure.population}. "
+            f"{overlay.measure.note}".strip()
         )
-    if not is_sensitive(measure.slug):
-        said.append("National percentiles count every US tract with a value once, whatever its population.")
     if measure.note:
         said.append(measure.note)
+    return tuple(said)
+
+
+def _not_tested(statistics: TractStatistics) -> str:
+    return _("Not compared with the city, and not adjusted for small samples: {reason}.").format(
+        reason=statistics.reason
+    )
+
+
+def _tested(statistics: TractStatistics) -> str:
+    return _("Dotted on the map, {count} here: a number that could easily be chance.").format(
+        count=int(np.sum(statistics.unreliable))
+    )
+
+
+def details(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> tuple[str, ...]:
+    """How the map's numbers were tested and adjusted here, and which tracts belong."""
+    measure = tracts.measure
+    said = [*how_tested(statistics), f"Which tracts belong: {tracts.rule}."]
+    if not is_sensitive(measure.slug):
+        said.append("National percentiles count every US tract with a value once, whatever its population.")
     if measure.derived_from:
         said.append(f"Computed from the published measure {measure.derived_from}.")
     return tuple(said)
 
 
 def how_tested(statistics: TractStatistics | None) -> list[str]:
-    """How tiers, steadied values and the mark of uncertainty come about, or why there are none."""
-    if statistics is None:
+    """How comparisons with the place, adjusted values and the mark of uncertainty come about."""
+    if statistics is None or statistics.reason:
         return []
-    if statistics.reason:
-        return [f"No tiers and no steadied values: {statistics.reason}."]
     unit, place = statistics.measure.unit, statistics.place.name
     said = [
-        f"Tiers: each tract against the mean of {place}'s tracts, weighted by {statistics.weight_rule}; standard "
-        "errors of both, tracts taken as independent, false discoveries held to 5% (Benjamini and Hochberg). "
-        "A tier speaks of this outcome only.",
-        f"Steadied values draw each tract toward what the {statistics.fitted_tracts} tracts of its counties with a "
-        "standard error as large would lead one to expect, the more so the larger its own (empirical Bayes, constant "
-        "and log standard error; the uncertainty of that expectation is in the standard deviation). They never use "
-        "race. For one tract's likely true value; averages and tiers use the published values.",
+        f"Higher or lower than {place}: each tract against the average of its tracts, weighted by "
+        f"{statistics.weight_rule}. Tracts count as independent, and false discoveries are held to 5% (Benjamini and "
+        "Hochberg). This speaks of one outcome only.",
+        "Adjusted for small samples (shrunken): each tract moves toward what the "
+        f"{statistics.fitted_tracts} tracts of its counties with as large a standard error suggest, the more so the "
+        "larger its own (empirical Bayes, constant and log standard error; the uncertainty of that is in the standard "
+        "deviation). Race is never used. Averages and comparisons use the original estimates.",
     ]
     if statistics.raised_errors:
         said.append(
             "Standard errors below 1% of the median one, found in this many tracts of its counties: "
-            f"{statistics.raised_errors}. No estimate from children is that sure, so steadied values take 1% of the "
-            "median instead; the table shows the file's own."
+            f"{statistics.raised_errors}. The adjustment takes 1% of the median instead; the table shows the file’s "
+            "own."
         )
     if statistics.reliability is not None:
         interval = ""
         if statistics.reliability_low is not None:
             low, high = format_percent(statistics.reliability_low), format_percent(statistics.reliability_high)
-            interval = f" (95% interval {join_ends(low, high)})"
+            interval = f" (likely range {join_ends(low, high)})"
         said.append(
-            f"Of the variance between {place}'s tracts {format_percent(statistics.reliability)}{interval} is not noise."
+            f"Of the variation between {place}’s tracts, {format_percent(statistics.reliability)}{interval} is not "
+            "noise."
         )
     doubtful = int(np.sum(statistics.unreliable))
     said.append(
-        f"Dotted on the map, {doubtful} here: {statistics.unreliable_rule}. Like NYC Population FactFinder, which "
-        "grays estimates by their coefficient of variation; ranks have no natural zero, so the spread takes its place."
+        f"Dotted on the map, {doubtful} here: {statistics.unreliable_rule}. NYC Population FactFinder marks estimates "
+        "by their coefficient of variation; percentiles have no natural zero, so the spread takes its place."
     )
     if unit == "rank" and statistics.mean_standard_error is not None:
         said.append(
-            f"Standard error of the mean: {format_standard_error(statistics.mean_standard_error, unit)} percentiles."
+            f"Standard error of the average: {format_standard_error(statistics.mean_standard_error, unit)} points."
         )
     return said
 
@@ -277,10 +316,6 @@ def _notes(statistics: TractStatistics) -> list[str]:
             statistics.reasons, statistics.untested, statistics.unreliable, strict=True
         )
     ]
-
-
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
 
 
 def _belonging(tracts: PlaceTracts) -> list[str]:

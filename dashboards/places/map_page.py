@@ -106,7 +106,7 @@ def where_page(place: Place, options: Options, measure: MeasureRecord, params: Q
     shown = None if waits else shown_map(place, map_options(options, measure.slug))
     chosen = chosen_tract(shown, params.get("tract", "")[:20]) if shown is not None else ""
     return WherePage(
-        title=where.question(measure),
+        title=where.question(place, measure),
         picker=picker,
         narrowing=tree,
         overlays=tuple(Choice(slug, label, slug == options.overlay) for slug, label in overlays().items()),

@@ -38,7 +38,10 @@ class TableSerializer(serializers.Serializer):
     caption = serializers.CharField()
     columns = ColumnSerializer(many=True)
     rows = serializers.ListField(child=serializers.DictField(), help_text="one object per row, keyed by column")
-    caveats = serializers.ListField(child=serializers.CharField())
+    caveats = serializers.ListField(child=serializers.CharField(), help_text="how we know, in a few lines")
+    details = serializers.ListField(
+        child=serializers.CharField(), help_text="weights, coverage and tests behind these numbers"
+    )
     sources = SourceSerializer(many=True)
 
 
@@ -136,5 +139,6 @@ def panel_table(found: Panel) -> dict:
         "columns": [{"key": c.key, "label": c.label, "kind": c.kind, "unit": column_unit(c)} for c in columns],
         "rows": [{c.key: _raw(cell, c) for c, cell in zip(columns, row, strict=True)} for row in found.table.rows],
         "caveats": list(found.caveats),
+        "details": list(found.details),
         "sources": [source_data(source) for source in found.sources],
     }

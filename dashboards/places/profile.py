@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from atlas.formatting.money import format_dollars_to_hundred
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.ranges import join_ends
@@ -12,6 +14,7 @@ from atlas.records.places import ContextSeries, Headline
 from dashboards.documents.model import Document, KeyNumber, Picture, Section
 from dashboards.exports.credits import SAMPLE_WORDS, credits, sources_of
 from dashboards.formatting.benchmarks import basis_words
+from dashboards.formatting.sentences import capitalize_first
 from dashboards.panels.base import Panel
 from dashboards.panels.headline import nearly, uncertainty
 
@@ -56,19 +59,21 @@ class Profile:
 
 
 def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
-    """The rank with its interval, income at that rank with the same interval's meaning, and tracts behind them."""
+    """The percentile with its interval, the income there with the same interval’s meaning, and tracts behind them."""
     if headline.value is None:
         return ()
     numbers = [
         KeyNumber(
-            "Average percentile of US household income reached",
+            _("Average US household income percentile reached"),
             format_percentile(headline.value),
-            f"{uncertainty(headline).rstrip('.')}; {basis_words(headline)}",
+            f"{capitalize_first(basis_words(headline))}. {uncertainty(headline)}",
         )
     ]
     if not is_missing(headline.usd):
-        said = "a year in 2015 dollars; the income at the average rank, not an average income"
-        numbers.append(KeyNumber("Income at that rank", format_dollars_to_hundred(headline.usd), said))
+        said = _("a year in 2015 dollars; not an average income")
+        numbers.append(
+            KeyNumber(_("Household income at that percentile"), format_dollars_to_hundred(headline.usd), said)
+        )
     # A county that is the city leads already: its value is not said twice.
     beside = () if headline.basis == "published" else headline.references
     published = next((r for r in beside if r.is_published and r.value is not None), None)
@@ -78,13 +83,13 @@ def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
         said = (
             published.reason
             if half is None
-            else "95% interval "
+            else "likely range "
             + join_ends(format_points(published.value - half), format_points(published.value + half))
         )
         whose = "in the sample" if published.is_sample else "as published"
         numbers.append(KeyNumber(f"{published.name}, {whose}", format_percentile(published.value), said))
     if headline.coverage is not None:
-        said = f"hold {nearly(headline.coverage)} of the city’s weighted children"
+        said = f"hold {nearly(headline.coverage)} of the city’s low-income children"
         number = f"{headline.tracts_used} of {headline.tracts_total}"
         numbers.append(KeyNumber("Tracts with a value", number, said))
     return tuple(numbers)

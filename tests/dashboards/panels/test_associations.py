@@ -69,7 +69,7 @@ def test_without_outlines_the_correlation_stands_alone_and_says_why():
     assert {row[-1] for row in drawn.table.rows} == {"not known: no standard error"}
 
 
-@pytest.mark.parametrize("pull, said", [(-0.9, "ranks lower on average"), (0.9, "ranks higher on average")])
+@pytest.mark.parametrize("pull, said", [(-0.9, "points lower on average"), (0.9, "points higher on average")])
 def test_a_clear_line_is_said_with_its_interval_and_what_it_rests_on(pull, said):
     found = rent.build(
         make_tracts(0.4 + 0.05 * (pull * OTHER + 0.3 * SCATTER), True), (rents(700 + 90 * OTHER),), OUTLINES

@@ -41,6 +41,10 @@ def make_series(metric="share_employed", years=(2014, 2015, 2023), **changes) ->
     return Series(**{**values, **changes})
 
 
+def sentences(text: str) -> list[str]:
+    return re.split(r"(?<=\.) ", text)
+
+
 def withheld() -> Series:
     nothing = (None,) * 3
     return make_series(
@@ -49,34 +53,25 @@ def withheld() -> Series:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "numbers", "verdict"),
     [
-        ({}, "58 in 100 in 2014, 66 in 100 in 2023: the publisher’s bounds do not overlap."),
-        ({"values": (0.58, None, 0.584)}, "58.0% in 2014, 58.4% in 2023: the publisher’s bounds do not overlap."),
-        (
-            {"upper": (0.63, None, 0.69)},
-            "58 in 100 in 2014, 66 in 100 in 2023: the publisher’s bounds overlap, so not distinguishable.",
-        ),
-        (
-            {"quality": ("Weak", "", "Strong")},
-            "58 in 100 in 2014, 66 in 100 in 2023: the publisher’s bounds do not overlap; "
-            "the publisher’s grade changes in 2023, so the data may have too.",
-        ),
-        (
-            {"lower": (None,) * 3, "quality": ("Weak", "", "Weak")},
-            "58 in 100 in 2014, 66 in 100 in 2023: no bounds published, so how certain it is isn’t known; "
-            "graded Weak by the publisher.",
-        ),
-        ({"values": (None, None, 0.6606)}, "66 in 100 in 2023, the only value published."),
+        ({}, ["58", "2014", "66", "2023"], "more than the margin of error"),
+        ({"values": (0.58, None, 0.584)}, ["58.0", "2014", "58.4", "2023"], "more than the margin of error"),
+        ({"upper": (0.63, None, 0.69)}, ["58", "2014", "66", "2023"], "no clear change"),
+        ({"quality": ("Weak", "", "Strong")}, ["58", "2014", "66", "2023"], "grade changes in 2023"),
+        ({"lower": (None,) * 3, "quality": ("Weak", "", "Weak")}, ["58", "2014", "66", "2023"], "no margin of error"),
+        ({"lower": (None,) * 3, "quality": ("Weak", "", "Weak")}, ["58", "2014", "66", "2023"], "graded Weak"),
+        ({"values": (None, None, 0.6606)}, ["66", "2023"], "the only number"),
     ],
 )
-def test_a_change_is_said_with_what_the_bounds_allow(changes, said):
-    assert describe_change(make_series(**changes)) == said
+def test_a_change_is_said_with_what_the_bounds_allow(changes, numbers, verdict):
+    said = describe_change(make_series(**changes))
+    assert [n for n in re.findall(r"[\d.]*\d", said.split(":")[0]) if n != "100"] == numbers and verdict in said
 
 
 def test_dollars_say_that_prices_may_be_part_of_a_rise():
     income = make_series("pctl_income_20", values=(9681, None, 11521), lower=(9000, None, 11000), upper=(9900,) * 3)
-    assert "$9,700 in 2014, $11,500 in 2023" in describe_change(income) and "prices" in describe_change(income)
+    assert "$9,700 in 2014, $11,500 in 2023" in describe_change(income) and "inflation" in describe_change(income)
 
 
 def test_a_withheld_series_says_why_and_shows_no_number():
@@ -92,29 +87,25 @@ def test_the_finding_counts_what_moved_and_what_cannot_be_told():
     graded = make_series("share_hs_degree", quality=("Weak", "", "Strong"))
     unknown = make_series("share_poverty_exposure", lower=(None,) * 3)
     panel = changing.build("Detroit", (make_series(), same, graded, unknown))
-    assert panel.finding == (
-        "Of 4 conditions measured around people in Detroit, employment at ages 25-54 rose beyond the publisher’s "
-        "bounds, from 58.2% in 2014 to 66.1% in 2023. One more did too, though prices or a change in the data may be "
-        "part of it. One is not distinguishable from no change. One has no published bounds to tell by."
-    )
-    assert panel.lead.endswith("in 2023.") and panel.rest.startswith("One more"), "the answer, then the rest"
+    more, ages, sure, tracked, other, inflation, unclear, nothing = sentences(panel.finding)
+    assert "Detroit" in more and re.findall(r"\d+", ages) == ["25", "54", "66", "100", "2023", "58", "100", "2014"]
+    assert "larger than the margin of error" in sure and "four conditions" in tracked and other.startswith("One other")
+    assert inflation.startswith("Inflation") and unclear.startswith("One shows no clear") and "can’t say" in nothing
+    assert panel.lead == more and panel.rest.startswith("Among residents"), "the answer, then the rest"
     assert changing.APART in panel.caveats and panel.sources
 
 
 @pytest.mark.parametrize(
-    ("series", "said"),
+    ("series", "first"),
     [
-        (
-            (make_series(), make_series()),
-            "two moved beyond the publisher’s bounds: employment at ages 25-54 rose from 58.2% in 2014 to 66.1% in "
-            "2023; employment",
-        ),
-        ((make_series(lower=(None,) * 3),), "Of 1 condition measured around people in Detroit, one has no published"),
-        ((make_series(quality=("Weak", "", "Strong")),), "Detroit, one moved beyond the publisher’s bounds, though"),
+        ((make_series(), make_series()), "More people in Detroit have jobs."),
+        ((make_series("share_hs_degree"),), "High school degree rose from 58 in 100 in 2014 to 66 in 100 in 2023."),
+        ((make_series(lower=(None,) * 3),), "We track one condition."),
+        ((make_series(quality=("Weak", "", "Strong")),), "We track one condition."),
     ],
 )
-def test_the_finding_reads_well_whatever_moved(series, said):
-    assert said in changing.build("Detroit", series).finding
+def test_the_finding_reads_well_whatever_moved(series, first):
+    assert sentences(changing.build("Detroit", series).finding)[0] == first
 
 
 def test_the_table_has_every_number_with_its_bounds_grade_and_unit():
@@ -151,7 +142,7 @@ def test_another_area_than_the_city_says_so():
     assert changing.area_of("Detroit", tracker) == "the whole of Wayne County"
     assert changing.area_of("Detroit", make_series()) == "Detroit"
     panel = changing.build_tracker("Detroit", (tracker,))
-    assert panel.finding.startswith("Employment: all workers, in the whole of Wayne County: week of 1 Jan 2023")
+    assert "Wayne County" in panel.finding and panel.finding.startswith("In early January 2023, employment ")
 
 
 def test_without_series_the_panel_says_so():
@@ -193,7 +184,7 @@ def test_the_picture_itself_says_whom_it_does_not_describe():
     weekly = make_series("emp", period_kind="week")
     for panel in (changing.build("Detroit", (make_series(),)), changing.build_tracker("Detroit", (weekly,))):
         words = " ".join(a.text.replace("<br>", " ") for a in panel.figure.layout.annotations)
-        assert "people born in 1978–83" in words and "nothing here shows whether a pilot worked" in words
+        assert "born in 1978–83" in words and "Nothing here shows whether a pilot worked" in words
 
 
 def test_the_picker_offers_what_there_is_and_keeps_what_was_chosen():
@@ -224,5 +215,5 @@ def test_a_printed_page_draws_two_series_and_says_that_there_are_more():
     series = tuple(make_series(metric) for metric in ("share_employed", "share_digital_access", "share_hs_degree"))
     brief, whole = changing.build("Detroit", series, in_brief=True), changing.build("Detroit", series)
     assert brief.figure.layout.height < whole.figure.layout.height and len(brief.table.rows) == len(whole.table.rows)
-    assert brief.finding.endswith("Drawn here: employment at ages 25-54; the page has all 3.")
+    assert "Drawn here: employment at ages 25-54." in brief.finding and "all 3" in brief.finding
     assert changing.build("Detroit", series[:1], in_brief=True).finding == changing.build("Detroit", series[:1]).finding

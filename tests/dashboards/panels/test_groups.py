@@ -1,5 +1,6 @@
 """Groups and gaps as a reader finds them: levels before gaps, nothing read into what rests on little."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -22,24 +23,26 @@ def test_every_group_stands_beside_the_same_group_in_the_nation():
     assert white.here.value == pytest.approx(0.4386667, abs=1e-6)
     assert black.here.value == pytest.approx(0.3378571, abs=1e-6)
     panel = groups.build(make_city(), found)
-    assert panel.finding == (
-        "Children from low-income families who grew up in Springfield reached, on average, these percentiles of "
-        "individual income at ages 31–37: white children the 44th (43rd nationally), Black children the 34th "
-        "(43rd nationally). Girls and boys: only Clark County’s own values, which are not Springfield’s alone."
-    )
+    white_says, black_says, spouse, county = re.split(r"(?<=\.) ", panel.finding)
+    assert "low-income families" in white_says and "Springfield" in white_says and "personal income" in white_says
+    assert re.findall(r"\d+\w\w", white_says) == ["44th", "43rd"] and re.findall(r"\d+\w\w", black_says) == [
+        "34th",
+        "43rd",
+    ]
+    assert "spouse" in spouse and "girls and boys" in county and "Clark County" in county
 
 
 def test_a_level_inside_the_noise_of_the_nations_is_said_so():
     """White children: 43.9 with a standard error of 1.27 against 43.0."""
     finding = groups.build(make_city(), make_groups(exact=True)).finding
-    assert "white children the 44th (not distinguishable from the 43rd nationally)" in finding
-    assert "Black children the 34th (43rd nationally)" in finding
+    assert "(43rd nationally, too close to call)" in finding.split(". ")[0]
+    assert "Black children reached the 34th (43rd nationally)" in finding
 
 
 def test_two_measures_never_share_an_axis():
     """Tracts have individual income, the county household income."""
     blocks = groups.blocks(make_city(), make_groups())
-    assert [block.axis for block in blocks] == ["percentile of individual income", "percentile of household income"]
+    assert [block.axis for block in blocks] == ["percentile of personal income", "percentile of household income"]
     figure = draw_dot_rows(blocks)
     assert {trace.xaxis for trace in figure.data} == {"x", "x2"}
     assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1]
@@ -51,9 +54,10 @@ def test_what_rests_on_few_tracts_is_hollow_left_out_of_the_finding_and_told():
     found = replace(found, levels=(found.levels[0], few))
     assert is_thin(few)
     panel = groups.build(make_city(), found)
-    assert "Black children the" not in panel.finding
+    assert "Black children reached" not in panel.finding
     assert [row.is_hollow for row in groups.blocks(make_city(), found)[0].rows] == [False, True]
-    assert any("3 of 200 tracts, 30.0% of the group’s children" in said for said in panel.caveats)
+    assert any("3 of 200 tracts, 30.0% of the group’s children" in said for said in panel.details)
+    assert any("Black children" in said and "with care" in said for said in panel.caveats)
     assert "Springfield itself" not in gaps.build(make_city(), found).finding
 
 
@@ -64,7 +68,7 @@ def test_coverage_that_is_not_everything_never_reads_as_everything():
     assert groups.blocks(make_city(), found)[0].rows[0].note == "4 tracts, 99% coverage"
 
 
-def test_levels_come_before_the_gap_in_the_finding():
+def test_the_places_own_levels_come_before_their_gap_in_the_finding():
     """Own: 43.87 - 33.79 = 10.08. At the Black weights over three tracts: (.08*100 + .07*900 + .07*400) / 1400 = 7.07.
 
     The three tracts hold 1,400 of the 1,700 Black children, 82%.
@@ -75,45 +79,45 @@ def test_levels_come_before_the_gap_in_the_finding():
     assert gap.common.value == pytest.approx(0.0707143, abs=1e-6)
     assert gap.coverage == pytest.approx(1400 / 1700)
     finding = gaps.build(make_city(), found).finding
-    gap = "white children 10.1 percentiles above Black children (no margin of error in the file loaded here)"
-    assert finding.index("the 44th") < finding.index("the 34th") < finding.index(gap)
-    assert "In individual income, of children from low-income families in Springfield itself" in finding
-    assert "Within the same neighborhoods the gap is 7.1; the other 3.0 goes with living in different ones." in finding
+    itself = finding[finding.index("In Springfield itself we only have personal income") :]
+    assert itself.index("the 44th") < itself.index("the 34th") < itself.index("10.1 points")
+    assert "In the same neighborhoods" in itself and itself.index("7.1 points") < itself.index("the other 3.0 points")
 
 
 def test_the_bold_sentence_is_about_household_income_and_names_ground_and_the_nations_gap():
-    """Tracts have individual income only: the county's household income leads, and says that it is the county's."""
-    lead = gaps.build(make_city(), make_groups()).lead
-    assert lead == (
-        "In household income, of children from low-income families in Clark County, not only in Springfield, white "
-        "children reached, on average, the 42nd (40th nationally) and Black children the 31st (40th nationally) "
-        "percentile: white children 11.0 percentiles above Black children (95% interval 10.6 to 11.4); nationally, "
-        "white children 0.0 percentiles above Black children."
+    """Tracts have personal income only: the county's household income leads, and says that it is the county's."""
+    panel = gaps.build(make_city(), make_groups())
+    assert panel.lead == (
+        "In household income, white children in Clark County ended up 11.0 points above Black children (likely range "
+        "10.6 to 11.4)."
     )
-    same = gaps.build(make_city(), make_groups(county_share=1.0)).lead
-    assert "in Clark County, the same ground as Springfield, white" in same
+    nation, white, black = re.split(r"(?<=\.) ", panel.rest)[:3]
+    assert "nation’s gap is 0.0 points" in nation
+    assert re.findall(r"\d+\w\w", white + black) == ["42nd", "40th", "31st", "40th"], "levels stand beside the gap"
+    same = gaps.build(make_city(), make_groups(county_share=1.0))
+    assert "white children in Springfield ended" in same.lead and "Clark County" not in same.finding
 
 
 def test_household_income_of_the_places_own_tracts_leads_where_there_is_any():
     found = make_groups(outcome="kfr")
-    lead = gaps.build(make_city(), found).lead
-    assert lead.startswith("In household income, of children from low-income families in Springfield, white children")
-    assert "Clark County" not in gaps.build(make_city(), found).finding
+    panel = gaps.build(make_city(), found)
+    assert panel.lead.startswith("In household income, white children in Springfield ended up ")
+    assert "Clark County" not in panel.finding
     no_county = make_groups(published=(), published_gaps=())
-    assert gaps.build(make_city(), no_county).lead.startswith("In individual income, of children from low-income")
+    assert gaps.build(make_city(), no_county).lead.startswith("In personal income, white children in Springfield ")
 
 
 def test_gaps_have_intervals_where_there_are_standard_errors():
     row = gaps.build(make_city(), make_groups(exact=True)).table.rows[0]
     assert all(error is not None for error in (row[6], row[8], row[10]))
-    assert "95% interval" in row[-1]
+    assert "likely range" in row[-1]
 
 
 def test_under_sixty_in_a_hundred_no_gap_in_the_same_neighbourhoods_is_shown_anywhere():
     one = make_groups().gaps[0]
     thin = replace(one.gap, coverage=0.39, headline_allowed=False, reason="they hold 39 in 100")
     panel = gaps.build(make_city(), make_groups(gaps=(replace(one, gap=thin),)))
-    assert "Within the same" not in panel.finding and "hold only 39 in 100 of Black children" in panel.finding
+    assert "In the same neighborhoods" not in panel.finding and "Only 39 in 100 Black children" in panel.finding
     row = panel.table.rows[0]
     assert row[7:11] == (None,) * 4 and row[11] == 0.39 and "39 in 100" in row[-1]
     assert "–" in {words for _, words in panel.table.formatted_rows()[0][1]}, "withheld here, not unpublished"
@@ -125,7 +129,8 @@ def test_a_small_gap_is_not_called_fair():
     low = replace(found.levels[0], here=replace(found.levels[0].here, value=0.36))
     near = replace(found.gaps[0], gap=replace(found.gaps[0].gap, own=replace(found.gaps[0].gap.own, value=0.02)))
     panel = gaps.build(make_city(), replace(found, levels=(low, found.levels[1]), gaps=(near,)))
-    assert "White children here stood 7.0 percentiles below white children nationally" in panel.finding
+    small = panel.finding[panel.finding.index("A small gap is not good news") :]
+    assert re.findall(r"\d+\w\w", small) == ["43rd", "43rd"], "the nation's levels, which both are below"
     assert gaps.SMALL_IS_NOT_FAIR in panel.caveats
     assert "equit" not in (panel.finding + " ".join(panel.caveats)).lower()
 
@@ -134,8 +139,8 @@ def test_the_countys_gaps_are_the_countys():
     """42 (0.2) less 31 (0.1): 11.0, standard error .2236."""
     found = make_groups(levels=(), gaps=(), outcome="", reason="no tract file with groups")
     panel = gaps.build(make_city(), found)
-    assert panel.finding.startswith("In household income, of children from low-income families in Clark County, not ")
-    assert "white children 11.0 percentiles above Black children (95% interval 10.6 to 11.4)" in panel.finding
+    assert panel.lead.startswith("In household income, white children in Clark County ")
+    assert "11.0 points" in panel.lead and "10.6 to 11.4" in panel.lead
     row = panel.table.rows[0]
     assert row[0] == "Clark County, published" and row[6] == pytest.approx(0.002236068)
 
@@ -155,7 +160,7 @@ def test_incarceration_and_births_to_teenagers_are_no_outcome_here():
 def test_a_race_s_modelled_weights_come_with_their_error():
     check = WeightCheck("black", 209_759, 189_152, -0.004, 0.001, 0.0604, 1915)
     said = groups.weight_check_note(check, make_groups())
-    assert "209,759 low-income Black children in Clark County, 10.9% more than the publisher’s count" in said
+    assert "209,759 low-income Black children in Clark County, 10.9% more than the published count" in said
     assert "misses by 6.0%" in said and "0.4 below its value (its standard error: 0.10)" in said
 
 
@@ -173,19 +178,16 @@ def test_a_gap_says_what_is_taken_from_what(first, second, said):
 
 def test_a_county_that_is_the_city_is_not_called_a_larger_one():
     """Orleans Parish is New Orleans: its values are other estimates of the same ground."""
-    for share, said, unsaid in (
-        (1.0, "estimates of their own for the same ground", "alone"),
-        (0.6, "not Springfield’s alone", "same ground"),
-        (None, "not Springfield’s alone", "same ground"),
-    ):
+    for share in (1.0, 0.6, None):
         for found in (
             make_groups(county_share=share),
             make_groups(levels=(), gaps=(), outcome="", reason="none", county_share=share),
         ):
             for panel in (groups.build(make_city(), found), gaps.build(make_city(), found)):
-                text = " ".join((panel.finding, *panel.caveats))
-                assert unsaid not in text and ("Clark County’s own" not in text or said in text)
+                text = " ".join((panel.finding, *panel.caveats, *panel.details))
                 assert ("of which Springfield is a part" in text) == (share != 1.0)
+                assert ("the same ground" in text) == (share == 1.0)
+                assert share != 1.0 or "all of Clark County" not in text
 
 
 def test_the_part_between_neighbourhoods_has_its_interval_and_noise_is_called_noise():
@@ -194,10 +196,11 @@ def test_the_part_between_neighbourhoods_has_its_interval_and_noise_is_called_no
     finding = gaps.build(make_city(), found).finding
     half = 1.959964 * between.standard_error
     low, high = format_points(between.value - half), format_points(between.value + half)
-    assert f"the other {format_points(between.value)} (95% interval {low} to {high})" in finding
+    assert "The part between neighborhoods is too close to call" in finding, (low, high)
     sharp = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value / 10))
     noisy = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value))
-    for gap, said in ((sharp, "goes with living in different ones"), (noisy, "is not distinguishable from none")):
+    points = f"the other {format_points(between.value)} points (likely range "
+    for gap, said in ((sharp, points), (noisy, "is too close to call")):
         assert said in gaps.build(make_city(), replace(found, gaps=(replace(found.gaps[0], gap=gap),))).finding
 
 
@@ -218,7 +221,7 @@ def test_names_from_files_are_never_read_as_markup():
 def test_every_row_travels_as_csv():
     for build in (groups.build, gaps.build):
         text = write_csv(build(make_city(), make_groups(exact=True)))
-        assert "kir" in text or "individual income" in text
+        assert "kir" in text or "personal income" in text
         assert "Clark County, published" in text
 
 

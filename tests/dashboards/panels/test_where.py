@@ -1,6 +1,7 @@
 """The map in its three views, its table, and the words around it."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -68,11 +69,9 @@ def test_tracts_outside_the_place_look_unlike_its_own_that_were_not_told_apart()
 
 def test_the_finding_counts_tiers_and_names_the_outcome():
     finding = where.build(ranks(), make_statistics(ranks())).finding
-    assert finding.endswith(
-        "For household income rank, 1 was clearly above the mean of Springfield’s tracts (the 33rd percentile), "
-        "1 clearly below and 1 not distinguishable from it."
-    )
-    assert "of Springfield’s tracts" not in where.build(ranks(), make_untestable(ranks())).finding
+    tiers = finding[finding.index("For household income rank, Springfield averages the 33rd percentile.") :]
+    assert re.findall(r"\b\d\b", tiers) == ["1", "1", "1"] and "clearly above" in tiers and "close to call" in tiers
+    assert "averages" not in where.build(ranks(), make_untestable(ranks())).finding
 
 
 def test_with_margins_the_finding_counts_both_sides_for_all_tracts_together():
@@ -81,32 +80,30 @@ def test_with_margins_the_finding_counts_both_sides_for_all_tracts_together():
     errors = np.array([0.01, 0.01, 0.02, 0.012, np.nan], dtype=np.float32)
     found = where.build(ranks(values=values, standard_errors=errors, belongs=np.ones(5, bool)))
     assert found.lead == (
-        "1 of 4 tracts of Springfield lay clearly above the middle US tract and 1 clearly below, at 95% for all "
-        "together; 2 could not be told from it; 1 more has no value."
+        "Of 4 Springfield neighborhoods with data, 1 is clearly below the US middle and 1 clearly above."
     )
+    assert found.rest.startswith("2 are too close to call.") and "1 more has no published number." in found.rest
     assert any("4 tracts tested together" in said for said in found.caveats)
     nation = np.array([0.3, 0.42, 0.55]), np.array([0.5, 0.5])
     beside = distribution.build(ranks(values=values, standard_errors=errors, belongs=np.ones(5, bool)), *nation)
-    assert beside.finding.endswith(
-        "; 1 of 4 tracts in Springfield lay clearly below that and 1 clearly above, at 95% for all together; 1 more "
-        "has no value."
-    )
+    assert found.lead in beside.finding and "1 more has no published number." in beside.finding
     assert any("4 tracts tested together" in said for said in beside.caveats)
 
 
 def test_a_value_without_a_standard_error_is_counted_on_neither_side():
     errors = np.array([0.01, np.nan, 0.01, np.nan, 0.01], dtype=np.float32)
     said = where.build(ranks(standard_errors=errors)).finding
-    assert "0 of 3 tracts of Springfield lay clearly above the middle US tract and 2 clearly below" in said
-    assert "together; 1 has no standard error; 1 more has no value." in said, "and none that could not be told"
+    assert "Of 3 Springfield neighborhoods with data, 2 are clearly below the US middle and 0 clearly above." in said
+    assert "1 has no margin of error. 1 more has no published number." in said and "close to call" not in said
 
 
 @pytest.mark.parametrize("errors", [None, np.zeros(5, np.float32), np.full(5, np.nan, np.float32)])
 def test_without_margins_the_count_is_one_of_published_estimates(errors):
     said = where.build(ranks(standard_errors=errors)).finding
-    assert said.startswith("In the published estimates, 0 of 3 tracts of Springfield lay above the middle US tract; 1 ")
+    lead = "In the published estimates, 3 of 3 Springfield neighborhoods with data are below the US middle."
+    assert said.startswith(lead)
     beside = distribution.describe(ranks(standard_errors=errors))
-    assert "in the published estimates, 3 of 3 tracts in Springfield were below that; 1 more has no value." in beside
+    assert lead in beside and beside.endswith("1 more has no published number.")
 
 
 @pytest.mark.parametrize(
@@ -114,14 +111,14 @@ def test_without_margins_the_count_is_one_of_published_estimates(errors):
     [
         (0.40, 0.01, "clearly below"),
         (0.45, 0.01, "clearly above"),
-        (0.40, 0.02, "not distinguishable from"),
+        (0.40, 0.02, "too close to call against"),
         (0.40, np.nan, "in the published estimates not above"),
     ],
 )
 def test_the_side_of_one_tract(value, error, side):
     values = np.array([value, *[np.nan] * 4], dtype=np.float32)
     one = ranks(values=values, standard_errors=np.full(5, error, np.float32))
-    assert f"the {round(value * 100)}" in where.build(one).finding and f", {side} the middle US" in where.describe(one)
+    assert f"the {round(value * 100)}" in where.build(one).finding and f", {side} the US middle" in where.describe(one)
 
 
 def test_the_table_has_steadied_values_and_tiers_and_no_order_of_values():
@@ -144,7 +141,7 @@ def test_without_standard_errors_only_the_published_view_is_offered_and_why_is_s
     panel = where.build(ranks(), untestable, "tiers")
     assert "steadied" not in [column.key for column in panel.table.columns]
     assert traces(panel)["tracts"]["z"] == traces(where.build(ranks()))["tracts"]["z"]
-    assert any("No tiers and no steadied values: the file loaded here has no" in said for said in panel.caveats)
+    assert any("not adjusted for small samples: the file loaded here has no" in said for said in panel.caveats)
     assert [choice.value for choice in view_choices(untestable, "raw")] == ["raw", "within"]
     assert view_note(untestable, "tiers").startswith("“clearly above or below” cannot be shown for this measure")
     assert view_note(make_statistics(ranks()), "tiers") == ""

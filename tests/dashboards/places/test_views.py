@@ -161,7 +161,7 @@ def test_values_without_polygons_show_a_table_and_no_map(client, answers):
 def test_polygons_without_values_and_no_tracts_at_all(client, answers):
     blank = np.full(5, np.nan, dtype=np.float32)
     answers(place_tracts=lambda city, slug: make_tracts(values=blank, national_percentiles=blank))
-    assert "No value is published for the 4 tracts" in client.get("/cities/springfield/").content.decode()
+    assert "No number is published for the 4 neighborhoods" in client.get("/cities/springfield/").content.decode()
     empty = np.empty(0, dtype=np.float32)
     none = {"geoids": (), "names": (), "values": empty, "shares_in_city": empty, "belongs": empty.astype(bool)}
     answers(place_tracts=lambda city, slug: make_tracts(national_percentiles=empty, **none))

@@ -45,7 +45,7 @@ def reasons_of_gaps(wanted: pd.DataFrame) -> list[str]:
     for row in wanted.to_dict("records"):
         error = row["own_standard_error"]
         if np.isfinite(error):
-            found.append(f"95% interval {interval(row['own'], error)}")
+            found.append(f"likely range {interval(row['own'], error)}")
         elif row["coverage"] < 0.6:
             found.append(f"hold {100 * row['coverage']:.0f} in 100 of the second group's children")
         else:

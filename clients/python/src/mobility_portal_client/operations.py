@@ -549,6 +549,7 @@ class Panel(TypedDict):
     columns: Sequence[Column]
     rows: Sequence[dict[str, Any]]
     caveats: Sequence[str]
+    details: Sequence[str]
     sources: Sequence[Source]
     place: str
 
@@ -1068,6 +1069,7 @@ class Table(TypedDict):
     columns: Sequence[Column]
     rows: Sequence[dict[str, Any]]
     caveats: Sequence[str]
+    details: Sequence[str]
     sources: Sequence[Source]
 
 
@@ -1494,11 +1496,11 @@ class Operations(Transport):
     ) -> pd.DataFrame:
         """The evidence library.
 
-        family: * `annual_earnings` - Earnings a year * `employment` - Employment * `education_attainment` - Degrees and enrolment * `education_scores` - Test scores * `mobility_move` - Moves to another neighbourhood * `child_development` - Early childhood * `justice` - Justice * `savings_and_credit` - Savings and credit * `housing_stability` - Housing * `tax_and_benefits` - Taxes and benefits * `transport` - Transport * `other` - Other
+        family: * `annual_earnings` - Earnings a year * `employment` - Employment * `education_attainment` - Degrees and enrolment * `education_scores` - Test scores * `mobility_move` - Moves to another neighborhood * `child_development` - Early childhood * `justice` - Justice * `savings_and_credit` - Savings and credit * `housing_stability` - Housing * `tax_and_benefits` - Taxes and benefits * `transport` - Transport * `other` - Other
         finding: * `positive` - Better * `null` - No difference found * `negative` - Worse * `mixed` - Mixed * `no_estimate` - No estimate
-        gap: * `mobility` - Later incomes of children from low-income families * `employment` - Employment * `earnings` - Household income of the lowest fifth * `college_readiness` - College readiness * `college_completion` - College degrees of young adults * `school_learning` - Learning in school * `preschool` - Preschool * `early_childhood` - Early development and parenting * `housing_affordability` - Affordable homes * `housing_stability` - Stable housing * `neighbourhood` - Neighbourhoods children grow up in * `financial_security` - Debt and savings * `tax_benefits` - Credits and benefits that are not claimed * `justice` - Contact with the justice system * `transport` - Getting around
+        gap: * `mobility` - Later incomes of children from low-income families * `employment` - Employment * `earnings` - Household income of the lowest fifth * `college_readiness` - College readiness * `college_completion` - College degrees of young adults * `school_learning` - Learning in school * `preschool` - Preschool * `early_childhood` - Early development and parenting * `housing_affordability` - Affordable homes * `housing_stability` - Stable housing * `neighbourhood` - Neighborhoods children grow up in * `financial_security` - Debt and savings * `tax_benefits` - Credits and benefits that are not claimed * `justice` - Contact with the justice system * `transport` - Getting around
         page_size: rows of a page
-        tier: * `rct` - Randomised trial * `quasi` - Quasi-experiment * `descriptive` - Descriptive
+        tier: * `rct` - Randomized trial * `quasi` - Quasi-experiment * `descriptive` - Descriptive
         tried_in: a city it was tried in
         waiting: only what waits for a review; for who writes it
         """
@@ -1574,7 +1576,7 @@ class Operations(Transport):
     ) -> pd.DataFrame:
         """Indicators you may see; below the team those with an approved value.
 
-        kind: * `population` - Population: how the city's people fare * `performance` - Performance: what the programme did for its own people
+        kind: * `population` - Population: how the city's people fare * `performance` - Performance: what the program did for its own people
         page_size: rows of a page
         """
         return self._frame(
