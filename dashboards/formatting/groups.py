@@ -44,16 +44,16 @@ def is_noise(first: Estimate, second: Estimate) -> bool | None:
 
 
 def beside_nation(level: GroupLevel | PublishedLevel) -> str:
-    """ "the 38th (40th nationally)"; inside the margin of error it is said so."""
+    """ "the 38th (US 40th)"; inside the margin of error it is said so."""
     return f"the {format_percentile(level.here.value)}{nationally(level)}"
 
 
 def nationally(level: GroupLevel | PublishedLevel) -> str:
-    """ " (40th nationally)", with what the margin of error says; "" without a national value."""
+    """ " (US 40th)", with what the margin of error says; "" without a national value."""
     if level.nation.value is None:
         return ""
     unclear = ", too close to call" if is_noise(level.here, level.nation) else ""
-    return f" ({format_percentile(level.nation.value)} nationally{unclear})"
+    return f" (US {format_percentile(level.nation.value)}{unclear})"
 
 
 def format_interval(estimate: Estimate) -> str:

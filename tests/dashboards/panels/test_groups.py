@@ -35,8 +35,8 @@ def test_every_group_stands_beside_the_same_group_in_the_nation():
 def test_a_level_inside_the_noise_of_the_nations_is_said_so():
     """White children: 43.9 with a standard error of 1.27 against 43.0."""
     finding = groups.build(make_city(), make_groups(exact=True)).finding
-    assert "(43rd nationally, too close to call)" in finding.split(". ")[0]
-    assert "Black children reached the 34th (43rd nationally)" in finding
+    assert "(US 43rd, too close to call)" in finding.split(". ")[0]
+    assert "Black children reached the 34th (US 43rd)" in finding
 
 
 def test_two_measures_never_share_an_axis():
