@@ -9,7 +9,7 @@ unexport DJANGO_SETTINGS_MODULE
 export PYTHON PORT MOBILITY_HOME ATLAS_DATA_DIR DATABASE_URL REDIS_URL
 RUN := .venv/bin/python
 
-.PHONY: help run test test-full coverage check fix bench sample client
+.PHONY: help run test test-full coverage check fix bench sample client messages
 
 help:
 	@echo "make run     the portal on http://127.0.0.1:8000 (PORT=...); Ctrl-C stops it"
@@ -17,9 +17,10 @@ help:
 	@echo "make test-full  slow tests and a long random run of the properties (PYTEST_ARGS='--stop-after 600')"
 	@echo "make coverage   everyday tests with the share of the code they run"
 	@echo "make check   lint, format, types, import directions, missing migrations"
-	@echo "make fix     format, and mend what the linter can mend"
+	@echo "make fix     format, and fix what the linter can fix"
 	@echo "make bench   measure imports, pages and the coverage of intervals (ONLY=imports,pages)"
 	@echo "make client  the Python client's functions, from the API's own description"
+	@echo "make messages  words to translate, for a catalog (LOCALE=es); needs xgettext"
 	@echo "make sample  small generated data to look around with"
 
 run:
@@ -67,3 +68,10 @@ client:
 sample:
 	@scripts/prepare_venv.sh requirements.txt
 	@exec $(RUN) manage.py sample
+
+# English needs no catalog: the words are in the code. A translator gets locale/LOCALE/LC_MESSAGES/django.po.
+messages:
+	@scripts/prepare_venv.sh requirements.txt
+	@mkdir -p locale/$(or $(LOCALE),en_US)
+	@PORTAL_OFFLINE=1 $(RUN) manage.py makemessages --locale $(or $(LOCALE),en_US) --ignore 'tests/*' --ignore 'clients/*' \
+		--ignore 'var/*' --ignore '.venv/*'

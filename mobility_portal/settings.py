@@ -280,6 +280,9 @@ if DEMO_ACCOUNTS:
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
+USE_I18N = True
+LANGUAGES = [("en-us", "English")]  # another one is a catalog in locale/ and a line here
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Static and uploaded files ----------------------------------------------------------------
 STATIC_FROM_SOURCE = DEBUG or os.environ.get("STATIC_FROM_SOURCE") == "1"  # no collectstatic: development, tests

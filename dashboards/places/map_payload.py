@@ -52,7 +52,7 @@ def _payload(token: Generation, place: Place, options: Options) -> dict[str, Any
         "words": [words[mark.geoid] for mark in shown.map.tracts],
         "legend": legend,
         "caption": shown.caption,
-        "heading": where.question(tracts.measure),
+        "heading": where.question(tracts.place, tracts.measure),
         "finding": where.describe(tracts, known),
         "is_sensitive": is_sensitive(options.measure),
         "key": [line.words for line in map_key(tracts, known, shown.view, chosen_overlay(place, options))],
