@@ -12,7 +12,7 @@ from atlas.drawing.frame import HEIGHT, WIDTH
 from atlas.drawing.names import lines_of_name
 from atlas.records.drawing import Drawing, MapName
 from dashboards.maps.context_paths import NO_LAYERS, LayerPaths
-from dashboards.maps.looks import GROUND, NOT_SCALED, as_class, as_paint
+from dashboards.maps.looks import GROUND, as_class, as_paint, scaled_paint
 
 LINE = 14  # pixels between two lines of a name
 Look = Callable[[str], str]
@@ -68,6 +68,7 @@ def map_group(shown: CityMap) -> str:
 
 def _body(shown: CityMap, look: Look, *, is_live: bool) -> str:
     drawing, k = shown.drawing, shown.scale
+    ground = look if is_live else scaled_paint(k)  # of what is drawn in grid units; the page's lines keep their width
     tall = 6 / k
     hatch = (
         f'<pattern id="hatch" width="{tall:.0f}" height="{tall:.0f}" patternUnits="userSpaceOnUse" '
@@ -77,16 +78,16 @@ def _body(shown: CityMap, look: Look, *, is_live: bool) -> str:
     beside = "".join(drawing.beside.values())
     ring = drawing.tracts.get(shown.selected, "")
     parts = [
-        _path("near", drawing.near + beside, look),
-        _path("county", drawing.counties, look),
-        f"<g{look('tracts') if is_live else ''}>{_tracts(shown, look)}</g>",
-        _path("water", shown.layers.water, look),
-        _path("road-2", shown.layers.roads_2, look),
-        _path("road-1-case", shown.layers.roads_1, look),
-        _path("road-1", shown.layers.roads_1, look),
-        _path("city-edge", drawing.edge, look),
-        "".join(f'<circle{look("circle")} cx="{x:.0f}" cy="{y:.0f}" r="{r / k:.0f}"/>' for x, y, r in shown.circles),
-        *(_path(name, ring, look, always=is_live) for name in ("ring-under", "ring")),
+        _path("near", drawing.near + beside, ground),
+        _path("county", drawing.counties, ground),
+        f"<g{look('tracts') if is_live else ''}>{_tracts(shown, ground)}</g>",
+        _path("water", shown.layers.water, ground),
+        _path("road-2", shown.layers.roads_2, ground),
+        _path("road-1-case", shown.layers.roads_1, ground),
+        _path("road-1", shown.layers.roads_1, ground),
+        _path("city-edge", drawing.edge, ground),
+        "".join(f'<circle{ground("circle")} cx="{x:.0f}" cy="{y:.0f}" r="{r / k:.0f}"/>' for x, y, r in shown.circles),
+        *(_path(name, ring, ground, always=is_live) for name in ("ring-under", "ring")),
     ]
     names = [_name(name, k, look, is_live=is_live) for name in drawing.names if is_live or not name.is_deep]
     water = [_text("name-water", text, x * k, y * k, look) for text, x, y in shown.layers.water_names]
@@ -116,8 +117,7 @@ def _hidden(is_live: bool) -> str:
 
 def _path(name: str, data: str, look: Look, *, always: bool = False) -> str:
     """`always`: also without data, for the script to fill."""
-    unscaled = "" if look is as_class else NOT_SCALED
-    return f'<path{look(name)} d="{data}"{unscaled}/>' if data or always else ""
+    return f'<path{look(name)} d="{data}"/>' if data or always else ""
 
 
 def _tracts(shown: CityMap, look: Look) -> str:

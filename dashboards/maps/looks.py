@@ -1,5 +1,8 @@
 """How each class of a map is painted where no stylesheet reaches: in PDF, PNG and slides. The page has CSS."""
 
+import re
+from collections.abc import Callable
+
 from dashboards.charts.map_view import TIER_COLORS
 from dashboards.charts.theme import ABOVE_US, BELOW_US, INK, MUTED, PAPER, WITHIN
 
@@ -38,7 +41,7 @@ _LINES = {
     "hist-text": f'fill="{INK}" font-size="12.5"',
     "hist-strong": f'fill="{INK}" font-size="12.5" font-weight="600"',
 }
-NOT_SCALED = ' vector-effect="non-scaling-stroke"'
+_WIDTHS = re.compile(r'(stroke-width|stroke-dasharray)="([\d. ]+)"')
 
 
 def as_class(name: str) -> str:
@@ -53,3 +56,12 @@ def as_paint(name: str) -> str:
         veil = ' fill-opacity="0.4"' if doubt == "doubt" else ""
         return f' fill="{_FILLS[first]}"{veil} stroke="{BORDER}" stroke-width="0.6"'
     return f" {_LINES[first]}"
+
+
+def scaled_paint(scale: float) -> Callable[[str], str]:
+    """The same for what is drawn in units that are `scale` pixels: not every reader of SVG keeps a line's width."""
+
+    def widen(found: re.Match[str]) -> str:
+        return f'{found[1]}="{" ".join(f"{float(number) / scale:.1f}" for number in found[2].split())}"'
+
+    return lambda name: _WIDTHS.sub(widen, as_paint(name))

@@ -278,7 +278,7 @@ def caption(tracts: PlaceTracts, classes: MapClasses, layers: str = "") -> str:
         counted = ngettext("%(n)s neighborhood (census tract)", "%(n)s neighborhoods (census tracts)", classes.hatched)
         said.append(_("Hatched: %(counted)s %(why)s.") % {"counted": counted % {"n": classes.hatched}, "why": few})
     if layers:
-        said.append(_("Roads and water: %(layers)s, over tracts of 2010.") % {"layers": layers})
+        said.append(_("Roads and water: %(layers)s.") % {"layers": layers})
     return " ".join(said)
 
 
