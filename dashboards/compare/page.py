@@ -26,7 +26,7 @@ from dashboards.compare.side_by_side import (
 )
 from dashboards.formatting.sentences import join_with_and
 from dashboards.panels.panel_view import PanelView
-from dashboards.places.group_rows import group_section
+from dashboards.places.group_rows import GroupRow, group_section
 from engagements.base.public_record import CityReport, public_record
 
 MOST_SHOWN = 4  # columns that a page holds; files and the API take more
@@ -98,6 +98,7 @@ def compare_page(everybody: tuple[CityRecord, ...], asked: tuple[CityRecord, ...
         "parts": parts,
         "blocks": _blocks(parts.standing) if parts and parts.standing else (),
         "heads": list(zip(columns, parts.groups.grounds, strict=True)) if parts and parts.groups else [],
+        "group_lines": _named_cells(parts.groups) if parts and parts.groups else [],
         "series": [(line.title, list(zip(columns, line.cells, strict=True))) for line in parts.series] if parts else [],
         "record": record,
         "found": found,
@@ -112,6 +113,11 @@ def compare_page(everybody: tuple[CityRecord, ...], asked: tuple[CityRecord, ...
 
 def _blocks(found: Standing) -> tuple[tuple[str, PlaceBlock], ...]:
     return (_("Cities"), found.cities), (_("Counties"), found.counties)
+
+
+def _named_cells(found: GroupTable) -> list[tuple[str, list[tuple[str, GroupRow | None]]]]:
+    """Each group with (whose children, its row) of every column: on a phone a cell stands alone."""
+    return [(line.name, list(zip(found.grounds, line.cells, strict=True))) for line in found.lines]
 
 
 def _query(slugs: list[str], measure: MeasureRecord | None) -> str:

@@ -129,7 +129,15 @@ def _mark(city: CityRecord, found: Headline | None) -> DotMark | None:
         None if one is None else 100 * one for one in (found.value, us, was, low, high)
     )
     return DotMark(
-        words, value, us=nation, ring=before, low=bottom, high=top, is_hollow=error is None, has_shortfall=False
+        words,
+        value,
+        us=nation,
+        ring=before,
+        low=bottom,
+        high=top,
+        is_hollow=error is None,
+        has_shortfall=False,
+        us_is_rule=True,
     )
 
 
