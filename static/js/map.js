@@ -287,8 +287,8 @@
     section.dataset.repainted = (performance.now() - arrived).toFixed(0);
     const key = section.querySelector(".key");
     if (key) key.replaceChildren(...shown.key.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
-    say(shown.said);
     if (at >= 0 && card) await open(at);
+    say(shown.said);
   }
   section.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-view]");

@@ -70,54 +70,46 @@ def portal(live_server, monkeypatch):
 
 def open_city(page, portal: str):
     page.goto(f"{portal}/cities/springfield/")
-    for name in ("headline", "map", "distribution"):
-        page.locator(f'[data-figure="figure-{name}"][data-drawn]').wait_for()
+    page.locator(".map-box.has-map").wait_for()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_figures_are_drawn_under_the_policy_and_nothing_leaves_the_host(portal, width):
+def test_the_map_is_drawn_under_the_policy_and_nothing_leaves_the_host(portal, width):
     with browser_page(portal, viewport={"width": width, "height": 800}) as page:
         open_city(page, portal)
-        positions = page.locator(".main-svg").evaluate_all("all => all.map(one => getComputedStyle(one).position)")
-        assert positions and set(positions) == {"absolute"}
-        assert page.locator(".choroplethlayer path").count() == 7  # five tracts, the hatch of one, the outline
-        opacity = "all => all.map(one => getComputedStyle(one).opacity)"
-        assert page.locator(".choroplethlayer path").evaluate_all(opacity).count("0.4") == 1  # the edge tract
+        assert page.locator(".map-svg .tracts a").count() == 4  # the fifth lies mostly outside
         assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate("window.Plotly === undefined")
         assert page.problems == []
 
 
-def test_a_change_of_measure_reaches_table_address_links_and_listener(portal):
+def test_a_change_of_measure_reaches_map_address_links_and_listener(portal):
     with browser_page(portal) as page:
         open_city(page, portal)
         fetched = []
         page.on("request", lambda sent: fetched.append(sent.url))
         page.select_option("#subject", "poor_share2016")
         expect(page.locator("#announcement")).to_contain_text("Poverty rate")
-        expect(page.locator('[data-geoid="39023000100"]')).to_contain_text("40.0%")
-        expect(page.locator('[data-geoid="39023000101"]')).to_contain_text("no value published")
+        labels = page.locator(".map-svg .tracts a").evaluate_all("all => all.map(a => a.getAttribute('aria-label'))")
+        assert sum(label.endswith(": no data") for label in labels) == 1
         expect(page.locator("#where-title")).to_contain_text("Poverty rate")
-        assert page.url.endswith("?measure=poor_share2016")
-        assert all(
-            "measure=poor_share2016" in link
-            for link in page.locator("[data-csv]").evaluate_all("a => a.map(x => x.href)")
-        )
-        hover = page.locator('[data-figure="figure-map"]').evaluate("map => map.data[0].customdata[0]")
-        assert hover[1].startswith("40.0%<br>")
+        assert "measure=poor_share2016" in page.url
+        links = page.locator("#where a[data-measured]").evaluate_all("all => all.map(one => one.href)")
+        assert links and all("measure=poor_share2016" in link for link in links)
         assert not any("geometry" in address for address in fetched)
         page.reload()
         expect(page.locator("#where-title")).to_contain_text("Poverty rate")
         assert page.problems == []
 
 
-def test_without_scripts_the_page_is_complete_and_the_picker_works(portal):
+def test_without_scripts_the_map_is_complete_and_the_picker_works(portal):
     with browser_page(portal, java_script_enabled=False) as page:
         page.goto(f"{portal}/cities/springfield/")
-        assert page.locator("#table-where tbody tr").count() == 5
+        assert page.locator(".map-svg .tracts a").count() == 4
         page.select_option("#subject", "poor_share2016")
-        page.get_by_role("button", name="Show").click()
+        page.get_by_role("button", name="Show", exact=True).first.click()
         assert "measure=poor_share2016" in page.url
-        expect(page.locator('[data-geoid="39023000100"]')).to_contain_text("40.0%")
+        expect(page.locator("#where-title")).to_contain_text("Poverty rate")
 
 
 def test_with_scripts_too_a_series_is_added_by_its_button(portal, monkeypatch):
@@ -156,7 +148,8 @@ def test_hostile_names_stay_text(portal):
     with browser_page(portal) as page:
         page.on("dialog", lambda dialog: page.problems.append("a name ran as a script"))
         open_city(page, portal)
-        expect(page.locator('[data-geoid="39023000101"] th')).to_have_text('<script>alert("x")</script>')
+        labels = page.locator(".map-svg .tracts a").evaluate_all("all => all.map(a => a.getAttribute('aria-label'))")
+        assert any('<script>alert("x")</script>' in label for label in labels)
         assert page.problems == []
 
 
@@ -181,11 +174,11 @@ def test_a_change_from_published_to_generated_numbers_changes_every_label(portal
     )
     with browser_page(portal) as page:
         open_city(page, portal)
-        marks = page.locator("#where .annotation", has_text="synthetic sample data")
-        assert page.locator(".sample-banner").count() == marks.count() == 0
+        marks, banner = page.locator(".map-svg .map-notice"), page.locator(".strip-demo")
+        assert banner.count() == marks.count() == 0
         page.select_option("#subject", generated.slug)
-        expect(page.locator(".sample-banner")).to_contain_text("Some of this is synthetic sample data")
-        expect(marks).to_have_count(2)  # in the map and in the distribution, so in their pictures too
+        expect(banner).to_contain_text("sample data")
+        expect(marks).to_have_count(1)  # inside the map, so in its pictures too
         page.select_option("#subject", "poor_share2016")
-        expect(page.locator(".sample-banner")).to_have_count(0)
+        expect(banner).to_have_count(0)
         assert page.problems == []

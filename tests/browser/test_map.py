@@ -122,7 +122,7 @@ def test_another_measure_changes_names_legend_address_and_card(portal):
         fetched = []
         page.on("request", lambda sent: fetched.append(sent.url))
         page.select_option("#subject", POVERTY.slug)
-        expect(page.locator("#announcement")).to_contain_text("40 in 100")
+        expect(page.locator("#announcement")).to_contain_text("Poverty rate")
         label = page.locator(".map-svg .tracts a").first.get_attribute("aria-label")
         assert label.endswith(": 40 in 100")
         assert "measure=poor_share2016" in page.url
