@@ -24,6 +24,7 @@ class CityRow:
     percentile: str
     income: str
     margin: str  # "33.9 to 34.4", "" without a standard error
+    is_sample: bool  # generated, not published
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def _row(slug: str, name: str, found: Headline, us: float | None, is_this: bool)
         percentile=format_percentile(value),
         income="" if found.usd is None else format_dollars_to_hundred(found.usd),
         margin="" if half is None else join_ends(format_points(value - half), format_points(value + half)),
+        is_sample=found.is_sample,
     )
 
 

@@ -18,11 +18,12 @@ def words(reports, django_db_blocker) -> dict[str, str]:
     """Kind of file -> all its words without spaces."""
     with django_db_blocker.unblock():
         page, pdf, deck = (
-            Client().get(f"/cities/detroit/{end}").content for end in ("", "profile.pdf", "profile.pptx")
+            Client().get(f"/cities/detroit/{end}").content
+            for end in ("charts/headline/", "profile.pdf", "profile.pptx")
         )
     slides = open_deck(deck).slides
     texts = [shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame]
-    headline = page.decode().split('id="headline"')[1].split("</section>")[0]
+    headline = re.sub(r"<script.*?</script>", " ", page.decode().split("<main")[1], flags=re.DOTALL)
     found = {"page": re.sub(r"<[^>]+>", " ", headline), "pdf": read_pdf(pdf), "deck": " ".join(texts)}
     return {kind: re.sub(r"\s", "", text) for kind, text in found.items()}
 
