@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from atlas.drawing.build import AROUND, TOLERANCE
-from atlas.drawing.frame import HEIGHT, WIDTH
+from atlas.drawing.frame import HEIGHT, WIDTH, Frame, covered
 from atlas.drawing.names import Box, text_box
 from atlas.drawing.paths import area_path, line_path
 from atlas.drawing.plane import Plane
@@ -22,6 +22,19 @@ SHIELD = (40.0, 18.0)  # pixels kept free around a shield's middle
 WIDE_ENOUGH = 7.0  # pixels from the middle of a water to its bank where its name may stand
 _NUMBER = re.compile(r"\d+[A-Z]?")
 _SIGNS = {"I": "I-", "U": "US "}
+# How the Census Bureau shortens the kinds of water.
+_WHOLE_WORDS = {
+    "Riv": "River",
+    "Lk": "Lake",
+    "Crk": "Creek",
+    "Cnl": "Canal",
+    "Byu": "Bayou",
+    "Pnd": "Pond",
+    "Rsvr": "Reservoir",
+    "Chnnl": "Channel",
+    "Hbr": "Harbor",
+    "Lgn": "Lagoon",
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,8 @@ def layer_paths(layers: ContextLayers, drawing: Drawing) -> LayerPaths:
     water = [(one.name, _flat(one, plane, tolerance)) for one in layers.water]
     roads = [(one, _flat(one, plane, tolerance)) for one in layers.roads]
     k = WIDTH / drawing.width
-    taken = [text_box(name.text, name.x * k, name.y * k) for name in drawing.names if not name.is_deep]
+    taken = covered(Frame(0.0, 0.0, grid / k, drawing.legend))
+    taken += [text_box(name.text, name.x * k, name.y * k) for name in drawing.names if not name.is_deep]
     shields = list(_shields([(one, shape) for one, shape in roads if one.feature_class == PRIMARY], drawing, taken))
     return LayerPaths(
         "".join(area_path(shape, grid) for _, shape in water),
@@ -70,6 +84,15 @@ def layer_paths(layers: ContextLayers, drawing: Drawing) -> LayerPaths:
 
 def _flat(feature: ContextFeature, plane: Plane, tolerance: float) -> BaseGeometry:
     return shapely.simplify(plane.flatten_one(feature.geometry), tolerance)
+
+
+def water_name(name: str) -> str:
+    """In whole words.
+
+    >>> water_name("Ohio Riv"), water_name("Lk Pontchartrain")
+    ('Ohio River', 'Lake Pontchartrain')
+    """
+    return " ".join(_WHOLE_WORDS.get(word, word) for word in name.split())
 
 
 def shield_words(feature: ContextFeature) -> str:
@@ -118,7 +141,7 @@ def _water_names(
     by_name: dict[str, list[BaseGeometry]] = {}
     for name, shape in water:
         if name:
-            by_name.setdefault(name, []).append(shape)
+            by_name.setdefault(water_name(name), []).append(shape)
     widest = []
     for name, shapes in by_name.items():
         inside = shapely.intersection(shapely.union_all(shapely.make_valid(np.array(shapes, dtype=object))), view)

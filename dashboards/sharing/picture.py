@@ -1,12 +1,13 @@
 """The picture of a social card, 1200 x 630 pixels: map, sentence, number, years and limits, none without the rest."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from atlas.drawing.frame import HEIGHT as MAP_HEIGHT
 from atlas.drawing.frame import WIDTH as MAP_WIDTH
-from dashboards.charts.theme import ABOVE_US, BELOW_US, INK, PAPER
+from dashboards.charts.theme import ABOVE_US, BELOW_US
 from dashboards.exports.credits import SAMPLE_WORDS
 from dashboards.exports.typeset import typeset
 from dashboards.maps.city_svg import CityMap, map_group
@@ -20,7 +21,7 @@ def draw_card(card: ShareCard, address: str) -> bytes:
     data = {
         "width": WIDTH,
         "height": HEIGHT,
-        "svg": _map(card.map.map, card.selected),
+        "svg": _map(replace(card.map.map, selected=card.selected)),
         "title": card.title,
         "sentence": card.sentence,
         "about": card.about,
@@ -33,23 +34,10 @@ def draw_card(card: ShareCard, address: str) -> bytes:
     return typeset("social", data, "png", ppi=72)[0]  # a point is a pixel
 
 
-def _map(shown: CityMap, selected: str) -> str:
-    """The map with the tract's ring. Typst scales every stroke with the drawing, so the border and the ring are drawn
-    here once more in pixels.
-    """
-    scale = shown.scale
-    lines = [(shown.drawing.edge, INK, 1.4)]
-    if ring := shown.drawing.tracts.get(selected):
-        lines += [(ring, PAPER, 7.0), (ring, INK, 3.5)]
-    drawn = "".join(
-        f'<path d="{path}" fill="none" stroke="{color}" stroke-width="{width / scale:.2f}"/>'
-        for path, color, width in lines
-        if path
-    )
+def _map(shown: CityMap) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{MAP_WIDTH}" height="{MAP_HEIGHT}" '
-        f'viewBox="0 0 {MAP_WIDTH} {MAP_HEIGHT}" font-family="Source Sans Pro, sans-serif">'
-        f'{map_group(shown)}<g transform="scale({scale:.5f})">{drawn}</g></svg>'
+        f'viewBox="0 0 {MAP_WIDTH} {MAP_HEIGHT}" font-family="Source Sans Pro, sans-serif">{map_group(shown)}</svg>'
     )
 
 
