@@ -132,7 +132,7 @@ def test_in_a_mixed_state_each_number_says_what_it_is(tmp_path, client):
     }
     portal.ingest(files.counties(real / "county.csv", counties))
     page = client.get("/cities/springfield/").content.decode()
-    assert "Some of this is synthetic sample data" in page
+    assert "Some of this is sample data" in page
     assert sections_marked(page) == {"headline", "where", "groups", "cities"}
     found = client.get("/api/v1/cities/springfield/").json()
     references = {(r["kind"], r["is_published"]): r["is_sample"] for r in found["headline"]["references"]}
@@ -152,7 +152,7 @@ def test_published_numbers_on_generated_outlines_are_marked(tmp_path, client):
     portal.forget_maps()
     portal.build_maps(sample, city, sample=True)
     page = client.get("/cities/springfield/").content.decode()
-    assert "Some of this is synthetic sample data" in page
+    assert "Some of this is sample data" in page
     assert sections_marked(page) == {"headline", "where", "groups", "cities"}
     assert client.get(LISTS[3]).json()["sample"] is True
     assert all(SAMPLE_NOTICE in client.get(url).content.decode() for url in CSVS)
@@ -160,4 +160,4 @@ def test_published_numbers_on_generated_outlines_are_marked(tmp_path, client):
 
 def test_pages_without_numbers_need_no_database_for_the_banner(client):
     page = client.get("/nowhere/")
-    assert page.status_code == 404 and "sample-banner" not in page.content.decode()
+    assert page.status_code == 404 and "strip-demo" not in page.content.decode()

@@ -45,7 +45,7 @@ def todo(request: SignedInRequest) -> HttpResponse:
         # Where one works, or for those who only read, all they see.
         "rows": ([row for row in rows if VIEW_TEAM in row.permissions] or list(rows))[:CITIES],
         "others_overdue": [row for row in work.home.overdue if row.pk not in mine] if work and work.is_team else [],
-        "shows_demo": any(shown.is_fictional for shown in (*tasks, *rows)),
+        "shows_demo": any(task.is_fictional for task in tasks) or any(row.is_fictional for row in rows),
     }
     return render(request, "engagements/home/tasks.html", context)
 

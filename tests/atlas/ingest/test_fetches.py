@@ -196,7 +196,7 @@ def test_without_a_network_the_first_start_shows_the_real_detroit_within_a_minut
     assert (city("detroit").tract_count, found.tracts_used) == (297, 290) and 0.29 < found.value < 0.32
     for url in ("/", "/cities/detroit/", "/cities/detroit/map/", "/data/", "/compare/?cities=detroit,dayton"):
         page = client.get(url).content.decode()
-        assert SAMPLE_NOTICE not in page and "sample-mark" not in page and "sample-banner" not in page, url
+        assert SAMPLE_NOTICE not in page and "sample-mark" not in page and "strip-demo" not in page, url
     page = client.get("/data/").content.decode()
     rows = re.findall(r"<tr>.*?</tr>", page.split('class="rows rows-data"')[1].split("</table>")[0], re.DOTALL)
     named = [row for row in rows if "/data/sources/" in row]

@@ -42,7 +42,7 @@ def test_each_role_sees_and_does_what_the_table_says():
             assert invites == (200 if manages else 404), (role, place)
             if page.status_code == 200:
                 assert ("Remove from role" in page.content.decode()) == manages
-                assert ("mailto:" in page.content.decode()) == (VIEW_CITY in held), (role, place)
+                assert ("mailto:" in page.content.decode().split("<footer")[0]) == (VIEW_CITY in held), (role, place)
         ends = client.get(f"/roles/{people[Role.EXPERT].roles.get().pk}/end/").status_code
         assert ends == (200 if role is Role.LEAD else 404)
         status = client.get(f"/initiatives/{here.initiative.slug}/people/").status_code
