@@ -23,7 +23,8 @@ _PLACE = frozenset({"measure", "view", "weights", "context"})
 # By the name of the address. A page of these reads only tables that change the public version: a test looks.
 KEPT_VIEWS = {
     "home": KeptView(),
-    "city": KeptView(_PLACE),
+    "cities": KeptView(),
+    "city": KeptView(_PLACE | {"tract"}),  # whose card is open on the map
     "city_analysis": KeptView(_PLACE),
     "city_chart": KeptView(_PLACE, is_few=False),
     "compare": KeptView(frozenset({"cities", "measure"})),

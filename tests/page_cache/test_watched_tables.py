@@ -28,7 +28,12 @@ STAGED = {
 VERSION = {"atlas_generation", "atlas_public_change"}
 ADDRESSES = {
     "home": ["/"],
-    "city": ["/cities/springfield/", "/cities/springfield/?weights=share"],
+    "cities": ["/cities/"],
+    "city": [
+        "/cities/springfield/",
+        "/cities/springfield/?weights=share",
+        f"/cities/springfield/?tract={portal.CITY_TRACTS[0]}",
+    ],
     "city_analysis": ["/cities/springfield/analysis/"],
     "city_chart": ["/cities/springfield/charts/groups/", "/cities/springfield/charts/headline/?weights=share"],
     "compare": ["/compare/", "/compare/?cities=springfield"],
