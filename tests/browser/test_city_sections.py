@@ -78,7 +78,7 @@ def test_the_first_screen_has_sentence_number_search_and_map_and_fetches_no_char
         if width == 1280:
             assert drawn["y"] + drawn["height"] <= 800
         assert page.evaluate("document.documentElement.scrollWidth") == width
-        assert not any("plotly" in address for address in fetched)
+        assert not any("plotly.min" in address for address in fetched)
         assert page.problems == []
 
 
@@ -92,7 +92,7 @@ def test_rows_and_small_charts_are_drawn_by_the_server(portal):
         bracket = page.locator("#groups .gap .mark-bracket").first.bounding_box()
         first = page.locator("#groups .gap-block").first.bounding_box()
         assert first["y"] < bracket["y"] < bracket["y"] + bracket["height"] < first["y"] + first["height"]
-        assert page.locator("#changing .multiple svg").first.get_attribute("aria-label")
+        assert page.locator("#changing .multiple svg.mark").first.get_attribute("aria-label")
         assert page.locator("#cities tbody tr").count() == 1
 
 
@@ -104,7 +104,7 @@ def test_a_chart_is_explored_only_when_a_reader_asks(portal):
         page.locator("#groups .section-tools a").last.click()  # "Download"
         page.wait_for_url("**/charts/groups/#download")
         page.wait_for_load_state("networkidle")
-        assert not any("plotly" in address for address in fetched)
+        assert not any("plotly.min" in address for address in fetched)
         picture = page.locator("[data-explore] img")
         assert picture.is_visible() and picture.evaluate("one => one.complete && one.naturalWidth > 0")
         page.get_by_role("button", name="Explore this chart").click()
