@@ -127,7 +127,8 @@ def test_another_measure_changes_names_legend_address_and_card(portal):
         assert label.endswith(": 40 in 100")
         assert "measure=poor_share2016" in page.url
         expect(page.locator("#tract-card")).to_contain_text("Poverty rate")
-        assert all(("map.json" in one) or ("card.html" in one) for one in fetched)
+        asked = [one for one in fetched if "/static/" not in one]  # a font may still be on its way
+        assert asked and all("map.json" in one or "card.html" in one for one in asked)
         assert page.problems == []
 
 
