@@ -59,7 +59,7 @@ def test_what_is_said_about_a_request_or_a_draft_stays_with_those_who_see_it(pla
         assert SECRET not in words_of(people[role])
         assert not [row for row in activity(people[role]) if row.noun == "comment"]
         for url in ("/", f"/engagements/{here.slug}/", "/api/v1/activity/"):
-            page = as_(people[role]).get(url)
+            page = as_(people[role]).get(url, follow=True)
             assert page.status_code == 200 and SECRET not in page.content.decode(), url
     assert SECRET in words_of(people[Role.EXPERT])
 

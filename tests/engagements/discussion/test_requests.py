@@ -210,11 +210,11 @@ def test_a_problem_nobody_took_is_a_to_do_of_those_who_sort_them_out():
     assert tasks_of(people[Role.LEAD], today=tomorrow()) == ()
 
 
-def test_requests_are_reached_from_the_home_page_the_to_dos_and_a_milestone():
+def test_requests_are_reached_from_the_tasks_and_a_milestone():
     here, _, people, _ = house()
     milestone = MilestoneFactory(engagement=here)
     expert = as_(people[Role.EXPERT])
-    for page in ("/", "/todo/", f"/engagements/{here.slug}/"):
+    for page in ("/todo/", f"/engagements/{here.slug}/"):
         assert 'href="/requests/"' in expert.get(page).content.decode(), page
     link = f"/requests/new/?engagement={here.slug}&milestone={milestone.pk}"
     page = f"/milestones/{milestone.pk}/"

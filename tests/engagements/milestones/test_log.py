@@ -77,7 +77,7 @@ def test_a_double_click_makes_one_line(work):
         ({"line": "Kept words", "status": ""}, "Choose where it stands now."),
         ({"line": "Kept words", "status": "cancelled"}, "is for others to decide"),
         ({"line": "Kept words", "status": "planned"}, "go from"),
-        ({"line": "Kept words", "submission": "x"}, "Nothing was saved yet"),
+        ({"line": "Kept words", "submission": "x"}, "Nothing was saved"),
         ({"line": "Kept words", "version": 99}, "exist yet"),
     ],
 )
