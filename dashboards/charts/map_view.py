@@ -16,7 +16,7 @@ GROUPS, GROUPS_WITH_ERRORS = 3, 5  # within a city: no more than the standard er
 TIER_STEPS = {"below": 0, "indistinguishable": 1, "above": 2}
 # The middle is darker than that of the diverging scale: tracts outside the place lie pale beside it.
 TIER_COLORS = (DIVERGING[1], GRAY, DIVERGING[5])
-TIER_TICKS = ("clearly<br>below", "not<br>distinguishable", "clearly<br>above")
+TIER_TICKS = ("clearly<br>below", "too close<br>to call", "clearly<br>above")
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def hover_body(cells: dict[str, str], recipe: HoverRecipe) -> str:
 
 def tier_label(tier: str, place: str) -> str:
     """ "below" -> "clearly below Detroit"; "" for a tract that was not tested."""
-    words = {"above": "clearly above", "indistinguishable": "not distinguishable from", "below": "clearly below"}
+    words = {"above": "clearly above", "indistinguishable": "too close to call against", "below": "clearly below"}
     return f"{words[tier]} {place}" if tier else ""
 
 

@@ -167,7 +167,7 @@ def _dispersion(dispersion) -> WorkedExample:
 
 def _tiers(tiers) -> WorkedExample:
     found = tiers.sort_into_tiers(VALUES, CHILDREN, ERRORS)
-    words = {"above": "clearly above", "below": "clearly below", "indistinguishable": "not distinguishable"}
+    words = {"above": "clearly above", "below": "clearly below", "indistinguishable": "too close to call"}
     listed = "; ".join(f"{format_points(v)} {words[t]}" for v, t in zip(VALUES, found.tier, strict=True))
     return WorkedExample(
         f"The same five tracts against their mean of {found.mean * 100:.2f}: {listed}.",
@@ -254,7 +254,7 @@ def _segregation(segregation) -> WorkedExample:
 def _changing(_) -> WorkedExample:
     found = change.compare_ends((58.23, 66.06), (55.78, 62.97), (60.67, 69.14), ("Strong", "Strong"))
     same = change.compare_ends((58.23, 58.66), (55.78, 55.42), (60.67, 61.90), ("Strong", "Strong"))
-    words = {"apart": "they do not overlap", "overlap": "they overlap, so the two are not distinguishable"}
+    words = {"apart": "they do not overlap", "overlap": "they overlap, so the two are too close to call"}
     return WorkedExample(
         f"58.2% (bounds 55.8 to 60.7) and later 66.1% (63.0 to 69.1): {words[found.verdict]}. Had the later value been "
         f"58.7% (55.4 to 61.9): {words[same.verdict]}.",

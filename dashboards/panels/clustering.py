@@ -134,7 +134,7 @@ def _caveats(tracts: OutcomeTracts, outlines: Outlines, found: MoranI) -> tuple[
         "once and every neighbor of a tract alike. Neighbors share a border or a corner.",
         "Children who lived in two neighboring tracts count in both, which by itself makes neighbors somewhat alike.",
         "Noise that is a tract’s own weakens the pattern; it cannot make one.",
-        "No map of clusters: single tracts are too noisy for it. Steadied values would make up clusters that are not "
+        "No map of clusters: single tracts are too noisy for it. Adjusted values would make up clusters that are not "
         "there, and values as published miss most of those that are.",
         "Only neighbors within the place count: the edge is cut off at its border.",
     ]

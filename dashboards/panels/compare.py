@@ -58,7 +58,7 @@ def _difference(a: Headline, b: Headline) -> str:
     if a.standard_error is None or b.standard_error is None:
         return "the files loaded here have no standard errors, so whether they differ beyond chance is not known"
     noise = Z95 * float(np.hypot(a.standard_error, b.standard_error))
-    return "the difference is beyond chance" if abs(a.value - b.value) > noise else "not distinguishable"
+    return "the difference is beyond chance" if abs(a.value - b.value) > noise else "too close to call"
 
 
 def _means_table(places, headlines, nation, measure: MeasureRecord) -> Table:

@@ -24,7 +24,7 @@ SLUG = "rent"
 PREFERRED = ("rent_twobed2015", "median_rent2016")  # two bedrooms compare like with like
 STEP = 100  # dollars a month
 CLEAR = 0.05
-VERDICTS = {1: "clearly above", -1: "clearly below", 0: "not distinguishable from the line"}
+VERDICTS = {1: "clearly above", -1: "clearly below", 0: "too close to call against the line"}
 
 
 @dataclass(frozen=True)

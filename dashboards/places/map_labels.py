@@ -59,7 +59,7 @@ def map_key(
     if view == TIERS:
         lines = [
             KeyLine("above", f"Clearly above {place} for {label}"),
-            KeyLine("same", f"Not distinguishable from {place}"),
+            KeyLine("same", f"Too close to call against {place}"),
             KeyLine("below", f"Clearly below {place} for {label}"),
         ]
     else:

@@ -77,7 +77,7 @@ ENTRIES = (
         (("sᵢ", "published standard error of tract i"), ("Wᵢ", "its share of the weights")),
         (
             "One ratio per county is a rough correction, and the ratio itself has an error nobody publishes.",
-            "Intervals of two cities may overlap a little although the cities differ; “not distinguishable” "
+            "Intervals of two cities may overlap a little although the cities differ; “too close to call” "
             "means that these data can’t tell, not that the two are alike.",
         ),
         "Formula: variance of a weighted sum of independent estimates. The county’s standard error: " + ATLAS,

@@ -212,7 +212,7 @@ ENTRIES = (
             "here now. They are drawn apart from the Atlas and on axes of their own: the Atlas describes people "
             "born in 1978–83, and nothing in these series shows whether a pilot worked.",
             "The first and the last value are compared by the publisher’s own bounds. Where the bounds overlap, "
-            "the two are “not distinguishable”; where there are no bounds, nothing is concluded.",
+            "the two are “too close to call”; where there are no bounds, nothing is concluded.",
             "A line breaks where the publisher’s grade of quality changes, which is a sign that the data behind it "
             "changed, and where a value is withheld, with the reason.",
         ),

@@ -25,13 +25,13 @@ ENTRIES = (
     ),
     MethodEntry(
         TIERS,
-        "Clearly above, not distinguishable, clearly below",
+        "Clearly above, too close to call, clearly below",
         "Which tracts differ from the city by more than chance?",
         (
             "Each tract is tested against the city’s own mean for the outcome named. Among many tests some come "
             "out by luck; the Benjamini–Hochberg rule keeps the expected share of such false finds at 5% or less "
             "of all tracts called above or below.",
-            "Most tracts are usually “not distinguishable”. That is a statement about the data, not a grade.",
+            "Most tracts are usually “too close to call”. That is a statement about the data, not a grade.",
         ),
         (
             "dᵢ = yᵢ − m",
@@ -78,7 +78,7 @@ ENTRIES = (
     ),
     MethodEntry(
         SHRINKAGE,
-        "Steadied values",
+        "Adjusted for small samples",
         "What is the best guess for one tract, given how noisy its own number is?",
         (
             "A noisy value is drawn toward what tracts with such standard errors usually show in the city’s "
@@ -89,12 +89,12 @@ ENTRIES = (
             "instead of picking one, so that intervals are honest for 17 tracts as for 290.",
         ),
         (
-            "steadied value = fit + λᵢ (yᵢ − fit),  with λᵢ = S ÷ (S + sᵢ²)",
+            "adjusted value = fit + λᵢ (yᵢ − fit),  with λᵢ = S ÷ (S + sᵢ²)",
             "averaged over what S and the line may be, given the data",
         ),
         (("S", "true variance of tracts around the line"), ("λᵢ", "weight on the tract’s own value, between 0 and 1")),
         (
-            "Steadied values are for looking at one tract. Their mean is not the city’s mean and their spread is too "
+            "Adjusted values are for looking at one tract. Their mean is not the city’s mean and their spread is too "
             "small; every city number uses the raw values.",
             "A tract that truly differs from its neighbors is drawn toward them all the same.",
         ),

@@ -19,7 +19,7 @@ REFUSED = (
     ),
     (
         "No map of local clusters",
-        "On steadied values such a map shows clusters that are not there; on raw values, corrected for the number of "
+        "On adjusted values such a map shows clusters that are not there; on raw values, corrected for the number of "
         "tests, it shows almost none. One number for the city, Moran’s I, is what the data bear.",
     ),
     (

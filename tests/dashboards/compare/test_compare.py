@@ -32,7 +32,7 @@ def means(first: tuple, second: tuple):
     ("first", "second", "said"),
     [
         ((0.31, 0.004), (0.38, 0.004), "the difference is beyond chance"),
-        ((0.31, 0.004), (0.315, 0.004), "not distinguishable"),
+        ((0.31, 0.004), (0.315, 0.004), "too close to call"),
         ((0.31, None), (0.38, 0.004), "whether they differ beyond chance is not known"),
     ],
 )
@@ -42,7 +42,7 @@ def test_two_cities_are_set_apart_only_beyond_the_noise(first, second, said):
 
 def test_the_noise_of_a_difference_is_that_of_both():
     """1.96 x sqrt(.004^2 + .003^2) = .0098: .0097 apart is noise, .0099 is not."""
-    assert "not distinguishable" in means((0.31, 0.004), (0.3197, 0.003)).finding
+    assert "too close to call" in means((0.31, 0.004), (0.3197, 0.003)).finding
     assert "beyond chance" in means((0.31, 0.004), (0.3199, 0.003)).finding.split("so whether")[0]
 
 

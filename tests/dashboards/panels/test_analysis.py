@@ -80,7 +80,7 @@ def test_with_standard_errors_noise_is_taken_out_and_intervals_are_there(tmp_pat
     assert "(95% interval" in found["children"]["finding"] and "1,000 draws" in said(found["children"])
     assert "in 100 draws" in found["clustering"]["finding"].replace("of 100", "in 100")
     told = {row["verdict"] for row in found["rent"]["rows"]}
-    assert "left out: a code, no rent" in told and "not distinguishable from the line" in told
+    assert "left out: a code, no rent" in told and "too close to call against the line" in told
     assert all(row["residual_error"] >= 0.01 for row in found["rent"]["rows"] if row["residual_error"])
 
 

@@ -34,7 +34,7 @@ def test_tiers_are_three_words_and_grey_where_nothing_was_tested():
     view = build_map_view(ranks(), make_statistics(ranks()), "tiers")
     assert view.steps == [2, 0, 1, -1, -1]
     words = [words.replace("<br>", " ") for words in view.scale["colorbar"]["ticktext"]]
-    assert words == ["not tested", "clearly below", "not distinguishable", "clearly above"]
+    assert words == ["not tested", "clearly below", "too close to call", "clearly above"]
     assert not view.scale["showscale"], "the list beside the map is the key"
     assert view.hatched == [3]  # no value; the tract outside is gray without a hatch
     assert view.dotted == []
