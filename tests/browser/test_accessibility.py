@@ -76,6 +76,11 @@ def examine(page, url: str, paths) -> dict[str, list[str]]:
     return found
 
 
+def said(found: dict[str, list[str]]) -> str:
+    """Every finding on a line of its own."""
+    return "\n".join(f"{path}: {problem}" for path, problems in found.items() for problem in problems)
+
+
 def test_the_pages_read_most(town):
     """The quick part: home, a city, a tract for a stranger, and one's own work."""
     here, _ = pair()
@@ -86,7 +91,7 @@ def test_the_pages_read_most(town):
         found = examine(page, town, ("/", "/cities/springfield/", tract))
     with reader(town, people[Role.ADVISER]) as page:
         found |= examine(page, town, ("/todo/",))
-    assert found == {}
+    assert found == {}, said(found)
 
 
 @pytest.mark.slow
@@ -97,7 +102,8 @@ def test_every_page_of_a_stranger(town):
     pages = [path for path in paths if is_page(stranger, path)]
     pages += ["/nowhere/", "/cities/springfield/?measure=nonsense", "/search/?q=detroit"]
     with reader(town) as page:
-        assert examine(page, town, pages) == {}
+        found = examine(page, town, pages)
+    assert found == {}, said(found)
 
 
 @pytest.mark.slow
@@ -113,7 +119,7 @@ def test_every_page_of_a_role(live_server, role, tmp_path):
         pages = [path for path in (*OWN_PAGES, *paths) if is_page(client, path)]
         with reader(live_server.url, person) as page:
             found = examine(page, live_server.url, pages)
-    assert found == {}
+    assert found == {}, said(found)
 
 
 def test_a_reader_without_a_mouse_reaches_everything(town):
