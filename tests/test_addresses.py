@@ -33,10 +33,10 @@ GET = {
     "^data/download/(?P<version>[0-9a-f]{12})/(?P<name>[a-z0-9-]+\\.[a-z.]+)$": NOWHERE,  # a version never made
     "healthz": OPEN,
     "robots.txt": OPEN,
-    "share/cities/<slug:slug>.png": NOWHERE,  # without a map
-    "share/tracts/<tract:geoid>.png": NOWHERE,
-    "embed/cities/<slug:slug>/map/": NOWHERE,
-    "embed/cities/<slug:slug>/<slug:panel_slug>/": NOWHERE,
+    "share/cities/<slug:slug>.png": OPEN,
+    "share/tracts/<tract:geoid>.png": OPEN,
+    "embed/cities/<slug:slug>/map/": OPEN,
+    "embed/cities/<slug:slug>/<slug:panel_slug>/": OPEN,
     "sitemap.xml": OPEN,
     "api/schema/": OPEN,
     "api/docs/": OPEN,
@@ -163,6 +163,7 @@ GET = {
     "cities/<slug:slug>/": OPEN,
     "cities/<slug:slug>/geometry.json": OPEN,
     "cities/<slug:slug>/map.json": OPEN,
+    "cities/<slug:slug>/card.html": NOWHERE,  # without outlines there is no card
     "cities/<slug:slug>/<slug:panel_slug>.csv": OPEN,
     "cities/<slug:slug>/<slug:panel_slug>.<table_file:extension>": OPEN,
     "cities/<slug:slug>/analysis/": OPEN,
@@ -346,6 +347,7 @@ GET = {
     "areas/<slug:slug>/charts/<slug:panel_slug>/": NOWHERE,
     "areas/<slug:slug>/geometry.json": NOWHERE,
     "areas/<slug:slug>/map.json": NOWHERE,
+    "areas/<slug:slug>/card.html": NOWHERE,
     "areas/<slug:slug>/<slug:panel_slug>.csv": NOWHERE,
     "areas/<slug:slug>/<slug:panel_slug>.<table_file:extension>": NOWHERE,
     "areas/<slug:slug>/<slug:panel_slug>.svg": NOWHERE,
