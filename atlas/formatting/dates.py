@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 
 def format_day(day: date) -> str:
-    """23 Nov 2026."""
-    return f"{day.day} {day:%b %Y}"
+    """Nov 23, 2026."""
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def format_utc_day(value: date | None) -> str:
-    """23 Nov 2026; a moment by its day in UTC; nothing for None."""
+    """Nov 23, 2026; a moment by its day in UTC; nothing for None."""
     if isinstance(value, datetime):
         value = value.astimezone(UTC)
     return format_day(value) if value else ""
@@ -26,7 +26,7 @@ def format_quarter(year: int, quarter: int) -> str:
 
 
 def format_moment(moment: datetime) -> str:
-    """27 Nov 2026, 04:12 UTC; a whole day where it is the last minute of one."""
+    """Nov 27, 2026, 04:12 UTC; a whole day where it is the last minute of one."""
     there = moment.astimezone(UTC)
     if (there.hour, there.minute) == (23, 59):
         return f"the end of {format_day(there)} (UTC)"

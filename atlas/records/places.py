@@ -23,7 +23,7 @@ SAMPLE_NOTICE = "synthetic sample data"  # beside every generated number, wherev
 
 
 def starter_set_name(made_on: date) -> str:
-    """starter set of 29 Nov 2026: beside every file that came with the portal."""
+    """starter set of Nov 29, 2026: beside every file that came with the portal."""
     return f"starter set of {format_day(made_on)}"
 
 

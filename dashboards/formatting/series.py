@@ -60,7 +60,7 @@ def base_of(unit: str) -> str:
 
 
 def period_label(period: date | None, kind: str) -> str:
-    """2014, "Mar 2020" or "week of 11 Jan 2020"."""
+    """2014, "Mar 2020" or "week of Jan 11, 2020"."""
     if period is None:
         return ""
     if kind == "year":

@@ -187,7 +187,7 @@ def status_mark(value: str | None, label: str) -> str:
 
 
 def day_label(value: date | None, precision: str = "day") -> str:
-    """23 Nov 2026; Nov 2026; by 23 Nov 2026."""
+    """Nov 23, 2026; Nov 2026; by Nov 23, 2026."""
     if value is None:
         return "undated"
     if precision == "month":

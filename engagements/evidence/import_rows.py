@@ -58,7 +58,7 @@ HELP = {
     "gaps": f"{', '.join(gap.code for gap in GAPS)}; with ; between them",
     "source": "Publication, year and where it was read; required",
     "is_verified": "yes when somebody read the figures in the source or a copy of it",
-    "verified_on": "2026-11-27 or 27 Nov 2026",
+    "verified_on": "2026-11-27 or Nov 27, 2026",
     "verification_note": "What was read, and what was not",
     "moves_children": "yes when it moves children to another neighborhood",
 }

@@ -14,7 +14,7 @@ from engagements.base.tables.table import Row, Table, TableRefused
 # column -> what to write in it; the order of the template and of exports
 COLUMNS = {
     "indicator": "Its name or its number; required",
-    "period_start": "First day of the period, 2026-07-01 or 1 Jul 2026; required",
+    "period_start": "First day of the period, 2026-07-01 or Jul 1, 2026; required",
     "period_end": "Last day of the period; required",
     "dimension": "By what it is broken down; empty: everybody",
     "category": "Which group; empty: everybody",

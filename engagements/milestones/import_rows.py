@@ -20,7 +20,7 @@ COLUMNS = {
     "version": "As exported: tells whether somebody changed it since",
     "title": "What is to be reached; required",
     "stage": ", ".join(label for _, label in STAGES) + "; required for a new one",
-    "due_on": "2026-11-23 or 23 Nov 2026; required",
+    "due_on": "2026-11-23 or Nov 23, 2026; required",
     "owner": "E-mail address of somebody in the team; empty: nobody",
     "acceptance_evidence": "What shows that it is done",
     "needs_approval": "yes or no; empty: as the engagement asks",

@@ -63,7 +63,7 @@ class Budget:
 def budget_within(lines: Iterable[Budget], first: date | None, last: date | None) -> Decimal:
     """Each line by the share of its days in the period, both ends included, to the cent.
 
-    A line of $365 for 2026, until 31 Jan 2026: $31.
+    A line of $365 for 2026, until Jan 31, 2026: $31.
     """
     total = Decimal(0)
     for line in lines:

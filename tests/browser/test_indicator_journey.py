@@ -49,7 +49,7 @@ def test_from_the_staffs_table_to_the_funders_page(live_server):
         expect(page.get_by_role("status")).to_contain_text("A lead was told to approve it.")
     with open_page(house, viewport=PHONE) as page:
         sign_in(page, house, people[Role.FUNDER], url)
-        expect(page.locator("#actuals .finding")).to_contain_text("31 people until 30 Jun 2026")
+        expect(page.locator("#actuals .finding")).to_contain_text("31 people until Jun 30, 2026")
         expect(page.locator("main")).not_to_contain_text("66 people")
     with open_page(house, viewport=DESK) as page:
         sign_in(page, house, people[Role.LEAD], "/todo/")
@@ -59,7 +59,7 @@ def test_from_the_staffs_table_to_the_funders_page(live_server):
     assert set(IndicatorValue.objects.values_list("status", flat=True)) == {"approved"}
     with open_page(house, viewport=PHONE) as page:
         sign_in(page, house, people[Role.FUNDER], url)
-        expect(page.locator("#actuals .finding")).to_contain_text("66 people until 30 Sep 2026")
+        expect(page.locator("#actuals .finding")).to_contain_text("66 people until Sep 30, 2026")
         expect(page.locator("#actuals .js-plotly-plot")).to_be_visible()
         expect(page.locator("#groups table")).to_contain_text("women")
         expect(page.locator("main")).not_to_contain_text(people[Role.CITY_STAFF].name)

@@ -55,7 +55,7 @@ def test_an_import_with_three_bad_rows_changes_nothing(live_server, tmp_path: Pa
         page.get_by_role("button", name="Check file").click()
         expect(page.get_by_role("alert")).to_contain_text("3 rows are refused, so nothing can be imported")
         expect(page.locator(".row-refused")).to_have_count(3)
-        expect(page.locator(".row-refused").nth(1)).to_contain_text("may be 3 Apr 2027 or 4 Mar 2027")
+        expect(page.locator(".row-refused").nth(1)).to_contain_text("may be Apr 3, 2027 or Mar 4, 2027")
         expect(page.get_by_role("button", name="Import")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         with page.expect_download() as download:

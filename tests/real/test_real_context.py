@@ -167,7 +167,7 @@ def test_of_detroit_only_employment_moved_beyond_its_bounds_with_nothing_else_to
         in panel.finding
     )
     assert tracker.finding == (
-        "Employment: all workers, in the whole of Wayne County: week of 26 Apr 2025: 4.1% below January 2020. "
+        "Employment: all workers, in the whole of Wayne County: week of Apr 26, 2025: 4.1% below January 2020. "
         "The publisher gives no bounds."
     )
 

@@ -108,7 +108,7 @@ class Axis:
         options = self.options
         pattern = options.get("tickformat")
         if self.kind == "date":
-            return format_date(at, pattern or "%-d %b %Y")
+            return format_date(at, pattern or "%b %-d, %Y")
         value = 10.0**at if self.kind == "log" else at
         said = format_number(value, pattern) if pattern else plain_number(value, 0 if self.kind == "log" else step)
         return f"{options.get('tickprefix', '')}{said}{options.get('ticksuffix', '')}"

@@ -30,7 +30,7 @@ def date_ticks(low: float, high: float, count: float) -> tuple[list[float], str]
     months = (high - low) / DAY / 30.44
     if months < 2:
         step = max(1, math.ceil((high - low) / DAY / count)) * DAY
-        return ticks_between(low, high, step), "%-d %b"
+        return ticks_between(low, high, step), "%b %-d"
     every = next((step for step in _MONTH_STEPS if months / step <= count), _MONTH_STEPS[-1])
     start, end = datetime.fromtimestamp(low / 1000, UTC), datetime.fromtimestamp(high / 1000, UTC)
     first = (start.year * 12 + start.month - 1) // every * every

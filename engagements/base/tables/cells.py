@@ -27,24 +27,27 @@ _NAMES = {
 }
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _WORDS = re.compile(r"(\d{1,2})\.? ([A-Za-z]{3,9})\.?,? (\d{4})", re.ASCII)
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.ASCII)
 _NUMBERS = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2,4})", re.ASCII)
-_HOW = "Write 2026-11-23 or 23 Nov 2026."
+_HOW = "Write 2026-11-23 or Nov 23, 2026."
 
 
 def read_date(text: str, order: str = "iso") -> date:
-    """ISO or “23 Nov 2026”; 11/23/2026 only where somebody said that the month (`month_first`) or the day (`day_first`)
+    """ISO, “Nov 23, 2026” or “23 Nov 2026”; 11/23/2026 only where somebody said that the month (`month_first`) or the day (`day_first`)
     comes first. Raises ValueError with a sentence."""
     if found := _ISO.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]), text)
     if (found := _WORDS.fullmatch(text)) and found[2].lower() in _NAMES:
         return _day(int(found[3]), _NAMES[found[2].lower()], int(found[1]), text)
+    if (found := _MONTH_FIRST.fullmatch(text)) and found[1].lower() in _NAMES:
+        return _day(int(found[3]), _NAMES[found[1].lower()], int(found[2]), text)
     if (found := _NUMBERS.fullmatch(text)) and order != "iso" and len(found[3]) == 4:
         day, month = (found[2], found[1]) if order == "month_first" else (found[1], found[2])
         return _day(int(found[3]), int(month), int(day), text)
     if found := _NUMBERS.fullmatch(text):
         a, b, year = (int(part) for part in found.groups())
         if 1 <= a <= 12 and 1 <= b <= 12 and a != b and year > 99:
-            one, two = (f"{day} {MONTHS[month - 1].title()} {year}" for day, month in ((a, b), (b, a)))
+            one, two = (f"{MONTHS[month - 1].title()} {day}, {year}" for day, month in ((a, b), (b, a)))
             raise ValueError(f"“{text}” may be {one} or {two}. {_HOW}")
     raise ValueError(f"“{text[:40]}” is no date that can be read for sure. {_HOW}")
 

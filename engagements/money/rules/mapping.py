@@ -26,7 +26,7 @@ REQUIRED = ("stage", "amount", "occurred_on", "funder")
 # Of one row only: the same for all rows they would make every row the same entry.
 NEVER_CONSTANT = frozenset({"amount", "external_id", "reverses"})
 DATE_ORDERS = (
-    ("iso", "2026-11-23 or 23 Nov 2026"),
+    ("iso", "2026-11-23 or Nov 23, 2026"),
     ("month_first", "11/23/2026, month first"),
     ("day_first", "23/11/2026, day first"),
 )

@@ -112,7 +112,7 @@ def test_without_a_tract_file_people_read_what_is_shown_meanwhile_and_what_to_do
         "Run manage.py fetch --commit to try again, or give the files to manage.py ingest."
     )
     with starter_set_live():
-        assert "The portal shows the starter set of 29 Nov 2026 until they can." in carry_out().report["sentence"]
+        assert "The portal shows the starter set of Nov 29, 2026 until they can." in carry_out().report["sentence"]
 
 
 @contextmanager

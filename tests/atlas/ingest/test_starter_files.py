@@ -65,7 +65,7 @@ def test_a_damaged_file_is_refused_with_a_sentence(shipped):
     report = run(folder / KFR, commit=True)
     assert report.refused and not Release.objects.exists()
     assert report.problems[0].reason == (
-        "is not the file that the starter set of 29 Nov 2026 was made with: it is damaged or was changed. "
+        "is not the file that the starter set of Nov 29, 2026 was made with: it is damaged or was changed. "
         "Get the portal's files again, or fetch the publisher's with manage.py fetch --commit"
     )
     (folder / KFR).unlink()

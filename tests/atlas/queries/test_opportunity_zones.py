@@ -16,7 +16,7 @@ from tests.factories import context, files, portal
 
 pytestmark = pytest.mark.django_db
 ON, OFF = portal.CITY_TRACTS[:2]
-OLD_TERM = "in force from 2018 until 31 Dec 2028"
+OLD_TERM = "in force from 2018 until Dec 31, 2028"
 
 
 def new_list(path, rows=None):
@@ -45,7 +45,7 @@ def test_a_dated_list_stands_beside_the_older_one(tmp_path, client):
     assert f"list of 2018 ({OLD_TERM}): this tract is not on it" in page
     assert (
         "list of 2027: this tract is designated as a neighbor of a low-income community, in force from "
-        "1 Jan 2027 until 31 Dec 2036."
+        "Jan 1, 2027 until Dec 31, 2036."
     ) in page
     with connection.cursor() as cursor:
         cursor.execute("SELECT valid_from, valid_to FROM atlas_context WHERE dataset = 'opportunity_zones_2027'")

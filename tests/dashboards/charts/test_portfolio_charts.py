@@ -91,4 +91,4 @@ def test_numbers_in_words():
     )
     assert format_amount(0.352, "share") == "35.2%" and format_amount(1200.0, "people") == "1,200"
     assert format_amount(3.25, "score") == "3.25" and format_amount(100.0, "score") == "100"
-    assert format_moment(datetime(2026, 9, 30, 23, 59, 59, tzinfo=UTC)) == "the end of 30 Sep 2026 (UTC)"
+    assert format_moment(datetime(2026, 9, 30, 23, 59, 59, tzinfo=UTC)) == "the end of Sep 30, 2026 (UTC)"

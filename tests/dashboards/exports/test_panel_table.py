@@ -85,6 +85,6 @@ def test_a_starter_set_is_called_by_its_date_in_every_export():
     said = describe_package("p", "P", [(found.table, facts_of(b"", "where.csv", "csv", "text/csv"))])
     assert said["sources"][0]["starter_set"] == "2026-11-29"
     assert "starter set of 2026-11-29" in python_code(found.table, "https://portal.example/where.csv", "0" * 64)
-    assert all("starter set of 29 Nov 2026" in text for text in credits(panel.sources))
+    assert all("starter set of Nov 29, 2026" in text for text in credits(panel.sources))
     fetched = where.build(make_tracts(sources=(make_source(),)))
     assert "starter" not in " ".join(credits(fetched.sources))

@@ -73,7 +73,7 @@ def test_the_page_says_that_no_effect_is_estimated_and_names_each_source(world):
     page = as_(people[FUNDER]).get(f"/engagements/{here.slug}/timeline/").content.decode()
     assert "No effect estimated: no evaluated pilot is linked to this engagement." in page
     assert "Lines that move together do not show that one moved the other." in page
-    assert "the last made 23 Nov 2026" in page and "Residents seen: A list; last approval 23 Nov 2026." in page
+    assert "the last made Nov 23, 2026" in page and "Residents seen: A list; last approval Nov 23, 2026." in page
     assert "Committed: promised by a funder." in page and "$290,000.50" in page and "31 people" in page
     assert "66" not in page.split("<main")[1].split("figure-timeline")[0] and "66 people" not in page
 
@@ -120,7 +120,9 @@ def test_an_indicators_panels_show_values_groups_and_their_uncertainty(world):
     _, people, row = world
     page = indicator_page(people[STAFF], row.pk, today=TODAY)
     actuals, groups = indicator_panels.build(page)
-    assert actuals.finding.startswith("31 people until 30 Jun 2026 (no interval: a full count; approved 23 Nov 2026).")
+    assert actuals.finding.startswith(
+        "31 people until Jun 30, 2026 (no interval: a full count; approved Nov 23, 2026)."
+    )
     (dots,) = [trace for trace in actuals.figure.data if trace.name == "values"]
     assert list(dots.y) == [31, 66] and list(dots.marker.color)[0] != list(dots.marker.color)[1]  # a draft is hollow
     assert "baseline 0 people" in panel_svg(actuals, None) and "target 200 people" in panel_svg(actuals, None)

@@ -177,7 +177,7 @@ def test_each_unit_has_its_form(value, unit, table, prose):
 def test_periods_in_words():
     day = datetime.date(2020, 1, 11)
     said = [period_label(day, kind) for kind in ("year", "month", "week")]
-    assert said == ["2020", "Jan 2020", "week of 11 Jan 2020"] and period_label(None, "none") == ""
+    assert said == ["2020", "Jan 2020", "week of Jan 11, 2020"] and period_label(None, "none") == ""
 
 
 def test_the_picture_itself_says_whom_it_does_not_describe():

@@ -56,7 +56,7 @@ def test_the_page_says_everything_it_must():
         "Clark County",
         "Household income at 35 (births 1978-83, 2010 tracts). Chetty and others (2018)",
         "The file loaded here has no margin of error",
-        "3 Nov 2026",
+        "Nov 3, 2026",
         "https://portal.example/cities/springfield/",
     ):
         assert squeezed(words) in said, words

@@ -283,4 +283,4 @@ def test_a_panel_without_a_figure_says_why():
 def test_a_week_inside_a_title_is_small():
     weekly = make_series("emp", years=YEARS, period_kind="week", **bounded(-0.1, -0.2, -0.3, -0.04))
     deck, _ = series_deck(weekly)
-    assert "Employment: all workers, week of 1 Jan 2017" in title_of(deck.slides[len(deck.slides) - 1])
+    assert "Employment: all workers, week of Jan 1, 2017" in title_of(deck.slides[len(deck.slides) - 1])

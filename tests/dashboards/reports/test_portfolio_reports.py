@@ -324,7 +324,7 @@ def test_cells_in_words():
             (Decimal("-1234.50"), "number"),
             ("", "text"),
         )
-    ] == ["$1,235", "–", "3", "12.3%", "31.8", "0.41", "1 Mar 2026", "−1,234.5", "–"]
+    ] == ["$1,235", "–", "3", "12.3%", "31.8", "0.41", "Mar 1, 2026", "−1,234.5", "–"]
 
 
 def test_a_long_table_is_cut_into_slides_that_repeat_their_heads():

@@ -17,7 +17,7 @@ def test_new_orleans_comes_with_the_note_of_2005_once(django_user_model):
     (note,) = local_notes("new-orleans")
     assert "where those children grew up, not as who lives there now" in note.body and note.author_id is None
     shown = render_to_string("dashboards/panels/_notes.html", {"notes": (note,)})
-    assert "29 Aug 2005" in shown and "came with the portal" in shown
+    assert "Aug 29, 2005" in shown and "came with the portal" in shown
     by = django_user_model.objects.create_user("ann@example.org")
     LocalNote.objects.update(archived_at=timezone.now(), archived_by=by)
     seed()

@@ -59,7 +59,7 @@ def test_advisers_and_leads_may_others_may_not(work, client, role, send):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"began_on": "2025-01-01"}, "The last status began on 1 Jan 2026."),
+        ({"began_on": "2025-01-01"}, "The last status began on Jan 1, 2026."),
         ({"source": ""}, "This field is required."),
         ({"began_on": "soon"}, "Give a day such as 2026-11-23."),
         ({"status": "announced"}, "announced"),

@@ -206,8 +206,8 @@ def test_the_history_says_who_what_when_before_after_and_why_and_is_paged(work):
         str(people[Role.LEAD]),
         "changed milestone",
         "The register came late",
-        "15 Dec 2026",
-        "23 Nov 2026",
+        "Dec 15, 2026",
+        "Nov 23, 2026",
         str(people[Role.ADVISER]),
     ):
         assert words in page

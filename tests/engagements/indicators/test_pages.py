@@ -233,7 +233,7 @@ def test_risks_are_written_read_at_their_level_and_closed(world):
     early = client.post(f"/risks/{risk.pk}/close/", close | {"outcome": "Came", "closed_on": "2026-10-01"})
     assert early.status_code == 422 and "between the day it was seen and today" in body(early)
     assert client.post(f"/risks/{risk.pk}/close/", close | {"outcome": "Came"}).status_code == 302
-    assert "Closed 20 Nov 2026." in body(client.get(f"/engagements/{here.slug}/risks/"))
+    assert "Closed Nov 20, 2026." in body(client.get(f"/engagements/{here.slug}/risks/"))
     assert "The data come late" not in body(client.get(f"/engagements/{here.slug}/")).split("Open risks")[1][:400]
     gone = {"submission": str(uuid.uuid4()), "version": risk.version + 1, "why": "Twice"}
     assert client.post(f"/risks/{risk.pk}/archive/", gone).status_code == 302

@@ -54,7 +54,7 @@ def test_a_colour_never_comes_without_its_rule(time, value, colour, rule):
 
 def test_after_its_day_a_target_that_was_not_reached_is_late():
     _, rating = judged(192, after(0.97), today=ENDS + timedelta(days=1))
-    assert rating.colour == "red" and rating.rule == "late: the target was for 1 Jan 2027 and 92% of the way is done"
+    assert rating.colour == "red" and rating.rule == "late: the target was for Jan 1, 2027 and 92% of the way is done"
 
 
 @pytest.mark.parametrize("value", [122, 124, 140, 170, 199])
@@ -68,14 +68,14 @@ def test_an_overdue_value_is_data_overdue_at_best():
     on = date(2026, 3, 31)
     _, rating = judged(124, on, today=TODAY)
     assert rating.colour == "amber" and rating.label == "data overdue"
-    assert rating.rule == ("data overdue since 30 Jun 2026: 24% of the time is gone and 24% of the way is done")
+    assert rating.rule == ("data overdue since Jun 30, 2026: 24% of the time is gone and 24% of the way is done")
 
 
 @pytest.mark.parametrize(
     ("changes", "value", "on", "reason"),
     [
         ({}, None, None, "No approved value yet."),
-        ({"baseline_on": date(2026, 11, 1)}, None, None, "Not due yet: the first value is due on 1 Feb 2027."),
+        ({"baseline_on": date(2026, 11, 1)}, None, None, "Not due yet: the first value is due on Feb 1, 2027."),
         ({"target": None, "target_on": None}, 120, TODAY, "No target was set."),
         ({"baseline": None, "baseline_on": None}, 120, TODAY, "No baseline was set, so there is no way to measure."),
         ({}, 120, BEGAN, "The last approved value is not later than the baseline."),
@@ -88,12 +88,12 @@ def test_why_there_is_no_way_to_tell(changes, value, on, reason):
 
 
 def due_words(rating) -> bool:
-    return rating.rule == "no approved value yet, and the first was due on 1 Apr 2026"
+    return rating.rule == "no approved value yet, and the first was due on Apr 1, 2026"
 
 
 def test_no_value_that_was_due_is_amber():
     _, rating = judged(None, None, today=TODAY)
-    assert (rating.colour, rating.label) == ("amber", "no value") and "the first was due on 1 Apr 2026" in rating.rule
+    assert (rating.colour, rating.label) == ("amber", "no value") and "the first was due on Apr 1, 2026" in rating.rule
 
 
 def test_a_target_to_stay_where_one_is():
@@ -141,12 +141,12 @@ def test_a_value_is_due_so_many_months_after_the_last_period():
         return next_due(**{"every_months": 3, "last_end": None, "begins_on": None, "today": TODAY} | more)
 
     fresh = due(last_end=date(2026, 9, 30))
-    assert (fresh.due_on, fresh.is_stale) == (date(2026, 12, 31), False) and "is due on 31 Dec 2026" in fresh.rule
+    assert (fresh.due_on, fresh.is_stale) == (date(2026, 12, 31), False) and "is due on Dec 31, 2026" in fresh.rule
     late = due(last_end=date(2026, 6, 30))
     assert (late.due_on, late.days_late) == (date(2026, 9, 30), 58)
     assert due(last_end=TODAY, every_months=1, today=date(2026, 12, 27)).days_late == 0  # on the day itself it is not
     first = due(begins_on=date(2026, 1, 15))
-    assert first.due_on == date(2026, 4, 15) and "none is approved, and it began on 15 Jan 2026" in first.rule
+    assert first.due_on == date(2026, 4, 15) and "none is approved, and it began on Jan 15, 2026" in first.rule
     assert due().due_on is None and not due().is_stale
 
 
@@ -169,8 +169,8 @@ def test_words_of_periods_and_numbers():
     assert format_period(date(2026, 1, 1), date(2026, 12, 31)) == "2026"
     assert format_period(date(2025, 7, 1), date(2026, 6, 30)) == "Jul 2025 to Jun 2026"
     assert format_period(date(2026, 9, 1), date(2026, 9, 30)) == "Sep 2026"
-    assert format_period(date(2026, 9, 1), date(2026, 9, 29)) == "1 Sep 2026 to 29 Sep 2026"
-    assert format_period(TODAY, TODAY) == "27 Nov 2026"
+    assert format_period(date(2026, 9, 1), date(2026, 9, 29)) == "Sep 1, 2026 to Sep 29, 2026"
+    assert format_period(TODAY, TODAY) == "Nov 27, 2026"
     assert (format_interval_of_months(1), format_interval_of_months(3), format_interval_of_months(12)) == (
         "every month",
         "every 3 months",

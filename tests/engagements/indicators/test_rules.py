@@ -61,7 +61,7 @@ def test_a_target_lies_on_the_way_from_the_baseline(direction, baseline, target,
 def test_a_target_is_for_a_later_day_than_the_baseline():
     days = {"baseline_on": date(2026, 1, 1), "target_on": date(2026, 1, 1)}
     definition = replace(SHARE, baseline=0.4, target=0.5, **days)
-    assert "after the baseline, which is of 1 Jan 2026" in check_definition(definition)["target_on"]
+    assert "after the baseline, which is of Jan 1, 2026" in check_definition(definition)["target_on"]
 
 
 @pytest.mark.parametrize(

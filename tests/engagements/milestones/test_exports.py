@@ -58,14 +58,25 @@ def test_stages_are_those_of_the_database():
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-11-23", "23 Nov 2026", "23 November 2026", "23 nov. 2026", "23. Nov 2026", "23 NOV, 2026"]
+    "text",
+    [
+        "2026-11-23",
+        "Nov 23, 2026",
+        "November 23 2026",
+        "Nov. 23, 2026",
+        "23 Nov 2026",
+        "23 November 2026",
+        "23 nov. 2026",
+        "23. Nov 2026",
+        "23 NOV, 2026",
+    ],
 )
 def test_a_day_is_written_so(text):
     assert read_date(text) == date(2026, 11, 23)
 
 
 def test_a_day_that_may_be_two_is_refused_with_both():
-    with pytest.raises(ValueError, match="may be 3 Apr 2026 or 4 Mar 2026. Write 2026-11-23"):
+    with pytest.raises(ValueError, match="may be Apr 3, 2026 or Mar 4, 2026. Write 2026-11-23"):
         read_date("03/04/2026")
 
 

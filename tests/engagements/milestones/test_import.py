@@ -77,7 +77,7 @@ def test_trying_shows_each_row_and_keeps_nothing(work):
         ",New,field,2027-02-01,,ada@example.org\n",
     )
     assert outcomes(tried) == [(2, "change", []), (3, "add", [])]
-    assert tried.context["result"].rows[0].changes == (("due_on", "15 Dec 2026", "20 Jan 2027"),)
+    assert tried.context["result"].rows[0].changes == (("due_on", "Dec 15, 2026", "Jan 20, 2027"),)
     assert counts() == before and "Import 2 rows" in tried.content.decode()
     kept = keep(signed_in(user), engagement, tried)
     assert "1 added, 1 changed." in kept.content.decode()
@@ -103,7 +103,7 @@ def test_three_bad_rows_change_nothing_and_come_back_with_their_reasons(work):
         (5, "refused", ["owner"]),
     ]
     page = tried.content.decode()
-    assert "3 rows are refused" in page and "may be 3 Apr 2026 or 4 Mar 2026" in page and "import/keep/" not in page
+    assert "3 rows are refused" in page and "may be Apr 3, 2026 or Mar 4, 2026" in page and "import/keep/" not in page
     forced = client.post(address(engagement, "import/keep/"), hidden(tried))
     assert forced.status_code == 422 and counts() == before
     given = client.post(address(engagement, "import/reasons/"), hidden(tried))

@@ -61,7 +61,7 @@ def test_added_once_with_two_clicks_and_as_the_engagement_asks(work, adviser):
     [
         ({"title": ""}, "title", "Say what is promised."),
         ({"due_on": "soon"}, "due_on", "Write the date as"),
-        ({"due_on": "2025-12-31"}, "due_on", "The engagement starts on 1 Jan 2026"),
+        ({"due_on": "2025-12-31"}, "due_on", "The engagement starts on Jan 1, 2026"),
         ({"stage": "x"}, "stage", "not one of the available choices"),
         ({"owner": "999999999"}, "owner", "not one of the available choices"),
     ],
@@ -85,7 +85,7 @@ def test_a_date_moves_only_with_a_reason_and_the_page_shows_it(work, adviser):
     assert adviser.post(at, sent | {"slip_reason": "procurement"}).status_code == 302
     assert DueDateChange.objects.get().reason == "procurement"
     page = adviser.get(f"/milestones/{milestone.pk}/").content.decode()
-    assert "15 Dec 2026" in page and "15 Jan 2027" in page and "Procurement" in page
+    assert "Dec 15, 2026" in page and "Jan 15, 2027" in page and "Procurement" in page
 
 
 def test_different_fields_merge_the_same_field_shows_both_versions(work, adviser):

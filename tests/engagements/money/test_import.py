@@ -107,7 +107,7 @@ def test_the_columns_are_asked_for_then_every_row_is_shown_and_nothing_kept(work
     before = counts()
     shown = name_columns(work, brought)
     assert outcomes(shown) == [(2, "add", []), (3, "add", []), (4, "add", []), (5, "reverse", [])]
-    assert "Obligated $800, 1 Mar 2026, A Fund, Acme" in words(shown) and "Enter 4 rows" in words(shown)
+    assert "Obligated $800, Mar 1, 2026, A Fund, Acme" in words(shown) and "Enter 4 rows" in words(shown)
     assert counts() == before
 
 
@@ -165,7 +165,7 @@ def test_a_table_with_bad_rows_changes_nothing_and_goes_back_with_a_reason_each(
     rows = list(csv.reader(io.StringIO(given.content.decode("utf-8-sig"))))
     assert rows[0][-1] == "reason" and rows[1][-1] == "" and len(rows) == 7
     assert "Leave the row out" in rows[2][-1] and "takes something back" in rows[3][-1]
-    assert "$3,000 of A Fund disbursed by 3 Mar 2026, but $1,000 committed" in rows[4][-1]
+    assert "$3,000 of A Fund disbursed by Mar 3, 2026, but $1,000 committed" in rows[4][-1]
     assert rows[4][4] == "'=HYPERLINK(1)" and "Known are: A Fund." in rows[5][-1] and "Not in" in rows[5][-1]
     assert counts() == before
 

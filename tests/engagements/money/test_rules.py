@@ -33,8 +33,8 @@ def wanted(**more) -> ProposedEntry:
         ({"amount": Decimal("0.001")}, "amount", "two decimals"),
         ({"amount": LARGEST + 1}, "amount", "$10 billion"),
         ({"stage": "paid"}, "stage", "“paid” is no stage"),
-        ({"occurred_on": TODAY + timedelta(days=2)}, "occurred_on", "29 Nov 2026 has not come yet"),
-        ({"occurred_on": START - timedelta(days=1)}, "occurred_on", "before the engagement began, 5 Jan 2026"),
+        ({"occurred_on": TODAY + timedelta(days=2)}, "occurred_on", "Nov 29, 2026 has not come yet"),
+        ({"occurred_on": START - timedelta(days=1)}, "occurred_on", "before the engagement began, Jan 5, 2026"),
         ({"price_year": 1999}, "price_year", "from 2000 to 2027"),
         ({"price_year": 2028}, "price_year", "from 2000 to 2027"),
         ({"tracts": {A: Decimal("0.5")}}, "tracts", "make 0.5 together"),
@@ -59,7 +59,7 @@ def test_a_reversal_takes_back_the_whole_once():
     assert check_reversal(**fine, is_reversal=False, is_reversed=False) == ()
     for more, words in (
         ({"amount": Decimal(30)}, "the whole $100, not $30"),
-        ({"on": START - timedelta(days=1)}, "not before the entry it takes back, 5 Jan 2026"),
+        ({"on": START - timedelta(days=1)}, "not before the entry it takes back, Jan 5, 2026"),
         ({"is_reversal": True}, "A reversal is not reversed"),
         ({"is_reversed": True}, "reversed before"),
     ):
@@ -89,24 +89,24 @@ def move(day: int, stage: str, amount: int, key=None) -> CoverChange:
         ),
         (
             [move(2, "committed", 100), move(1, "obligated", 5, "a")],
-            {"a": "Fund committed nothing before 2 Mar 2026, so nothing of it can be obligated on 1 Mar 2026."},
+            {"a": "Fund committed nothing before Mar 2, 2026, so nothing of it can be obligated on Mar 1, 2026."},
         ),
         (
             [move(1, "committed", 100), move(2, "spent", 80), move(3, "spent", 40, "a")],
-            {"a": "With this there would be $120 of Fund spent by 3 Mar 2026, but $100 committed."},
+            {"a": "With this there would be $120 of Fund spent by Mar 3, 2026, but $100 committed."},
         ),
         # The same dollar is obligated, disbursed and spent: stages are not added.
         ([move(1, "committed", 100), *(move(2, s, 100, s) for s in ("obligated", "disbursed", "spent"))], {}),
         # Booked later for an earlier day, it takes room from what is there already.
         (
             [move(1, "committed", 100), move(9, "spent", 80), move(5, "spent", 30, "a")],
-            {"a": "With this there would be $110 of Fund spent by 9 Mar 2026, but $100 committed."},
+            {"a": "With this there would be $110 of Fund spent by Mar 9, 2026, but $100 committed."},
         ),
         ([move(1, "committed", 100), move(2, "spent", 100), move(3, "spent", -60), move(3, "spent", 50, "a")], {}),
         (
             [move(1, "committed", 100), move(2, "spent", 60), move(3, "committed", -100, "a")],
             {
-                "a": "Without this commitment there would be $60 of Fund spent by 3 Mar 2026, but $0 committed. "
+                "a": "Without this commitment there would be $60 of Fund spent by Mar 3, 2026, but $0 committed. "
                 "Reverse what is spent first."
             },
         ),
@@ -118,7 +118,7 @@ def move(day: int, stage: str, amount: int, key=None) -> CoverChange:
                 move(3, "spent", 70, "b"),
                 move(4, "spent", 30, "c"),
             ],
-            {"b": "With this there would be $140 of Fund spent by 3 Mar 2026, but $100 committed."},
+            {"b": "With this there would be $140 of Fund spent by Mar 3, 2026, but $100 committed."},
         ),
         # What was wrong before stays nobody's fault.
         ([move(1, "spent", 10), move(2, "committed", 5), move(3, "obligated", 5, "a")], {}),

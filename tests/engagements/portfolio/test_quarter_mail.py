@@ -91,16 +91,16 @@ def test_a_quarter_in_worked_numbers_in_text_and_html():
     assert letter.subject == f"[Mobility Portal] {name}: Q3 2026, milestones late in 1 city"
     for words in both(letter):
         told = (
-            "As of the end of 30 Sep 2026 (UTC)",
+            "As of the end of Sep 30, 2026 (UTC)",
             "$1,200,000",
-            "$1,000,000 at the end of 30 Jun 2026",
+            "$1,000,000 at the end of Jun 30, 2026",
             "$250,000",
             "1 of 2 cities active",
             "none recorded",
             f"{city}: 1 milestone late",
             "0 milestones",
             "1 open risk",
-            f"{city}: update on Q2 2026, published 1 Aug 2026",
+            f"{city}: update on Q2 2026, published Aug 1, 2026",
             f"https://portal.example.org/updates/{update.pk}/",
             f"https://portal.example.org/portfolio/{slug}/?as_of=2026-09-30",
             "so there is no sampling error",
@@ -168,7 +168,7 @@ def test_the_first_quarter_of_an_initiative_has_nothing_to_be_set_beside():
     dated(WITHIN)
     assert send_portfolio_digests(now=MORNING) == 2
     for text in both(to(world.funder)[0]):
-        assert "$5" in text and "30 Jun 2026" not in text and "When the quarter began" not in text
+        assert "$5" in text and "Jun 30, 2026" not in text and "When the quarter began" not in text
         assert "Nothing was recorded yet when the quarter began." in text
 
 
