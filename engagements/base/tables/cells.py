@@ -33,8 +33,8 @@ _HOW = "Write 2026-11-23 or Nov 23, 2026."
 
 
 def read_date(text: str, order: str = "iso") -> date:
-    """ISO, “Nov 23, 2026” or “23 Nov 2026”; 11/23/2026 only where somebody said that the month (`month_first`) or the day (`day_first`)
-    comes first. Raises ValueError with a sentence."""
+    """ISO, “Nov 23, 2026” or “23 Nov 2026”; 11/23/2026 only where `order` says that the month (`month_first`) or
+    the day (`day_first`) comes first. Raises ValueError with a sentence."""
     if found := _ISO.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]), text)
     if (found := _WORDS.fullmatch(text)) and found[2].lower() in _NAMES:

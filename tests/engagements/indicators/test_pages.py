@@ -92,7 +92,7 @@ def test_a_value_opened_again_is_gone_for_others_until_it_is_approved_anew(world
     assert funder.get(f"/indicators/{row.pk}/").status_code == 404
     move(rows, "in_review", people[STAFF])
     move(rows, "approved", people[LEAD])
-    assert "opened again once: data came late" in body(funder.get(f"/indicators/{row.pk}/")).lower()
+    assert "reopened once: data came late" in body(funder.get(f"/indicators/{row.pk}/")).lower()
 
 
 def test_a_period_is_entered_in_one_table_with_its_file(world):

@@ -127,7 +127,7 @@ def test_a_table_is_tried_kept_once_and_exported_again(world):
     ]
     assert rows[1]["note"] == "'=1+1" and rows[0]["source"] == "A list"
     again = bring(client, here, exported)
-    assert "The table says what the portal says already." in again.content.decode()
+    assert "There is nothing to import." in again.content.decode()
 
 
 def test_one_bad_row_changes_nothing_and_returns_with_its_reason(world):

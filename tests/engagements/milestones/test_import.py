@@ -139,7 +139,7 @@ def test_an_export_brought_back_changes_nothing(work, kind):
     assert exported["Cache-Control"] == "private, no-store" and "attachment" in exported["Content-Disposition"]
     tried = bring(client, engagement, exported.content, f"table.{kind}")
     assert [outcome for _, outcome, _ in outcomes(tried)] == ["unchanged"] * 4, tried.context["result"].rows
-    assert "says what the portal says already" in tried.content.decode()
+    assert "There is nothing to import" in tried.content.decode()
 
 
 def test_an_old_export_overwrites_nobodys_work(work):
@@ -166,7 +166,7 @@ def test_what_changed_since_it_was_tried_is_shown_again(work):
     tried = bring(client, engagement, "title,due_on,funder_note\nPlan,2026-12-15,Mine.\n")
     change_milestone(milestone=row.pk, changes={"funder_note": "Theirs."}, expected_version=1, by=user, now=NOW)
     shown = client.post(address(engagement, "import/keep/"), hidden(tried))
-    assert "Somebody changed milestones since you tried this table" in shown.content.decode()
+    assert "Someone changed milestones since you checked this file" in shown.content.decode()
     row.refresh_from_db()
     assert row.funder_note == "Theirs."
     keep(client, engagement, shown)
