@@ -423,5 +423,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "fontTools": {"level": "WARNING"},  # tells of every table it leaves out
+        # Warnings name the address that was asked for: the geocoder's holds what a visitor typed.
+        "urllib3": {"level": "ERROR"},
     },
 }

@@ -92,6 +92,14 @@ def test_a_huge_answer_is_not_read_to_its_end(stub):
         geocode(ADDRESS)
 
 
+def test_an_answer_with_broken_headers_puts_no_address_into_the_log(stub, caplog):
+    """urllib3 warns of them with the whole address it asked for."""
+    stub.matches(("A", "26163517200"))
+    stub.headers = {"Broken\r\nno colon here\r\nX-More": "1"}
+    assert geocode(ADDRESS)
+    assert "Woodward" not in caplog.text
+
+
 def test_a_slow_or_absent_one_is_given_up_and_names_no_address(stub, settings, caplog):
     caplog.set_level(logging.INFO)
     settings.CENSUS_GEOCODER_SECONDS, stub.seconds = 0.2, 0.6
