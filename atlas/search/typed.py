@@ -22,6 +22,12 @@ class Typed:
     is_address: bool = False
 
     @property
+    def may_be_address(self) -> bool:
+        """Also of what no geocoder is asked for, such as "Apt 3, 100 Main St": digits that are no known code."""
+        is_code = bool(self.code or self.zip_code or self.tract)
+        return self.is_address or (not is_code and any(letter.isdigit() for letter in self.text))
+
+    @property
     def is_short(self) -> bool:
         return len(self.text) < SHORTEST
 

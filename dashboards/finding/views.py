@@ -32,7 +32,7 @@ def search(request: HttpRequest) -> HttpResponse:
     What is no address moves on to an address that can be kept and shared. One single result opens at once.
     """
     typed = read_typed((request.POST if request.method == "POST" else request.GET).get("q", ""))
-    if request.method == "POST" and not typed.is_address:
+    if request.method == "POST" and not typed.may_be_address:
         return redirect(f"{reverse('search')}?{urlencode({'q': typed.text})}")
     found = find(typed, request.user)
     exact = [group for group in found.groups if not group.is_similar]

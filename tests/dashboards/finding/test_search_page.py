@@ -49,6 +49,13 @@ def test_a_form_without_an_address_moves_on_to_a_link_that_can_be_kept(springfie
     assert answer.status_code == 302 and answer["Location"] == "/search/?q=Corktown+%26+more"
 
 
+@pytest.mark.parametrize("typed", ["Apt 3, 2 Elm Street", "W305N1234 Elm Street", "#2 Elm Street"])
+def test_what_may_be_an_address_moves_into_no_link(springfield, client, typed):
+    answer = client.post("/search/", {"q": typed}, **OURS)
+    assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
+    assert client.post("/search/", {"q": "48226"}, **OURS).status_code == 302, "a ZIP code may"
+
+
 def test_what_was_typed_is_shown_as_text(springfield, client):
     page = client.get("/search/", {"q": "<script>alert(1)</script>"}).content.decode()
     assert "<script>alert" not in page and "&lt;script&gt;" in page
