@@ -47,13 +47,16 @@ class CityMap:
         return WIDTH / self.drawing.width
 
 
-def inline_svg(shown: CityMap) -> str:
-    """For the page: complete without a script, one stop for the keyboard, a named link for each tract."""
+def inline_svg(shown: CityMap, target: str = "") -> str:
+    """For the page: complete without a script, one stop for the keyboard, a named link for each tract.
+
+    `target`: where links open; those of an SVG pay no heed to a page's `<base target>`.
+    """
     k = shown.scale
     narrow = " ".join(f"{number * k:.0f}" for number in shown.drawing.narrow)
     return (
         f'<svg class="map-svg" viewBox="0 0 {WIDTH} {HEIGHT}" data-narrow="{narrow}" data-scale="{k:.5f}" tabindex="0" '
-        f'role="group" aria-label="{escape(shown.title)}">{_body(shown, as_class, is_live=True)}</svg>'
+        f'role="group" aria-label="{escape(shown.title)}">{_body(shown, as_class, is_live=True, target=target)}</svg>'
     )
 
 
@@ -66,7 +69,7 @@ def map_group(shown: CityMap) -> str:
     )
 
 
-def _body(shown: CityMap, look: Look, *, is_live: bool) -> str:
+def _body(shown: CityMap, look: Look, *, is_live: bool, target: str = "") -> str:
     drawing, k = shown.drawing, shown.scale
     ground = look if is_live else scaled_paint(k)  # of what is drawn in grid units; the page's lines keep their width
     tall = 6 / k
@@ -80,7 +83,7 @@ def _body(shown: CityMap, look: Look, *, is_live: bool) -> str:
     parts = [
         _path("near", drawing.near + beside, ground),
         _path("county", drawing.counties, ground),
-        f"<g{look('tracts') if is_live else ''}>{_tracts(shown, ground)}</g>",
+        f"<g{look('tracts') if is_live else ''}>{_tracts(shown, ground, target)}</g>",
         _path("water", shown.layers.water, ground),
         _path("road-2", shown.layers.roads_2, ground),
         _path("road-1-case", shown.layers.roads_1, ground),
@@ -120,15 +123,15 @@ def _path(name: str, data: str, look: Look, *, always: bool = False) -> str:
     return f'<path{look(name)} d="{data}"/>' if data or always else ""
 
 
-def _tracts(shown: CityMap, look: Look) -> str:
-    drawn = []
+def _tracts(shown: CityMap, look: Look, target: str) -> str:
+    drawn, opens = [], f' target="{escape(target)}"' if target else ""
     for mark in shown.tracts:
         data = shown.drawing.tracts.get(mark.geoid)
         if not data:
             continue
         path = _path(mark.css, data, look)
         drawn.append(
-            f'<a href="{escape(mark.href)}" tabindex="-1" aria-label="{escape(mark.label)}">{path}</a>'
+            f'<a href="{escape(mark.href)}"{opens} tabindex="-1" aria-label="{escape(mark.label)}">{path}</a>'
             if mark.href
             else path
         )

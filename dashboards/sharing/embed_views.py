@@ -60,7 +60,7 @@ def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
         "map",
         place=place,
         shown=shown,
-        svg=map_svg(shown, ""),
+        svg=map_svg(shown, "", "_blank"),  # the portal's own pages do not open in a frame
         about=about(measure),
         sources=shown.tracts.sources,
         limits=limits(shown.tracts),

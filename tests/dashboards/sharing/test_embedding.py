@@ -54,6 +54,10 @@ def test_who_is_signed_in_gets_the_same_bytes(city, client):
 def test_the_map_is_whole_without_a_script(city, client):
     page = client.get(f"/embed/cities/{city.slug}/map/").content.decode()
     assert page.count('href="/tracts/') == 60 and 'class="map-svg"' in page and 'class="map-hist"' in page
+    assert page.count(' target="_blank" tabindex="-1"') == 60, (
+        "its links leave the frame, where the portal may not open"
+    )
+    assert "target=" not in client.get(f"/cities/{city.slug}/").content.decode().split('class="map-svg"')[1]
     within = client.get(f"/embed/cities/{city.slug}/map/?view=within").content.decode()
     assert within != page and 'class="w' in within
 
