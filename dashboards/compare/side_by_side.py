@@ -23,6 +23,8 @@ from dashboards.places.series_cards import SeriesCard, yearly_cards
 # One of each kind of condition; all that a city has are on its own page.
 SERIES = ("share_employed", "pctl_income_20", "share_in_preschool", "share_poverty_exposure")
 Side = Literal["below", "above", "both", "unknown"]
+# Some pair differs; no pair does; a row has no margin, so nothing is decided; one row, or none.
+Verdict = Literal["clear", "close", "unknown", "alone"]
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,10 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class PlaceBlock:
-    """Rows that may be compared with each other. `is_clear`: every row has a margin; `said`: which differ."""
+    """Rows that may be compared with each other; `said`: which differ."""
 
     rows: tuple[PlaceRow, ...]
-    is_clear: bool
+    verdict: Verdict
     said: str
 
 
@@ -95,7 +97,8 @@ def default_cities(cities: tuple[CityRecord, ...], number: int = 3) -> tuple[Cit
 
 
 def finding(cities: tuple[CityRecord, ...], headlines: dict[str, Headline], measure: MeasureRecord) -> str:
-    """On which side of the nation the cities are; their names alone where that is not known or no rank of income."""
+    """On which side of the nation the cities are; their names alone where one is too close to call, where that is not
+    known, and for what is no rank of income."""
     names = join_with_and([city.name for city in cities])
     side = _side([headlines[city.slug] for city in cities])
     if measure.unit != "rank" or side == "unknown":
@@ -123,8 +126,17 @@ def _side(found: list[Headline]) -> Side:
     values = [one.value for one in found if one.value is not None]
     if nation is None or nation.value is None or len(values) < len(found):
         return "unknown"
+    if any(_is_close(one, nation.value) for one in found):
+        return "unknown"
     sides = {value > nation.value for value in values}
     return "both" if len(sides) == 2 else "above" if True in sides else "below"
+
+
+def _is_close(found: Headline, nation: float) -> bool:
+    """Whether the nation lies within a city's 95% margin; False without one, where the sentence is of estimates."""
+    if found.value is None or found.standard_error is None:
+        return False
+    return abs(found.value - nation) <= Z95 * found.standard_error
 
 
 def _is_above(found: Headline) -> bool:
@@ -191,20 +203,20 @@ def _block(rows: list[PlaceRow], found: list[tuple[str, float | None, float | No
     errors = [error for _name, _value, error in found if error is not None]
     values = [value for _name, value, _error in found if value is not None]
     if len(rows) < 2:
-        return PlaceBlock(tuple(rows), bool(rows) and len(errors) == len(rows), "")
+        return PlaceBlock(tuple(rows), "alone", "")
     if len(errors) < len(rows):
         return PlaceBlock(
-            tuple(rows), False, _("Not all have a margin of error in the files loaded here: no order among them.")
+            tuple(rows), "unknown", _("Not all have a margin of error in the files loaded here: no order among them.")
         )
     pairs = compare_pairs(tuple(values), tuple(errors))
     names = [name for name, _value, _error in found]
     clear = [_pair(pair, names) for pair in pairs if pair.is_clear]
     if not clear:
-        return PlaceBlock(tuple(rows), False, _("Their margins overlap: no order among them."))
+        return PlaceBlock(tuple(rows), "close", _("No two differ clearly: no order among them."))
     said = "; ".join(clear)
     rest = len(pairs) - len(clear)
     close = ngettext(" %(n)s pair is too close to call.", " %(n)s pairs are too close to call.", rest) % {"n": rest}
-    return PlaceBlock(tuple(rows), True, f"{said}.{close if rest else ''}")
+    return PlaceBlock(tuple(rows), "clear", f"{said}.{close if rest else ''}")
 
 
 def _pair(pair: Pair, names: list[str]) -> str:

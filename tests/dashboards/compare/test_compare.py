@@ -168,19 +168,19 @@ def placed(*found: tuple[str, float, float | None]):
 
 
 @pytest.mark.parametrize(
-    ("found", "is_clear", "said"),
+    ("found", "verdict", "said"),
     [
-        ((("A", 0.30, 0.002), ("B", 0.36, 0.002)), True, "B is 6.0 above A"),
-        ((("A", 0.30, 0.004), ("B", 0.305, 0.004)), False, ""),
-        ((("A", 0.30, None), ("B", 0.36, 0.002)), False, ""),
-        ((("A", 0.30, None),), False, ""),
+        ((("A", 0.30, 0.002), ("B", 0.36, 0.002)), "clear", "B is 6.0 above A"),
+        ((("A", 0.30, 0.004), ("B", 0.305, 0.004)), "close", "No two differ"),
+        ((("A", 0.30, None), ("B", 0.36, 0.002)), "unknown", "margin"),
+        ((("A", 0.30, None),), "alone", ""),
     ],
 )
-def test_places_are_told_apart_only_with_margins_that_leave_out_zero(found, is_clear, said):
+def test_places_are_told_apart_only_with_margins_that_leave_out_zero(found, verdict, said):
     block = side_by_side._block(*placed(*found))
-    assert block.is_clear is is_clear and said in block.said
+    assert block.verdict == verdict and said in block.said
     assert [row.mark.is_hollow for row in block.rows] == [error is None for _, _, error in found]
-    if not is_clear:
+    if verdict != "clear":
         assert "above" not in block.said
 
 
@@ -208,6 +208,17 @@ def test_the_finding_says_on_which_side_of_the_nation(values, said):
     }
     words = side_by_side.finding((DAYTON, TULSA), found, RANK)
     assert said in words and "Dayton" in words and len(words.split()) <= 20
+
+
+@pytest.mark.parametrize(("error", "said"), [(0.001, "reached less income"), (0.01, "side by side"), (None, "less")])
+def test_a_margin_that_reaches_the_nation_leaves_the_finding_without_a_side(error, said):
+    """39.8 with a margin of 2.0 reaches the nation's 41.0."""
+    nation = Reference("nation", "United States", 0.41, None, 32_000, "mean", "")
+    found = {
+        "dayton": make_headline(city="dayton", value=0.30, references=(nation,)),
+        "tulsa": make_headline(city="tulsa", value=0.398, standard_error=error, references=(nation,)),
+    }
+    assert said in side_by_side.finding((DAYTON, TULSA), found, RANK)
 
 
 def test_groups_stand_beside_the_same_group_elsewhere_and_nationally():
