@@ -83,13 +83,14 @@ def _sentence(tracts: PlaceTracts, at: int, hidden: bool) -> str:
         few = ": too few children to publish" if measure.group == "outcome" else ""
         return f"No data on {lower_first(label)} here{few}."
     said = format_in_prose(value, measure.unit)
-    middle = own_middle(tracts)
-    sides = [_side(value, middle, f"{place} middle"), _side(value, tracts.national_middle, "US middle")]
-    compared = ", ".join(side for side in sides if side)
+    half = _margin(tracts, at)
+    beside = ((own_middle(tracts), f"{place} middle"), (tracts.national_middle, "US middle"))
+    compared = ", ".join(_side(value, half, middle, name) for middle, name in beside if middle is not None)
     words = describe(measure.slug)
     if words.outcome == "kfr" and measure.unit.startswith("usd") and words.stat == "p25" and words.race == "pooled":
-        return f"Low-income children here reached household incomes of about {said}: {compared}."
-    return f"{label}: {said}, {compared}."
+        start = f"Low-income children here reached household incomes of about {said}"
+        return f"{start}: {compared}." if compared else f"{start}."
+    return f"{label}: {said}, {compared}." if compared else f"{label}: {said}."
 
 
 def own_middle(tracts: PlaceTracts) -> float | None:
@@ -99,9 +100,16 @@ def own_middle(tracts: PlaceTracts) -> float | None:
     return float(np.median(known)) if known.size else None
 
 
-def _side(value: float, middle: float | None, name: str) -> str:
-    if middle is None:
-        return ""
+def _margin(tracts: PlaceTracts, at: int) -> float | None:
+    """Half the 95% interval of one tract; None without a standard error."""
+    error = np.nan if tracts.standard_errors is None else float(tracts.standard_errors[at])
+    return Z95 * error if np.isfinite(error) else None
+
+
+def _side(value: float, half: float | None, middle: float, name: str) -> str:
+    """As the tract's own page has it: within the margin nothing is called."""
+    if half is not None and abs(value - middle) <= half:
+        return f"too close to call beside the {name}"
     word = "above" if value > middle else "below" if value < middle else "at"
     return f"{word} the {name}"
 
@@ -117,8 +125,7 @@ def _row(tracts: PlaceTracts, at: int) -> CardRow | None:
         return None
     low, high = min(every), max(every)
     spread = (high - low) or abs(high) or 1.0
-    error = None if tracts.standard_errors is None or value is None else float(tracts.standard_errors[at])
-    half = Z95 * error if error is not None and np.isfinite(error) else None
+    half = _margin(tracts, at)
     label = _SHORT.get(describe(tracts.measure.slug).outcome, with_dashes(tracts.measure.label))
     prose = value is not None and (unit == "share" or unit.startswith("usd"))
     said = format_in_prose(value, unit) if prose else format_estimate(value, unit)

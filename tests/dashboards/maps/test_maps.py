@@ -69,6 +69,16 @@ def test_a_card_says_both_comparisons_in_at_most_30_words(tracts):
     assert card.rows[0].mark.us == 33_700.0
 
 
+def test_a_card_calls_nothing_that_its_margin_reaches(tracts):
+    """33,600 beside the US middle of 33,700, and 15,000 clearly below it."""
+    known = replace(tracts, standard_errors=np.full(5, 500.0, dtype=np.float32))
+    near, far = (build_card(known.geoids[at], "Corktown", "Census tract 1", known, ()).sentence for at in (2, 0))
+    assert "too close to call beside the US middle" in near and "below the US middle" in far
+    unknown = replace(tracts, standard_errors=None)
+    assert "below the US middle" in build_card(known.geoids[2], "Corktown", "Census tract 1", unknown, ()).sentence
+    assert len(near.split()) <= 30
+
+
 def test_a_card_without_a_value_says_so_and_one_of_incarceration_says_nothing(tracts):
     at = int(np.flatnonzero(np.isnan(VALUES))[0])
     card = build_card(tracts.geoids[at], "Corktown", "Census tract 1", tracts, ())
