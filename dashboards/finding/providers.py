@@ -9,7 +9,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from atlas.formatting.shares import format_whole_percent
 from atlas.formatting.tract_names import neighborhood_in, place_in, tract_number
@@ -139,7 +138,3 @@ def county_name(geoid: str) -> str:
 def _where(geoid: str, place: str) -> str:
     """Detroit, Wayne County, Michigan"""
     return ", ".join(filter(None, (place, county_name(geoid), state_of(geoid[:2])[0])))
-
-
-def count_tracts(count: int) -> str:
-    return ngettext("{count} census tract", "{count} census tracts", count).format(count=f"{count:,}")

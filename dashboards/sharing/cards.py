@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from atlas.queries.headlines import headline
 from atlas.queries.one_tract import find_tract
-from atlas.records.places import CityRecord, TractRecord
+from atlas.records.places import CityRecord
 from dashboards.base.place_lookup import find_place
 from dashboards.panels.catalog import chosen_measure
 from dashboards.panels.options import Options
@@ -75,11 +75,6 @@ def tract_share_card(geoid: str) -> ShareCard:
         geoid,
         shown.tracts.is_sample,
     )
-
-
-def has_picture(tract: TractRecord) -> bool:
-    """Whether a tract's page may name a picture; no query."""
-    return tract.home is not None
 
 
 def _map(place) -> ShownMap:
