@@ -5,7 +5,7 @@ from math import erfc, hypot, sqrt
 from django.utils.translation import gettext as _
 
 from atlas.formatting.counts import format_count
-from atlas.formatting.money import format_dollars_to_digits, format_dollars_to_hundred
+from atlas.formatting.money import format_dollars_to_hundred
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.ranges import join_ends
 from atlas.formatting.rounding import round_half_up
@@ -93,7 +93,7 @@ def compare(city: Place, headline: Headline) -> list[str]:
         reached = format_percentile(county.value)
         said.append(_("In {county} they reached the {percentile}.").format(county=county.name, percentile=reached))
     if nation is not None:
-        income = "" if nation.usd is None else f", about {format_dollars_to_digits(nation.usd, 2)}"
+        income = "" if nation.usd is None else f", about {format_dollars_to_hundred(nation.usd)}"
         said.append(
             _("Nationally, children like them reached the {percentile}{income}.").format(
                 percentile=format_percentile(nation.value), income=income
