@@ -69,11 +69,13 @@ def outcome_of(chart: Dots) -> str:
 
 
 def _dots_section(base: Section, chart: Dots, *, is_first: bool) -> Section:
-    """The panel's finding over its first chart where a title holds it; the others are titled by their own rows."""
+    """The panel's finding over its first chart where a title holds it; the others are titled by their own rows, and say
+    the finding from its first sentence on: without it the rest would seem to speak of these rows.
+    """
     if is_first and fits_title(base.finding):
         return replace(base, charts=(replace(chart, title=""),))
     title = beside_nation(chart) or rows_in_words(chart)
-    said = f"{base.finding} {base.said}".strip() if is_first else base.said
+    said = f"{base.finding} {base.said}".strip()
     return replace(base, finding=title, said=said, charts=(replace(chart, title=""),))
 
 

@@ -14,9 +14,9 @@ from dashboards.panels.changing import area_of
 
 _PERIODS: dict[str, Literal["year", "month", "week"]] = {"year": "year", "month": "month", "week": "week"}
 _VERDICTS = {
-    "apart": "changed by more than the bounds",
+    "apart": "changed by more than the margin of error",
     "overlap": "no clear change",
-    "no bounds": "no bounds published",
+    "no bounds": "no margin of error",
     "one value": "one value only",
 }
 
@@ -33,14 +33,14 @@ def _overview(base: Section, place: str, series: tuple[Series, ...]) -> Section:
         GridColumn("Of", weight=1.8),
         GridColumn("First", weight=1.5),
         GridColumn("Last", weight=1.5),
-        GridColumn("What the source’s bounds say", weight=2.2),
+        GridColumn("From first to last", weight=2.2),
     )
     rows = tuple((label_of(one), area_of(place, one), *_ends(one)) for one in series)
     found = [change_of(one) for one in series]
     apart, known = (sum(one.verdict in kinds for one in found) for kinds in (("apart",), ("apart", "overlap")))
     if not known:
         return replace(base, grids=(Grid(base.title, heads, rows),))
-    finding = f"In {place}, {apart} of {known} conditions with published bounds changed by more than those bounds"
+    finding = f"In {place}, {apart} of {known} conditions with a margin of error changed by more than it"
     said = f"{base.finding} {base.said}"
     return replace(base, finding=finding, said=said, grids=(Grid(base.title, heads, rows),))
 

@@ -1,6 +1,7 @@
 """The publishers' real files of context through the real pipeline, once; then what they must say to the last digit."""
 
 import datetime
+import re
 
 import pytest
 from django.core.management import call_command
@@ -18,6 +19,7 @@ from dashboards.panels.catalog import panel
 from dashboards.panels.options import Options
 from engagements.seeds.initiative import seed
 from tests.dashboards.documents.deck_reading import charts_on, check_sheet, check_slides, moments_on, open_deck
+from tests.reference.changes import count_changes, counts_said, in_100
 
 # File: rows read, numbers stored (rows x metrics), numbers with a value.
 COUNTS = {
@@ -153,7 +155,8 @@ def test_each_of_the_ten_cities_has_its_panels_of_what_is_changing(geoid):
     city = next(c for c in cities() if c.place_geoid == geoid)
     found = context_series(city)
     panel = changing.build(city.name, found.yearly)
-    assert len(found.yearly) == 8 and panel.finding.startswith("Of 8 conditions") and not panel.reason
+    assert len(found.yearly) == 8 and not panel.reason
+    assert counts_said(panel.finding) == count_changes(found.yearly)
     numbers = sum(value is not None for series in found.yearly for value in series.values)
     assert len([row for row in panel.table.rows if row[4] is not None]) == numbers >= 48
     assert panel.figure.layout.height < 2200 and len(panel.figure.to_json()) < 40_000
@@ -162,14 +165,22 @@ def test_each_of_the_ten_cities_has_its_panels_of_what_is_changing(geoid):
 def test_of_detroit_only_employment_moved_beyond_its_bounds_with_nothing_else_to_say():
     found = context_series(next(c for c in cities() if c.slug == "detroit"))
     panel, tracker = changing.build("Detroit", found.yearly), changing.build_tracker("Detroit", found.tracker)
-    assert (
-        "employment at ages 25-54 rose beyond the publisher’s bounds, from 58.2% in 2014 to 66.1% in 2023"
-        in panel.finding
+    assert count_changes(found.yearly)["surely"] == 1
+    work = next(series for series in found.yearly if series.metric.slug == "share_employed")
+    first, last = work.values[at(work, 2014, 1, 1)], work.values[at(work, 2023, 1, 1)]
+    assert (first, last) == pytest.approx((0.5823, 0.6606), abs=5e-5)
+    said = re.findall(r"(\d+) in 100 worked in (\d+), up from (\d+) in 100 in (\d+)\.", panel.finding)
+    assert said == [(in_100(last), "2023", in_100(first), "2014")]
+    jobs = observations.series("place", DETROIT, "emp")
+    value = jobs.values[at(jobs, 2025, 4, 26)]
+    assert not any(later is not None for later in jobs.values[at(jobs, 2025, 4, 26) + 1 :])
+    said = re.findall(
+        r"In late (\w+ \d+), employment in ([\w ]+) was (\d+)% (below|above) January 2020", tracker.finding
     )
-    assert tracker.finding == (
-        "Employment: all workers, in the whole of Wayne County: week of Apr 26, 2025: 4.1% below January 2020. "
-        "The publisher gives no bounds."
-    )
+    assert said == [("April 2025", "Wayne County", in_100(-value), "below")]
+    assert "no margin of error" in tracker.finding
+    (row,) = (row for row in tracker.table.rows if row[0].startswith("Employment") and "Apr 26, 2025" in row[2])
+    assert row[4] == value and f"{-100 * value:.1f}% below January 2020" in row[-1]
 
 
 def test_a_second_scan_changes_nothing(real_data):

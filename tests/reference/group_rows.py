@@ -105,7 +105,7 @@ def _own_gap(raw: RawFiles, city: str, tracts: list[int]) -> dict:
     return {
         "ground": name(city),
         "gap": pair_words(("white", "pooled"), ("black", "pooled")),
-        "measure": "individual income",
+        "measure": "personal income",
         "first": levels[0],
         "second": levels[1],
         "own": levels[0] - levels[1],

@@ -9,6 +9,7 @@ HOMES = {"detroit": "Wayne County", "new-orleans": "Orleans Parish", "racine": "
 VALUE, ERROR = "kfr_pooled_pooled_p25", "kfr_pooled_pooled_p25_se"
 SAME_GROUND = 0.99
 PUBLISHED, OF_COUNTIES = "published", "mean of published county values"
+ZONE = "average of published county values"
 ADJUSTED = "mean of its tracts, adjusted to published county values"
 
 
@@ -45,7 +46,7 @@ def headline_rows(raw: RawFiles, city: str) -> pd.DataFrame:
     zone = raw.counties.loc[county]
     counties = raw.counties.index[raw.counties.cz == zone.cz]
     beside = {"adjustment_in_errors": np.nan, "how": OF_COUNTIES}
-    of_zone = f"{zone.czname} (zone {int(zone.cz)}), {OF_COUNTIES}"
+    of_zone = f"{zone.czname} (zone {int(zone.cz)}), {ZONE}"
     rows = [
         {"place": name(city), **mean(raw, raw.own(city))},
         {"place": f"{HOMES[city]}, published", **mean(raw, known.index[known.county == county].tolist())},

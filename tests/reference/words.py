@@ -1,6 +1,7 @@
 """Numbers as readers get them, written again."""
 
 import math
+import re
 
 Z95 = 1.959964
 
@@ -27,6 +28,20 @@ def with_interval(value: float, error: float) -> str:
 
 def hundreds(amount: float) -> str:
     return f"${math.floor(amount / 100 + 0.5) * 100:,}"
+
+
+def ordinals_in(text: str) -> list[str]:
+    """ "the 31st (US 45th) in their 30s" -> ["31st", "45th"]."""
+    return re.findall(r"\b\d+(?:st|nd|rd|th)\b", text)
+
+
+def decimals_in(text: str) -> list[str]:
+    """ "11.5 points (likely range 11.1 to 11.9)" -> ["11.5", "11.1", "11.9"]."""
+    return re.findall(r"−?\b\d+\.\d\b", text)
+
+
+def dollars_in(text: str) -> list[str]:
+    return re.findall(r"\$\d[\d,]*\d", text)
 
 
 def first_upper(words: str) -> str:

@@ -1,15 +1,28 @@
 """What three cities' decks show, as python-pptx reads it, recomputed from the publishers' files."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from tests.dashboards.documents.deck_reading import charts_on, dots_on, labels_of, points_of, title_of, xml_of
-from tests.reference import raw_files
+from tests.dashboards.documents.deck_reading import dots_on, labels_of, points_of, title_of, xml_of
+from tests.reference import groups, raw_files
 from tests.reference.group_rows import gap_rows, level_rows, nation
 from tests.reference.place_means import HOMES, facts, headline_rows
 from tests.reference.tract_rows import band_rows, own_values
-from tests.reference.words import Z95, first_upper, hundreds, interval, ordinal, points, with_interval
+from tests.reference.words import (
+    Z95,
+    decimals_in,
+    dollars_in,
+    first_upper,
+    hundreds,
+    interval,
+    ordinal,
+    ordinals_in,
+    points,
+    with_interval,
+)
 
 CITIES = ("detroit", "new-orleans", "racine")
 pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("city", CITIES)]
@@ -24,26 +37,32 @@ def said_on(slide) -> list[str]:
     return [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
 
 
-def said_with(slide) -> str:
-    """All words of a slide and of its notes."""
-    return "\n".join([*said_on(slide), slide.notes_slide.notes_text_frame.text])
+def rest_of(slide) -> str:
+    """What the slide says under its title, whole: the notes have what the slide had no room for."""
+    title, rest, *_ = slide.notes_slide.notes_text_frame.text.split("\n")
+    assert title == title_of(slide)
+    return rest
 
 
-def slide_titled(deck, words: str):
-    (found,) = (slide for slide in deck.slides if title_of(slide).startswith(words))
-    return found
+def slides_with_charts(deck) -> list[tuple]:
+    return [(slide, shape.chart) for slide in deck.slides for shape in slide.shapes if shape.has_chart]
 
 
-def chart_with(deck, rows: set[str], series: str = ""):
-    """The one chart of exactly these rows, its rule left out."""
+def slide_of_map(deck):
+    """The first slide with a picture: the tracts of the first measure."""
+    return next(slide for slide in deck.slides if any(hasattr(shape, "image") for shape in slide.shapes))
+
+
+def with_rows(deck, rows: set[str], series: str = "") -> tuple:
+    """The one slide with a chart of exactly these rows, its rule left out, and the chart."""
     found = []
-    for chart in charts_on(deck):
+    for slide, chart in slides_with_charts(deck):
         names = [one.name for one in chart.plots[0].series]
         drawn = set(dots_on(chart)) if "Names of the rows" in names else set()
         if rows == {one for one in drawn if one != "No difference" and not one.startswith("United States ")}:
-            found += [chart] if any(series in name for name in names) else []
-    (chart,) = found
-    return chart
+            found += [(slide, chart)] if any(series in name for name in names) else []
+    (one,) = found
+    return one
 
 
 def words_of(chart) -> list[str]:
@@ -94,45 +113,54 @@ def test_the_first_slide(city, raw, decks):
 def test_the_headline_with_its_company_and_the_nine_other_cities(city, raw, decks):
     rows = headline_rows(raw, city).rename(columns={"place": "label"})
     here, nation_row, shown = rows.loc[0], rows.loc[3], rows.drop(3)
-    chart = chart_with(decks[city], set(shown["label"]))
+    slide, chart = with_rows(decks[city], set(shown["label"]))
     words = [with_interval(row.value, row.standard_error) for row in shown.itertuples()]
     check_rows(chart, shown, "value", "standard_error", words)
     assert dots_on(chart)[f"United States {points(nation_row.value)}"] == pytest.approx(100 * nation_row.value)
-    title = (
-        f"Children from low-income families in {here.label} reached the {ordinal(here.value)} income percentile in "
-        "their 30s, on average"
-    )
-    said = said_with(slide_titled(decks[city], title))
-    reached = f"reached the {ordinal(here.value)} income percentile in their 30s, on average."
-    about = f"Nationally, children like them reached the {ordinal(nation_row.value)}, about "
-    dollars = f"{about}${round(nation_row.usd_2015, -3):,.0f}."
-    assert reached in said and f"about {hundreds(here.usd_2015)} a year" in said and dollars in said
-    if city != "new-orleans":
-        assert f"the {ordinal(rows.loc[1].value)} in {HOMES[city]}" in said
+    title, rest = title_of(slide), rest_of(slide)
+    assert here.label in title and ordinals_in(title) == [ordinal(here.value)]
+    county = [] if city == "new-orleans" else [ordinal(rows.loc[1].value)]  # a parish that is the city is no company
+    assert ordinals_in(rest) == [*county, ordinal(nation_row.value), ordinal(here.value)]
+    assert (HOMES[city] in rest) == bool(county)
+    assert dollars_in(rest) == [hundreds(here.usd_2015), f"${round(nation_row.usd_2015, -3):,.0f}"]
+    likely = [] if np.isnan(here.standard_error) else interval(here.value, here.standard_error).split(" to ")
+    assert decimals_in(rest) == likely
+    assert f"{100 - int(ordinal(here.value)[:-2])} in 100" in rest
 
 
-def without_value(own: pd.Series) -> str:
-    missing = int(own.isna().sum())
-    return f"; {missing} more {'has' if missing == 1 else 'have'} no value." if missing else "."
+def unpublished_in(text: str) -> int:
+    """ "7 more have no published number" -> 7; 0 where nothing is said of any."""
+    found = re.findall(r"(\d+) more (?:has|have) no published number", text)
+    return int(found[0]) if found else 0
+
+
+def check_counts(sentence: str, own: pd.Series, middle: float) -> None:
+    """How many of the tracts with a value are below the middle US tract."""
+    known = own.dropna()
+    assert (known != middle).all()
+    assert re.findall(r"(\d+) of (\d+)", sentence) == [(str((known < middle).sum()), str(known.size))]
+    assert "below the US middle" in sentence and sentence.startswith("In the published estimates, ")
 
 
 def test_the_counts_of_tracts_over_the_map(city, raw, decks):
     own, middle = own_values(raw, city), raw.income.median()
-    title = (
-        f"In the published estimates, {(own > middle).sum()} of {own.notna().sum()} tracts of {raw_files.name(city)} "
-        f"lay above the middle US tract{without_value(own)}"
-    )
+    slide = slide_of_map(decks[city])
+    title, rest = title_of(slide), rest_of(slide)
+    assert raw_files.name(city) in title
+    check_counts(title, own, middle)
     ends = [hundreds(own.quantile(share)) for share in (0.25, 0.75)]
-    assert f" lay between {ends[0]} and {ends[1]}." in said_with(slide_titled(decks[city], title))
+    assert dollars_in(rest) == [hundreds(middle), *ends]
+    assert unpublished_in(rest) == own.isna().sum()
 
 
 def test_the_bands_and_both_middles_of_the_distribution(city, raw, decks):
     every, middle, name = own_values(raw, city), raw.income.median(), raw_files.name(city)
     own = every.dropna()
-    title = f"The middle tract in {name} was at {hundreds(own.median())}, the middle US tract at {hundreds(middle)}"
-    below = f"n the published estimates, {(own < middle).sum()} of {len(own)} tracts in {name} were below that"
-    assert f"{below}{without_value(every)}" in said_with(slide_titled(decks[city], title))
-    (chart,) = (chart for chart in charts_on(decks[city]) if "share of tracts" in xml_of(chart))
+    ((slide, chart),) = (one for one in slides_with_charts(decks[city]) if "share of tracts" in xml_of(one[1]))
+    title, rest = title_of(slide), rest_of(slide)
+    assert name in title and dollars_in(title) == [hundreds(own.median()), hundreds(middle)]
+    check_counts(rest, every, middle)
+    assert unpublished_in(rest) == every.isna().sum()
     drawn = {series.name: points_of(series) for series in chart.plots[0].series}
     bands = band_rows(raw, city)
     for series, column in ((f"{name} tracts", "city_share"), ("All US tracts", "us_share")):
@@ -157,22 +185,19 @@ def titled_rows(head: str, rows: pd.DataFrame, values: str, beside: str = "") ->
     return f"{head}: {', '.join(said[:3])}"
 
 
-def check_title(deck, whole: str) -> None:
-    head = whole.split(":")[0]
-    found = [title_of(slide) for slide in deck.slides if title_of(slide).startswith(f"{head}: ")]
-    assert any(whole == title or whole.startswith(f"{title}, ") for title in found), (whole, found)
+def check_title(slide, whole: str) -> None:
+    title = title_of(slide)
+    assert ": " in title and (whole == title or whole.startswith(f"{title}, ")), (whole, title)
 
 
 def test_groups_of_children_beside_the_nation(city, raw, decks):
     levels = level_rows(raw, city)
     levels["label"] = levels["group"].map(first_upper)
-    heads = {
-        raw_files.name(city): f"{raw_files.name(city)}, personal income",
-        f"{HOMES[city]}, published": f"{HOMES[city]} as published, household income",
-    }
-    for ground, head in heads.items():
-        rows = levels[levels["ground"] == ground]
-        chart = chart_with(decks[city], set(rows["label"]))
+    own = levels[levels["ground"] == raw_files.name(city)]
+    county = levels[levels["ground"] == f"{HOMES[city]}, published"]
+    slides = []
+    for rows in (own, county):
+        slide, chart = with_rows(decks[city], set(rows["label"]))
         words = [
             f"{with_interval(one.value, one.standard_error)}; US {points(one.nation)}" for one in rows.itertuples()
         ]
@@ -180,30 +205,46 @@ def test_groups_of_children_beside_the_nation(city, raw, decks):
         (same,) = (one for one in chart.plots[0].series if one.name.startswith("Same group"))
         references = [x for x, _ in sorted(points_of(same), key=lambda point: -point[1])]
         assert references == pytest.approx((100 * rows["nation"]).tolist(), abs=1e-4)
-        check_title(decks[city], titled_rows(head, rows, "value", "nation"))
+        slides.append(slide)
+    white, black = (own[own["group"] == f"{race} children"].iloc[0] for race in ("white", "Black"))
+    first, second = slides
+    said = [[ordinal(one.value), ordinal(one.nation)] for one in (white, black)]
+    lead = title_of(first)
+    assert f"white children in {raw_files.name(city)}" in lead and "personal income" in lead
+    assert [ordinals_in(lead), ordinals_in(rest_of(first))] == said
+    check_title(second, titled_rows(f"{HOMES[city]} as published, household income", county, "value", "nation"))
+    assert rest_of(second).startswith(lead), "the county's rows are not what the finding speaks of"
 
 
 def test_gaps_between_groups(city, raw, decks):
     gaps = gap_rows(raw, city)
     gaps["label"] = gaps["gap"].str.removesuffix(" children")
     county = gaps[gaps["label"].isin(["White minus Black", "White minus Hispanic", "Girls minus boys"])].iloc[1:]
+    one, first = gaps.iloc[0], county.iloc[0]
     own = gaps.iloc[:1]
-    if np.isfinite(own["common"].item()):
-        kept = f"same places, {int(100 * own['coverage'].item())}% coverage"
+    if np.isfinite(one["common"]):
+        kept = f"same places, {int(100 * one['coverage'])}% coverage"
         own = pd.concat([own, own.assign(label=kept, own=own["common"])])
-    for rows, series, head in (
-        (county, HOMES[city], f"{HOMES[city]} as published, household income"),
-        (own, raw_files.name(city), f"{raw_files.name(city)}, personal income"),
-    ):
-        chart = chart_with(decks[city], set(rows["label"]), series)
+    slides = []
+    for rows, series in ((county, HOMES[city]), (own, raw_files.name(city))):
+        slide, chart = with_rows(decks[city], set(rows["label"]), series)
         words = [with_interval(row.own, row.own_standard_error) for row in rows.itertuples()]
         check_rows(chart, rows, "own", "own_standard_error", words)
-        check_title(decks[city], titled_rows(head, rows, "own"))
-    first = county.iloc[0]
-    far = nation(raw, ("white", "pooled")) - nation(raw, ("black", "pooled"))
-    said = (
-        f"ended up {points(first['own'])} points above Black children (likely range "
-        f"{interval(first['own'], first['own_standard_error'])}). The nation’s gap is {points(far)} points."
-    )
-    slide = slide_titled(decks[city], f"{HOMES[city]} as published, household income: White minus Black")
-    assert said in said_with(slide)
+        slides.append(slide)
+    lead, rest = title_of(slides[0]), rest_of(slides[0])
+    where = raw_files.name(city) if city == "new-orleans" else HOMES[city]
+    assert f"white children in {where} ended up" in lead and "above Black children" in lead
+    likely = interval(first["own"], first["own_standard_error"]).split(" to ")
+    assert decimals_in(lead) == [points(first["own"]), *likely] and "household income" in lead
+    white, black = (nation(raw, (race, "pooled")) for race in ("white", "black"))
+    of_tracts = [groups.level(raw.groups[race]) for race in ("white", "black")]
+    parts = [one["common"], one["between"]] if np.isfinite(one["common"]) else []
+    beside = [one["own"], of_tracts[0] - of_tracts[1], *parts]
+    assert decimals_in(rest) == [points(value) for value in (white - black, *beside)]
+    levels = [first["first"], white, first["second"], black, one["first"], one["second"]]
+    if of_tracts[0] - one["first"] > max(0.005, abs(one["own"])):  # a small gap where both did worse
+        levels += of_tracts
+    assert ordinals_in(rest) == [ordinal(level) for level in levels]
+    assert (f"{100 * one['coverage']:.0f} in 100 Black children" in rest) == np.isnan(one["common"])
+    check_title(slides[1], titled_rows(f"{raw_files.name(city)}, personal income", own, "own"))
+    assert rest_of(slides[1]).startswith(lead), "the nation's gap in it is of household income"
