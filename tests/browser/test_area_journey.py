@@ -44,8 +44,9 @@ def test_paste_then_page_then_csv(address, width):
         page.get_by_role("button", name="Copy").click()
         expect(page.get_by_text("Copied", exact=True)).to_be_visible()
         no_sideways(page)
+        page.locator("#where details.map-more > summary").click()
         with page.expect_download() as sent:
-            page.get_by_role("link", name="CSV of the tracts").click()
+            page.locator("#where").get_by_role("link", name="CSV of the census tracts").click()
         text = sent.value.path().read_text()
         assert f",{ONE}," in text and f",{TWO}," in text
         said = [problem for problem in page.problems if "422" not in problem]

@@ -26,7 +26,7 @@ def test_from_the_staffs_table_to_the_funders_page(live_server):
     house, url = live_server.url, f"/indicators/{row.pk}/"
     with open_page(house, viewport=PHONE) as page:
         sign_in(page, house, people[Role.CITY_STAFF], url)
-        page.get_by_role("link", name="Add values").click()
+        page.get_by_role("link", name="Add values", exact=True).click()
         expect(page.get_by_label("First day of the period")).to_have_value(Q3[0].isoformat())
         expect(page.get_by_label("Last day of the period")).to_have_value(Q3[1].isoformat())
         page.get_by_label("Value, Everybody").fill("66")
