@@ -15,7 +15,7 @@ from atlas.queries.weights import Weights, weights_for
 from atlas.records.places import MeasureRecord, Members, Place, TractStatistics, any_sample
 from atlas.statistics.benchmark import shifts
 from atlas.statistics.dispersion import measure_dispersion
-from atlas.statistics.results import Estimate
+from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate
 from atlas.statistics.shrinkage import NO_VALUE, shrink
 from atlas.statistics.tiers import sort_into_tiers
 from atlas.statistics.weights import weighted_mean
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 UNRELIABLE_BELOW = 0.5
 UNRELIABLE_RULE = (
     "uncertain: its standard error is larger than the spread of true differences between tracts, so that less than "
-    "half of its steadied value comes from its own children"
+    "half of its adjusted value comes from its own children"
 )
 NOT_SOLVABLE = "the standard errors of this file cannot be used in a fit; whoever runs this portal finds why in its log"
 MOSTLY_OUTSIDE = "it lies mostly outside, so it is not tested"
@@ -67,11 +67,11 @@ def _untestable_reason(found: TractVector, ground: Members, place: Place) -> str
     if any_sample(found.sources) and not place.geometry_is_sample:
         return "the sample's tracts are not those of a published outline"
     if words.sensitive_as:
-        return "incarceration and teenage birth are shown as published only, without tiers or scores"
+        return "incarceration and teenage birth are shown as original estimates only"
     if words.group != "outcome":
         return "only children's outcomes are tested: the files give no standard error for characteristics and counts"
     if found.vector.standard_error is None:
-        return "the file loaded here has no standard errors"
+        return NO_STANDARD_ERRORS
     return "" if found.measure.unit in UNITS_ZERO_TO_ONE else "money is not averaged over tracts: choose the rank"
 
 

@@ -11,7 +11,7 @@ from atlas.records.places import PlaceTracts, TractStatistics
 from dashboards.charts.theme import escape
 from dashboards.formatting.estimates import NO_STANDARD_ERROR
 
-NOT_PUBLISHED = "no value published: the publisher gives none for few children"
+NOT_PUBLISHED = "no data: too few children to publish"
 UNCERTAIN = "uncertain: standard error larger than the spread between tracts"
 SAYS_NOTHING = ("", "none", NO_VALUE)  # cells that get no line
 
@@ -41,7 +41,7 @@ def hover_recipe(
     error = ("", NO_STANDARD_ERROR) if tracts.standard_errors is None else ("standard_error", "standard error {}")
     lines = [("value", "{}"), error, ("national_percentile", "higher than {} in 100 US tracts")]
     if statistics is not None and not statistics.reason:
-        lines += [("steadied", "steadied {}"), ("tier", "{}"), ("note", "{}")]
+        lines += [("steadied", "adjusted for small samples {}"), ("tier", "{}"), ("note", "{}")]
     if overlay is not None:
         lines.append(("overlay", f"{escape(overlay.measure.label)}: {{}}"))
     return HoverRecipe(

@@ -59,6 +59,14 @@ def describe(place: Place, found: Groups) -> str:
     Outcome, ground, gap and the nation's gap of the same outcome, then both levels; then what the place's own tracts
     have of another outcome, and what is left in the same neighborhoods.
     """
+    lead, added, _telling = _told(place, found)
+    return " ".join([*lead, *added])
+
+
+def _told(place: Place, found: Groups) -> tuple[list[str], list[str], str]:
+    """The finding's sentences: of the gap that leads; those the place's own tracts add where it is the county's, and
+    the most telling of them after the first two, which say for whom.
+    """
     levels = {level.group: level for level in found.levels}
     own = next(
         (
@@ -74,16 +82,24 @@ def describe(place: Place, found: Groups) -> str:
     if own is not None and (published is None or found.outcome == HOUSEHOLD or found.published_outcome != HOUSEHOLD):
         first, second = levels[own.first], levels[own.second]
         said = _lead(found.outcome, place.name, own.gap.own, first, second)
-        return " ".join([*said, *_same_places(own), *_small(own, first, second)])
+        return [*said, *_same_places(own), *_small(own, first, second)], [], ""
     if published is None:
-        return ""
+        return [], [], ""
     known = {level.group: level for level in found.published}
     where = place.name if place_is_its_county(found) else found.county
     first_known, second_known = known[published.first], known[published.second]
     said = _lead(found.published_outcome, where, published.difference, first_known, second_known)
-    if own is not None:
-        said += _in_the_place_itself(place, found, own, levels[own.first], levels[own.second])
-    return " ".join(said)
+    if own is None:
+        return said, [], ""
+    return said, *_in_the_place_itself(place, found, own, levels[own.first], levels[own.second])
+
+
+def in_brief(place: Place, found: Groups) -> str:
+    """At most three sentences to stand under a drawing of the published gap, which the lead would repeat: what the
+    place's own tracts say; else the first three of the finding.
+    """
+    lead, added, telling = _told(place, found)
+    return " ".join([*added[:2], telling] if added else lead[:3])
 
 
 def _lead(outcome: str, where: str, gap: Estimate, first: AnyLevel, second: AnyLevel) -> list[str]:
@@ -111,31 +127,29 @@ def _lead(outcome: str, where: str, gap: Estimate, first: AnyLevel, second: AnyL
 
 def _in_the_place_itself(
     place: Place, found: Groups, one: GroupGap, first: GroupLevel, second: GroupLevel
-) -> list[str]:
-    """The tracts' own outcome, where the lead was about the county's."""
+) -> tuple[list[str], str]:
+    """The tracts' own outcome, and the sentence that tells most of it, where the lead was about the county's."""
     outcome = OUTCOME_WORDS[found.outcome]
     if place_is_its_county(found):
         said = [_("For its neighborhoods we only have {outcome}.").format(outcome=outcome)]
     else:
         said = [_("In {place} itself we only have {outcome}.").format(place=place.name, outcome=outcome)]
-    said.append(
-        _("There, {first} reached the {here} and {second} the {there}.").format(
-            first=one.first.words,
-            here=format_percentile(first.here.value),
-            second=one.second.words,
-            there=format_percentile(second.here.value),
-        )
+    here, there = format_percentile(first.here.value), format_percentile(second.here.value)
+    words = (
+        _("There, {first} and {second} both reached the {here} percentile.")
+        if here == there
+        else _("There, {first} reached the {here} percentile and {second} the {there}.")
     )
+    said.append(words.format(first=one.first.words, here=here, second=one.second.words, there=there))
     nation = subtract(first.nation, second.nation)
     tail = "" if nation.value is None else _(", and {points} nationally").format(points=format_points(nation.value))
     interval = format_interval(one.gap.own)
     sure = f" ({interval})" if interval else ""
-    said.append(
-        _("That gap is {points} points{sure}{tail}.").format(
-            points=format_points(one.gap.own.value), sure=sure, tail=tail
-        )
+    size = _("That gap is {points} points{sure}{tail}.").format(
+        points=format_points(one.gap.own.value), sure=sure, tail=tail
     )
-    return [*said, *_same_places(one), *_small(one, first, second)]
+    small = _small(one, first, second)
+    return [*said, size, *_same_places(one), *small], small[0] if small else size
 
 
 def _small(one: GroupGap, first: GroupLevel, second: GroupLevel) -> list[str]:
@@ -205,7 +219,7 @@ def _between(estimate: Estimate, whole: Estimate) -> list[str]:
         return []
     interval = format_interval(estimate)
     return [
-        _("Living in different neighborhoods goes with the other {points} points{range}.").format(
+        _("The other {points} points go with living in different neighborhoods{range}.").format(
             points=format_points(abs(estimate.known_value)), range=f" ({interval})" if interval else ""
         )
     ]

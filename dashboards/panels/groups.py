@@ -76,7 +76,7 @@ def describe(place: Place, found: Groups) -> str:
     if only := named(groups_only_published(found)):
         who = join_with_and([level.group.words for level in only])
         if place_is_its_county(found):
-            said.append(_("For {groups} we have published numbers for the same area.").format(groups=who))
+            said.append(_("For {groups} we have the source’s own numbers.").format(groups=who))
         else:
             said.append(
                 _("For {groups} we only have numbers for all of {county}.").format(groups=who, county=found.county)

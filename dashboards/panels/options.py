@@ -7,7 +7,12 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-VIEWS = {"raw": "beside the US", "within": "within this place", "shrunk": "steadied", "tiers": "clearly above or below"}
+VIEWS = {
+    "raw": "beside the US",
+    "within": "within this place",
+    "shrunk": "adjusted for small samples",
+    "tiers": "clearly above or below",
+}
 WEIGHTINGS = {"majority": "whole tracts", "share": "each tract by its share of area inside"}
 PARAMETERS = ("measure", "view", "weights", "overlay", "metric", "context")  # what read_options reads of an address
 _LONGEST = 200

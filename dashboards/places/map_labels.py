@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from atlas.records.places import PlaceTracts, TractStatistics
+from atlas.statistics.results import NO_STANDARD_ERRORS
 from dashboards.charts.map_view import RAW, SHRUNK, TIERS, WITHIN, group_count
 from dashboards.formatting.estimates import format_estimate
 from dashboards.panels.options import VIEWS
@@ -39,16 +41,21 @@ def view_choices(statistics: TractStatistics | None, shown: str, place: str = ""
 
 
 def view_note(statistics: TractStatistics | None, wanted: str) -> str:
-    """Why the other views are not offered, and that the one asked for is not shown; "" when they are."""
+    """That the view asked for is not shown, and why; "" when it is."""
+    why = missing_views(statistics)
+    if not why or wanted in (RAW, WITHIN):
+        return ""
+    instead = _("“{view}” cannot be shown for this measure, so you see the original estimates.")
+    return f"{instead.format(view=VIEWS[wanted])} {why}"
+
+
+def missing_views(statistics: TractStatistics | None) -> str:
+    """Why values adjusted for small samples are not offered; "" when they are."""
     if can_be_tested(statistics):
         return ""
-    why = statistics.reason if statistics is not None else "nothing is known of the tracts' standard errors"
-    instead = (
-        f"“{VIEWS[wanted]}” cannot be shown for this measure, so it is shown as published"
-        if wanted not in (RAW, WITHIN)
-        else ("Steadied values and tiers are not offered")
-    )
-    return f"{instead}: {why}."
+    if statistics is None or statistics.reason == NO_STANDARD_ERRORS:
+        return _("Values adjusted for small samples need margins of error; the file loaded here has none.")
+    return _("Values adjusted for small samples are not offered: {why}.").format(why=statistics.reason)
 
 
 def map_key(
@@ -63,12 +70,12 @@ def map_key(
             KeyLine("below", f"Clearly below {place} for {label}"),
         ]
     else:
-        steadied = ", drawn toward what tracts measured as well would lead one to expect" if view == SHRUNK else ""
-        lines = [KeyLine("", f"Darker is a higher value{steadied}. {_classes(tracts, view)}")]
+        adjusted = ", adjusted for small samples" if view == SHRUNK else ""
+        lines = [KeyLine("", f"Darker is a higher value{adjusted}. {_classes(tracts, view)}")]
     own = np.asarray(tracts.belongs, dtype=bool)
     if np.isnan(tracts.values).any():
-        few = ": the publisher gives none for few children" if tracts.measure.group == "outcome" else ""
-        lines.append(KeyLine("hatch", f"No value published{few}"))
+        few = ": too few children to publish" if tracts.measure.group == "outcome" else ""
+        lines.append(KeyLine("hatch", f"No data{few}"))
     if view == RAW and statistics is not None and can_be_tested(statistics) and statistics.unreliable.any():
         lines.append(KeyLine("dots", "Uncertain: standard error larger than the spread between tracts"))
     if not own.all():

@@ -19,7 +19,7 @@ from dashboards.panels.catalog import chosen_overlay, overlays, own_options
 from dashboards.panels.content_notices import READ, Context, context_of, needs_context
 from dashboards.panels.options import Options, UnknownChoice
 from dashboards.places.city_map import ShownMap, chosen_tract, map_options, map_svg, shown_map, tract_card
-from dashboards.places.map_labels import KeyLine, ViewChoice, map_key, view_choices, view_note
+from dashboards.places.map_labels import KeyLine, ViewChoice, map_key, missing_views, view_choices, view_note
 from dashboards.places.measure_picker import (
     PARTS,
     Choice,
@@ -44,7 +44,8 @@ class WherePage:
     overlays: tuple[Choice, ...]
     views: tuple[tuple[ViewChoice, str], ...]  # with the address of each
     view: str
-    view_note: str
+    view_note: str  # that the view asked for is not shown
+    missing_views: str  # why fewer views are offered
     key: tuple[KeyLine, ...]
     notice: str  # the combination asked for is not published, "" when it is
     context: Context | None
@@ -116,6 +117,7 @@ def where_page(place: Place, options: Options, measure: MeasureRecord, params: Q
         ),
         view=drawn,
         view_note=view_note(known, options.view),
+        missing_views=missing_views(known),
         key=map_key(tracts, known, drawn, overlay),
         notice=_notice(params, measure),
         context=context_of(measure.slug),

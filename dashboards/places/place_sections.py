@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError
@@ -13,6 +14,7 @@ from atlas.queries.measures import available_measures
 from atlas.queries.tracts import place_tracts
 from atlas.records.places import CityRecord, Headline, Place, Series, Source, any_sample
 from dashboards.formatting.sentences import capitalize_first, join_with_and
+from dashboards.panels import gaps
 from dashboards.panels.catalog import ANSWERS, changing_of, cities_beside, failed_panel
 from dashboards.panels.failed_panels import note_failed_panel
 from dashboards.panels.measure_choice import choose_measure
@@ -39,12 +41,12 @@ def place_sections(place: Place, options: Options, found: Headline, shown: dict[
     usual = choose_measure(available_measures("tract"), None)
     series = changing_of(place, options) if isinstance(place, CityRecord) else None
     cities, beside = cities_beside(options)
+    by_group = cache(partial(groups, place, weighting=options.weights))
     rows = _alone(place, shown, "headline", lambda: city_section(place, found, cities, beside))
     return {
         "finding": city_finding(place, found, place_tracts(place, usual.slug) if usual is not None else None),
-        "groups": _alone(
-            place, shown, "groups", lambda: group_section(place, groups(place, weighting=options.weights))
-        ),
+        "groups": _alone(place, shown, "groups", lambda: group_section(place, by_group())),
+        "gaps_in_brief": _alone(place, shown, "gaps", lambda: gaps.in_brief(place, by_group())),
         "cities": rows,
         "cities_title": cities_title(len(cities)),
         "cities_margins": "" if rows is None else margins_in_words(rows),

@@ -248,7 +248,7 @@ def _time_label(value: object) -> str:
         return format_day(date.fromisoformat(words))
     at = parse_datetime(words) if isinstance(value, str) and words[10:11] in ("T", " ") else value
     if isinstance(at, datetime):
-        return f"{format_day(localtime(at))}, {localtime(at):%H:%M}"
+        return f"{format_day(localtime(at))}, {localtime(at):%H:%M %Z}"
     return words
 
 

@@ -81,7 +81,7 @@ def test_the_places_own_levels_come_before_their_gap_in_the_finding():
     finding = gaps.build(make_city(), found).finding
     itself = finding[finding.index("In Springfield itself we only have personal income") :]
     assert itself.index("the 44th") < itself.index("the 34th") < itself.index("10.1 points")
-    assert "In the same neighborhoods" in itself and itself.index("7.1 points") < itself.index("the other 3.0 points")
+    assert "In the same neighborhoods" in itself and itself.index("7.1 points") < itself.index("other 3.0 points")
 
 
 def test_the_bold_sentence_is_about_household_income_and_names_ground_and_the_nations_gap():
@@ -199,7 +199,7 @@ def test_the_part_between_neighbourhoods_has_its_interval_and_noise_is_called_no
     assert "The part between neighborhoods is too close to call" in finding, (low, high)
     sharp = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value / 10))
     noisy = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value))
-    points = f"the other {format_points(between.value)} points (likely range "
+    points = f"other {format_points(between.value)} points go with living in different neighborhoods (likely range "
     for gap, said in ((sharp, points), (noisy, "is too close to call")):
         assert said in gaps.build(make_city(), replace(found, gaps=(replace(found.gaps[0], gap=gap),))).finding
 
@@ -234,3 +234,15 @@ def test_a_printed_page_draws_races_and_genders_by_themselves():
     assert county.heading.startswith("Clark County")
     assert not any(row.label in ("White girls", "Black boys") for row in county.rows)
     assert groups.build(make_city(), found, in_brief=True).table == groups.build(make_city(), found).table
+
+
+def test_in_brief_says_three_sentences_and_keeps_the_warning_of_a_small_gap():
+    found = make_groups()
+    brief = gaps.in_brief(make_city(), found)
+    assert brief.count(". ") == 2 and "we only have personal income" in brief and "10.1 points" in brief
+    level = found.levels[0]
+    nation = replace(level.nation, value=level.here.value + 0.2)
+    far = replace(found, levels=(replace(level, nation=nation), *found.levels[1:]))
+    assert "is not good news" in gaps.in_brief(make_city(), far) and "10.1" not in gaps.in_brief(make_city(), far)
+    own = replace(found, published_gaps=())
+    assert gaps.build(make_city(), own).finding.startswith(gaps.in_brief(make_city(), own))

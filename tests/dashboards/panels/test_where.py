@@ -150,16 +150,17 @@ def test_without_standard_errors_only_the_published_view_is_offered_and_why_is_s
 def test_hover_says_the_value_how_sure_it_is_and_why():
     rows = {row[3]: row[1] for row in traces(where.build(ranks(), make_statistics(ranks())))["tracts"]["customdata"]}
     assert rows["39023000101"] == (
-        "25.0<br>standard error 5.00<br>higher than 45 in 100 US tracts<br>steadied 31.0<br>clearly below Springfield"
+        "25.0<br>standard error 5.00<br>higher than 45 in 100 US tracts<br>adjusted for small samples 31.0"
+        "<br>clearly below Springfield"
         "<br>uncertain: standard error larger than the spread between tracts"
     )
-    assert rows["39023000103"].startswith("no value published: the publisher gives none for few children")
+    assert rows["39023000103"].startswith("no data: too few children to publish")
 
 
 def test_hover_says_that_there_is_no_standard_error():
     rows = [row[1] for row in traces(where.build(make_tracts()))["tracts"]["customdata"]]
     assert rows[0].startswith("$20,000<br>no standard error in the file loaded here")
-    assert rows[3] == "no value published: the publisher gives none for few children"
+    assert rows[3] == "no data: too few children to publish"
     one = {"value": "1", "standard_error": "none in the file loaded here"}
     assert hover_body(one, hover_recipe(ranks())) == "1<br>no standard error in the file loaded here"
 
