@@ -107,7 +107,7 @@ def test_the_columns_are_asked_for_then_every_row_is_shown_and_nothing_kept(work
     before = counts()
     shown = name_columns(work, brought)
     assert outcomes(shown) == [(2, "add", []), (3, "add", []), (4, "add", []), (5, "reverse", [])]
-    assert "Obligated $800, Mar 1, 2026, A Fund, Acme" in words(shown) and "Enter 4 rows" in words(shown)
+    assert "Obligated $800, Mar 1, 2026, A Fund, Acme" in words(shown) and "4 rows" in words(shown)
     assert counts() == before
 
 
@@ -185,7 +185,7 @@ def test_numbers_the_ledger_has_are_refused_and_what_looks_the_same_waits_for_a_
     shown = tried(work, *lines)
     assert outcomes(shown) == [(2, "refused", ["external_id"]), (3, "ask", [])]
     shown = tried(work, lines[1])
-    assert outcomes(shown) == [(2, "ask", [])] and "may be in the ledger" in words(shown)
+    assert outcomes(shown) == [(2, "ask", [])] and "may already be recorded" in words(shown)
     assert keep(work, shown, ticked="2").status_code == 422  # ticks count once they were looked at
     shown = keep(work, shown, ticked="2", look="again")
     assert outcomes(shown) == [(2, "add", [])] and "checked" in words(shown)
