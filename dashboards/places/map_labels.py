@@ -24,7 +24,7 @@ class ViewChoice:
 
 @dataclass(frozen=True)
 class KeyLine:
-    """A line of the map's key; `swatch` is a CSS class."""
+    """A line of the map's key; `swatch` names what it explains."""
 
     swatch: str
     words: str

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboards.charts import theme
+from dashboards.charts.map_view import TIER_COLORS
 from dashboards.maps import looks
 
 ROOT = Path(__file__).parents[3]
@@ -67,6 +68,13 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("token", SHARED)
 def test_stylesheet_and_python_have_the_same_value(token):
     assert TOKENS[token] == SHARED[token].lower()
+
+
+def test_tiers_have_the_same_colors_on_the_page_and_in_pictures():
+    sheet = (ROOT / "static/css/map.css").read_text(encoding="utf-8")
+    fills = re.findall(r"\.t([0-2]) \{ fill: (?:var\(--([a-z0-9-]+)\)|(#[0-9a-f]{6})); \}", sheet)
+    painted = {int(tier): TOKENS.get(token, color) for tier, token, color in fills}
+    assert painted == {tier: color.lower() for tier, color in enumerate(TIER_COLORS)}
 
 
 def test_no_color_is_written_beside_the_palette():
