@@ -9,6 +9,7 @@ workers = 2
 threads = 4
 timeout = 60  # seconds
 control_socket_disable = True
+forwarder_headers = ""  # no header names a prefix or a path of its own: it would stand in every link
 preload_app = True  # the addresses and their libraries are imported once, not by each worker
 
 

@@ -26,6 +26,8 @@ PATIENCE, STEP = 3.0, 0.03  # seconds to wait for a page that somebody else make
 _SHOWN_SETTINGS = ("CONTACT_EMAIL", "PORTAL_URL", "DEMO_ACCOUNTS", "OIDC_SERVER_URL", "STATIC_FROM_SOURCE", "DEBUG")
 # Headers that say who asks or that a part of a page is wanted; what they ask for is made for them alone.
 _OF_ONE_VISITOR = ("HTTP_AUTHORIZATION", "HTTP_HX_REQUEST", "HTTP_X_REQUESTED_WITH")
+# A prefix that every link of a page begins with. gunicorn takes it from a header, which a visitor may get past a proxy.
+_PREFIX = "SCRIPT_NAME"
 _CONDITIONAL = ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH")
 
 
@@ -61,7 +63,7 @@ class PageCacheMiddleware:
     def _origin(self, request: HttpRequest) -> str | None:
         """Of a stranger's request for a whole page at one of the portal's own names; None for any other."""
         meta = request.META
-        if request.method not in METHODS or any(name in meta for name in _OF_ONE_VISITOR):
+        if request.method not in METHODS or any(name in meta for name in _OF_ONE_VISITOR) or meta.get(_PREFIX):
             return None
         if "HTTP_COOKIE" in meta and _has_own_cookie(request):
             return None

@@ -101,6 +101,13 @@ def test_strangers_read_the_same_bytes(built, settings, address):
     assert b"csrfmiddlewaretoken" not in answers[0].content
 
 
+def test_a_request_with_a_prefix_is_neither_kept_nor_answered_from_what_is_kept(built):
+    """A server may make SCRIPT_NAME of a header: all links of the page begin with it."""
+    for _ in range(2):
+        assert "ETag" not in Client().get("/methods/", headers=HOST, SCRIPT_NAME="/elsewhere")
+        assert "ETag" in read("/methods/")
+
+
 def test_who_is_signed_in_reads_a_page_of_their_own(built, made):
     person = UserFactory(name="Ada Quist")
     stranger = read()
