@@ -30,7 +30,8 @@ class CardRow:
 
 @dataclass(frozen=True)
 class TractCard:
-    """`sentence` has at most 30 words; `has_value`: the measure shown has one here."""
+    """`sentence` has at most 30 words; `has_value`: the measure shown has one here; `is_sample`: of its numbers or its
+    outline at least one was generated."""
 
     geoid: str
     title: str
@@ -39,6 +40,7 @@ class TractCard:
     rows: tuple[CardRow, ...]
     limit: str
     has_value: bool
+    is_sample: bool
 
 
 def build_card(geoid: str, title: str, code: str, shown: PlaceTracts, beside: tuple[PlaceTracts, ...]) -> TractCard:
@@ -50,10 +52,12 @@ def build_card(geoid: str, title: str, code: str, shown: PlaceTracts, beside: tu
     at = shown.geoids.index(geoid)
     measures = [one for one in (shown, *beside) if not is_sensitive(one.measure.slug)]
     unique = list({one.measure.slug: one for one in measures}.values())
-    rows = tuple(row for one in unique if (row := _row(one, at)) is not None)
+    found = [(row, one.is_sample) for one in unique if (row := _row(one, at)) is not None][:3]
     hidden = is_sensitive(shown.measure.slug)
     has_value = not hidden and bool(np.isfinite(shown.values[at]))
-    return TractCard(geoid, title, code, _sentence(shown, at, hidden), rows[:3], _limit(shown), has_value)
+    is_sample = shown.is_sample or any(generated for _, generated in found)
+    rows = tuple(row for row, _ in found)
+    return TractCard(geoid, title, code, _sentence(shown, at, hidden), rows, _limit(shown), has_value, is_sample)
 
 
 def first_choice(tracts: PlaceTracts, named: frozenset[str]) -> str:
