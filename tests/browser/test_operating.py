@@ -1,5 +1,6 @@
 """An operator's journey in a real browser: sign in, bring in a file, look, make it live, roll back."""
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -61,8 +62,13 @@ def sign_in(page, house: str) -> None:
 
 
 def expect_value(page, house: str, value: str) -> None:
+    """On the map to the hundred dollars, and in the table behind it."""
+    shown = f"${round(int(value.strip('$').replace(',', '')), -2):,}"
     page.goto(f"{house}/cities/springfield/?measure=kfr_pooled_pooled_p25_usd_2015")
-    expect(page.locator(f"#table-where {TRACT}")).to_contain_text(value)
+    tract = page.locator(f".map-svg .tracts a[href='/tracts/{portal.CITY_TRACTS[0]}/']")
+    expect(tract).to_have_attribute("aria-label", re.compile(f": {re.escape(shown)}$"))
+    page.goto(f"{house}/cities/springfield/charts/where/?measure=kfr_pooled_pooled_p25_usd_2015")
+    expect(page.locator(f"#table {TRACT}")).to_contain_text(value)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
