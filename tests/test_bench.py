@@ -92,9 +92,7 @@ def test_an_unknown_part_is_a_sentence_and_exit_code_2(home, two_numbers, only):
 
 def test_without_real_files_everything_else_is_measured_and_the_reason_is_said(home, two_numbers):
     lines, values = run(home, data=None)
-    assert (
-        "pages: not measured; give the folder of the publishers' files with --data FOLDER or ATLAS_DATA_DIR." in lines
-    )
+    assert "pages: not measured; give the folder of the sources' files with --data FOLDER or ATLAS_DATA_DIR." in lines
     assert [key for key in values if key.endswith("_ratio")] == [f"{p}_ratio" for p in EVERY_PART if p != "pages"]
 
 

@@ -128,7 +128,7 @@ class ListForm(forms.Form):
                 )
         if self.pasted.unreadable:
             said.append(f"Not read as GEOIDs: {self._unreadable_label()}.")
-        said.append("Mend the list, or say below that they are to be left out.")
+        said.append("Correct the list, or say below that they are to be left out.")
         return said
 
     def _none_known(self, found: ClassifiedGeoids) -> str:

@@ -21,7 +21,7 @@ from dashboards.panels.content_notices import context_paragraphs
 ESTIMATES = (
     Column("city", "string", "City", "", "Its short name in addresses"),
     Column("geoid", "string", "Tract (2010 GEOID)"),
-    Column("neighborhood", "string", "Neighborhood", "", "The publisher's name, empty without one"),
+    Column("neighborhood", "string", "Neighborhood", "", "The source's name, empty without one"),
     Column("measure", "string", "Measure", "", "Its name in the table of measures and in the API"),
     Column("value", "number", "Value", "", "In the unit of its row"),
     Column("standard_error", "number", "Standard error", "", "In the unit of its row"),
@@ -43,7 +43,7 @@ MEASURES = (
     Column("has_standard_error", "boolean", "Whether the file loaded here has standard errors"),
     Column("vintage", "string", "People, period and geography"),
     Column("release", "integer", "Release it came from"),
-    Column("sha256", "string", "SHA-256 of the publisher's file"),
+    Column("sha256", "string", "SHA-256 of the source's file"),
 )
 KEY = ("city", "geoid", "measure")
 TITLE = "The Opportunity Atlas in the portal's cities: every measure of every tract"

@@ -22,8 +22,8 @@ from dashboards.panels.county_table import (
 SLUG, TITLE = "births", "Children born 1978 and 1992"
 DATASETS = "county_trends", "county_cohorts"  # the first that is live is shown
 LEAD, STAT = "kfr", "p25"  # the finding's outcome, and the parents it is about
-NO_ERROR = "The publisher gives no standard error: a small difference may be chance, above all in a small county."
-ONE_YEAR = "Each number is of one birth year alone, so it is noisier than the publisher’s fitted trends."
+NO_ERROR = "The source gives no standard error: a small difference may be chance, above all in a small county."
+ONE_YEAR = "Each number is of one birth year alone, so it is noisier than the source’s fitted trends."
 OTHERS = "The file also has parents at other percentiles; shown are families at the 25th."
 
 

@@ -52,7 +52,7 @@ def context_of(slug: str) -> Context | None:
         "before or after that day.",
         "teenbrth": "The share of women who had a child between the ages of 13 and 19, among women who grew up in the "
         "tract.",
-    }.get(words.outcome, f"What the publisher’s download calls “{words.label}”; the download does not define it.")
+    }.get(words.outcome, f"What the source’s download calls “{words.label}”; the download does not define it.")
     return Context(
         f"Before you read this: {words.label[:1].lower()}{words.label[1:]}",
         (

@@ -69,7 +69,7 @@ def sources(shown: EngagementTimeline) -> tuple[str, ...]:
         why = f" No interval: {row.no_interval_reason}." if row.no_interval_reason else ""
         made.append(f"{row.name}: {row.source}; {as_of}.{why}")
     if shown.is_fictional:
-        made.append("Fictional: made up for demonstration, counted nowhere.")
+        made.append("Demo data: made up, and kept out of real totals.")
     if shown.milestones_total > len(shown.milestones):
         made.append(f"Shown are the first {len(shown.milestones)} of {shown.milestones_total:,} milestones.")
     return tuple(made)

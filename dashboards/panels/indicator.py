@@ -83,7 +83,7 @@ def caveats(row: IndicatorRow) -> tuple[str, ...]:
         row.due.rule,
         f"A share {row.denominator}." if row.denominator else "",
         NO_CAUSE,
-        "Fictional: made up for demonstration, counted nowhere." if row.is_fictional else "",
+        "Demo data: made up, and kept out of real totals." if row.is_fictional else "",
     )
     return tuple(part for part in parts if part)
 

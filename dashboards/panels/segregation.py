@@ -12,7 +12,7 @@ from dashboards.panels.base import Column, Panel, Table
 
 SLUG = "segregation"
 MODELLED = "modeled weight"  # as atlas.queries.weights calls it
-PUBLISHED = "the publisher's count"
+PUBLISHED = "the source's count"
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def _caveats(every: tuple[ChildGroups, ...]) -> tuple[str, ...]:
                 "these indices are rather too low."
             )
             said.append(
-                "Numbers of low-income children are the model’s own here: multiplied by the publisher’s count of the "
+                "Numbers of low-income children are the model’s own here: multiplied by the source’s count of the "
                 "county over the model’s, as in the other panels, some tracts would hold more of them than children."
             )
         if groups.grounds:

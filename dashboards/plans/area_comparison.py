@@ -26,7 +26,7 @@ from engagements.plans.queries.plans import PlanPage
 
 NO_ERRORS = (
     "The file behind this outcome has no standard errors, so nobody can say how sure the choice of one tract over "
-    "another is. Missing is a file with them: the publisher's full or simple tract file. Choose by what you know of "
+    "another is. Missing is a file with them: the source's full or simple tract file. Choose by what you know of "
     "the neighborhoods, not by small differences of these values."
 )
 

@@ -67,7 +67,7 @@ class AreaForm(VersionedForm):
         self.pasted = read_geoids(text)
         if self.pasted.unreadable:
             said = ", ".join(f"“{piece.text}” ({piece.reason})" for piece in self.pasted.unreadable[:_NAMED])
-            raise forms.ValidationError(f"Not read as GEOIDs: {said}. Mend the list.")
+            raise forms.ValidationError(f"Not read as GEOIDs: {said}. Correct the list.")
         return text
 
     @property

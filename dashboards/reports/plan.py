@@ -25,7 +25,7 @@ from engagements.plans.records import PlanContent, PlanFigures, freeze, thaw
 from engagements.portfolio.actions.reports import ReportFile
 from engagements.workflow import PLAN_PUBLISHED
 
-FICTIONAL = "Fictional demonstration: this plan is invented."
+FICTIONAL = "Demo data: this plan is made up."
 NO_ROLE = "Whoever asked for this report no longer reads this plan."
 NOT_YET = "This plan had not been published then. Ask for it as it is now."
 _VIEW_BOX = re.compile(r'viewBox="-?[\d.]+ -?[\d.]+ ([\d.]+) ([\d.]+)"')

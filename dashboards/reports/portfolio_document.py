@@ -15,7 +15,7 @@ from engagements.discussion import rules as risk_rating
 from engagements.indicators.rules import progress
 from engagements.portfolio.figures import Figure, NeedLine, PortfolioFigures, PortfolioSection
 
-FICTIONAL = "Fictional demonstration: this initiative is invented, and so is every number in this report."
+FICTIONAL = "Demo data: this initiative is made up, and so is every number in this report."
 
 
 def portfolio_document(figures: PortfolioFigures) -> Document:

@@ -15,7 +15,7 @@ from engagements.discussion import rules as risk_rating
 from engagements.portfolio.figures import PortfolioSection
 
 NO_AMOUNT = "A dash: nothing of it is recorded."
-INVENTED = "Fictional demonstration: everything on this page is invented and in no total of recorded work."
+INVENTED = "Demo data: everything on this page is made up and in no total of recorded work."
 
 
 def body_sections(body: PortfolioSection) -> tuple[Section, ...]:

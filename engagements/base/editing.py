@@ -30,7 +30,7 @@ class Conflict(Exception):
     """Somebody changed the same fields meanwhile. Nothing was written."""
 
     def __init__(self, thing: Versioned, fields: tuple[FieldConflict, ...]):
-        super().__init__("Somebody changed this while you were writing.")
+        super().__init__("Someone changed this while you were writing.")
         self.noun = thing._meta.model_name
         self.pk = thing.pk
         self.version = thing.version

@@ -32,7 +32,7 @@ def seed_demo_indicators(engagement: Engagement, people: dict[Role, User], now: 
     began = months[0][0]
     kept = make(
         "performance",
-        "Kept appointments with a counsellor",
+        "Kept appointments with a counselor",
         "savings_and_credit",
         "share",
         "rising",
@@ -60,7 +60,7 @@ def seed_demo_indicators(engagement: Engagement, people: dict[Role, User], now: 
     _reopen(kept, months[1], people, now)
     seen = make(
         "performance",
-        "Residents seen by a counsellor",
+        "Residents seen by a counselor",
         "savings_and_credit",
         "people",
         "rising",
@@ -124,7 +124,7 @@ POPULATION = (
         "savings_and_credit",
         "Residents with a credit record who have such debt.",
         "falling",
-        "the publisher gives none",
+        "the source gives none",
         60,
         ((2021, 0.580, None, None),),
     ),
@@ -237,7 +237,7 @@ def _risks(engagement: Engagement, adviser: User, lead: User, now: datetime) -> 
         visibility=Visibility.ALL.value,
         **common,
     )
-    add_risk(title="The only counsellor who speaks Spanish leaves", likelihood=2, severity=2, **common)
+    add_risk(title="The only counselor who speaks Spanish leaves", likelihood=2, severity=2, **common)
     over = add_risk(
         title="No room to see residents in the evening",
         likelihood=1,

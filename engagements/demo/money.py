@@ -24,14 +24,14 @@ ENTRIES = (
     ("committed", "30000", 112, "demo-city", "", "Council resolution", False),
     ("allocated", "90000", 105, "demo-funder", "", "Adopted budget", False),
     ("allocated", "30000", 105, "demo-city", "", "Adopted budget", False),
-    ("obligated", "64000", 84, "demo-funder", _PARTNER, "Contract for counselling", True),
+    ("obligated", "64000", 84, "demo-funder", _PARTNER, "Contract for counseling", True),
     ("obligated", "9800", 70, "demo-city", _PRINTER, "Order for letters", True),
     ("disbursed", "32000", 62, "demo-funder", _PARTNER, "First instalment", True),
-    ("spent", "12450.75", 41, "demo-funder", _PARTNER, "Counsellors, first month", True),
+    ("spent", "12450.75", 41, "demo-funder", _PARTNER, "Counselors, first month", True),
     ("spent", "4900", 33, "demo-city", _PRINTER, "Letters printed", True),
-    ("spent", "13980.20", 12, "demo-funder", _PARTNER, "Counsellors, second month", False),
+    ("spent", "13980.20", 12, "demo-funder", _PARTNER, "Counselors, second month", False),
 )
-MISTAKE = ("spent", "1398.20", 11, "demo-funder", _PARTNER, "Counsellors, second month, typed wrongly", False)
+MISTAKE = ("spent", "1398.20", 11, "demo-funder", _PARTNER, "Counselors, second month, typed wrongly", False)
 ADDRESSES = {_PARTNER: "1 Example Street, Lansing, MI", _PRINTER: "2 Example Avenue, Toledo, OH"}
 
 

@@ -21,14 +21,14 @@ EVIDENCE = "workadvance-earnings-2"  # tried in Tulsa among other cities
 TRACTS = 6
 NEED = (
     "Young adults of 18 to 24 who neither work nor study. What children from low-income families who grew up in these "
-    "tracts reached stands under “The area”. Invented for demonstration."
+    "tracts reached stands under “The area”. Made up for this demo."
 )
 TRAINING = {
     "name": "Training for one sector, with a coach",
     "people": "young adults",
     "offered": 200,
     "takeup": 0.6,
-    "itt_reason": "Invented for demonstration: as many are taken to have taken part in the study",
+    "itt_reason": "Made up for this demo: as many are taken to have taken part in the study",
     "cost_usd": Decimal("5203.00"),
     "cost_basis": "reached",
     "cost_price_year": 2011,
@@ -86,7 +86,7 @@ def seed_demo_plan(people: dict[Role, User], now: datetime) -> Plan | None:
         geoids=tracts,
         area_name="Six tracts (fictional choice)",
         expected_version=plan.version,
-        area_rule="Invented for demonstration: the first six tracts in the order of their GEOIDs",
+        area_rule="Made up for this demo: the first six tracts in the order of their GEOIDs",
         by=adviser,
         now=now,
     )

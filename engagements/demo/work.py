@@ -23,14 +23,14 @@ from engagements.models import Engagement, EngagementRole, Initiative, Milestone
 from engagements.permissions import Role, Visibility
 
 SLUG = "demo-follow-up"
-SOURCE = "Invented for demonstration"
+SOURCE = "Made up for this demo"
 STARTED_BEFORE = timedelta(days=120)
 
 # City: theme, project, roles held there (lead and funder hold theirs in the initiative).
 CITIES = {
     "detroit": (
         "housing",
-        "Residents of affordable homes are offered one appointment with a financial counsellor.",
+        "Residents of affordable homes are offered one appointment with a financial counselor.",
         (Role.ADVISER, Role.EXPERT, Role.CITY_STAFF, Role.LOCAL_PARTNER),
     ),
     "tulsa": ("workforce", "Young people are reminded of training by text message.", (Role.ADVISER, Role.EXPERT)),

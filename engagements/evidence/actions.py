@@ -117,7 +117,7 @@ def review_evidence(
         if status == before:
             return row
         if status == "reviewed" and row.written_by_id == by.pk:
-            raise ValidationError("You wrote this. Somebody else reviews it.")
+            raise ValidationError("You wrote this. Someone else reviews it.")
         reviewed = status == "reviewed"
         wanted: dict[str, object] = {"status": status, "reviewed_by": None, "reviewed_at": None}
         if reviewed:

@@ -14,7 +14,7 @@ from atlas.records.places import CityRecord, Headline, Reference, Series, Source
 from engagements.evidence.gaps import ATLAS, GAPS, HIGHER, NATION, Gap, GapMeasure
 from engagements.evidence.prose import Z95, reading
 
-NO_NATION = "The publisher’s file has no value for the nation."
+NO_NATION = "The source’s file has no value for the nation."
 SHOWN = 0.005  # of a rank or share: less than half a percentile is no difference on the page
 NO_ERROR = "Without standard errors nothing says how much of the difference is noise."
 
@@ -142,7 +142,7 @@ def _of_context(series: Series | None) -> GapReading | None:
     low, high = series.lower[at], series.upper[at]
     bounds = ""
     if low is not None and high is not None:
-        bounds = f"The publisher’s bounds: {join_ends(reading(low, unit), reading(high, unit))}. "
+        bounds = f"The source’s bounds: {join_ends(reading(low, unit), reading(high, unit))}. "
     if series.quality[at]:
         bounds += f"Graded {series.quality[at]}. "
     return GapReading(

@@ -97,7 +97,7 @@ def _carry_out_row(
     except Conflict as conflict:
         return _refuse(wish, title, [_changed_meanwhile(each) for each in conflict.fields])
     except NotFound:
-        return _refuse(wish, title, [("key", "Somebody archived this row meanwhile.")])
+        return _refuse(wish, title, [("key", "Someone archived this row meanwhile.")])
     return _what_changed(wish, title, existing, changes, by)
 
 
@@ -130,4 +130,4 @@ def _refuse(wish: EvidenceImportRow, title: str, problems: Iterable[Problem]) ->
 
 
 def _changed_meanwhile(conflict: FieldConflict) -> Problem:
-    return conflict.field, f"Somebody changed it since this file was exported: it is now “{conflict.theirs}”."
+    return conflict.field, f"Someone changed it since this file was exported: it is now “{conflict.theirs}”."

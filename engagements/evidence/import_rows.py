@@ -57,7 +57,7 @@ HELP = {
     "tried_in": "Short names of cities of the portal, with ; between them",
     "gaps": f"{', '.join(gap.code for gap in GAPS)}; with ; between them",
     "source": "Publication, year and where it was read; required",
-    "is_verified": "yes when somebody read the figures in the source or a copy of it",
+    "is_verified": "yes when someone read the figures in the source or a copy of it",
     "verified_on": "2026-11-27 or Nov 27, 2026",
     "verification_note": "What was read, and what was not",
     "moves_children": "yes when it moves children to another neighborhood",

@@ -35,7 +35,7 @@ ESTIMANDS = (("tot", "Those who took part (TOT)"), ("itt", "Everybody offered (I
 ESTIMAND_MEANINGS = {
     "tot": "A plan multiplies it by the number of people who take it up.",
     "itt": "A plan multiplies it by the number of people offered, never by take-up.",
-    "": "No plan can calculate with it before somebody has read whom it counts.",
+    "": "No plan can calculate with it before someone has read whom it counts.",
 }
 NOT_ITS_ESTIMAND = {
     "tot": "It counts only those who took it up: it is not the effect of offering it.",

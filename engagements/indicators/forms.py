@@ -232,7 +232,7 @@ class PeriodForm(IdempotentForm):
         self.data = typed
         told = ", ".join(f"{_HEADS.get(c.field, c.field).lower()} is now {c.theirs}" for c in conflict.fields)
         self.add_error(
-            f"value-{number}", f"Somebody changed this meanwhile: {told}. Saving again puts yours in its place."
+            f"value-{number}", f"Someone changed this meanwhile: {told}. Saving again puts yours in its place."
         )
 
     @property

@@ -24,7 +24,7 @@ COLUMNS = {
     "numerator": "Of a share",
     "denominator": "Of a share",
     "note": "What a reader has to know",
-    "version": "As exported: tells whether somebody changed it since",
+    "version": "As exported: tells whether someone changed it since",
 }
 # Shown in exports and in the file of reasons, not read: a status moves on the page.
 SHOWN_ONLY = ("line", "city", "unit", "status", "uncertainty", "source", "as_of", "fictional", "reason")

@@ -17,11 +17,11 @@ STAGES = (
 # column -> what to write in it; the order of the template and of exports
 COLUMNS = {
     "id": "Number of an existing milestone; empty for a new one",
-    "version": "As exported: tells whether somebody changed it since",
+    "version": "As exported: tells whether someone changed it since",
     "title": "What is to be reached; required",
     "stage": ", ".join(label for _, label in STAGES) + "; required for a new one",
     "due_on": "2026-11-23 or Nov 23, 2026; required",
-    "owner": "E-mail address of somebody in the team; empty: nobody",
+    "owner": "Email address of someone in the team; empty: nobody",
     "acceptance_evidence": "What shows that it is done",
     "needs_approval": "yes or no; empty: as the engagement asks",
     "funder_note": "One sentence funders read",

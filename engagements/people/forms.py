@@ -30,7 +30,7 @@ def _submission() -> forms.UUIDField:
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(label="Email address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     name = NameField(label="Name", max_length=limits.NAME, required=False, help_text="They can change it.")
     role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
     organisation = forms.ModelChoiceField(

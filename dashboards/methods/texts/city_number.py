@@ -32,7 +32,7 @@ ENTRIES = (
         "Adjustment to published county values",
         "The county’s number is published. Why would its tracts say something else?",
         (
-            "The publisher’s tract and county files come from different regressions, and where the tract file has no "
+            "The source’s tract and county files come from different regressions, and where the tract file has no "
             "counts its weights are modeled. So the mean of a county’s tracts misses the county’s published value. "
             "Each tract is moved by that difference, and the city’s mean with it. Inside one county no tract changes "
             "its rank.",
@@ -87,7 +87,7 @@ ENTRIES = (
         "Weights: whose number is it?",
         "What decides how much each tract counts?",
         (
-            "Where the publisher’s file has a count of children with parents below the national median, that "
+            "Where the source’s file has a count of children with parents below the national median, that "
             "count is the weight: of that race and gender, for a value of that race and gender.",
             "Where it has none, the weight is modeled: children under 18 in the Census of 2000 × the share of them "
             "below the national median. That share is predicted from the tract’s mean household income in 2000 by a "
@@ -116,7 +116,7 @@ ENTRIES = (
         "From ranks to dollars",
         "What income is the 34th percentile?",
         (
-            "The publisher’s table gives an income in 2015 dollars for each percentile from 0 to 100; between two of "
+            "The source’s table gives an income in 2015 dollars for each percentile from 0 to 100; between two of "
             "them a straight line is drawn. Ranks are averaged first and converted once, because the top percentiles "
             "hold so much money that an average of dollars would speak mostly of them.",
             "The result is the income at the average rank. It is not the average income.",
@@ -124,7 +124,7 @@ ENTRIES = (
             "all read $0, so $0 is taken as “at or below the 9th percentile”, counted, and said.",
         ),
         ("$ at rank r = table(⌊100r⌋) + (100r − ⌊100r⌋) × ( table(⌈100r⌉) − table(⌊100r⌋) )",),
-        (("⌊ ⌋, ⌈ ⌉", "rounded down, rounded up"), ("table", "the publisher’s income at a whole percentile")),
+        (("⌊ ⌋, ⌈ ⌉", "rounded down, rounded up"), ("table", "the source’s income at a whole percentile")),
         (
             "An interval in dollars is the converted interval in ranks, so it isn’t symmetric.",
             "Dollars are of 2015 and are not adjusted for what things cost in a place.",

@@ -116,7 +116,7 @@ ENTRIES = (
         (
             "Rent is the median rent of all homes or of two-bedroom homes in the years named beside it, long "
             "after these people grew up. It is not the rent of a home that is free today.",
-            "A rent at the end of the publisher’s range (a top or bottom code) stands for everything beyond it.",
+            "A rent at the end of the source’s range (a top or bottom code) stands for everything beyond it.",
             "Tracts far above the line are partly luck: the noisiest stand furthest out.",
         ),
         "After the rent scatter of Creating Moves to Opportunity, Opportunity Insights; MacKinnon and White (1985), "
@@ -211,13 +211,13 @@ ENTRIES = (
             "Yearly metrics of the Urban Institute and weekly series of the Economic Tracker, for those who live "
             "here now. They are drawn apart from the Atlas and on axes of their own: the Atlas describes people "
             "born in 1978–83, and nothing in these series shows whether a pilot worked.",
-            "The first and the last value are compared by the publisher’s own bounds. Where the bounds overlap, "
+            "The first and the last value are compared by the source’s own bounds. Where the bounds overlap, "
             "the two are “too close to call”; where there are no bounds, nothing is concluded.",
-            "A line breaks where the publisher’s grade of quality changes, which is a sign that the data behind it "
+            "A line breaks where the source’s grade of quality changes, which is a sign that the data behind it "
             "changed, and where a value is withheld, with the reason.",
         ),
         ("apart when lower(later) > upper(earlier), or upper(later) < lower(earlier)",),
-        (("lower, upper", "bounds as the publisher gives them"),),
+        (("lower, upper", "bounds as the source gives them"),),
         (
             "Bounds that overlap a little can belong to a real difference: the rule is cautious.",
             "Each of many series gets its own comparison, so some will move apart by chance.",

@@ -15,7 +15,7 @@ ENTRIES = (
             "“Low-income families” are parents at the 25th percentile of household income in the nation: three in "
             "four families with children had more. A value for the 25th percentile is read from a line fitted "
             "through all parents of a tract, not from families at exactly that income.",
-            "The publisher also has a file of people born in 1984–89. Their incomes were measured at a younger "
+            "The source also has a file of people born in 1984–89. Their incomes were measured at a younger "
             "age, so its values are kept apart: never subtracted from the earlier ones, ranked with them or "
             "drawn on one axis.",
         ),
@@ -31,10 +31,10 @@ ENTRIES = (
     ),
     MethodEntry(
         NOISE,
-        "Noise added by the publisher, and values outside 0–1",
+        "Noise added by the source, and values outside 0–1",
         "Are these the exact numbers of the people who lived here?",
         (
-            "No. To protect privacy the publisher adds random noise to every estimate and to every count, more where "
+            "No. To protect privacy the source adds random noise to every estimate and to every count, more where "
             "there were fewer children. The published standard error holds that noise already, so the portal adds "
             "none. That is also why counts of children have decimals.",
             "An estimate is a prediction from a line plus noise, so a share may come out slightly below 0 or "
@@ -44,7 +44,7 @@ ENTRIES = (
         ("published SE = √( sampling SE² + noise SE² )",),
         (("SE", "standard error: how far an estimate would typically lie from the value it stands for"),),
         (
-            "The per-variable downloads of the publisher hold neither standard errors nor counts. Where only "
+            "The per-variable downloads of the source hold neither standard errors nor counts. Where only "
             "they are loaded, the portal says that there is no standard error and shows none of its own making.",
         ),
         "Chetty and Friedman (2019), A Practical Method to Reduce Privacy Loss When Disclosing Statistics Based on "

@@ -9,7 +9,7 @@ ENTRIES = (
         "Missing, suppressed and unreliable values",
         "Why is this tract gray, hatched or pale?",
         (
-            "An empty field means that the publisher gives no value: too few children, or none. It is not zero, "
+            "An empty field means that the source gives no value: too few children, or none. It is not zero, "
             "nothing is put in its place, and the page says how many of the city’s children live in such tracts.",
             "Where a file has standard errors, one click shows a tract’s own. How much of the differences on a map is "
             "real is said once for the map: its reliability, the share of the spread among tracts that isn’t noise.",

@@ -27,7 +27,7 @@ REFUSED = (
         "The two cohorts were measured at different ages. Subtracting one from the other would measure the age.",
     ),
     (
-        "No value where the publisher has none",
+        "No value where the source has none",
         "Missing and suppressed values stay empty, in every panel, download and answer.",
     ),
 )

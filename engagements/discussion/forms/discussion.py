@@ -30,7 +30,7 @@ class LevelField(forms.ChoiceField):
 
 class CommentForm(IdempotentForm):
     body = PlainTextField(
-        label="Comment", rows=4, max_length=limits.BODY, help_text="@name or @name@example.org mentions somebody."
+        label="Comment", rows=4, max_length=limits.BODY, help_text="@name or @name@example.org mentions someone."
     )
     visibility = LevelField()
     mentions = forms.TypedMultipleChoiceField(

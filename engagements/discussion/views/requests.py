@@ -168,7 +168,7 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
 def assign(request: SignedInRequest, pk: int) -> HttpResponse:
     found = request_for(request.user, pk, ANSWER_REQUEST)
     form = AssignForm(request.POST or None, experts=_experts(found.engagement), initial=_seen(found))
-    page = FormPage("Give it to somebody", "Give", "They were told.", f"/requests/{pk}/", CRUMBS, found.question[:300])
+    page = FormPage("Give it to someone", "Give", "They were told.", f"/requests/{pk}/", CRUMBS, found.question[:300])
 
     def act(data: dict) -> None:
         assign_request(

@@ -172,7 +172,7 @@ def _keep(
             kept = save_value(each.indicator, each.start, each.end, entry, row, None, by, now)
     except Conflict as conflict:
         words = [
-            (c.field, f"Somebody changed it since this file was exported: it is now {_shown(c.theirs)}.")
+            (c.field, f"Someone changed it since this file was exported: it is now {_shown(c.theirs)}.")
             for c in conflict.fields
         ]
         return _refuse(each, tuple(words))

@@ -131,7 +131,7 @@ def _check_uncertainty(indicator: Indicator, rows: tuple[IndicatorValue, ...]) -
 
 def _check_other(rows: tuple[IndicatorValue, ...], by: User, done: str) -> None:
     if any(row.entered_by_id == by.pk for row in rows):
-        raise ValidationError({"status": f"You entered this yourself: it is {done} by somebody else."})
+        raise ValidationError({"status": f"You entered this yourself: it is {done} by someone else."})
 
 
 def _wanted(

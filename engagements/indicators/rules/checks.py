@@ -110,7 +110,7 @@ def check_groups(definition: IndicatorDefinition, actuals: Iterable[Actual]) -> 
         if parts > total.value + 1e-9 * max(1.0, abs(total.value)):
             found[here[-1].group] = (
                 f"The groups by {dimension} make {format_value(parts, definition.unit)} together, more than the"
-                f" {format_value(total.value, definition.unit)} of everybody. Mend a group or the total."
+                f" {format_value(total.value, definition.unit)} of everybody. Correct a group or the total."
             )
     return found
 

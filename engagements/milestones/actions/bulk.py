@@ -120,5 +120,5 @@ def _change_one(pk: int, version: int, bulk_change: BulkChange, by: User, now: d
     except ValidationError as refused:
         return " ".join(refused.messages)
     except Conflict as conflict:
-        return f"Somebody changed {' and '.join(field.field.replace('_', ' ') for field in conflict.fields)} meanwhile."
+        return f"Someone changed {' and '.join(field.field.replace('_', ' ') for field in conflict.fields)} meanwhile."
     return ""

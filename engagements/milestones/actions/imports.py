@@ -176,4 +176,4 @@ def _refuse(wish: ImportRow, problems: list[Problem]) -> RowResult:
 
 def _changed_meanwhile(conflict: FieldConflict, known: _Engagement) -> Problem:
     now = _shown(conflict.field, conflict.theirs, known)
-    return conflict.field, f"Somebody changed it since this file was exported: it is now “{now}”."
+    return conflict.field, f"Someone changed it since this file was exported: it is now “{now}”."

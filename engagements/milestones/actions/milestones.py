@@ -193,7 +193,7 @@ def check_constraints(milestone: Milestone, engagement: Engagement, fields: set[
         problems["due_on"] = f"The engagement starts on {format_day(engagement.starts_on)}: this is before it."
     if "owner" in fields and milestone.owner_id:
         if not people_with(engagement, LOG_PROGRESS).filter(pk=milestone.owner_id).exists():
-            problems["owner"] = "The owner is somebody of the engagement's team."
+            problems["owner"] = "The owner is someone of the engagement's team."
     if problems:
         raise ValidationError(problems)
 

@@ -115,7 +115,7 @@ class MilestoneForm(forms.Form):
     slip_reason = forms.ChoiceField(
         label="Why the date moves", required=False, choices=[("", "The date stays"), *SLIP_REASONS]
     )
-    slip_words = forms.CharField(label="Why it moves, in words", required=False, max_length=limits.WHY)
+    slip_words = forms.CharField(label="Why it moves: details", required=False, max_length=limits.WHY)
     why = forms.CharField(label="Why, for the history", required=False, max_length=limits.WHY)
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -168,7 +168,7 @@ class BulkForm(forms.Form):
     slip_reason = forms.ChoiceField(
         label="Why the dates move", required=False, choices=[("", "They stay"), *SLIP_REASONS]
     )
-    slip_words = forms.CharField(label="Why they move, in words", required=False, max_length=limits.WHY)
+    slip_words = forms.CharField(label="Why they move: details", required=False, max_length=limits.WHY)
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, owners: list[tuple[str, str]], **kwargs):
@@ -234,7 +234,7 @@ class ArchiveForm(forms.Form):
 class DependencyForm(forms.Form):
     """`needs`: another milestone of the engagement; offered are those due nearest to this one."""
 
-    needs = forms.IntegerField(label="Waits for", min_value=1, error_messages={"required": "Choose a milestone."})
+    needs = forms.IntegerField(label="Depends on", min_value=1, error_messages={"required": "Choose a milestone."})
     act = forms.ChoiceField(choices=[("add", "Add"), ("remove", "Remove")])
     EACH_SIDE = 20
 

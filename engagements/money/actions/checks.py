@@ -30,7 +30,7 @@ _REFUSALS: dict[str, Problem] = {
     "entry_price_year": ("price_year", "The price year is from 2000 to 2100."),
     "placement_tract_of_the_city": ("tracts", "A tract is not in this city."),
     "placement_shares_are_one": ("tracts", "The shares of the tracts are not 1 together."),
-    "placement_number_once": ("tracts", "Somebody placed it at the same moment. Load the page again."),
+    "placement_number_once": ("tracts", "Someone placed it at the same moment. Load the page again."),
 }
 
 

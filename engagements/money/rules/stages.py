@@ -45,7 +45,7 @@ STAGES: tuple[StageMeaning, ...] = (
     StageMeaning(
         Stage.OBLIGATED,
         "Obligated",
-        "Bound by a signed contract, grant or order to somebody who will do the work.",
+        "Bound by a signed contract, grant or order to someone who will do the work.",
         "Commitment (2) to the one who does the work",
         "Obligation",
         "Encumbrance, purchase order",

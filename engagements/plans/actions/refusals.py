@@ -43,7 +43,7 @@ CONSTRAINTS = {
         "legal_review_note",
         "The area was chosen on a measure of one race: note what the city's lawyers said.",
     ),
-    "plan_approved_was_reviewed": ("status", "An approved plan was reviewed, and approved by somebody."),
+    "plan_approved_was_reviewed": ("status", "An approved plan was reviewed, and approved by someone."),
     "plan_public_was_published": ("is_public", "Only what was published can be public."),
     "plan_closed_says_what_happened": ("what_happened", "Say what happened."),
     "plan_tract_once": ("geoids", "A tract is named twice."),

@@ -207,7 +207,7 @@ def _set_sentence(name: str, found: ChosenSet) -> tuple[str, ...]:
     if found.share_of_attainable is not None:
         said.append(
             f"With {name}, the need served is expected to be {100 * found.share_of_attainable:.0f}% of what could be "
-            f"served by somebody who knew every tract's true value; {format_range(found.regret)} are left."
+            f"served by someone who knew every tract's true value; {format_range(found.regret)} are left."
         )
     return tuple(said)
 

@@ -80,7 +80,7 @@ def starting_point(city_slug: str, name: str, geoids: tuple[str, ...], rule: str
         return StartingPoint(reason=NO_TRACTS)
     found = crosswalk(live_catalog(), "kfr")
     if found is None:
-        return StartingPoint(reason="the publisher's table of ranks in dollars is not imported")
+        return StartingPoint(reason="the source's table of ranks in dollars is not imported")
     try:
         mean = headline(plan_place(city, name, geoids, rule), MEASURE)
     except (MeasureNotLive, NotAveraged):

@@ -15,7 +15,7 @@ LINE_RULE = (
 )
 TOTAL_RULE = (
     "Sum of the counts that count each person once and whose periods, and tracts of their plans, overlap no other such "
-    "count of the city. A count without a plan covers the whole city. Somebody who moved may be counted in two cities."
+    "count of the city. A count without a plan covers the whole city. Someone who moved may be counted in two cities."
 )
 NO_COUNT = "no approved count of people"
 

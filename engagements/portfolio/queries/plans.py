@@ -11,7 +11,7 @@ from engagements.portfolio.figures import EvidencePart, InterventionLine, TierLi
 from engagements.portfolio.queries.rows_as_of import event_table, read, rows_at
 from engagements.portfolio.queries.scope import PortfolioScope
 
-TIERS = (*EvidenceRow.Tier.choices, ("none", "No row of evidence"))
+TIERS = (*EvidenceRow.Tier.choices, ("none", "No study finding"))
 TIER_RULE = "Interventions of published plans, by the kind of study behind the row of evidence that each names."
 
 

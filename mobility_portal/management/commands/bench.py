@@ -10,7 +10,7 @@ from mobility_portal.bench.results import Results
 from mobility_portal.bench.scratch import scratch_database
 from mobility_portal.embedded.home import find_home
 
-NO_FILES = "give the folder of the publishers' files with --data FOLDER or ATLAS_DATA_DIR"
+NO_FILES = "give the folder of the sources' files with --data FOLDER or ATLAS_DATA_DIR"
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--data", type=Path, default=settings.ATLAS_DATA_DIR, help="folder of publishers' files")
+        parser.add_argument("--data", type=Path, default=settings.ATLAS_DATA_DIR, help="folder of sources' files")
         parser.add_argument(
             "--only",
             action="append",

@@ -102,7 +102,7 @@ def make_statistics(tracts: PlaceTracts | None = None, **changes) -> TractStatis
         "reliability_low": 0.6,
         "reliability_high": 0.8,
         "fitted_tracts": 40,
-        "weight_rule": "children by the publisher's count",
+        "weight_rule": "children by the source's count",
         "unreliable_rule": "uncertain: rule",
         "sources": (make_source(),),
     }
@@ -177,7 +177,7 @@ def make_headline(**changes) -> Headline:
         "measure": "kfr_pooled_pooled_p25",
         "value": 0.312,
         "standard_error": None,
-        "standard_error_reason": "The publisher's tract download has none.",
+        "standard_error_reason": "The source's tract download has none.",
         "usd": 22043.4,
         "at_or_below_zero_share": 0.0,
         "coverage": 0.98,

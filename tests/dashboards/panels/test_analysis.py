@@ -211,7 +211,7 @@ def test_the_page_costs_the_same_with_more_tracts_and_more_characteristics(tmp_p
     ("rule", "said"),
     [
         ("low-income children: modeled weight: Census 2000 ...", "are modeled and nothing says by how much"),
-        ("low-income children: ... by the publisher's count (pooled_pooled_count)", "published with noise added"),
+        ("low-income children: ... by the source's count (pooled_pooled_count)", "published with noise added"),
         ("Black and white children under 18, counted in Census 2000", "the counts of a census, not of a sample"),
     ],
 )

@@ -62,7 +62,7 @@ def test_generated_numbers_are_never_called_published():
 
 
 def test_no_sentence_has_more_than_20_words_and_none_says_all_or_none():
-    for name in ("New Orleans", "An area whose name somebody made as long as it may be, with a comma"):
+    for name in ("New Orleans", "An area whose name someone made as long as it may be, with a comma"):
         place = replace(make_city(), name=name)
         for values in ((20_000,) * 9, (40_000,) * 9, (20_000,)):
             said = describe_neighborhoods(place, tracts(*values))

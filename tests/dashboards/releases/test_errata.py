@@ -32,15 +32,15 @@ def test_a_first_release_corrects_nothing(tmp_path, client):
 
 
 def test_changed_values_say_old_new_date_and_reason(tmp_path, client):
-    old, new = live(tmp_path, OLD), live(tmp_path, NEW, reason="The publisher corrected Detroit.")
+    old, new = live(tmp_path, OLD), live(tmp_path, NEW, reason="The source corrected Detroit.")
     (found,) = releases(client)
     (value,) = found["values"]
     assert (value["old"], value["new"], value["unit"]) == ("20000.0", "21000.0", "usd_2015")
     assert "26163500100" in value["of"] and "largest of 2 changes" in value["of"]
-    assert found["reason"] == "The publisher corrected Detroit." and found["changed"] == 2
+    assert found["reason"] == "The source corrected Detroit." and found["changed"] == 2
     assert f"Release {new} answers in place of release {old}" in found["what"]
     page = client.get("/data/errata/").content.decode()
-    assert "$20,000" in page and "$21,000" in page and "The publisher corrected Detroit." in page
+    assert "$20,000" in page and "$21,000" in page and "The source corrected Detroit." in page
     assert 'href="/data/errata/"' in client.get("/data/").content.decode()
 
 

@@ -82,7 +82,7 @@ def test_projects_carry_dollars_by_kind_of_evidence_and_reasons_for_what_is_empt
     assert all(reason in row[13] for _, reason in NOT_HELD)
     costs = {row[2]: (row[3], row[4], row[5]) for row in sheets["Dollars by kind of evidence"][4:] if row[1]}
     each = (1, 50_000, "2026")  # 100 offered, half take part, $1,000 each
-    assert costs == {"Randomized trial": each, "Quasi-experiment": each, "No row of evidence": each}
+    assert costs == {"Randomized trial": each, "Quasi-experiment": each, "No study finding": each}
 
 
 def test_the_kept_figures_come_back_and_the_first_moment_gives_the_same_pack(world):

@@ -112,7 +112,7 @@ def test_detroits_indicators_are_of_the_city_and_of_the_programme_one_stale_one_
     assert all(row.latest and row.source and row.rating.rule for row in rows)
     assert set(IndicatorValue.objects.filter(revision=1).values_list("change_reason", flat=True)) == {"late_data"}
     waiting = [task.title for task in tasks_of(people[Role.EXPERT], today=today) if task.noun == "indicator"]
-    assert len(waiting) == 1 and waiting[0].startswith("Residents seen by a counsellor")
+    assert len(waiting) == 1 and waiting[0].startswith("Residents seen by a counselor")
 
 
 def test_invented_money_is_posted_once_and_placed_when_tracts_are_known(people, settings):

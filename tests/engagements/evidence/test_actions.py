@@ -114,7 +114,7 @@ def test_a_new_row_waits_for_somebody_else_and_is_then_public(people):
         with pytest.raises(NotFound):
             read(viewer)
     assert read(expert).is_waiting and read(people[Role.LEAD]).is_waiting
-    with pytest.raises(ValidationError, match="Somebody else reviews it"):
+    with pytest.raises(ValidationError, match="Someone else reviews it"):
         review_evidence(key="a-trial", status="reviewed", expected_version=row.version, by=expert, now=NOW)
     review_evidence(key="a-trial", status="reviewed", expected_version=row.version, by=people[Role.LEAD], now=NOW)
     assert read(STRANGER).fields == GOOD and read(STRANGER).reviewed_by == str(people[Role.LEAD])

@@ -289,7 +289,7 @@ def test_a_refused_review_is_said(people):
     answer = as_(people[Role.EXPERT]).post(
         "/evidence/a-trial/review/", {"version": made.version, "status": "reviewed"}, follow=True
     )
-    assert "Somebody else reviews it." in answer.content.decode()
+    assert "Someone else reviews it." in answer.content.decode()
 
 
 def test_archiving_asks_why(people, row):
@@ -372,7 +372,7 @@ def test_what_was_shown_is_what_is_kept(people, row):
         key="a-trial", changes={"fadeout": "Stays"}, expected_version=row.version, by=people[Role.LEAD], now=NOW
     )
     kept = as_(people[Role.EXPERT]).post("/evidence/import/keep/", tried(answer))
-    assert "Somebody changed the library since" in kept.content.decode()
+    assert "Someone changed the library since" in kept.content.decode()
     assert EvidenceRow.objects.get().fadeout == "Stays"
 
 

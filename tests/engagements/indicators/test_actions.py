@@ -187,9 +187,9 @@ def test_nobody_reviews_or_approves_what_they_entered(world):
     _, people, _, row = world
     rows = enter(row, people[LEAD])
     move(rows, "in_review", people[LEAD])
-    assert "approved by somebody else" in problems(move, rows, "approved", people[LEAD])["status"][0]
+    assert "approved by someone else" in problems(move, rows, "approved", people[LEAD])["status"][0]
     found = problems(review_values, indicator=row.pk, values=versions(*rows), by=people[LEAD], now=NOW)
-    assert "reviewed by somebody else" in found["status"][0]
+    assert "reviewed by someone else" in found["status"][0]
 
 
 def test_what_changes_in_review_is_reviewed_again(world):

@@ -119,7 +119,7 @@ def test_nobody_approves_their_own_and_others_move_nothing(world):
     _, people, others, row = world
     rows = enter(row, people[LEAD])
     assert move(people[LEAD], row, rows, "in_review").status_code == 201
-    assert "somebody else" in str(is_problem(move(people[LEAD], row, rows, "approved"), 400))
+    assert "someone else" in str(is_problem(move(people[LEAD], row, rows, "approved"), 400))
     is_problem(move(people[STAFF], row, rows, "approved"), 400)
     for stranger in (people[FUNDER], others[STAFF]):
         is_problem(move(stranger, row, rows, "approved"), 404)

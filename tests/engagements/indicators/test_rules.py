@@ -104,7 +104,7 @@ def test_groups_of_one_dimension_are_not_more_than_everybody_where_parts_add_up(
     rows = [actual(100), *(actual(n, dimension="sex", category=c) for n, c in ((60, "women"), (41, "men")))]
     assert check_groups(PEOPLE, rows) == {
         ("sex", "men"): "The groups by sex make 101 people together, more than the 100 people of everybody."
-        " Mend a group or the total."
+        " Correct a group or the total."
     }
     fewer = [rows[0], rows[1], actual(40, dimension="sex", category="men")]
     other = actual(100, dimension="age", category="under 18")

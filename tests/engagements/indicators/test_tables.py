@@ -152,7 +152,7 @@ def test_what_changed_meanwhile_is_shown_anew(world):
     tried = bring(client, here, GOOD)
     enter(row, people[STAFF], ValueEntry(59))
     answer = client.post(f"/engagements/{here.slug}/indicators/import/keep/", packed(tried))
-    assert "Somebody changed values since you checked this file." in answer.content.decode()
+    assert "Someone changed values since you checked this file." in answer.content.decode()
     assert IndicatorValue.objects.count() == 1
 
 

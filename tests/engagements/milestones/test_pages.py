@@ -206,7 +206,7 @@ def test_many_are_refused_as_a_whole_with_a_reason_a_row(work, adviser):
     words = answer.content.decode()
     assert answer.status_code == 422 and "Nothing was changed." in words and "The law changed" in words
     assert set(answer.context["refused"]) == {done.pk, changed.pk}
-    assert "go from “Done” to “Blocked”" in words and "Somebody changed owner meanwhile." in words
+    assert "go from “Done” to “Blocked”" in words and "Someone changed owner meanwhile." in words
     good.refresh_from_db()
     assert good.version == 1 and ProgressEntry.objects.count() == 0
 

@@ -134,7 +134,7 @@ def test_without_a_role_in_the_whole_initiative_there_is_no_portfolio(world, rol
 
 
 def test_anothers_initiative_answers_exactly_as_one_that_is_not_there(world):
-    other = World(name="Somebody else’s secret initiative")
+    other = World(name="Someone else’s secret initiative")
     random_deeds(other, 3, 10)
     client = client_of(world.funder)
     for page in ("", *SMALL, "shares/"):

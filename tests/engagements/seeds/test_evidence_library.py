@@ -256,7 +256,7 @@ GOOD = EvidenceFields(
     finding="positive",
     tried_in=("tulsa",),
     gaps=("school_learning",),
-    source="Somebody (2020)",
+    source="Someone (2020)",
     is_verified=True,
     verified_on=date(2026, 11, 1),
 )
