@@ -54,7 +54,8 @@ def test_the_context_stands_on_what_was_opened(city, client):
         assert SAYS in client.get(address.format("svg")).content.decode()
     page = client.get(f"{CITY}?measure={SPLIT}&context=read").content.decode()
     assert f"where.csv?measure={SPLIT}&amp;context=read" in page
-    assert f"distribution.csv?measure={SPLIT}&amp;context=read" in page
+    chart = client.get(f"{CITY}charts/distribution/?measure={SPLIT}&context=read").content.decode()
+    assert f"distribution.csv?measure={SPLIT}&amp;context=read" in chart and SAYS in chart
 
 
 def test_other_measures_keep_no_context_in_their_addresses(city, client):
@@ -102,9 +103,12 @@ def test_the_map_says_the_name_alone_and_ranks_nothing():
 
 def test_what_the_browser_gets_for_the_map_ranks_nothing(city, client):
     sent = client.get(f"{CITY}map.json?measure={POOLED}").json()
-    assert sent["hover"]["lines"] == [] and sent["hover"]["missing"] == ""
-    assert "national_percentile" not in sent["table"]["keys"]
-    assert "igher than" not in client.get(f"{CITY}map.json?measure={POOLED}").content.decode()
+    assert set(sent["words"]) == {""}, "no neighborhood has a word of its own"
+    card = client.get(f"{CITY}card.html?measure={POOLED}&tract=26163500100").content.decode()
+    assert "is not shown for one neighborhood" in card
+    for text in (json.dumps(sent), card):
+        assert not re.search(r"higher than|lower than|percentile|\brank\b", text)
+    assert not re.search(r"\babove\b|\bbelow\b", card)
 
 
 def test_lines_break_between_words_and_lose_none():

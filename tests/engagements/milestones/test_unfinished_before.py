@@ -19,7 +19,7 @@ def test_pages_of_a_milestone_name_what_it_waits_for_until_that_is_done():
     MilestoneDependency.objects.create(milestone=then, needs=first, engagement=here)
     pages = [f"/milestones/{then.pk}/", f"/milestones/{then.pk}/edit/", f"/log/?milestone={then.pk}"]
     for at in pages:
-        assert "<strong>Depends on</strong> Sign it (planned)." in client.get(at).content.decode()
+        assert "<strong>Depends on</strong> Sign it (not started)." in client.get(at).content.decode()
     assert "Depends on</strong>" not in client.get(f"/log/?milestone={first.pk}").content.decode()
     type(first).objects.filter(pk=first.pk).update(status="in_progress")
     assert "Sign it (in progress)." in client.get(pages[0]).content.decode()
