@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from atlas.formatting.money import format_axis_dollars
+from atlas.formatting.money import format_axis_dollars, format_dollars_to_hundred
 from atlas.formatting.tract_names import tract_number
 from atlas.records.places import TractValue
 from atlas.records.surroundings import NearbyTract, Surroundings
@@ -203,7 +203,7 @@ def _next_door(nearest: NearbyTract, lead: TractValue, unit: str) -> str:
     gap = nearest.value - lead.value
     if abs(gap) < 500:
         return _("Next door in {place}: {value}, about the same.").format(place=nearest.title, value=theirs)
-    about = f"${round(abs(gap) / 1000) * 1000 or 1000:,}"
+    about = format_dollars_to_hundred(abs(gap))
     words = (
         _("Next door in {place}: {value}, about {gap} more a year.")
         if gap > 0
