@@ -18,7 +18,9 @@ from atlas.statistics.results import NO_STANDARD_ERRORS
 from atlas.statistics.signal_posterior import TooFewTracts, fit_signal_posterior
 
 DRAWS = 2_000
-SENSITIVE_REASON = "incarceration and teenage birth are shown as published only, and no place is chosen by them"
+SENSITIVE_REASON = (
+    "incarceration and teenage birth are shown as original estimates only, and no place is chosen by them"
+)
 
 
 def tract_draws(place: Place, slug: str) -> TractDraws:

@@ -8,6 +8,7 @@ import numpy as np
 from atlas import vectors
 from atlas.measures import RACES, count_slugs, describe
 from atlas.queries.live import Catalog, LiveMeasure, live_catalog
+from atlas.records.analysis import MODELED, PUBLISHED
 from atlas.records.places import Source
 from atlas.statistics.weights import FitError, ShareModel, fit_share_model
 from atlas.vectors import Vector
@@ -76,7 +77,7 @@ def weights_for(measure: LiveMeasure | None, slug: str) -> Weights:
     live = live_catalog()
     race = describe(slug).race or "pooled"
     if measure is not None and (count := live.find_in_release_of(measure, count_slugs(slug))):
-        rule = f"children below the national median by the publisher's count ({count.slug})"
+        rule = f"children below the national median by {PUBLISHED} ({count.slug})"
         share = 1.0 if describe(slug).gender in ("", "pooled") else 0.5
         counted = vectors.national(count.release_id, count.slug)
         return Weights(
@@ -114,7 +115,7 @@ def modelled(live: Catalog, race: str = "pooled") -> Weights:
         return Weights(None, "", (), f"the modeled weight could not be fitted: {error}")
     whose = "children" if race == "pooled" else f"{RACES[race]} children"
     rule = (
-        f"modeled weight: Census 2000 {whose} under 18 x share below the national median, that share modeled on "
+        f"{MODELED}: Census 2000 {whose} under 18 x share below the national median, that share modeled on "
         f"mean household income 2000 by a logit fitted to the counts of {model.counties:,} counties"
     )
     return Weights(vector, rule, (children.source, income.source, count.source), model=model, race=race)

@@ -101,6 +101,11 @@ class GroupCounts:
     second: NDArray[np.floating] = field(repr=False)
 
 
+# How children were counted, within the rule's words: panels say by it why a number has no margin of error.
+MODELED = "modeled weight"
+PUBLISHED = "the source's count"
+
+
 @dataclass(frozen=True)
 class ChildGroups:
     """Two groups of children, counted in the place and around it."""

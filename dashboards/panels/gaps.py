@@ -219,7 +219,7 @@ def _between(estimate: Estimate, whole: Estimate) -> list[str]:
         return []
     interval = format_interval(estimate)
     return [
-        _("The other {points} points go with living in different neighborhoods{range}.").format(
+        _("The other {points} points go with where they lived{range}.").format(
             points=format_points(abs(estimate.known_value)), range=f" ({interval})" if interval else ""
         )
     ]

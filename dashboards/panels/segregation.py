@@ -4,15 +4,13 @@ from dataclasses import dataclass
 
 from atlas.formatting.counts import format_count, format_number_of
 from atlas.formatting.shares import format_share_in_words
-from atlas.records.analysis import ChildGroups, GroupCounts
+from atlas.records.analysis import MODELED, PUBLISHED, ChildGroups, GroupCounts
 from atlas.records.places import Place
 from atlas.statistics.segregation import Segregation, measure_segregation
 from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
 from dashboards.panels.base import Column, Panel, Table
 
 SLUG = "segregation"
-MODELLED = "modeled weight"  # as atlas.queries.weights calls it
-PUBLISHED = "the source's count"
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def describe(place: Place, rows: list[_Row]) -> str:
         f"{'children' if groups.second == 'other children' else 'of these children'} were {whose}."
     )
     modelled = "Low-income children are modeled from each tract’s mean income, so these numbers are rather too low."
-    return f"{said} {modelled}" if MODELLED in groups.rule else said
+    return f"{said} {modelled}" if MODELED in groups.rule else said
 
 
 def _named(ground: GroupCounts) -> str:
@@ -152,7 +150,7 @@ def _reason(every: tuple[ChildGroups, ...], rows: list[_Row]) -> str:
 
 def _why_no_error(rule: str) -> str:
     """By where the counts come from; `rule` as the queries word it."""
-    if MODELLED in rule:
+    if MODELED in rule:
         return "the low-income children of a tract are modeled and nothing says by how much each tract is off"
     if PUBLISHED in rule:
         return "the counts are published with noise added to protect children in small tracts, taken here as they are"
@@ -174,7 +172,7 @@ def _caveats(every: tuple[ChildGroups, ...]) -> tuple[str, ...]:
             continue
         said.append(f"{groups.rule[:1].upper()}{groups.rule[1:]}.")
         said.append(f"{_pair(groups)}: no standard error, {_why_no_error(groups.rule)}.")
-        if MODELLED in groups.rule:
+        if MODELED in groups.rule:
             said.append(
                 "The low-income share of each tract is modeled from its mean household income: an error of the model "
                 "that nobody has measured tract by tract, and differences that income does not show are missing, so "

@@ -69,7 +69,7 @@ def test_what_allows_no_test_says_why(city, tmp_path):
     portal.ingest(files.shown_tract(tmp_path / "poor.csv", dict.fromkeys(ROWS, ".2"), files.SHOWN["poor"]))
     portal.ingest(files.shown_tract(tmp_path / "usd.csv", dict.fromkeys(ROWS, "20000")))
     reasons = {
-        "jail_pooled_pooled_mean": "shown as published only",
+        "jail_pooled_pooled_mean": "shown as original estimates only",
         "poor_share2016": "only children's outcomes are tested",
         f"{SLUG}_usd_2015": "the file loaded here has no standard errors",
     }

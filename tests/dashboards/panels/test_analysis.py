@@ -140,7 +140,7 @@ def test_segregation_is_that_of_the_children_counted(tmp_path, client):
     own = panel["rows"][0]
     assert own["dissimilarity"] == pytest.approx(apart, abs=1e-6)
     assert own["isolation"] + own["exposure"] == pytest.approx(1)
-    assert "no standard error, the counts are published with noise added" in said(panel)
+    assert "the counts are published with noise added" in said(panel)
     assert "Black and white children: Counts of Black and white children by tract" in said(panel)
 
 

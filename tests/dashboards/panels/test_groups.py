@@ -199,7 +199,7 @@ def test_the_part_between_neighbourhoods_has_its_interval_and_noise_is_called_no
     assert "The part between neighborhoods is too close to call" in finding, (low, high)
     sharp = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value / 10))
     noisy = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value))
-    points = f"other {format_points(between.value)} points go with living in different neighborhoods (likely range "
+    points = f"other {format_points(between.value)} points go with where they lived (likely range "
     for gap, said in ((sharp, points), (noisy, "is too close to call")):
         assert said in gaps.build(make_city(), replace(found, gaps=(replace(found.gaps[0], gap=gap),))).finding
 

@@ -187,7 +187,7 @@ def test_a_form_without_script_is_answered_by_the_measures_own_address(client, a
 
 def test_a_view_that_the_errors_do_not_allow_is_shown_as_published_and_said(client, answers):
     page = client.get("/cities/springfield/?view=tiers").content.decode()
-    assert "cannot be shown for this measure, so it is shown as published" in page
+    assert "cannot be shown for this measure, so you see the original estimates" in page
     assert client.get("/cities/springfield/map.json?view=tiers").json()["view"] == "raw"
 
 

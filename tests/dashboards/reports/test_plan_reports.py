@@ -193,7 +193,7 @@ def test_an_empty_draft_is_a_document_too(house):
     for words in (
         "No tract is chosen yet.",
         "Nothing is planned yet.",
-        "this plan is invented",
+        "this plan is made up",
         "Nothing is written here",
     ):
         assert squeezed(words) in said

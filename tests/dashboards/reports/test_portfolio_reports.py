@@ -299,7 +299,7 @@ def test_an_invented_initiative_says_so_on_every_page(settings):
     document = portfolio_document(read_figures(ask(full_world(is_fictional=True))))
     assert document.banner
     for slide in Presentation(io.BytesIO(write_pptx(document))).slides:
-        assert any("invented" in s.text_frame.text for s in slide.shapes if s.has_text_frame)
+        assert any("made up" in s.text_frame.text for s in slide.shapes if s.has_text_frame)
 
 
 def test_filters_are_written_down_in_names(world):
