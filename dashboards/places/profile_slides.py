@@ -92,8 +92,8 @@ def beside_nation(chart: Dots) -> str:
 
 
 def rows_in_words(chart: Dots) -> str:
-    """ "Wayne County as published, household income: White children 43.3 (US 44.9)": rows a title holds."""
-    said = ", ".join(part for part in (chart.title.split(":")[0], outcome_of(chart)) if part) or chart.unit
+    """ "Wayne County as published, percentile of household income: White children 43.3 (US 44.9)": as many as fit."""
+    said = ", ".join(part for part in (chart.title.split(":")[0], chart.unit) if part)
     rows = [row for row in chart.rows if not row.label.startswith(("All ", "same places"))] or list(chart.rows)
     for number, row in enumerate(rows[:_NAMED_ROWS]):
         beside = "" if row.reference is None else f" (US {format_points(row.reference / 100)})"

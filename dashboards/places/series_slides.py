@@ -40,7 +40,7 @@ def _overview(base: Section, place: str, series: tuple[Series, ...]) -> Section:
     apart, known = (sum(one.verdict in kinds for one in found) for kinds in (("apart",), ("apart", "overlap")))
     if not known:
         return replace(base, grids=(Grid(base.title, heads, rows),))
-    finding = f"In {place}, {apart} of {known} conditions with a margin of error changed by more than it"
+    finding = f"In {place}, {apart} of {known} conditions changed by more than their margins of error"
     said = f"{base.finding} {base.said}"
     return replace(base, finding=finding, said=said, grids=(Grid(base.title, heads, rows),))
 

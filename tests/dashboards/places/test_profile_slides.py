@@ -185,7 +185,10 @@ def test_two_blocks_are_two_slides_each_with_its_own_axis():
     assert "percentile of personal income" in xml_of(first) and "household income" not in xml_of(first)
     assert "percentile of household income" in xml_of(second)
     assert "Same group, United States" in [series.name for series in first.plots[0].series]
-    assert title_of(deck.slides[2]) == "Springfield, personal income: Group 0 30.0 (US 44.0), Group 1 31.0 (US 44.0)"
+    assert (
+        title_of(deck.slides[2])
+        == "Springfield, percentile of personal income: Group 0 30.0 (US 44.0), Group 1 31.0 (US 44.0)"
+    )
     check_slides(deck)
 
 

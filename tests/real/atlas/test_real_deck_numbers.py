@@ -176,7 +176,7 @@ def test_the_bands_and_both_middles_of_the_distribution(city, raw, decks):
 
 
 def titled_rows(head: str, rows: pd.DataFrame, values: str, beside: str = "") -> str:
-    """ "Wayne County as published, household income: White minus Black 11.5, ...": a title holds a part of it."""
+    """ "Wayne County as published, percentile of household income: White children 42.1, ...": a title holds a part."""
     said = [
         f"{row['label']} {points(row[values])}" + (f" (US {points(row[beside])})" if beside else "")
         for row in rows.to_dict("records")
@@ -212,7 +212,9 @@ def test_groups_of_children_beside_the_nation(city, raw, decks):
     lead = title_of(first)
     assert f"white children in {raw_files.name(city)}" in lead and "personal income" in lead
     assert [ordinals_in(lead), ordinals_in(rest_of(first))] == said
-    check_title(second, titled_rows(f"{HOMES[city]} as published, household income", county, "value", "nation"))
+    check_title(
+        second, titled_rows(f"{HOMES[city]} as published, percentile of household income", county, "value", "nation")
+    )
     assert rest_of(second).startswith(lead), "the county's rows are not what the finding speaks of"
 
 
@@ -249,5 +251,5 @@ def test_gaps_between_groups(city, raw, decks):
     assert ordinals_in(rest) == said
     assert ("both reached" in rest) == (len(set(reached)) == 1)
     assert (f"{100 * one['coverage']:.0f} in 100 Black children" in rest) == np.isnan(one["common"])
-    check_title(slides[1], titled_rows(f"{raw_files.name(city)}, personal income", own, "own"))
+    check_title(slides[1], titled_rows(f"{raw_files.name(city)}, percentile points of personal income", own, "own"))
     assert rest_of(slides[1]).startswith(lead), "the nation's gap in it is of household income"
