@@ -55,7 +55,7 @@ class TableForm(forms.Form):
         except TableRefused as refused:
             raise forms.ValidationError(str(refused)) from refused
         if len(pack(self.table, self.kind, "")) > LONGEST_PACKED:
-            raise forms.ValidationError("The table has too much text to be tried at once. Bring it in parts.")
+            raise forms.ValidationError("This file has too much text to check at once. Import it in parts.")
         return found
 
 
