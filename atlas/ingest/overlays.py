@@ -16,7 +16,7 @@ from atlas.sources.boundaries import PLACES, TRACTS
 from atlas.statistics import overlay
 from atlas.statistics.overlay import MIN_SHARE
 
-MIN_STORED_SHARE = 0.001  # shares below are slivers of two generalised outlines, not places where people live
+MIN_STORED_SHARE = 0.001  # shares below are slivers of two generalized outlines, not places where people live
 
 _DECIMALS = 5
 _TOLERANCE_DEGREES_OF_EXTENT = 1 / 1500  # about half a pixel of a map 700 px wide
@@ -109,7 +109,7 @@ def build_map(geoids: list[str], tracts: np.ndarray, outline, is_sample: bool) -
 
 
 def _feature(geoid: str, geometry) -> dict:
-    """Plotly's geo maps want exterior rings clockwise; five decimals are about a metre."""
+    """Plotly's geo maps want exterior rings clockwise; five decimals are about a meter."""
     geometry = shapely.orient_polygons(shapely.set_precision(geometry, 10**-_DECIMALS), exterior_cw=True)
     return {
         "type": "Feature",

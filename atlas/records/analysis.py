@@ -40,7 +40,7 @@ class OutcomeTracts:
     derivation: str = ""  # how ranks were obtained, "" when published as ranks
     around: tuple[TractGroup, ...] = ()
     sources: tuple[Source, ...] = ()
-    reason: str = ""  # why there is nothing to analyse
+    reason: str = ""  # why there is nothing to analyze
 
     @property
     def titles(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 A tract is known by its state, county and tract codes (STATEFP/COUNTYFP/TRACTCE, or STATE/COUNTY/TRACT in the
 gz_2010 files), a place by STATEFP/PLACEFP. Coordinates are degrees of NAD83 or WGS84 (the difference, under two
-meters, is far below the files' own generalisation).
+meters, is far below the files' own generalization).
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ _ADDRESS = "https://www2.census.gov/geo/tiger/"
 
 TRACTS = DatasetInfo(
     key="tract_boundaries_2010",
-    title="Census tract boundaries, 2010 tracts, generalised to 1:500,000",
+    title="Census tract boundaries, 2010 tracts, generalized to 1:500,000",
     publisher="US Census Bureau",
     citation="US Census Bureau, cartographic boundary files of census tracts (2010 tracts)",
     licence=base.CENSUS_PUBLIC_DOMAIN,

@@ -1,6 +1,6 @@
 """What a module of this package provides to be a source: one format of one publisher.
 
-A new format is one module that fulfils `TableSource` or `MapSource`, and one line in `registry`.
+A new format is one module that fulfills `TableSource` or `MapSource`, and one line in `registry`.
 """
 
 from typing import Protocol

@@ -24,7 +24,7 @@ class InvalidRegressors(ValueError):
 class Regressors:
     """How a matrix of regressors is built: made once from the tracts of the fit, used for any tract.
 
-    Columns: constant, log SE (left out where all are equal), then the covariates, all centred and scaled
+    Columns: constant, log SE (left out where all are equal), then the covariates, all centered and scaled
     to standard deviation 1 over the tracts of the fit.
     """
 

@@ -28,7 +28,7 @@ TOUCHING = 0.01  # of a typical tract's width: simplified borders leave gaps
 
 @dataclass(frozen=True)
 class MoranI:
-    """I of tracts with a value and a neighbor; row-standardised weights (each neighbor counts alike)."""
+    """I of tracts with a value and a neighbor; row-standardized weights (each neighbor counts alike)."""
 
     estimate: Estimate  # standard_error = SD of I over re-drawn values
     expected: float | None  # without any pattern: -1/(n-1)
@@ -76,7 +76,7 @@ def measure_moran(
     """I = n/S0 z'Wz/z'z of values (n,), NaN = missing, with neighbors' ids 0..n-1.
 
     The noise check draws each value again with its own standard error. Re-drawn values carry noise twice, so
-    their I lies below what the true values would give: a pattern that survives is no artefact of noise.
+    their I lies below what the true values would give: a pattern that survives is no artifact of noise.
     Worked: chain of five, y=(.30,.32,.38,.44,.46): I .72, variance .1583333, z 2.4377297, exact p 8/120.
     """
     from esda.moran import Moran  # imported here: it takes more than a second
@@ -98,7 +98,7 @@ def measure_moran(
     used, y = [used[k] for k in order], y[order]
     subset = w_subset(neighbours, used, silence_warnings=True)
     found = Moran(y, subset, permutations=0)
-    matrix = subset.sparse  # row-standardised by Moran
+    matrix = subset.sparse  # row-standardized by Moran
     rng = np.random.default_rng(seed)
     exact = len(y) <= EXACT_UP_TO
     # esda shuffles with numpy's global state, which other threads share; here every call has its own.

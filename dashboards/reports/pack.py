@@ -26,7 +26,7 @@ PLAN = "published plan"
 
 
 @dataclass(frozen=True)
-class Artefact:
+class Artifact:
     """Something the portal holds that may serve a criterion. `study`: kind of the study behind it, where it has one."""
 
     engagement: str
@@ -55,7 +55,7 @@ def pack_document(figures: PortfolioFigures, found: Projects) -> Document:
     sections = _sections(figures.recorded, found, is_fictional=False)
     if figures.fictional:
         sections += tuple(_invented(part) for part in _sections(figures.fictional, found, is_fictional=True))
-    artefacts = _artefacts(figures.recorded, found, is_fictional=False)
+    artifacts = _artifacts(figures.recorded, found, is_fictional=False)
     return Document(
         title=f"{figures.initiative.name}: certification and recovery-fund pack",
         lede=CLAIM,
@@ -64,7 +64,7 @@ def pack_document(figures: PortfolioFigures, found: Projects) -> Document:
         as_of=figures.as_of,
         numbers=(
             KeyNumber("Cities", str(len(figures.recorded.rows)), "of recorded work, as the filters choose"),
-            KeyNumber("Artefacts", str(len(artefacts)), "in the portal, each counted once for each criterion"),
+            KeyNumber("Artifacts", str(len(artifacts)), "in the portal, each counted once for each criterion"),
         ),
         sections=sections,
         facts=NOT_HELD,
@@ -79,24 +79,24 @@ def _invented(part: Section) -> Section:
 
 
 def _sections(body: PortfolioSection, found: Projects, *, is_fictional: bool) -> tuple[Section, ...]:
-    artefacts = _artefacts(body, found, is_fictional=is_fictional)
+    artifacts = _artifacts(body, found, is_fictional=is_fictional)
     plans = tuple(row for row in found.projects if row.is_fictional == is_fictional)
     certification = Section(
         "What Works Cities Certification: evaluation criteria",
         CLAIM,
-        grids=(_criteria(body, artefacts), _list(artefacts)),
+        grids=(_criteria(body, artifacts), _list(artifacts)),
     )
     fund = Section("Recovery fund", BY_EVIDENCE, grids=(_projects(plans), _costs(plans)))
     return certification, fund
 
 
-def _artefacts(body: PortfolioSection, found: Projects, *, is_fictional: bool) -> list[Artefact]:
+def _artifacts(body: PortfolioSection, found: Projects, *, is_fictional: bool) -> list[Artifact]:
     """Published plans, approved values, published updates, decisions for all: by the criterion they may serve."""
-    rows: list[Artefact] = []
+    rows: list[Artifact] = []
     for line in body.evidence.interventions:
         if line.tier in TESTED:
             name, on, path = f"{line.plan}: {line.name}", line.published_at.date(), f"/plans/{line.plan_id}/"
-            rows.append(Artefact(line.engagement_slug, line.city, "Eval 4", PLAN, on, name, path, line.tier_label))
+            rows.append(Artifact(line.engagement_slug, line.city, "Eval 4", PLAN, on, name, path, line.tier_label))
     for row in found.projects:
         if row.is_fictional == is_fictional and row.indicators:
             name, on, path = (
@@ -104,46 +104,46 @@ def _artefacts(body: PortfolioSection, found: Projects, *, is_fictional: bool) -
                 row.published_at.date(),
                 f"/plans/{row.plan_id}/",
             )
-            rows.append(Artefact(row.engagement_slug, row.city, "Eval 1", PLAN, on, name, path))
+            rows.append(Artifact(row.engagement_slug, row.city, "Eval 1", PLAN, on, name, path))
     rows += [_approved_value(line) for family in body.families for line in family.indicators]
     for update in body.updates:
         if update.what_we_changed.strip():
             name, on = f"{update.ref.name}: {update.what_we_changed.strip()}", update.ref.published_at.date()
             path = f"/updates/{update.ref.pk}/"
-            rows.append(Artefact(update.engagement_slug, update.city, "Eval 3", "published update", on, name, path))
+            rows.append(Artifact(update.engagement_slug, update.city, "Eval 3", "published update", on, name, path))
     for made in found.decisions:
         if made.is_fictional == is_fictional:
             path = f"/engagements/{made.engagement_slug}/records/"
-            rows.append(Artefact(made.engagement_slug, made.city, "Eval 3", "decision", made.on, made.title, path))
+            rows.append(Artifact(made.engagement_slug, made.city, "Eval 3", "decision", made.on, made.title, path))
     return sorted(rows, key=lambda row: (row.city, row.criterion, row.kind, row.on, row.name))
 
 
-def _approved_value(line: IndicatorLine) -> Artefact:
+def _approved_value(line: IndicatorLine) -> Artifact:
     assert line.actual.value is not None, "a line of an indicator is about an approved value"
     name = f"{line.name}: {format_number(line.actual.value)} {line.unit} until {format_day(line.period_end)}"
     path = f"/engagements/{line.engagement_slug}/"
-    return Artefact(line.engagement_slug, line.city, "Eval 1", "approved value", line.period_end, name, path)
+    return Artifact(line.engagement_slug, line.city, "Eval 1", "approved value", line.period_end, name, path)
 
 
-def _criteria(body: PortfolioSection, artefacts: list[Artefact]) -> Grid:
+def _criteria(body: PortfolioSection, artifacts: list[Artifact]) -> Grid:
     rows = []
     for city in body.rows:
         for criterion in CRITERIA:
-            own = [row for row in artefacts if row.engagement == city.slug and row.criterion == criterion.code]
+            own = [row for row in artifacts if row.engagement == city.slug and row.criterion == criterion.code]
             names = "; ".join(f"{row.kind} “{row.name}”" for row in own)
             rows.append((city.city, criterion.code, criterion.asks, len(own), names, criterion.missing))
     heads = (
         GridColumn("City"),
         GridColumn("Criterion", weight=0.8),
         GridColumn("What it asks", weight=3),
-        GridColumn("Artefacts", "count", True),
+        GridColumn("Artifacts", "count", True),
         GridColumn("What the portal holds", weight=4),
         GridColumn("What it does not hold", weight=3),
     )
     return Grid("Certification criteria", heads, tuple(rows), CLAIM)
 
 
-def _list(artefacts: list[Artefact]) -> Grid:
+def _list(artifacts: list[Artifact]) -> Grid:
     heads = (
         GridColumn("City"),
         GridColumn("Criterion"),
@@ -154,9 +154,9 @@ def _list(artefacts: list[Artefact]) -> Grid:
         GridColumn("Address", weight=3),
     )
     rows = tuple(
-        (row.city, row.criterion, row.kind, row.on, row.name, row.study, _address(row.path)) for row in artefacts
+        (row.city, row.criterion, row.kind, row.on, row.name, row.study, _address(row.path)) for row in artifacts
     )
-    return Grid("Artefacts", heads, rows, "Each opens for whoever may read it.")
+    return Grid("Artifacts", heads, rows, "Each opens for whoever may read it.")
 
 
 def _projects(plans: tuple[Project, ...]) -> Grid:

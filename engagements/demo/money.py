@@ -26,7 +26,7 @@ ENTRIES = (
     ("allocated", "30000", 105, "demo-city", "", "Adopted budget", False),
     ("obligated", "64000", 84, "demo-funder", _PARTNER, "Contract for counseling", True),
     ("obligated", "9800", 70, "demo-city", _PRINTER, "Order for letters", True),
-    ("disbursed", "32000", 62, "demo-funder", _PARTNER, "First instalment", True),
+    ("disbursed", "32000", 62, "demo-funder", _PARTNER, "First installment", True),
     ("spent", "12450.75", 41, "demo-funder", _PARTNER, "Counselors, first month", True),
     ("spent", "4900", 33, "demo-city", _PRINTER, "Letters printed", True),
     ("spent", "13980.20", 12, "demo-funder", _PARTNER, "Counselors, second month", False),
@@ -81,7 +81,7 @@ def _post(engagement: Engagement, by: User, now: datetime) -> None:
     reverse_entry(entry=made.pk, why="A digit was missing; see the entry of the day before.", by=by, now=now)
     this = quarter(now.date())
     for name, usd, funder, (first, last) in (
-        ("Counselling", "60000", "demo-funder", (_quarter(this, -1), _quarter(this, 2))),
+        ("Counseling", "60000", "demo-funder", (_quarter(this, -1), _quarter(this, 2))),
         ("Letters and messages", "4500", "demo-city", (_quarter(this, -1), _quarter(this, 0))),
     ):
         add_budget_line(

@@ -7,7 +7,7 @@ from datetime import date
 FAMILIES = (
     ("annual_earnings", "Earnings a year"),
     ("employment", "Employment"),
-    ("education_attainment", "Degrees and enrolment"),
+    ("education_attainment", "Degrees and enrollment"),
     ("education_scores", "Test scores"),
     ("mobility_move", "Moves to another neighborhood"),
     ("child_development", "Early childhood"),

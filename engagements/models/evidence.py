@@ -22,7 +22,7 @@ class OutcomeFamily(models.TextChoices):
 
     ANNUAL_EARNINGS = "annual_earnings", "Earnings a year"
     EMPLOYMENT = "employment", "Employment"
-    EDUCATION_ATTAINMENT = "education_attainment", "Degrees and enrolment"
+    EDUCATION_ATTAINMENT = "education_attainment", "Degrees and enrollment"
     EDUCATION_SCORES = "education_scores", "Test scores"
     MOBILITY_MOVE = "mobility_move", "Moves to another neighborhood"
     CHILD_DEVELOPMENT = "child_development", "Early childhood"

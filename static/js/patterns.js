@@ -11,7 +11,7 @@ const shape = (name, attributes, ...inside) => {
 };
 
 const mapPatterns = {
-  // The dots' white veil leaves 35% of the colour below it.
+  // The dots' white veil leaves 35% of the color below it.
   tiles() {
     const tile = { width: 6, height: 6, patternUnits: "userSpaceOnUse" };
     return shape("defs", {},
@@ -54,7 +54,7 @@ const mapPatterns = {
   whites: { hatch: 253, dots: 254 },
 
   async svg(element, size) {
-    // A map whose key is a list on the page takes its colour bar along.
+    // A map whose key is a list on the page takes its color bar along.
     const data = element.data.map((trace) => (trace.meta && trace.meta.bar ? { ...trace, showscale: true } : trace));
     const address = await window.Plotly.toImage({ data, layout: element.layout }, { format: "svg", ...size });
     let text = decodeURIComponent(address.slice(address.indexOf(",") + 1));

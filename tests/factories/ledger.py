@@ -48,7 +48,7 @@ def commitment(engagement: models.Engagement, by=None, amount: int = 1_000, **mo
 
 
 def budget_line(engagement: models.Engagement, **more) -> models.BudgetLine:
-    fields = {"name": "Counselling", "amount_usd": Decimal(500), "price_year": 2026}
+    fields = {"name": "Counseling", "amount_usd": Decimal(500), "price_year": 2026}
     period = {"period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31)}
     return models.BudgetLine.objects.create(engagement=engagement, **fields | period | more)
 

@@ -92,7 +92,7 @@ def segregation(group, others):
 
 
 def moran(values, neighbours):
-    """Row-standardised I of tracts that all have a neighbor; neighbors = list of lists."""
+    """Row-standardized I of tracts that all have a neighbor; neighbors = list of lists."""
     n = len(values)
     mean = sum(values) / n
     z = [v - mean for v in values]

@@ -1,4 +1,4 @@
-"""One mark of a scatter: its shape as SVG, centred on a point."""
+"""One mark of a scatter: its shape as SVG, centered on a point."""
 
 from math import sqrt
 

@@ -134,7 +134,7 @@ class Effect:
         off = abs(self.value - (self.interval.low + self.interval.high) / 2)
         rough = off > _LOPSIDED * (self.interval.high - self.interval.low) / 2
         return f"The standard error is worked out from the study's {100 * self.interval.level:g}% interval" + (
-            ", which is not centred on the effect: the range is rough." if rough else "."
+            ", which is not centered on the effect: the range is rough." if rough else "."
         )
 
     @property

@@ -1,4 +1,4 @@
-"""Every source fulfils the contract and is registered; a new one needs its module and its line in the registry."""
+"""Every source fulfills the contract and is registered; a new one needs its module and its line in the registry."""
 
 import inspect
 import pkgutil

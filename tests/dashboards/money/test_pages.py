@@ -277,7 +277,7 @@ def test_an_entry_is_entered_reversed_and_asked_about_when_it_comes_again(work):
 def test_budget_forms(work):
     engagement, people = work
     client, address = as_(people[Role.ADVISER]), f"/engagements/{engagement.slug}/money/budget/new/"
-    sent = {"name": "Counselling", "amount_usd": "500", "period_start": "2026-01-01", "period_end": "2026-12-31"}
+    sent = {"name": "Counseling", "amount_usd": "500", "period_start": "2026-01-01", "period_end": "2026-12-31"}
     assert client.post(address, sent | {"period_end": "2025-12-31"} | _submission(1)).status_code == 422
     assert client.post(address, sent | {"amount_usd": "lots"} | _submission(1)).status_code == 422
     assert client.post(address, sent | _submission(1)).status_code == 302

@@ -65,7 +65,7 @@ def test_each_city_has_each_criterion_with_what_there_is_and_what_is_missing(wor
     for criterion in CRITERIA:
         assert found[city, criterion.code][5] == criterion.missing
     assert "Only for the team" not in str(sheets)
-    addresses = [row[6] for row in sheets["Artefacts"][4:]]
+    addresses = [row[6] for row in sheets["Artifacts"][4:]]
     assert addresses and all(address.startswith("http") for address in addresses)
     assert CLAIM in str(sheets["About"])
 

@@ -237,7 +237,7 @@ def test_money_is_placed_late_and_again_and_a_reversal_where_its_entry_is(work):
 
 
 def budget(engagement, by, **more) -> BudgetLine:
-    wanted = {"name": "Counselling", "amount_usd": Decimal(500), "period_start": date(2026, 1, 1)}
+    wanted = {"name": "Counseling", "amount_usd": Decimal(500), "period_start": date(2026, 1, 1)}
     return add_budget_line(
         engagement=engagement.pk, by=by, now=NOW, **wanted | {"period_end": date(2026, 6, 30)} | more
     )
@@ -270,8 +270,8 @@ def test_a_budget_line_changes_with_its_history_and_two_people_do_not_overwrite_
         change_budget_line(changes={"amount_usd": Decimal(600)}, expected_version=1, **change)
     events = history(staff, engagement.pk, noun="budgetline", object_id=line.pk)
     assert [(e.verb, e.title, e.why) for e in events] == [
-        ("update", "Counselling", "Agreed"),
-        ("insert", "Counselling", ""),
+        ("update", "Counseling", "Agreed"),
+        ("insert", "Counseling", ""),
     ]
     archive_budget_line(line=line.pk, expected_version=2, why="Over", by=staff, now=NOW)
     with pytest.raises(NotFound):

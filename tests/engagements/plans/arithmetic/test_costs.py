@@ -153,7 +153,7 @@ def test_costs_are_added_when_all_are_known():
 @pytest.mark.parametrize(
     ("other", "why"),
     [
-        ({"outcome": "college enrolment", "unit": "percentage points"}, "different outcomes"),
+        ({"outcome": "college enrollment", "unit": "percentage points"}, "different outcomes"),
         ({"unit": "dollars per quarter"}, "different outcomes"),
         ({"population": "adults"}, "different outcomes"),
         ({"better": "lower"}, "different outcomes"),

@@ -121,7 +121,7 @@ def test_the_error_comes_from_the_interval_and_is_said_to():
 
 
 def test_percentage_points_become_people_and_counts_per_hundred_become_counts():
-    college = replace(MTO, value=5.2, standard_error=2.4, unit="percentage points", outcome="college enrolment")
+    college = replace(MTO, value=5.2, standard_error=2.4, unit="percentage points", outcome="college enrollment")
     row = one(change(effect=college))
     assert row.gain.value == pytest.approx(200 * 0.7 * 0.052 * 0.5) and row.gain.unit == "children"
     share = replace(college, value=0.052, standard_error=0.024, unit="share of children")
