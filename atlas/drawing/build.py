@@ -12,7 +12,7 @@ from atlas.drawing.frame import HEIGHT, WIDTH, Frame, choose_frame
 from atlas.drawing.names import candidates, dissolve, place_names
 from atlas.drawing.paths import area_path, line_path, simplify_together
 from atlas.drawing.plane import Plane, plane_around
-from atlas.formatting.tract_names import neighborhood_in, place_in
+from atlas.formatting.tract_names import is_open_water, neighborhood_in, place_in
 from atlas.records.drawing import Drawing
 
 TOLERANCE, GRID = 20.0, 10.0  # meters; both grow with the frame, so that a state's map has no more points than a city's
@@ -38,6 +38,12 @@ def frame_of(own: NDArray[np.object_]) -> tuple[Plane, Frame]:
     return plane, choose_frame(shapely.union_all(shapely.make_valid(plane.flatten(own))))
 
 
+def on_land(geoids: Sequence[str]) -> NDArray[np.bool_]:
+    """Which tracts decide where the map lies: those of a lake would make the city small. All, where all are water."""
+    dry = np.array([not is_open_water(geoid) for geoid in geoids], dtype=bool)
+    return dry if dry.any() else ~dry
+
+
 def box_around(own: NDArray[np.object_]) -> tuple[float, float, float, float]:
     """(west, south, east, north) in degrees of all that the map may show."""
     plane, frame = frame_of(own)
@@ -52,7 +58,9 @@ def build_drawing(ground: Ground, outline: BaseGeometry | None, city: str, count
     """
     if not ground.own.any():
         raise ValueError("A map needs at least one tract of the place.")
-    start, frame = frame_of(ground.shapes[ground.own])
+    dry = np.zeros(len(ground.geoids), dtype=bool)
+    dry[ground.own] = on_land([ground.geoids[place] for place in np.flatnonzero(ground.own).tolist()])
+    start, frame = frame_of(ground.shapes[dry])
     plane = start.corner(frame.left, frame.top)
     grid = max(GRID, frame.meters / FINEST)
     flat = shapely.make_valid(plane.flatten(ground.shapes))
@@ -61,14 +69,14 @@ def build_drawing(ground: Ground, outline: BaseGeometry | None, city: str, count
     own = shapely.union_all(simple[ground.own])
     border = own if outline is None else _opened(plane.flatten_one(shapely.make_valid(outline)), frame.meters)
     at_corner = Frame(0.0, 0.0, frame.meters, frame.legend)
-    here = [neighborhood_in(name) if inside else "" for name, inside in zip(ground.names, ground.own, strict=True)]
+    here = [neighborhood_in(name) if inside else "" for name, inside in zip(ground.names, dry, strict=True)]
     towns = [
         "" if inside or place_in(name) == city else place_in(name)
         for name, inside in zip(ground.names, ground.own, strict=True)
     ]
     suburbs = {town for town in towns if town}
     joined = _counties(ground.geoids, simple)
-    left, top, right, bottom = shapely.bounds(border).tolist()
+    left, top, right, bottom = shapely.total_bounds(simple[dry]).tolist()
     pad = 0.03 * max(right - left, bottom - top)
     return Drawing(
         longitude=plane.longitude,

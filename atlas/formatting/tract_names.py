@@ -11,6 +11,15 @@ def tract_number(geoid: str) -> str:
     return whole if part == "00" else f"{whole}.{part}"
 
 
+def is_open_water(geoid: str) -> bool:
+    """Whether a tract of 2010 is water alone: the Census Bureau keeps the numbers 9900 to 9998 for those.
+
+    >>> is_open_water("22071990000"), is_open_water("22071980100")
+    (True, False)
+    """
+    return geoid[5:7] == "99"
+
+
 def neighborhood_in(name: str) -> str:
     """ "Corktown" of "Corktown, Detroit, MI" and of "Corktown"; "" where the name is a bare place or empty."""
     parts = _parts(name)

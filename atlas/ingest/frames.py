@@ -3,7 +3,7 @@
 import numpy as np
 import shapely
 
-from atlas.drawing.build import box_around
+from atlas.drawing.build import box_around, on_land
 from atlas.ingest.overlays import live_boundaries
 from atlas.models import City
 from atlas.sources.boundaries import TRACTS
@@ -21,8 +21,9 @@ def counties_in_frames() -> tuple[str, ...]:
 def _box(city: City) -> Box:
     """West, south, east, north in degrees: what the city's map may show."""
     own = city.tracts.filter(belongs=True).values_list("geoid", flat=True)
-    packed = list(live_boundaries(TRACTS.key).filter(geoid__in=list(own)).values_list("wkb", flat=True))
+    packed = dict(live_boundaries(TRACTS.key).filter(geoid__in=list(own)).values_list("geoid", "wkb"))
     if packed:
-        return box_around(shapely.from_wkb(np.array([bytes(wkb) for wkb in packed], dtype=object)))
+        shapes = shapely.from_wkb(np.array([bytes(wkb) for wkb in packed.values()], dtype=object))
+        return box_around(shapes[on_land(list(packed))])
     x, y = city.longitude, city.latitude
     return x - HALF_WIDTH, y - HALF_HEIGHT, x + HALF_WIDTH, y + HALF_HEIGHT

@@ -4,11 +4,11 @@ from django.db import models
 
 
 class MapFeature(models.Model):
-    """A road, a body of water or a landmark of a layer's release, as published (EPSG:4269 degrees, WKB)."""
+    """A road, water, a stream, a landmark or a point of a layer's release, as published (EPSG:4269 degrees, WKB)."""
 
     release = models.ForeignKey("atlas.Release", on_delete=models.CASCADE, related_name="map_features")
     part = models.CharField(max_length=5, help_text="state or county of the file it came in")
-    kind = models.CharField(max_length=10, help_text="road, water or landmark")
+    kind = models.CharField(max_length=10, help_text="road, water, stream, landmark or point")
     name = models.CharField(max_length=100, blank=True, default="")
     feature_class = models.CharField(max_length=5, help_text="MTFCC of the Census Bureau, such as S1100")
     route_type = models.CharField(max_length=1, blank=True, default="", help_text="of a road: I U S C M O")

@@ -9,7 +9,7 @@ import shapely
 from django.db.models import F, QuerySet
 from shapely.errors import GEOSException
 
-from atlas.drawing.build import Ground, box_around, build_drawing
+from atlas.drawing.build import Ground, box_around, build_drawing, on_land
 from atlas.models import Area, AreaGeometry, Boundary, CityGeometry
 from atlas.queries.live import Generation, live_generation
 from atlas.queries.members import members
@@ -66,7 +66,8 @@ def make_drawing(place: Place) -> Drawing | None:
     mine = _shapes(live.filter(geoid__in=[code for code, own in kinds.items() if own]))
     if not mine:
         return None
-    west, south, east, north = box_around(np.array(list(mine.values()), dtype=object))
+    own = np.array(list(mine.values()), dtype=object)
+    west, south, east, north = box_around(own[on_land(list(mine))])
     around = live.filter(
         max_longitude__gte=west, min_longitude__lte=east, max_latitude__gte=south, min_latitude__lte=north
     )

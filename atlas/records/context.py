@@ -10,14 +10,17 @@ from atlas.records.places import Source
 BoundingBox = tuple[float, float, float, float]  # min longitude, min latitude, max longitude, max latitude; degrees
 
 
+Kind = Literal["road", "water", "stream", "landmark", "point"]
+
+
 @dataclass(frozen=True)
 class ContextFeature:
-    """A road, a body of water or a landmark. Nothing is ever computed from one."""
+    """A road, a body of water, a stream, a landmark or a point. Nothing is ever computed from one."""
 
-    kind: Literal["road", "water", "landmark"]
+    kind: Kind
     name: str  # as the publisher writes it ("I- 75", "Reading Rd"), "" for one without a name
     feature_class: str  # MTFCC: S1100 highway, S1200 main road, H3010 river, H2030 lake, K2190 park ...
-    geometry: BaseGeometry  # degrees, EPSG:4269; lines of a road, polygons of the others
+    geometry: BaseGeometry  # degrees, EPSG:4269; lines of roads and streams, points, else polygons
     route_type: str = ""  # of a road: I interstate, U US, S state, C county, M common name, O other
 
 
@@ -28,11 +31,13 @@ class ContextLayers:
     roads: tuple[ContextFeature, ...] = ()  # main roads last, as they are drawn
     water: tuple[ContextFeature, ...] = ()
     landmarks: tuple[ContextFeature, ...] = ()
+    streams: tuple[ContextFeature, ...] = ()  # where no area of water is
+    points: tuple[ContextFeature, ...] = ()
     sources: tuple[Source, ...] = ()  # releases that something in the box came from; each says its year
 
     @property
     def is_empty(self) -> bool:
-        return not (self.roads or self.water or self.landmarks)
+        return not (self.roads or self.water or self.landmarks or self.streams or self.points)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from atlas.sources import (
     outcomes,
     rank_to_dollar_official,
     tiger_landmarks,
+    tiger_linear_water,
+    tiger_points,
     tiger_roads,
     tiger_water,
     tract_covariates,
@@ -87,16 +89,25 @@ def _layer(dataset: DatasetInfo, place: str, suffix: str, expected_bytes: int) -
 
 
 def layer_downloads(counties: Iterable[str]) -> tuple[Download, ...]:
-    """What is drawn around the tracts of `counties` (five FIPS digits each): main roads and landmarks come one file a
-    state, water one a county.
+    """What is drawn around the tracts of `counties` (five FIPS digits each): main roads, landmarks and points come one
+    file a state, water and streams one a county.
     """
     wanted = sorted(set(counties))
     by_state = [
         _layer(dataset, state, suffix, 3 * _MB)
         for state in sorted({county[:2] for county in wanted})
-        for dataset, suffix in ((tiger_roads.DATASET, "prisecroads"), (tiger_landmarks.DATASET, "arealm"))
+        for dataset, suffix in (
+            (tiger_roads.DATASET, "prisecroads"),
+            (tiger_landmarks.DATASET, "arealm"),
+            (tiger_points.DATASET, "pointlm"),
+        )
     ]
-    return (*by_state, *(_layer(tiger_water.DATASET, county, "areawater", _MB) for county in wanted))
+    by_county = [
+        _layer(dataset, county, suffix, _MB)
+        for county in wanted
+        for dataset, suffix in ((tiger_water.DATASET, "areawater"), (tiger_linear_water.DATASET, "linearwater"))
+    ]
+    return (*by_state, *by_county)
 
 
 def default_downloads(states: Iterable[str], counties: Iterable[str] = ()) -> tuple[Download, ...]:

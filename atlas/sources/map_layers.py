@@ -35,13 +35,14 @@ class LayerFormat:
     """How one layer is told, read and thinned."""
 
     dataset: DatasetInfo
-    kind: str  # of its features: "road", "water" or "landmark"
+    kind: str  # of its features, as in `records.context`
     columns: frozenset[str]  # of the table beside the shapes
     stems: tuple[str, ...]  # last words of the shapefile's name
     geometry: tuple[str, ...]  # names of the shapes it may hold
     classes: frozenset[str]  # MTFCC that are kept
     area_column: str = ""  # square meters that decide what is large enough; "" keeps all
     route_column: str = ""
+    is_named: bool = False  # only what has a name is kept
 
 
 def layer_dataset(key: str, title: str, noun: str, address: str) -> DatasetInfo:
@@ -133,7 +134,8 @@ def _problems(record: Record, layer: LayerFormat, part: str, number: int) -> lis
 
 def _is_kept(record: Record, layer: LayerFormat) -> bool:
     large = not layer.area_column or record[layer.area_column] > MIN_SQUARE_METERS
-    return large and _text(record["MTFCC"]) in layer.classes
+    named = not layer.is_named or bool(_text(record.get("FULLNAME")))
+    return large and named and _text(record["MTFCC"]) in layer.classes
 
 
 def _feature(record: Record, layer: LayerFormat, geometry: BaseGeometry) -> LayerFeature:
@@ -170,4 +172,4 @@ _BROKEN_SHAPE: tuple[type[Exception], ...] = (
     shapely.errors.ShapelyError,
 )
 
-LINES, POLYGONS = ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
+LINES, POLYGONS, POINTS = ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon"), ("Point",)

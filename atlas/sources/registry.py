@@ -32,6 +32,8 @@ _MAP_MODULES = (
     "tiger_roads",
     "tiger_water",
     "tiger_landmarks",
+    "tiger_points",
+    "tiger_linear_water",
     "boundaries_shapefile",
     "boundaries_geojson",
 )

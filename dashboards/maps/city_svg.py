@@ -1,7 +1,8 @@
 """The map of a city or an area as SVG: inline with links for the page, painted for documents; one writer for both.
 
-Order: land, neighboring tracts, counties, tracts, water, roads, the place's border, the ring, names. Water lies above
-the tracts, because the outlines used here are not cut at rivers.
+Order: land, neighboring tracts, counties, tracts, outlines of landmarks, water, roads, the place's border, the ring,
+names. Water lies above the tracts, because the outlines used here are not cut at rivers; landmarks are outlines only,
+because a fill would change the colors of the tracts below.
 """
 
 from collections.abc import Callable
@@ -11,10 +12,12 @@ from html import escape
 from atlas.drawing.frame import HEIGHT, WIDTH
 from atlas.drawing.names import lines_of_name
 from atlas.records.drawing import Drawing, MapName
+from dashboards.maps.context_names import Label
 from dashboards.maps.context_paths import NO_LAYERS, LayerPaths
 from dashboards.maps.looks import GROUND, as_class, as_paint, scaled_paint
 
 LINE = 14  # pixels between two lines of a name
+BELOW = ' dy="1.2em"'  # in letters' heights: those stay as large where the reader comes closer
 Look = Callable[[str], str]
 
 
@@ -84,22 +87,30 @@ def _body(shown: CityMap, look: Look, *, is_live: bool, target: str = "") -> str
         _path("near", drawing.near + beside, ground),
         _path("county", drawing.counties, ground),
         f"<g{look('tracts') if is_live else ''}>{_tracts(shown, ground, target)}</g>",
+        _path("landmark", shown.layers.landmarks, ground),
+        _path("stream", shown.layers.streams, ground),
         _path("water", shown.layers.water, ground),
         _path("road-2", shown.layers.roads_2, ground),
         _path("road-1-case", shown.layers.roads_1, ground),
         _path("road-1", shown.layers.roads_1, ground),
         _path("city-edge", drawing.edge, ground),
         "".join(f'<circle{ground("circle")} cx="{x:.0f}" cy="{y:.0f}" r="{r / k:.0f}"/>' for x, y, r in shown.circles),
+        _path("points deep", shown.layers.points, ground) if is_live else "",
         *(_path(name, ring, ground, always=is_live) for name in ("ring-under", "ring")),
     ]
     names = [_name(name, k, look, is_live=is_live) for name in drawing.names if is_live or not name.is_deep]
-    water = [_text("name-water", text, x * k, y * k, look) for text, x, y in shown.layers.water_names]
+    water = [_label("name-water", one, k, look) for one in shown.layers.water_names]
+    parks = [
+        _label(f"name-park {'deep' if one.is_deep else 'wide'}" if is_live else "name-park", one, k, look)
+        for one in shown.layers.landmark_names
+        if is_live or not one.is_deep
+    ]
     shields = [_shield(text, x * k, y * k, look) for text, x, y in shown.layers.shields]
     years = _foot(shown, look)
     return (
         f'<defs>{hatch}</defs><g transform="scale({k:.5f})">{"".join(parts)}</g>'
         f'<g{look("names") if is_live else ""} text-anchor="middle"{_hidden(is_live)}>'
-        f"{''.join(shields + water + names)}</g>{years}"
+        f"{''.join(shields + water + parks + names)}</g>{years}"
     )
 
 
@@ -146,12 +157,21 @@ def _name(name: MapName, k: float, look: Look, *, is_live: bool) -> str:
     return _text(css, name.text, name.x * k, name.y * k, look)
 
 
-def _text(css: str, words: str, x: float, y: float, look: Look) -> str:
+def _label(css: str, label: Label, k: float, look: Look) -> str:
+    """A name that turns with its river stands in one line."""
+    x, y = label.x * k, label.y * k
+    if not label.angle:
+        return _text(css, label.text, x, y, look, BELOW if label.is_below else "")
+    turned = f'transform="rotate({label.angle:g} {x:.0f} {y:.0f})"'
+    return f'<text{look(css)} x="{x:.0f}" y="{y + 4:.0f}" {turned}>{escape(label.text)}</text>'
+
+
+def _text(css: str, words: str, x: float, y: float, look: Look, more: str = "") -> str:
     lines = lines_of_name(words)
     if len(lines) == 1:
-        return f'<text{look(css)} x="{x:.0f}" y="{y + 4:.0f}">{escape(words)}</text>'
+        return f'<text{look(css)} x="{x:.0f}" y="{y + 4:.0f}"{more}>{escape(words)}</text>'
     return (
-        f'<text{look(css)} x="{x:.0f}" y="{y - LINE / 2 + 4:.0f}">{escape(lines[0])}'
+        f'<text{look(css)} x="{x:.0f}" y="{y - (0 if more else LINE / 2) + 4:.0f}"{more}>{escape(lines[0])}'
         f'<tspan x="{x:.0f}" dy="1.1em">{escape(lines[1])}</tspan></text>'
     )
 

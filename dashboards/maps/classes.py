@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from atlas.formatting.tract_names import is_open_water
 from atlas.records.places import PlaceTracts, TractStatistics
 from dashboards.charts.color_steps import NO_VALUE_STEP, color_step
 from dashboards.charts.map_view import GROUPS, RAW, SHRUNK, TIER_STEPS, TIERS, WITHIN, classes_of, group_count
 from dashboards.charts.theme import BELOW_US
 
-NO_VALUE = "no-value"
+NO_VALUE, OPEN_WATER = "no-value", "open-water"
 UNCERTAIN = "doubt"
 
 
@@ -20,7 +21,7 @@ class MapClasses:
     tracts: tuple[str, ...]
     steps: tuple[str, ...]
     edges: tuple[float, ...]
-    hatched: int  # of the place's own
+    hatched: int  # of the place's own, without those of open water
 
 
 def classify(tracts: PlaceTracts, statistics: TractStatistics | None = None, view: str = RAW) -> MapClasses:
@@ -37,11 +38,16 @@ def classify(tracts: PlaceTracts, statistics: TractStatistics | None = None, vie
         found = color_step(values.astype(float), edges)
     doubtful = statistics.unreliable if view == RAW and statistics is not None else np.zeros(own.size, bool)
     classes = tuple(
-        NO_VALUE if step == NO_VALUE_STEP else f"{names[step]} {UNCERTAIN}" if unsure else names[step]
-        for step, unsure in zip(found, doubtful.tolist(), strict=True)
+        _unknown(geoid) if step == NO_VALUE_STEP else f"{names[step]} {UNCERTAIN}" if unsure else names[step]
+        for geoid, step, unsure in zip(tracts.geoids, found, doubtful.tolist(), strict=True)
     )
     hatched = sum(1 for name, mine in zip(classes, own.tolist(), strict=True) if mine and name == NO_VALUE)
     return MapClasses(classes, names, edges, hatched)
+
+
+def _unknown(geoid: str) -> str:
+    """Hatched: not known. A tract of a lake is no neighborhood of which anything could be."""
+    return OPEN_WATER if is_open_water(geoid) else NO_VALUE
 
 
 def step_names(tracts: PlaceTracts, edges: tuple[float, ...], view: str) -> tuple[str, ...]:

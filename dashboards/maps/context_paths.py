@@ -1,40 +1,29 @@
-"""Water and main roads as paths on a drawing's grid, and where their names and shields stand."""
+"""Water, main roads and landmarks as paths on a drawing's grid, and where their names and shields stand."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from atlas.drawing.build import AROUND, TOLERANCE
-from atlas.drawing.frame import HEIGHT, WIDTH, Frame, covered
+from atlas.drawing.frame import WIDTH, Frame, covered
 from atlas.drawing.names import Box, text_box
 from atlas.drawing.paths import area_path, line_path
 from atlas.drawing.plane import Plane
 from atlas.records.context import BoundingBox, ContextFeature, ContextLayers
 from atlas.records.drawing import Drawing
+from dashboards.maps.context_names import ContextNames, Flat, Label, longest
+from dashboards.maps.label_places import is_free
 
 PRIMARY = "S1100"
-SHIELDS, WATER_NAMES = 10, 4
+SHIELDS = 10
 SHIELD = (40.0, 18.0)  # pixels kept free around a shield's middle
-WIDE_ENOUGH = 7.0  # pixels from the middle of a water to its bank where its name may stand
+MARKED = 11.0  # pixels: a square so wide is the smallest landmark with an outline
+LONGEST_STREAMS, SHORTEST_STREAM = 12, 60.0  # streams drawn; pixels of the shortest
 _NUMBER = re.compile(r"\d+[A-Z]?")
 _SIGNS = {"I": "I-", "U": "US "}
-# How the Census Bureau shortens the kinds of water.
-_WHOLE_WORDS = {
-    "Riv": "River",
-    "Lk": "Lake",
-    "Crk": "Creek",
-    "Cnl": "Canal",
-    "Byu": "Bayou",
-    "Pnd": "Pond",
-    "Rsvr": "Reservoir",
-    "Chnnl": "Channel",
-    "Hbr": "Harbor",
-    "Lgn": "Lagoon",
-}
 
 
 @dataclass(frozen=True)
@@ -42,10 +31,14 @@ class LayerPaths:
     """Path texts in a drawing's grid units; names and shields with the point they stand at."""
 
     water: str = ""
+    streams: str = ""
+    landmarks: str = ""  # outlines of parks, campuses, airports and cemeteries
+    points: str = ""  # schools and hospitals that have a label
     roads_1: str = ""  # S1100
     roads_2: str = ""  # S1200
     shields: tuple[tuple[str, float, float], ...] = ()
-    water_names: tuple[tuple[str, float, float], ...] = ()
+    water_names: tuple[Label, ...] = ()
+    landmark_names: tuple[Label, ...] = ()
 
 
 NO_LAYERS = LayerPaths()
@@ -67,32 +60,33 @@ def layer_paths(layers: ContextLayers, drawing: Drawing) -> LayerPaths:
         return NO_LAYERS
     plane, grid = plane_of(drawing), drawing.grid
     tolerance = max(TOLERANCE, 2 * grid)
-    water = [(one.name, _flat(one, plane, tolerance)) for one in layers.water]
-    roads = [(one, _flat(one, plane, tolerance)) for one in layers.roads]
+
+    def flat(features: Iterable[ContextFeature]) -> list[Flat]:
+        return [(one, shapely.simplify(plane.flatten_one(one.geometry), tolerance)) for one in features]
+
+    water, roads = flat(layers.water), flat(layers.roads)
     k = WIDTH / drawing.width
+    large = (MARKED / k * grid) ** 2
+    landmarks = [(one, shape) for one, shape in flat(layers.landmarks) if shape.area >= large]
+    streams = longest(flat(layers.streams), LONGEST_STREAMS, SHORTEST_STREAM / k * grid)
     taken = covered(Frame(0.0, 0.0, grid / k, drawing.legend))
     taken += [text_box(name.text, name.x * k, name.y * k) for name in drawing.names if not name.is_deep]
-    shields = list(_shields([(one, shape) for one, shape in roads if one.feature_class == PRIMARY], drawing, taken))
+    signed = [(one, shape) for one, shape in roads if one.feature_class == PRIMARY]
+    shields = tuple(_shields(signed, drawing, taken))
+    names = ContextNames(drawing, taken)
+    water_names = (*names.of_water(water), *names.of_streams(streams))
+    landmark_names, points = (*names.of_landmarks(landmarks),), (*names.of_points(flat(layers.points)),)
     return LayerPaths(
-        "".join(area_path(shape, grid) for _, shape in water),
-        "".join(line_path(shape, grid) for one, shape in roads if one.feature_class == PRIMARY),
-        "".join(line_path(shape, grid) for one, shape in roads if one.feature_class != PRIMARY),
-        tuple(shields),
-        tuple(_water_names(water, drawing, taken)),
+        water="".join(area_path(shape, grid) for _, shape in water),
+        streams="".join(line_path(shape, grid) for _, shape in streams),
+        landmarks="".join(area_path(shape, grid) for _, shape in landmarks),
+        points="".join(f"M{one.x:.0f} {one.y:.0f}h0" for one in points),
+        roads_1="".join(line_path(shape, grid) for _, shape in signed),
+        roads_2="".join(line_path(shape, grid) for one, shape in roads if one.feature_class != PRIMARY),
+        shields=shields,
+        water_names=water_names,
+        landmark_names=(*landmark_names, *points),
     )
-
-
-def _flat(feature: ContextFeature, plane: Plane, tolerance: float) -> BaseGeometry:
-    return shapely.simplify(plane.flatten_one(feature.geometry), tolerance)
-
-
-def water_name(name: str) -> str:
-    """In whole words.
-
-    >>> water_name("Ohio Riv"), water_name("Lk Pontchartrain")
-    ('Ohio River', 'Lake Pontchartrain')
-    """
-    return " ".join(_WHOLE_WORDS.get(word, word) for word in name.split())
 
 
 def shield_words(feature: ContextFeature) -> str:
@@ -125,46 +119,12 @@ def _shields(
             point = longest.interpolate(share, normalized=True)
             x, y = point.x / meters, point.y / meters
             box = _around(x * k, y * k)
-            if _is_free(box, taken):
+            if is_free((box,), taken):
                 taken.append(box)
                 found += 1
                 yield words, x, y
                 break
 
 
-def _water_names(
-    water: Iterable[tuple[str, BaseGeometry]], drawing: Drawing, taken: list[Box]
-) -> Iterable[tuple[str, float, float]]:
-    """The widest waters of the frame, each named at the middle of its widest place."""
-    meters, k = drawing.grid, WIDTH / drawing.width
-    view = shapely.box(0, 0, drawing.width * meters, drawing.height * meters)
-    by_name: dict[str, list[BaseGeometry]] = {}
-    for name, shape in water:
-        if name:
-            by_name.setdefault(water_name(name), []).append(shape)
-    widest = []
-    for name, shapes in by_name.items():
-        inside = shapely.intersection(shapely.union_all(shapely.make_valid(np.array(shapes, dtype=object))), view)
-        parts = [part for part in shapely.get_parts(inside) if part.geom_type == "Polygon" and part.area > 0]
-        if parts:
-            largest = max(parts, key=lambda part: part.area)
-            circle = shapely.maximum_inscribed_circle(largest, tolerance=max(largest.area**0.5 / 50, meters))
-            widest.append((circle.length * k / meters, name, *circle.coords[0]))
-    shown = 0
-    for radius, name, x, y in sorted(widest, reverse=True):
-        box = text_box(name, x / meters * k, y / meters * k)
-        if shown < WATER_NAMES and radius >= WIDE_ENOUGH and _is_free(box, taken):
-            taken.append(box)
-            shown += 1
-            yield name, x / meters, y / meters
-
-
 def _around(x: float, y: float) -> Box:
     return x - SHIELD[0] / 2, y - SHIELD[1] / 2, x + SHIELD[0] / 2, y + SHIELD[1] / 2
-
-
-def _is_free(box: Box, taken: list[Box]) -> bool:
-    left, top, right, bottom = box
-    if left < 4 or top < 4 or right > WIDTH - 4 or bottom > HEIGHT - 4:
-        return False
-    return not any(left < r and l < right and top < b and t < bottom for l, t, r, b in taken)  # noqa: E741

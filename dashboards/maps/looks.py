@@ -7,7 +7,7 @@ from dashboards.charts.map_view import TIER_COLORS
 from dashboards.charts.theme import ABOVE_US, BELOW_US, INK, MUTED, PAPER, WITHIN
 
 GROUND, LAND, BORDER = "#EFEBE1", "#E6E0D2", "#FFFFFF"
-WATER, WATER_INK = "#D3E2EC", "#2F6184"
+WATER, WATER_INK, GREEN_INK = "#D3E2EC", "#2F6184", "#3F6B45"
 ROAD, CASING, HATCH = "#8B8478", "#FFFFFF", "#9AA3AC"
 
 _FILLS = {
@@ -15,6 +15,7 @@ _FILLS = {
     **{f"w{step}": color for step, color in enumerate(WITHIN[5])},
     **{f"t{step}": color for step, color in enumerate(TIER_COLORS)},
     "no-value": "url(#hatch)",
+    "open-water": WATER,
 }
 _LINES = {
     "hatch-ground": f'fill="{PAPER}"',
@@ -22,6 +23,8 @@ _LINES = {
     "near": f'fill="{LAND}" stroke="{BORDER}" stroke-width="0.6"',
     "county": f'fill="none" stroke="{MUTED}" stroke-width="0.8" stroke-dasharray="4 3"',
     "water": f'fill="{WATER}" stroke="none"',
+    "stream": f'fill="none" stroke="{WATER_INK}" stroke-width="0.8" stroke-opacity="0.6"',
+    "landmark": f'fill="none" stroke="{GREEN_INK}" stroke-width="0.8"',
     "road-1": f'fill="none" stroke="{ROAD}" stroke-width="2"',
     "road-1-case": f'fill="none" stroke="{CASING}" stroke-width="4"',
     "road-2": f'fill="none" stroke="{ROAD}" stroke-width="0.8"',
@@ -35,6 +38,8 @@ _LINES = {
     'stroke-linejoin="round" paint-order="stroke"',
     "name-near": f'fill="{MUTED}" font-size="12.5"',
     "name-water": f'fill="{WATER_INK}" font-size="12.5" font-style="italic"',
+    "name-park": f'fill="{GREEN_INK}" font-size="12.5" font-style="italic" stroke="{PAPER}" stroke-width="2.4" '
+    'stroke-linejoin="round" paint-order="stroke"',
     "map-years": f'fill="{INK}" font-size="12.5"',
     "hist-us": f'fill="none" stroke="{INK}" stroke-width="1.2"',
     "hist-rule": f'fill="none" stroke="{INK}" stroke-width="2"',

@@ -20,7 +20,8 @@ from atlas.queries.live import Generation, live_generation, live_sources
 from atlas.queries.measures import available_measures
 from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import MeasureNotLive, national_histogram, place_tracts
-from atlas.records.places import SAMPLE_NOTICE, Place, PlaceTracts, TractStatistics
+from atlas.records.places import SAMPLE_NOTICE, Place, PlaceTracts, Source, TractStatistics
+from atlas.sources.map_layers import TRACTS_VINTAGE
 from atlas.sources.us_outline import county_names
 from dashboards.charts.map_view import TIERS, WITHIN, group_count
 from dashboards.charts.tract_map import circle_sizes
@@ -59,7 +60,7 @@ BESIDE = (
 )
 
 
-LAYERS, LANDMARKS = "tiger_", "tiger_landmarks"  # how the keys of their data sets begin
+LAYERS = "tiger_"  # how the keys of their data sets begin
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _shown(generation: Generation, place: Place, options: Options) -> ShownMap |
 
 @dataclass(frozen=True)
 class Layers:
-    """Water and roads of a place's map; `credit` names their publisher and years, "" without any."""
+    """What is drawn around a place's tracts; `credit` names publisher and years, "" without any."""
 
     paths: LayerPaths
     credit: str
@@ -151,11 +152,18 @@ def _layers(generation: Generation, place: Place) -> Layers:
     if drawn is None or not any(source.dataset.startswith(LAYERS) for source in live_sources()):
         return Layers(NO_LAYERS, "")
     found = context_layers(box_of(drawn))
-    shown = layer_paths(replace(found, landmarks=()), drawn)
-    credits = dict.fromkeys(
-        f"{source.publisher}, {source.vintage}" for source in found.sources if not source.dataset.startswith(LANDMARKS)
-    )
-    return Layers(shown, "; ".join(credits) if shown != NO_LAYERS else "")
+    shown = layer_paths(found, drawn)
+    return Layers(shown, _credit(found.sources) if shown != NO_LAYERS else "")
+
+
+def _credit(sources: tuple[Source, ...]) -> str:
+    """ "US Census Bureau, 2019 roads, 2019 water, 2010 tracts": each publisher and each year once, the tracts last."""
+    credits = []
+    for publisher in dict.fromkeys(source.publisher for source in sources):
+        years = [part for one in sources if one.publisher == publisher for part in one.vintage.split(", ")]
+        ordered = dict.fromkeys(sorted(years, key=lambda part: part == TRACTS_VINTAGE))
+        credits.append(", ".join((publisher, *ordered)))
+    return "; ".join(credits)
 
 
 def said_values(tracts: PlaceTracts, known: TractStatistics | None, view: str) -> list[str]:
@@ -278,7 +286,7 @@ def caption(tracts: PlaceTracts, classes: MapClasses, layers: str = "") -> str:
         counted = ngettext("%(n)s neighborhood (census tract)", "%(n)s neighborhoods (census tracts)", classes.hatched)
         said.append(_("Hatched: %(counted)s %(why)s.") % {"counted": counted % {"n": classes.hatched}, "why": few})
     if layers:
-        said.append(_("Roads and water: %(layers)s.") % {"layers": layers})
+        said.append(_("Roads, water and landmarks: %(layers)s.") % {"layers": layers})
     return " ".join(said)
 
 

@@ -31,6 +31,14 @@ LANDMARK_COLUMNS = (
     ("INTPTLON", "C", 12),
     ("PARTFLG", "C", 1),
 )
+STREAM_COLUMNS = (("LINEARID", "C", 22), ("FULLNAME", "C", 100), ("ARTPATH", "C", 1), ("MTFCC", "C", 5))
+POINT_COLUMNS = (
+    ("STATEFP", "C", 2),
+    ("ANSICODE", "C", 8),
+    ("POINTID", "C", 22),
+    ("FULLNAME", "C", 100),
+    ("MTFCC", "C", 5),
+)
 Point = tuple[float, float]
 
 
@@ -95,6 +103,29 @@ def landmarks(folder: Path, rows: Iterable[tuple[str, str, int, list[Point]]], s
         for n, (name, code, area, ring) in enumerate(rows)
     ]
     return zipped(folder / f"{stem}.zip", stem, parts(LANDMARK_COLUMNS, found, lines=False))
+
+
+def streams(folder: Path, rows: Iterable[tuple[str, str, list[Point]]], county: str = "26163") -> Path:
+    """(FULLNAME, MTFCC, line) each."""
+    stem = f"tl_2019_{county}_linearwater"
+    found = [
+        ({"LINEARID": f"110{n}", "FULLNAME": name, "MTFCC": code}, [line]) for n, (name, code, line) in enumerate(rows)
+    ]
+    return zipped(folder / f"{stem}.zip", stem, parts(STREAM_COLUMNS, found, lines=True))
+
+
+def points(folder: Path, rows: Iterable[tuple[str, str, float, float]], state: str = "26") -> Path:
+    """(FULLNAME, MTFCC, longitude, latitude) each."""
+    stem = f"tl_2019_{state}_pointlm"
+    written = {suffix: io.BytesIO() for suffix in ("shp", "shx", "dbf")}
+    writer = shapefile.Writer(**written, shapeType=shapefile.POINT, encoding="utf-8")
+    for name, type_, width in POINT_COLUMNS:
+        writer.field(name, type_, width)
+    for n, (name, code, x, y) in enumerate(rows):
+        writer.point(x, y)
+        writer.record(state, "", f"110{n}", name, code)
+    writer.close()
+    return zipped(folder / f"{stem}.zip", stem, {suffix: stream.getvalue() for suffix, stream in written.items()})
 
 
 ZIP_HEADER = (

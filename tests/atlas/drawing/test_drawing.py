@@ -67,6 +67,27 @@ def test_controls_and_legend_cover_no_tract(shape):
     assert left <= 0 and top <= 0 and right >= columns * 1000 and bottom >= rows * 1000
 
 
+def test_a_lakes_tract_is_drawn_and_decides_neither_the_frame_nor_a_name():
+    ground = grid_ground(4, 4)
+    named = [f"Hill {number}, Springfield, WI" for number in range(16)]
+    shore = [(-90 + column * SIDE, 42) for column in range(5)]
+    lake = shapely.Polygon([*shore, (-90 + 4 * SIDE, 42 + 20 * SIDE), (-90, 42 + 20 * SIDE)])
+    wet = Ground(
+        [*ground.geoids, "55101990000"],
+        np.array([*ground.shapes, lake], dtype=object),
+        [*named, "Big Lake, Springfield, WI"],
+        np.ones(17, dtype=bool),
+        np.zeros(17, dtype=bool),
+        {},
+    )
+    dry = build_drawing(
+        Ground(ground.geoids, ground.shapes, named, ground.own, ground.beside, {}), None, "Springfield", {}
+    )
+    drawn = build_drawing(wet, None, "Springfield", {})
+    assert (drawn.width, drawn.height, drawn.narrow, drawn.legend) == (dry.width, dry.height, dry.narrow, dry.legend)
+    assert drawn.tracts["55101990000"] and "Big Lake" not in {name.text for name in drawn.names}
+
+
 def test_names_cover_neither_one_another_nor_the_edge():
     drawn = build_drawing(grid_ground(9, 9), None, "Springfield", {})
     shown = [name for name in drawn.names if not name.is_deep]

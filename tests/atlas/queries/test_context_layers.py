@@ -60,6 +60,17 @@ def test_a_river_between_two_counties_is_one(tmp_path):
     assert len(context_layers(BOX).sources) == 2 and LivePart.objects.count() == 2
 
 
+def test_a_stream_ends_where_open_water_begins_and_points_stay_points(tmp_path):
+    bring(layers.water(tmp_path, [("Detroit Riv", "H3010", 90_000, square(-83.05, 42.34))]))
+    bring(layers.streams(tmp_path, [("Conner Crk", "H3010", [(-83.09, 42.345), (-83.045, 42.345)])]))
+    bring(layers.points(tmp_path, [("Henry Ford Hosp", "K1231", -83.08, 42.36), ("Far Sch", "K2543", -84.0, 42.36)]))
+    found = context_layers(BOX)
+    (stream,), (hospital,) = found.streams, found.points
+    assert stream.geometry.bounds[0] == pytest.approx(-83.09) and -83.052 < stream.geometry.bounds[2] < -83.05
+    assert (hospital.name, hospital.geometry.geom_type) == ("Henry Ford Hosp", "Point")
+    assert len(found.sources) == 3 and not found.is_empty
+
+
 def test_a_states_file_answers_for_its_counties(tmp_path):
     bring(layers.roads(tmp_path, [("I- 94", "I", "S1100", WEST)], year=2014))
     bring(layers.roads(tmp_path, [("I- 94", "I", "S1100", [(-83.08, 42.32), (-83.02, 42.32)])], place="26"))

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 import shapely
 
-from atlas.sources import tiger_landmarks, tiger_roads, tiger_water
+from atlas.sources import tiger_landmarks, tiger_linear_water, tiger_points, tiger_roads, tiger_water
 from atlas.sources.base import SourceFileError
 from atlas.sources.detect import detect_source
 from atlas.sources.opening import open_file
@@ -72,6 +72,35 @@ def test_parks_campuses_and_airports_are_kept_and_hospitals_are_not(tmp_path):
     ]
     source, layer = read(layers.landmarks(tmp_path, rows))
     assert source == "tiger_landmarks" and [f.name for f in layer.features] == ["Belle Isle Park", "Wayne State Univ"]
+
+
+def test_streams_with_a_name_are_kept_and_are_no_roads(tmp_path):
+    rows = [("Riv Rouge", "H3010", LINE), ("", "H3010", LINE), ("Cut", "H3020", LINE), ("Conner Crk", "H3013", LINE)]
+    source, layer = read(layers.streams(tmp_path, rows))
+    assert source == "tiger_linear_water" and (layer.kind, layer.part, layer.rows_read) == ("stream", "26163", 4)
+    assert [f.name for f in layer.features] == ["Riv Rouge", "Conner Crk"]
+    assert layer.dataset.vintage_of(layer.vintage) == "2019 streams, 2010 tracts"
+
+
+def test_schools_and_hospitals_with_a_name_are_kept_as_points(tmp_path):
+    rows = [
+        ("Cass Technical High Sch", "K2543", -83.06, 42.338),
+        ("Henry Ford Hosp", "K1231", -83.084, 42.367),
+        ("", "K2543", -83.1, 42.3),
+        ("Some Church", "K2580", -83.1, 42.3),
+    ]
+    source, layer = read(layers.points(tmp_path, rows))
+    assert source == "tiger_points" and (layer.kind, layer.part) == ("point", "26")
+    assert [f.name for f in layer.features] == ["Cass Technical High Sch", "Henry Ford Hosp"]
+    assert shapely.from_wkb(layer.features[0].wkb).equals(shapely.Point(-83.06, 42.338))
+
+
+def test_points_off_the_globe_or_of_another_state_are_refused(tmp_path):
+    assert "no point in degrees" in refusal(layers.points(tmp_path, [("A", "K2543", 500_000.0, 42.0)]))
+    path = layers.points(tmp_path, [("A", "K2543", -83.0, 42.0)])
+    with zipfile.ZipFile(path) as archive:
+        found = {name[-3:]: archive.read(name) for name in archive.namelist() if name[-3:] != "cpg"}
+    assert "is not the file's state 39" in refusal(layers.zipped(tmp_path / "x.zip", "tl_2019_39_pointlm", found))
 
 
 def test_a_renamed_shapefile_is_refused_because_its_name_is_its_vintage(tmp_path):
@@ -168,7 +197,7 @@ def test_boundaries_are_still_boundaries(tmp_path):
 
 
 def test_each_layer_has_an_address_and_is_public_domain():
-    for module in (tiger_roads, tiger_water, tiger_landmarks):
+    for module in (tiger_roads, tiger_water, tiger_linear_water, tiger_landmarks, tiger_points):
         assert module.DATASET.addresses[0].startswith("https://www2.census.gov/geo/tiger/TIGER2019/")
         assert "public domain" in module.DATASET.licence and "2010 tracts" in module.DATASET.vintage
 

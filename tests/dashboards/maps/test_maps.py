@@ -11,7 +11,7 @@ from atlas.records.context import ContextFeature, ContextLayers
 from dashboards.charts.map_view import TIERS, WITHIN
 from dashboards.maps.card import build_card, first_choice
 from dashboards.maps.city_svg import CityMap, TractMark, inline_svg
-from dashboards.maps.classes import NO_VALUE, classify
+from dashboards.maps.classes import NO_VALUE, OPEN_WATER, classify
 from dashboards.maps.context_paths import NO_LAYERS, box_of, layer_paths, shield_words
 from dashboards.maps.legend import Histogram, draw_legend, shares_of
 from dashboards.maps.picture import PaintedLegend, draw_picture
@@ -33,6 +33,13 @@ def test_the_middle_itself_is_above_and_no_value_is_hatched(tracts):
     assert found.hatched == sum(
         own and np.isnan(v) for own, v in zip(tracts.belongs.tolist(), VALUES.tolist(), strict=True)
     )
+
+
+def test_a_tract_of_open_water_is_water_and_not_counted_among_those_without_a_value(tracts):
+    at = 3  # the one without a value
+    geoids = tuple("26163990000" if place == at else geoid for place, geoid in enumerate(tracts.geoids))
+    found = classify(replace(tracts, geoids=geoids))
+    assert found.tracts[at] == OPEN_WATER and found.hatched == classify(tracts).hatched - int(tracts.belongs[at])
 
 
 def test_three_groups_within_a_place_take_the_ends_and_the_middle(tracts):
