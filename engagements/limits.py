@@ -66,6 +66,7 @@ EVIDENCE = {
     "intervention": NAME,
     "outcome": PHRASE,
     "effect_words": 400,
+    "conflict": 600,
     "unit": 80,
     "outcome_age": 120,
     "duration": 200,

@@ -25,6 +25,7 @@ from engagements.evidence.records import (
     FAMILIES,
     FINDINGS,
     LISTS,
+    MAY_BE_EMPTY,
     NUMBERS,
     TIERS,
     WHOLE_NUMBERS,
@@ -52,7 +53,7 @@ def _column(name: str, **options) -> serializers.Field:
     if name == "verified_on":
         return serializers.DateField(allow_null=True, **options)
     if name in CHOICES:
-        return serializers.ChoiceField(CHOICES[name], allow_blank=name == "estimand", **options)
+        return serializers.ChoiceField(CHOICES[name], allow_blank=name in MAY_BE_EMPTY, **options)
     return serializers.CharField(allow_blank=True, max_length=EVIDENCE.get(name, EVIDENCE_TEXT), **options)
 
 

@@ -13,10 +13,10 @@ from engagements.evidence.import_rows import read_number
 from engagements.evidence.records import (
     CHOICES,
     COLUMNS,
-    ESTIMANDS,
     FAMILIES,
     FINDINGS,
     LISTS,
+    MAY_BE_EMPTY,
     NUMBERS,
     TIERS,
     WHOLE_NUMBERS,
@@ -73,9 +73,18 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str, str, int], ...]], ...] = (
             ("effect", "Effect", "A number only if someone read it in the source.", 0),
             ("unit", "Unit of the effect", "With the price year where it is money: dollars of 2012 a year.", 0),
             ("se", "Standard error", "In the same unit.", 0),
+            ("se_origin", "Where the standard error comes from", "", 0),
+            ("p_value", "p-value", "Exact, or the threshold below which it lies: 0.012, or 0.05 for “p < .05”.", 0),
+            (
+                "se_bound",
+                "Standard error, at most",
+                "Where only a threshold of p is printed: effect / z. Readers see it; no plan uses it.",
+                0,
+            ),
             ("ci_low", "95% interval, lower end", "As published. Leave it empty if only the standard error is.", 0),
             ("ci_high", "95% interval, upper end", "", 0),
             ("effect_words", "In the source’s words", "What it says beside one number, or instead of it.", 2),
+            ("conflict", "Where sources differ", "What another source, or another version, says.", 2),
             ("estimand", "Whom the effect counts", "Leave it open if the source does not say.", 0),
             ("study_takeup", "Share who take part in the study", "Share of those offered, 0 to 1.", 0),
             ("outcome_age", "Age at the outcome", "", 0),
@@ -126,7 +135,7 @@ def _field(name: str, label: str, hint: str, rows: int) -> forms.Field:
     if name in YES_OR_NO:
         return forms.BooleanField(required=False, label=label, help_text=hint)
     if name in CHOICES:
-        choices = ESTIMANDS if name == "estimand" else [("", "Choose one"), *CHOICES[name]]
+        choices = CHOICES[name] if name in MAY_BE_EMPTY else (("", "Choose one"), *CHOICES[name])
         return forms.ChoiceField(choices=choices, required=name in NEEDED, label=label, help_text=hint)
     if name == "verified_on":
         return DayField(required=False, label=label, help_text=hint)

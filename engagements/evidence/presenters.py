@@ -42,6 +42,7 @@ class PresentedRow:
     effect: str
     is_number: bool
     uncertainty: str
+    standard_error: str
     finding: str
     icon: str
     tag: str
@@ -69,6 +70,7 @@ def present_row(record: EvidenceRecord) -> PresentedRow:
         prose.effect(fields),
         fields.effect is not None,
         prose.uncertainty(fields),
+        prose.standard_error(fields),
         label(FINDINGS, fields.finding),
         ICONS[fields.finding],
         TAGS[fields.finding],

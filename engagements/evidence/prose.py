@@ -32,7 +32,31 @@ def interval(row: EvidenceFields) -> Interval | None:
     if row.se is None:
         return None
     half = Z95 * row.se
-    return Interval(row.effect - half, row.effect + half, "effect ± 1.96 standard errors")
+    how = f"effect ± 1.96 standard errors{f', computed from p = {row.p_value:g}' if is_from_p(row) else ''}"
+    return Interval(row.effect - half, row.effect + half, how)
+
+
+def is_from_p(row: EvidenceFields) -> bool:
+    """Whether its range rests on a standard error that the source does not print (see `rules.error_from_p`)."""
+    return row.se is not None and row.ci_low is None and row.se_origin == "from_p"
+
+
+def standard_error(row: EvidenceFields) -> str:
+    """The standard error with where it comes from, its bound, or that there is none. "" without an effect."""
+    if row.effect is None:
+        return ""
+    if row.se is not None:
+        came = {
+            "published": "printed by the source",
+            "from_p": f"computed from the exact p = {row.p_value:g}, not printed by the source",
+        }.get(row.se_origin, "where it comes from is not recorded")
+        return f"{amount(row.se, row.unit, signed=False)}, {came}"
+    if row.se_bound is not None:
+        return (
+            f"At most {amount(row.se_bound, row.unit, signed=False)}: the source says only p < {row.p_value:g}. "
+            "This is a bound, and no plan calculates with it"
+        )
+    return "The source gives an interval and no standard error" if interval(row) else "Not recorded"
 
 
 def amount(value: float, unit: str, *, signed: bool = True) -> str:
@@ -74,7 +98,8 @@ def uncertainty(row: EvidenceFields) -> str:
         return ""
     found = interval(row)
     if found is None:
-        return "Margin of error not recorded"
+        bound = f"; standard error at most {amount(row.se_bound, row.unit, signed=False)}" if row.se_bound else ""
+        return f"Margin of error not recorded{bound}"
     low, high = (_bare(end, row.unit, digits=2) for end in (found.low, found.high))
     ends = f"{join_ends(low, high)}{_suffix(row.unit)}"
     error = f", standard error {amount(row.se, row.unit, signed=False)}" if row.se is not None else ""
@@ -87,9 +112,14 @@ def likely_range(row: EvidenceFields) -> str:
         return ""
     found = interval(row)
     if found is None:
-        return "likely range not recorded"
+        return f"only p < {_p(row.p_value)}" if row.se_bound is not None else "likely range not recorded"
     low, high = (_bare(end, row.unit, digits=2) for end in (found.low, found.high))
-    return f"{join_ends(low, high)}{_suffix(row.unit)}"
+    return f"{join_ends(low, high)}{_suffix(row.unit)}{' *' if is_from_p(row) else ''}"
+
+
+def _p(value: float | None) -> str:
+    """0.01 as journals print it: .01."""
+    return f"{value:g}".removeprefix("0")
 
 
 def why_not_planned(row: EvidenceFields) -> str:
@@ -102,6 +132,8 @@ def why_not_planned(row: EvidenceFields) -> str:
         return "Relative change only"
     if not row.estimand:
         return "Does not say whom it counts"
+    if row.se_bound is not None:
+        return f"Only “p < {_p(row.p_value)}”"
     if interval(row) is None:
         return "No margin recorded"
     return ""
@@ -155,6 +187,8 @@ def list_caveats(row: EvidenceFields) -> tuple[str, ...]:
         said.append(NOT_ITS_ESTIMAND[row.estimand])
         if interval(row) is None:
             said.append("Without a standard error nothing says how far off the figure may be.")
+        if is_from_p(row):
+            said.append("Its range was computed from p, as if the test were a normal one; the source prints none.")
     elif row.finding != "no_estimate":
         said.append("It holds no number, so no plan can calculate with it.")
     if row.setting:

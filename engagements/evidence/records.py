@@ -44,13 +44,16 @@ NOT_ITS_ESTIMAND = {
 }
 
 
+SE_ORIGINS = (("published", "Printed by the source"), ("from_p", "Computed from p"), ("", "Not recorded"))
+
+
 @dataclass(frozen=True)
 class EvidenceFields:
     """A row of the library. Numbers are given only where somebody read them in the source; "" and None: not known.
 
-    `effect`, `se`, `ci_low`, `ci_high` are in `unit`; `study_takeup` is a share 0-1 of those offered; money is in
-    dollars, `cost_usd` in those of `cost_price_year` for each person or family; `mvpf` is dollars of benefit for each
-    dollar of net public cost (Hendren and Sprung-Keyser 2020).
+    `effect`, `se`, `se_bound`, `ci_low`, `ci_high` are in `unit`; `study_takeup` is a share 0-1 of those offered; money
+    is in dollars, `cost_usd` in those of `cost_price_year` for each person or family; `mvpf` is dollars of benefit for
+    each dollar of net public cost (Hendren and Sprung-Keyser 2020).
     """
 
     key: str  # slug, one in the library
@@ -60,8 +63,12 @@ class EvidenceFields:
     outcome_family: str  # of FAMILIES
     effect: float | None = None
     se: float | None = None  # standard error
+    se_origin: str = ""  # of SE_ORIGINS
+    p_value: float | None = None  # two-sided; exact, or beside `se_bound` the threshold below which it lies
+    se_bound: float | None = None  # the standard error is at most this: for readers, no plan calculates with it
     ci_low: float | None = None  # 95% interval, as published
     ci_high: float | None = None
+    conflict: str = ""  # where sources, or versions of one, say different things
     effect_words: str = ""  # what the source says beside or in place of one number
     unit: str = ""
     estimand: str = ""  # of ESTIMANDS
@@ -91,11 +98,30 @@ class EvidenceFields:
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(EvidenceFields))
-NUMBERS = ("effect", "se", "ci_low", "ci_high", "study_takeup", "cost_usd", "mvpf", "mvpf_low", "mvpf_high")
+NUMBERS = (
+    "effect",
+    "se",
+    "p_value",
+    "se_bound",
+    "ci_low",
+    "ci_high",
+    "study_takeup",
+    "cost_usd",
+    "mvpf",
+    "mvpf_low",
+    "mvpf_high",
+)
 WHOLE_NUMBERS = ("sample_size", "cost_price_year")
 LISTS = ("tried_in", "gaps")
 YES_OR_NO = ("is_verified", "moves_children")
-CHOICES = {"outcome_family": FAMILIES, "tier": TIERS, "finding": FINDINGS, "estimand": ESTIMANDS}
+CHOICES = {
+    "outcome_family": FAMILIES,
+    "tier": TIERS,
+    "finding": FINDINGS,
+    "estimand": ESTIMANDS,
+    "se_origin": SE_ORIGINS,
+}
+MAY_BE_EMPTY = frozenset(name for name, choices in CHOICES.items() if "" in dict(choices))
 # What a plan may calculate with: none of them without somebody who read it.
 VERIFIED_NUMBERS = (*NUMBERS, "sample_size")
 

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Collection
 from datetime import date
+from statistics import NormalDist
 
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.evidence.records import CHOICES, LISTS, NUMBERS, VERIFIED_NUMBERS, EvidenceFields
@@ -12,6 +13,7 @@ from engagements.limits import (
     EVIDENCE_TEXT,
     MOST_PEOPLE_STUDIED,
     MOST_USD_OF_A_STUDY,
+    SMALLEST_NUMBER,
     find_number_problem,
     find_share_problem,
 )
@@ -25,6 +27,7 @@ NEEDED = {
     "source": "Name the source: publication, year, and where it was read.",
 }
 BOUNDED_ELSEWHERE = frozenset({"study_takeup", "cost_usd"})  # their own rules say it
+NEAR = 0.02  # a standard error computed from p may be rounded
 UNVERIFIED = "A figure that nobody verified is written in words, not as a number."
 Refusals = list[tuple[str, str]]
 
@@ -39,6 +42,7 @@ def validate(row: EvidenceFields, *, cities: Collection[str] | None = None, toda
         *_choices(row),
         *_numbers(row),
         *_effect(row),
+        *_error(row),
         *_cost(row),
         *_mvpf(row),
         *_verification(row, today),
@@ -96,7 +100,7 @@ def _effect(row: EvidenceFields) -> Refusals:
     if not given:
         found += [
             (name, "There is no effect that this could belong to.")
-            for name in ("se", "ci_low", "ci_high")
+            for name in ("se", "se_bound", "ci_low", "ci_high")
             if getattr(row, name) is not None
         ]
     found += _interval(row.effect, row.ci_low, row.ci_high, "ci_low", "ci_high", "effect")
@@ -105,6 +109,44 @@ def _effect(row: EvidenceFields) -> Refusals:
     if not given and not row.effect_words.strip() and row.finding not in ("no_estimate", ""):
         found.append(("effect_words", "Say in words what was found, or give the effect."))
     return found
+
+
+def _error(row: EvidenceFields) -> Refusals:
+    """Where the standard error comes from; what a p implies is worked out here again."""
+    found: Refusals = []
+    p, effect = row.p_value, row.effect
+    if p is not None and not SMALLEST_NUMBER <= p < 1:
+        return [("p_value", "A p-value lies between 0 and 1.")]
+    if row.se is None and row.se_origin:
+        found.append(("se_origin", "There is no standard error that this could belong to."))
+    if row.se_origin == "from_p" and p is None:
+        found.append(("p_value", "Give the exact p from which the standard error was computed."))
+    if row.se_bound is not None:
+        if row.se_bound <= 0:
+            found.append(("se_bound", "A bound on a standard error is above 0."))
+        if p is None:
+            found.append(("p_value", "Give the threshold of p from which the bound follows, such as 0.05."))
+        if row.se is not None or row.ci_low is not None or row.ci_high is not None:
+            found.append(("se_bound", "With a standard error or an interval no bound is needed."))
+    if p is None or not effect or not math.isfinite(effect):
+        return found
+    implied = error_from_p(effect, p)
+    given = {"se": row.se if row.se_origin == "from_p" else None, "se_bound": row.se_bound}
+    for name, value in given.items():
+        if value is not None and value > 0 and not math.isclose(value, implied, rel_tol=NEAR):
+            found.append((name, f"This effect and this p imply {implied:.3g}."))
+    return found
+
+
+def error_from_p(effect: float, p: float) -> float:
+    """|effect| / z with z = the normal quantile of 1 - p / 2: the standard error that a two-sided test of no effect
+    with this p implies, in the effect's unit (Altman and Bland 2011, BMJ 343, d2090).
+
+    Of an exact p it is the standard error, as far as the test was a normal one. Of a threshold ("p < 0.01") it is the
+    largest that the standard error can be. `effect` not 0; 0 < p < 1.
+    Worked: 2.5 and p = 0.012 -> 0.995; 12,730 and p = 0.11 -> 7,965; 1,945 and p < 0.01 -> at most 755.
+    """
+    return abs(effect) / -NormalDist().inv_cdf(p / 2)
 
 
 def _interval(

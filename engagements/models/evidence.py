@@ -41,6 +41,13 @@ class Estimand(models.TextChoices):
     ITT = "itt", "Everybody offered (ITT)"
 
 
+class StandardErrorOrigin(models.TextChoices):
+    """Where a standard error comes from: printed by the source, or what its exact p implies."""
+
+    PUBLISHED = "published", "Printed by the source"
+    FROM_P = "from_p", "Computed from p"
+
+
 def number_column(**options) -> models.FloatField:
     return models.FloatField(null=True, blank=True, **options)
 
@@ -72,8 +79,12 @@ class EvidenceRow(Versioned, Archivable):
     outcome_family = models.CharField(max_length=20, choices=OutcomeFamily)
     effect = number_column()
     se = number_column(help_text="standard error, in the effect's unit")
+    se_origin = models.CharField(max_length=9, choices=StandardErrorOrigin, blank=True, default="")
+    p_value = number_column(help_text="exact, or with a bound the threshold below which p lies")
+    se_bound = number_column(help_text="the standard error is at most this; no plan calculates with it")
     ci_low = number_column(help_text="95% interval")
     ci_high = number_column()
+    conflict = text_column(limits.EVIDENCE["conflict"], help_text="where sources or versions say different things")
     effect_words = text_column(
         limits.EVIDENCE["effect_words"], help_text="as the source says it, where it is not one number"
     )
@@ -117,13 +128,28 @@ class EvidenceRow(Versioned, Archivable):
             models.CheckConstraint(
                 name="evidence_numbers_are_verified",
                 condition=Q(is_verified=True)
-                | Q(effect=None, se=None, ci_low=None, ci_high=None, cost_usd=None, mvpf=None),
+                | Q(effect=None, se=None, ci_low=None, ci_high=None, cost_usd=None, mvpf=None, p_value=None),
             ),
             models.CheckConstraint(
                 name="evidence_verified_on_a_day", condition=Q(is_verified=False) | Q(verified_on__isnull=False)
             ),
             models.CheckConstraint(
                 name="evidence_se_above_0", condition=Q(se=None) | Q(se__gt=0, effect__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="evidence_se_origin_known",
+                condition=Q(se_origin="") | Q(se_origin__in=StandardErrorOrigin.values, se__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="evidence_se_from_p_has_p", condition=~Q(se_origin="from_p") | Q(p_value__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="evidence_p_within_0_and_1", condition=Q(p_value=None) | Q(p_value__gt=0, p_value__lt=1)
+            ),
+            models.CheckConstraint(
+                name="evidence_se_bound_stands_alone",
+                condition=Q(se_bound=None)
+                | Q(se_bound__gt=0, effect__isnull=False, p_value__isnull=False, se=None, ci_low=None, ci_high=None),
             ),
             models.CheckConstraint(
                 name="evidence_interval_in_order",
@@ -144,7 +170,15 @@ class EvidenceRow(Versioned, Archivable):
                 name="evidence_status_is_declared", condition=Q(status__in=[v for v, _ in EVIDENCE.choices])
             ),
             within_limits(
-                "evidence_numbers_in_reason", "effect", "se", "ci_low", "ci_high", "mvpf", "mvpf_low", "mvpf_high"
+                "evidence_numbers_in_reason",
+                "effect",
+                "se",
+                "se_bound",
+                "ci_low",
+                "ci_high",
+                "mvpf",
+                "mvpf_low",
+                "mvpf_high",
             ),
             paired("evidence_reviewed_pair", "reviewed_at", "reviewed_by"),
             paired("evidence_archived_pair", "archived_at", "archived_by"),

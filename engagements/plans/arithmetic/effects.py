@@ -44,7 +44,8 @@ class Effect:
     """`value` for one person, in `unit` ("dollars per year", "percentage points", "standard deviations").
 
     key: stable name of the library row; two interventions with the same key rest on the same study. study_takeup:
-    share of those offered who took part, above 0 up to 1. interval: the study's own, with its level. better: which
+    share of those offered who took part, above 0 up to 1. computed_from_p: the exact p that the standard error follows
+    from, where the study prints none. interval: the study's own, with its level. better: which
     direction is wanted. population: the family of people it holds for; effects are added within one family only.
     price_year: of the study's dollars. outcome_age, duration: words, such as "at age 26" or "after 2 years".
     Raises PlanningRefused.
@@ -56,6 +57,7 @@ class Effect:
     outcome: str
     estimand: Estimand = ""
     standard_error: float | None = None
+    computed_from_p: float | None = None
     interval: Interval | None = None
     study_takeup: float | None = None
     outcome_family: str = ""
@@ -127,6 +129,8 @@ class Effect:
     @property
     def error_sentence(self) -> str:
         """Where the standard error comes from, as a sentence; empty when the study gives it."""
+        if self.standard_error is not None and self.computed_from_p is not None:
+            return f"The standard error was computed from the study's p = {self.computed_from_p:g}; it prints none."
         if self.standard_error is not None or self.value is None:
             return ""
         if self.interval is None:

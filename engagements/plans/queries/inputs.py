@@ -43,7 +43,8 @@ def effect_of(row: EvidenceRow) -> Effect:
         unit=row.unit,
         outcome=row.outcome,
         estimand=cast(Estimand, row.estimand),  # Effect refuses what is none
-        standard_error=row.se,
+        standard_error=row.se,  # never `se_bound`: what an error is at most makes no range
+        computed_from_p=row.p_value if row.se_origin == "from_p" else None,
         interval=interval,
         study_takeup=row.study_takeup,
         outcome_family=row.outcome_family,

@@ -56,7 +56,7 @@ def test_words_are_those_of_the_tables():
 
 
 def test_the_library_is_seeded_once_whole_and_public(tulsa, django_assert_num_queries):
-    assert seed_evidence() == 76
+    assert seed_evidence() == 132
     rows = evidence_rows(STRANGER)
     assert {row.key: replace(row.fields, tried_in=()) for row in rows} == {
         row.key: replace(row, tried_in=()) for row in starter_library()
@@ -300,7 +300,7 @@ def test_the_number_of_statements_does_not_grow_with_rows(people, django_assert_
     seed_evidence()
     for viewer, statements in ((STRANGER, 5), (people[Role.ADVISER], 7), (expert, 4)):
         with django_assert_max_num_queries(statements):
-            assert len(evidence_rows(viewer)) == 77
+            assert len(evidence_rows(viewer)) == 133
 
 
 def test_plans_that_use_a_row_are_shown_to_who_sees_their_drafts(people, tulsa):

@@ -64,7 +64,7 @@ def test_the_library_shows_the_number_and_promises_nothing(springfield, client):
     seed_evidence()
     page = client.get("/evidence/?city=springfield&gap=mobility")
     words = page.content.decode()
-    assert page.context["count"] == 9 and words.count('<tr class="finding-row"') == 9
+    assert page.context["count"] == 13 and words.count('<tr class="finding-row"') == 13
     for shown in (
         "in Springfield",
         "the 34th percentile",

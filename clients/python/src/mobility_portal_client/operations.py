@@ -50,6 +50,8 @@ ReportKindEnum = Literal["portfolio_pdf", "portfolio_pptx", "portfolio_xlsx", "e
 
 ReportStatusEnum = Literal["queued", "running", "done", "failed"]
 
+SeOriginEnum = Literal["published", "from_p"]
+
 TierEnum = Literal["rct", "quasi", "descriptive"]
 
 
@@ -239,8 +241,12 @@ class Evidence(TypedDict):
     outcome_family: OutcomeFamilyEnum
     effect: float | None
     se: float | None
+    se_origin: SeOriginEnum | BlankEnum
+    p_value: float | None
+    se_bound: float | None
     ci_low: float | None
     ci_high: float | None
+    conflict: str
     effect_words: str
     unit: str
     estimand: EstimandEnum | BlankEnum
@@ -1496,7 +1502,7 @@ class Operations(Transport):
     ) -> pd.DataFrame:
         """The evidence library.
 
-        family: * `annual_earnings` - Earnings a year * `employment` - Employment * `education_attainment` - Degrees and enrolment * `education_scores` - Test scores * `mobility_move` - Moves to another neighborhood * `child_development` - Early childhood * `justice` - Justice * `savings_and_credit` - Savings and credit * `housing_stability` - Housing * `tax_and_benefits` - Taxes and benefits * `transport` - Transport * `other` - Other
+        family: * `annual_earnings` - Earnings a year * `employment` - Employment * `education_attainment` - Degrees and enrollment * `education_scores` - Test scores * `mobility_move` - Moves to another neighborhood * `child_development` - Early childhood * `justice` - Justice * `savings_and_credit` - Savings and credit * `housing_stability` - Housing * `tax_and_benefits` - Taxes and benefits * `transport` - Transport * `other` - Other
         finding: * `positive` - Better * `null` - No difference found * `negative` - Worse * `mixed` - Mixed * `no_estimate` - No estimate
         gap: * `mobility` - Later incomes of children from low-income families * `employment` - Employment * `earnings` - Household income of the lowest fifth * `college_readiness` - College readiness * `college_completion` - College degrees of young adults * `school_learning` - Learning in school * `preschool` - Preschool * `early_childhood` - Early development and parenting * `housing_affordability` - Affordable homes * `housing_stability` - Stable housing * `neighbourhood` - Neighborhoods children grow up in * `financial_security` - Debt and savings * `tax_benefits` - Credits and benefits that are not claimed * `justice` - Contact with the justice system * `transport` - Getting around
         page_size: rows of a page
@@ -1526,8 +1532,12 @@ class Operations(Transport):
                 "outcome_family": "string",
                 "effect": "Float64",
                 "se": "Float64",
+                "se_origin": "string",
+                "p_value": "Float64",
+                "se_bound": "Float64",
                 "ci_low": "Float64",
                 "ci_high": "Float64",
+                "conflict": "string",
                 "effect_words": "string",
                 "unit": "string",
                 "estimand": "string",
