@@ -46,10 +46,10 @@ def standard_error(row: EvidenceFields) -> str:
     if row.effect is None:
         return ""
     if row.se is not None:
-        came = {
-            "published": "printed by the source",
-            "from_p": f"computed from the exact p = {row.p_value:g}, not printed by the source",
-        }.get(row.se_origin, "where it comes from is not recorded")
+        if row.se_origin == "from_p":
+            came = f"computed from the exact p = {row.p_value:g}, not printed by the source"
+        else:
+            came = "printed by the source" if row.se_origin else "where it comes from is not recorded"
         return f"{amount(row.se, row.unit, signed=False)}, {came}"
     if row.se_bound is not None:
         return (
