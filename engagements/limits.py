@@ -60,6 +60,10 @@ LOCAL_NOTE = 2_000
 BODY = 5_000  # a comment, a question, what is done about a risk, what shows that a milestone is done
 LONG_BODY = 20_000  # a section of an update or a plan, an answer, notes of a meeting
 
+REPLY = 600  # what a city adds to a sentence about it
+RESULT_ARMS, RESULT_SOURCES = 12, 20  # most of one result
+URL = 500
+
 # Texts of a row of evidence by field; every other one has EVIDENCE_TEXT.
 EVIDENCE = {
     "key": EVIDENCE_KEY,

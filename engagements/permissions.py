@@ -54,6 +54,11 @@ EDIT_MONEY = "edit_money"  # enter, reverse, place in tracts, bring in, budgets
 VIEW_INDICATOR = "view_indicator"  # drafts too; approved values are read from view_published on
 EDIT_INDICATOR, REVIEW_INDICATOR, APPROVE_INDICATOR = "edit_indicator", "review_indicator", "approve_indicator"
 EDIT_EVIDENCE, REVIEW_EVIDENCE = "edit_evidence", "review_evidence"  # the library is one: a role anywhere suffices
+# What was tried and what came of it.
+VIEW_RESULT = "view_result"  # drafts, searches and requests for a reply; what is published is open to all
+EDIT_RESULT = "edit_result"  # projects, results, searches; asking the city for its reply
+REVIEW_RESULT = "review_result"  # send back, publish, retract
+REPLY_RESULT = "reply_result"  # answer for the city
 MAKE_REPORT, SHARE_PORTFOLIO = "make_report", "share_portfolio"
 
 _READ_ALL = frozenset(
@@ -69,6 +74,7 @@ _READ_ALL = frozenset(
         VIEW_MONEY,
         VIEW_PAYEE,
         VIEW_INDICATOR,
+        VIEW_RESULT,
     }
 )
 _ADVISE = _READ_ALL | {
@@ -87,6 +93,7 @@ _ADVISE = _READ_ALL | {
     EDIT_PLAN,
     EDIT_MONEY,
     EDIT_INDICATOR,
+    EDIT_RESULT,
     MAKE_REPORT,
 }
 
@@ -103,6 +110,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         APPROVE_PLAN,
         REVIEW_INDICATOR,
         APPROVE_INDICATOR,
+        REVIEW_RESULT,
         EDIT_EVIDENCE,
         REVIEW_EVIDENCE,
         SHARE_PORTFOLIO,
@@ -118,6 +126,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         ANSWER_REQUEST,
         REVIEW_PLAN,
         REVIEW_INDICATOR,
+        REVIEW_RESULT,
         EDIT_EVIDENCE,
         REVIEW_EVIDENCE,
     },
@@ -135,6 +144,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         PUBLISH_PLAN,
         EDIT_MONEY,
         EDIT_INDICATOR,
+        EDIT_RESULT,
+        REPLY_RESULT,
     },
     Role.LOCAL_PARTNER: frozenset({VIEW_PUBLISHED, VIEW_CITY, VIEW_FUNDER_FACING, COMMENT_CITY, UPLOAD_DOCUMENT}),
     Role.FUNDER: frozenset({VIEW_PUBLISHED, VIEW_FUNDER_FACING, VIEW_MONEY, MAKE_REPORT, SHARE_PORTFOLIO}),

@@ -13,11 +13,13 @@ from engagements.permissions import (
     EDIT_MILESTONE,
     EDIT_PLAN,
     EDIT_RECORD,
+    EDIT_RESULT,
     EDIT_UPDATE,
     LOG_PROGRESS,
     REVIEW_EVIDENCE,
     REVIEW_INDICATOR,
     REVIEW_PLAN,
+    REVIEW_RESULT,
     REVIEW_UPDATE,
 )
 
@@ -241,6 +243,25 @@ INDICATOR_VALUE = StatusWorkflow(
         Move("approved", "locked", APPROVE_INDICATOR),
         Move("locked", "approved", APPROVE_INDICATOR),
         Move("approved", "draft", APPROVE_INDICATOR),  # with a coded reason
+    ),
+)
+
+RESULT = StatusWorkflow(
+    name="result",
+    first="draft",
+    states=(
+        State("draft", "Draft", "Not published yet"),
+        State("in_review", "In review", "Not published yet"),
+        State("published", "Published", "Published", is_open=False),
+        State("retracted", "Retracted", "Retracted", is_open=False),
+    ),
+    moves=(
+        Move("draft", "in_review", EDIT_RESULT),
+        Move("in_review", "draft", REVIEW_RESULT),
+        Move("in_review", "published", REVIEW_RESULT),
+        Move("published", "draft", EDIT_RESULT),  # a correction; what was published stays readable
+        Move("published", "retracted", REVIEW_RESULT),
+        Move("retracted", "draft", REVIEW_RESULT),
     ),
 )
 

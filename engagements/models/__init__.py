@@ -32,6 +32,7 @@ from engagements.models.plans import (
 from engagements.models.records import Record
 from engagements.models.reports import PortfolioDigest, Report, SavedView, ShareLink, ShareLinkUse
 from engagements.models.requests import ExpertRequest
+from engagements.models.results import Project, ProjectPlan, ReplyRequest, Result, ResultPublication, SearchRecord
 from engagements.models.risks import Risk
 from engagements.models.roles import EngagementRole
 from engagements.models.tokens import AccessToken, CalendarFeed, IdempotencyKey
@@ -79,12 +80,18 @@ __all__ = [
     "PortfolioDigest",
     "Precision",
     "ProgressEntry",
+    "Project",
+    "ProjectPlan",
     "PublishedUpdate",
     "QuarterlyUpdate",
     "Record",
+    "ReplyRequest",
     "Report",
+    "Result",
+    "ResultPublication",
     "Risk",
     "SavedView",
+    "SearchRecord",
     "ShareLink",
     "ShareLinkUse",
     "Stage",

@@ -10,6 +10,7 @@ from atlas.models import City
 from engagements.models import Engagement, Initiative, LocalNote, Participation
 from engagements.seeds.evidence import seed_evidence
 from engagements.seeds.record import seed_record
+from engagements.seeds.results import seed_results
 
 SEEDS = Path(__file__).parent / "initiatives"
 
@@ -33,6 +34,9 @@ def seed(folder: Path = SEEDS) -> int:
         details = folder / "records" / path.name
         if details.exists():
             seed_record(details)
+        results = folder / "results" / path.name
+        if results.exists():
+            seed_results(results)
     seed_evidence()
     return count
 

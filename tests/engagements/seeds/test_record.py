@@ -5,8 +5,20 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from engagements.models import Engagement, Milestone, Organisation, Partnership
-from engagements.seeds.initiative import seed
+from engagements.models import (
+    Engagement,
+    Initiative,
+    Milestone,
+    Organisation,
+    Partnership,
+    Project,
+    Result,
+    ResultPublication,
+    SearchRecord,
+)
+from engagements.results.queries.published import initiative_record
+from engagements.seeds.initiative import SEEDS, seed
+from engagements.seeds.results import seed_results
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +61,36 @@ def test_what_people_wrote_stays_and_what_they_archived_does_not_come_back(djang
     seed()
     tulsa.refresh_from_db()
     assert tulsa.project == "Ours" and counts() == before
+
+
+def test_projects_results_and_searches_are_seeded_once_and_public():
+    seed()
+    first = [model.objects.count() for model in (Project, Result, ResultPublication, SearchRecord)]
+    assert first == [10, 5, 5, 7]
+    seed()
+    assert [model.objects.count() for model in (Project, Result, ResultPublication, SearchRecord)] == first
+    record = initiative_record(Initiative.objects.get().pk)
+    assert {group.kind: [row.city_slug for row in group.rows] for group in record.groups} == {
+        "sized": ["newark"],
+        "unsized": ["new-orleans", "rochester"],
+        "not_found": ["albuquerque", "cincinnati", "dayton", "detroit", "lansing", "racine", "tulsa"],
+    }
+    assert record.counts["intervals"] == 0 and [one.city_slug for one in record.outside] == ["rochester", "tulsa"]
+    newark = record.groups[0].rows[0]
+    assert newark.finding == "The city reports more than 20 times as likely; randomized; margin not published."
+    assert all(url.startswith("https://") for row in record.rows for _, url in row.sources)
+    assert not any("withdr" in row.finding for row in record.rows)
+
+
+def test_a_changed_record_is_published_as_a_correction_until_somebody_touched_it(tmp_path, django_user_model):
+    seed()
+    text = (SEEDS / "results" / "economic_mobility_2019.toml").read_text("utf-8")
+    path = tmp_path / "r.toml"
+    path.write_text(text.replace('finding = "more than 20 times as likely"', 'finding = "20 times as likely"'), "utf-8")
+    assert seed_results(path) == 1
+    newark = Result.objects.get(seed_key="newark-letter-registered")
+    kept = list(newark.publications.order_by("number").values_list("kind", "sentence"))
+    assert [kind for kind, _ in kept] == ["published", "corrected"] and kept[0][1] != kept[1][1]
+    by = django_user_model.objects.create_user("b@example.org")
+    Result.objects.filter(pk=newark.pk).update(status="draft", written_by=by)
+    assert seed_results(SEEDS / "results" / "economic_mobility_2019.toml") == 0

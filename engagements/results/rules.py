@@ -1,0 +1,366 @@
+"""What a result must be before it is kept or published: the same rules for a form, the API and the seed.
+
+Pure. Each problem is (field, sentence); a part of a list is named as `arms.0.number` or `sources.1.url`.
+"""
+
+import math
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from engagements import limits
+from engagements.results.records import DOCUMENT, LINK, NUMBERS, SOURCE_KINDS, ResultFields, Source
+from engagements.verdicts import (
+    DESIGN_WORDS,
+    MEASURED_VERDICTS,
+    VERDICTS,
+    Design,
+    Reported,
+    Scale,
+    Verdict,
+    Wanted,
+    reported_state,
+)
+
+Problems = list[tuple[str, str]]
+REPLY_BUSINESS_DAYS = 10
+_NEEDED = {
+    "finding": "Say in a phrase what was found, for example “5 more in 100 had a job”.",
+    "outcome": "Name what was measured.",
+    "tried": "Say what was tried.",
+    "reported_by": "Say who reports it.",
+}
+_CHOICES = {
+    "design": tuple(Design),
+    "scale": tuple(Scale),
+    "wanted": tuple(Wanted),
+    "reported_precision": ("day", "month", "by"),
+    "verdict": ("", *Verdict),
+}
+_LENGTHS = {
+    "finding": limits.SENTENCE,
+    "outcome": limits.PHRASE,
+    "unit": limits.EVIDENCE["unit"],
+    "reported_by": limits.NAME,
+    "design_words": limits.PHRASE,
+    "size_in_words": limits.PHRASE,
+    "reach_unit": limits.PHRASE,
+    "cost_unit": limits.PHRASE,
+    "against": limits.SENTENCE,
+    "outside_reason": limits.SENTENCE,
+    "no_interval_reason": limits.SENTENCE,
+    "own_data": limits.SENTENCE,
+}
+_SOURCE_LENGTHS = {
+    "title": limits.TITLE,
+    "url": limits.URL,
+    "publisher": limits.NAME,
+    "dated": limits.JOB_TITLE,
+    "confidence": limits.SENTENCE,
+    "says": limits.NOTE,
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the reviewer's list; all of them are ticked before a result is published."""
+
+    key: str
+    question: str
+
+
+CHECKLIST = (
+    Check("sources", "I opened every source, and each says what stands here."),
+    Check("design", "The design is what the source describes, and no stronger."),
+    Check("numbers", "Numbers, units, groups and dates are those of the source."),
+    Check("apart", "Reach, effect and context are apart: no count is called an effect."),
+    Check("conflicts", "Where sources differ, all of them are named."),
+    Check("words", "The public sentence claims no more than the design can show."),
+    Check("people", "Nobody can be recognized in it."),
+)
+CHECK_KEYS = tuple(check.key for check in CHECKLIST)
+
+
+def validate(result: ResultFields, *, begins_on: date | None = None, today: date | None = None) -> Problems:
+    """Everything wrong with it; empty: it may be kept. `begins_on`: of the initiative in this city."""
+    return [
+        *_texts(result),
+        *_numbers(result),
+        *_effect(result),
+        *_arms(result),
+        *_reach_and_cost(result),
+        *_verdict(result),
+        *_sources(result),
+        *_dates(result, begins_on, today),
+    ]
+
+
+def _texts(result: ResultFields) -> Problems:
+    found: Problems = [(name, sentence) for name, sentence in _NEEDED.items() if not getattr(result, name).strip()]
+    for name, known in _CHOICES.items():
+        if getattr(result, name) not in known:
+            found.append((name, "Choose one of the list."))
+    for name, value in vars(result).items():
+        if isinstance(value, str) and len(value) > (most := _LENGTHS.get(name, limits.DEFINITION)):
+            found.append((name, f"Shorten it to {most:,} characters."))
+    if result.project is None and not result.is_outside:
+        found.append(("project", "Choose the project it belongs to, or mark it as outside the initiative."))
+    if result.is_outside and not result.outside_reason.strip():
+        found.append(("outside_reason", "Say why it is not counted as the initiative's."))
+    return found
+
+
+def _numbers(result: ResultFields) -> Problems:
+    found: Problems = []
+    for name in NUMBERS:
+        value = getattr(result, name)
+        if value is not None and not math.isfinite(value):
+            found.append((name, "This is not a number."))
+        elif value is not None and (sentence := limits.find_number_problem(value)):
+            found.append((name, sentence))
+    for name in ("participants", "reach_number"):
+        value = getattr(result, name)
+        if value is not None and not 0 <= value <= limits.MOST_PEOPLE_STUDIED:
+            found.append((name, "Give a whole number from 0 to a thousand million."))
+    return found
+
+
+def _effect(result: ResultFields) -> Problems:
+    found: Problems = []
+    effect, low, high = result.effect, result.low, result.high
+    if effect is not None and not result.unit.strip():
+        found.append(("unit", "An effect needs its unit, with the price year where it is money."))
+    if effect is not None and result.scale == Scale.RATIO and effect <= 0:
+        found.append(("effect", "A ratio is above 0; no change is 1."))
+    if effect is None:
+        found += [
+            (name, "There is no effect that this could belong to.")
+            for name in ("low", "high", "level")
+            if getattr(result, name) is not None
+        ]
+        return found
+    if low is None and high is None:
+        if not result.no_interval_reason.strip():
+            found.append(("no_interval_reason", "Give the interval, or say why there is none."))
+        if result.level is not None:
+            found.append(("level", "There is no interval that this could belong to."))
+        return found
+    if low is None or high is None:
+        return [*found, ("low" if low is None else "high", "An interval has two ends.")]
+    if low > high:
+        found.append(("low", "The lower end is above the upper end."))
+    elif not low <= effect <= high:
+        found.append(("effect", "The effect lies outside its own interval."))
+    if result.level is None or not 0 < result.level < 100:
+        found.append(("level", "Say of which level the interval is, in percent. Most often it is 95."))
+    return found
+
+
+def _arms(result: ResultFields) -> Problems:
+    found: Problems = []
+    if len(result.arms) > limits.RESULT_ARMS:
+        found.append(("arms", f"At most {limits.RESULT_ARMS} groups."))
+    for number, arm in enumerate(result.arms):
+        if not arm.name.strip():
+            found.append((f"arms.{number}.name", "Name the group."))
+        if len(arm.name) > limits.NAME or len(arm.unit) > limits.EVIDENCE["unit"]:
+            found.append((f"arms.{number}.name", "Shorten the name and the unit."))
+        if arm.number is not None and not 0 <= arm.number <= limits.MOST_PEOPLE_STUDIED:
+            found.append((f"arms.{number}.number", "Give a whole number from 0 to a thousand million."))
+        if arm.value is not None and not math.isfinite(arm.value):
+            found.append((f"arms.{number}.value", "This is not a number."))
+        elif arm.value is not None and not arm.unit.strip():
+            found.append((f"arms.{number}.unit", "A number needs its unit."))
+    names = [arm.name.strip().casefold() for arm in result.arms]
+    if len(set(names)) < len(names):
+        found.append(("arms", "Two groups have the same name."))
+    counted = [arm.number for arm in result.arms if arm.number is not None]
+    if result.participants is not None and result.arms and len(counted) == len(result.arms):
+        if sum(counted) != result.participants:
+            found.append(("participants", f"The groups add up to {sum(counted):,}, not to {result.participants:,}."))
+    return found
+
+
+def _reach_and_cost(result: ResultFields) -> Problems:
+    found: Problems = []
+    if result.reach_number is not None and not result.reach_unit.strip():
+        found.append(("reach_unit", "Say what is counted, for example families."))
+    cost, year = result.cost_usd, result.cost_price_year
+    if cost is not None and not (math.isfinite(cost) and 0 <= cost <= limits.MOST_USD):
+        found.append(("cost_usd", "Give dollars from 0 to ten thousand million."))
+    elif cost is not None and round(cost, 2) != cost:
+        found.append(("cost_usd", "Give the cost in whole cents."))
+    if cost is not None and year is None:
+        found.append(("cost_price_year", "Say of which year's dollars the cost is."))
+    if cost is not None and not result.cost_unit.strip():
+        found.append(("cost_unit", "Say what it pays for: a person, a letter, the whole trial."))
+    if cost is None and year is not None:
+        found.append(("cost_price_year", "There is no cost that this could belong to."))
+    if year is not None and not 1950 <= year <= 2100:
+        found.append(("cost_price_year", "A year from 1950 to 2100."))
+    return found
+
+
+def _verdict(result: ResultFields) -> Problems:
+    if not result.verdict or result.verdict not in VERDICTS:
+        return []
+    if not result.own_data.strip():
+        sentence = "A verdict needs the portal's own data. For a published result leave it empty."
+        return [("verdict", sentence)]
+    if Verdict(result.verdict) in MEASURED_VERDICTS and (result.effect is None or result.low is None):
+        return [("verdict", "This verdict needs an effect with its interval.")]
+    return []
+
+
+def _sources(result: ResultFields) -> Problems:
+    if not result.sources:
+        return [("sources", "Name at least one source.")]
+    found: Problems = []
+    if len(result.sources) > limits.RESULT_SOURCES:
+        found.append(("sources", f"At most {limits.RESULT_SOURCES} sources."))
+    for number, source in enumerate(result.sources):
+        found += [(f"sources.{number}.{name}", sentence) for name, sentence in _source(source)]
+    return found
+
+
+def _source(source: Source) -> Iterator[tuple[str, str]]:
+    if not source.title.strip():
+        yield "title", "Name the source."
+    if source.kind not in dict(SOURCE_KINDS):
+        yield "kind", "Choose one of the list."
+    if source.kind == LINK and not source.url:
+        yield "url", "Give the address, beginning with https://."
+    if source.url and not is_https(source.url):
+        yield "url", "Give a whole address that begins with https://."
+    if source.kind == DOCUMENT and source.document is None:
+        yield "document", "Choose a document of this engagement."
+    for name, most in _SOURCE_LENGTHS.items():
+        if len(getattr(source, name)) > most:
+            yield name, f"Shorten it to {most:,} characters."
+
+
+def is_https(address: str) -> bool:
+    """A whole https address without a user name in it, and nothing a browser would read otherwise."""
+    if not re.fullmatch(r"https://[^\s<>\"'\\]+", address, re.ASCII):
+        return False
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and "." in str(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
+
+
+def _dates(result: ResultFields, begins_on: date | None, today: date | None) -> Problems:
+    found: Problems = []
+    if result.measured_from and result.measured_to and result.measured_to < result.measured_from:
+        found.append(("measured_to", "It ends before it begins."))
+    for name in ("measured_from", "measured_to", "reported_on"):
+        day = getattr(result, name)
+        if day and begins_on and not result.is_outside and day < begins_on:
+            words = f"{begins_on:%B} {begins_on.day}, {begins_on.year}"
+            found.append((name, f"This is before the initiative, which began here on {words}."))
+        if day and today and name == "reported_on" and day > today:
+            found.append((name, "This day is still to come."))
+    return found
+
+
+def check_checklist(ticked: Collection[str]) -> Problems:
+    """What the reviewer did not tick."""
+    return [(f"check_{check.key}", "Tick this before you publish.") for check in CHECKLIST if check.key not in ticked]
+
+
+# --- Words ---------------------------------------------------------------------------------------
+
+
+def format_number(value: float) -> str:
+    """ "+5.2", "−329", "+1,948"."""
+    words = f"{abs(value):,.4g}" if abs(value) < 1000 else f"{abs(value):,.0f}"
+    return f"{'−' if value < 0 else '+'}{words}"
+
+
+def size_words(result: ResultFields) -> str:
+    """How large: "more than 20 times", "+5.2 points (95% likely range +1 to +9.4)"; "" where the source says none."""
+    if result.effect is None:
+        return result.size_in_words
+    write = format_number if result.scale == Scale.DIFFERENCE else (lambda value: f"{value:,.4g}")
+    words = f"{write(result.effect)} {result.unit}"
+    if result.low is None or result.high is None:
+        return words
+    return f"{words} ({result.level:g}% likely range {write(result.low)} to {write(result.high)})"
+
+
+def margin_words(result: ResultFields) -> str:
+    """ "" with an interval; else what is missing."""
+    if result.low is not None:
+        return ""
+    return "margin not published" if result.has_size else "size not published"
+
+
+def design_words(result: ResultFields) -> str:
+    return result.design_words.strip() or DESIGN_WORDS[Design(result.design)]
+
+
+def public_sentence(result: ResultFields) -> str:
+    """What the public reads beside the city's name, and what the city is asked about.
+
+    "The city reports more than 20 times as likely to register; randomized; margin not published."
+    """
+    if result.verdict:
+        begin = f"{VERDICTS[Verdict(result.verdict)].sentence}: {result.finding}"
+    else:
+        begin = f"{result.reported_by} reports {result.finding}"
+    size = size_words(result) if result.effect is not None else ""
+    parts = (begin.rstrip("."), size, design_words(result), margin_words(result))
+    return f"{'; '.join(part for part in parts if part)}."
+
+
+def state_of(result: ResultFields) -> Reported | None:
+    """Only for what others published: what has the portal's own verdict needs none."""
+    if result.verdict:
+        return None
+    return reported_state(result.low, result.high, result.scale, result.wanted)
+
+
+def absence_sentence(searched_on: date) -> str:
+    """Never an accusation: who looked, found nothing."""
+    return f"We found no published result (searched to {searched_on:%B} {searched_on.day}, {searched_on.year})."
+
+
+# --- Right of reply ------------------------------------------------------------------------------
+
+
+def reply_due(asked_on: date, is_holiday: Callable[[date], bool]) -> date:
+    """The tenth business day after it was asked. `is_holiday`: federal holidays; weekends are known here.
+
+    Worked: asked on Monday, November 30, 2026 without holidays until then -> Monday, December 14.
+    """
+    day, left = asked_on, REPLY_BUSINESS_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5 and not is_holiday(day)
+    return day
+
+
+def is_settled(answer: str, due_on: date, today: date) -> bool:
+    """Whether the sentence may go out: answered, or its ten days are over."""
+    return bool(answer) or due_on < today
+
+
+def reply_words(answer: str, reply: str, asked_on: date, replied_on: date | None, due_on: date, today: date) -> str:
+    """What travels with the sentence: the city's reply, "asked on DATE, no reply", or until when it may reply."""
+    if answer and replied_on:
+        said = {"agree": "The city agrees", "correct": "The city asks for a correction", "add": "The city adds"}[answer]
+        return f"{said} ({_day(replied_on)}){f': {reply}' if reply else '.'}"
+    if due_on < today:
+        return f"The city was asked on {_day(asked_on)}; no reply."
+    return f"The city was asked on {_day(asked_on)} and has until {_day(due_on)}."
+
+
+def _day(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def first_problem(problems: Iterable[tuple[str, str]]) -> str:
+    return next((f"{name}: {sentence}" for name, sentence in problems), "")
