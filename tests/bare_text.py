@@ -1,11 +1,10 @@
-"""Visible text of a template that does not go through gettext. `python -m tests.bare_text` shortens the list."""
+"""Visible text of a template that does not go through gettext."""
 
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
-LIST = Path(__file__).with_name("bare_text_templates.txt")  # may only shrink
 
 _TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.S)
 _UNSEEN = re.compile(
@@ -13,10 +12,16 @@ _UNSEEN = re.compile(
 )
 _TAGS = re.compile(r"{%.*?%}|{{.*?}}", re.S)
 _SPOKEN = re.compile(r"\b(?:alt|title|placeholder|aria-label|data-label|data-empty|content)=\"([^\"]*)\"")
+# Words given to a filter or to an included template.
+_GIVEN = re.compile(
+    r"(?:\bdefault(?:_if_none)?:|\b(?:here|leaf|problem|caption|what|figures_note|comments_title)=)\"([^\"]*)\""
+)
 _HTML = re.compile(r"<[^<>]*>", re.S)
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
 # The same in every language, or no words at all.
-_NAMES = re.compile(r"Mobility Portal|Census|CSV|PNG|PDF|SVG|JSON|API|GeoJSON|PowerPoint|Excel|Parquet|&\w+;")
+_NAMES = re.compile(
+    r"Mobility Portal|Census|CSV|PNG|PDF|SVG|JSON|API|GeoJSON|HTML|SHA-256|PowerPoint|Excel|Parquet|\.csv\b|&\w+;"
+)
 
 
 def bare_text(template: str) -> list[str]:
@@ -25,11 +30,12 @@ def bare_text(template: str) -> list[str]:
     >>> bare_text('<p title="{% translate \\'Yes\\' %}">{% translate "No" %}</p><p>Maybe</p>')
     ['Maybe']
     """
+    given = [words for tag in _TAGS.findall(_UNSEEN.sub(" ", template)) for words in _GIVEN.findall(tag)]
     left = _TAGS.sub("\x00", _UNSEEN.sub(" ", _TRANSLATED.sub("\x00", template)))
     tags = _HTML.findall(left)
     spoken = [words for tag in tags if not _is_machine_only(tag) for words in _SPOKEN.findall(tag)]
     seen = re.split(r"[\x00\n]|\s{2,}", _HTML.sub("\n", left))
-    found = (piece.strip() for piece in (*spoken, *seen))
+    found = (piece.strip() for piece in (*given, *spoken, *seen))
     return [piece for piece in found if _LETTERS.search(_NAMES.sub("", piece.replace("\x00", " ")))]
 
 
@@ -38,20 +44,8 @@ def _is_machine_only(tag: str) -> bool:
     return tag.startswith("<meta") and "description" not in tag
 
 
-def templates_with_bare_text() -> set[str]:
-    """Paths below templates/ with /."""
-    return {
-        path.relative_to(TEMPLATES).as_posix()
-        for path in TEMPLATES.rglob("*.html")
-        if bare_text(path.read_text(encoding="utf-8"))
-    }
-
-
-def listed() -> set[str]:
-    return set(LIST.read_text(encoding="utf-8").split())
-
-
-if __name__ == "__main__":
-    kept = sorted(listed() & templates_with_bare_text())
-    LIST.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    print(f"{len(kept)} templates with text outside gettext are left.")
+def templates_with_bare_text() -> dict[str, list[str]]:
+    """Path below templates/ with /, and the first three pieces of its text that no translator would find."""
+    read = ((path, path.read_text(encoding="utf-8")) for kind in ("*.html", "*.txt") for path in TEMPLATES.rglob(kind))
+    found = ((path.relative_to(TEMPLATES).as_posix(), bare_text(text)) for path, text in read)
+    return {name: pieces[:3] for name, pieces in found if pieces}

@@ -18,7 +18,7 @@ FUNDERS = {"demo-funder": "funder", "demo-city": "the city's own money"}
 TRACTS = 4  # served by what has tracts
 
 # Stage, dollars, days before now, funder, payee, what for, whether its tracts are known.
-_PARTNER, _PRINTER = "Demo Local Partner (fictional)", "Demo Printer (fictional)"
+_PARTNER, _PRINTER = "Demo Local Partner", "Demo Printer"
 ENTRIES = (
     ("committed", "120000", 118, "demo-funder", "", "Grant letter", False),
     ("committed", "30000", 112, "demo-city", "", "Council resolution", False),

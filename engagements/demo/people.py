@@ -32,11 +32,11 @@ ACCOUNTS = {
 }
 _KINDS = Organisation.Kind
 ORGANIZATIONS = {
-    "demo-advisers": ("Demo Advisers (fictional)", _KINDS.ADVISER),
-    "demo-research": ("Demo Research Institute (fictional)", _KINDS.RESEARCH),
-    "demo-city": ("Demo City Office (fictional)", _KINDS.CITY_GOVERNMENT),
-    "demo-partner": ("Demo Local Partner (fictional)", _KINDS.LOCAL_PARTNER),
-    "demo-funder": ("Demo Funder (fictional)", _KINDS.FUNDER),
+    "demo-advisers": ("Demo Advisers", _KINDS.ADVISER),
+    "demo-research": ("Demo Research Institute", _KINDS.RESEARCH),
+    "demo-city": ("Demo City Office", _KINDS.CITY_GOVERNMENT),
+    "demo-partner": ("Demo Local Partner", _KINDS.LOCAL_PARTNER),
+    "demo-funder": ("Demo Funder", _KINDS.FUNDER),
 }
 
 
@@ -92,6 +92,9 @@ def _encode(password: str, people: dict[str, User]) -> str:
 
 def _organization(slug: str, name: str, kind: str) -> Organisation:
     row, _ = Organisation.objects.get_or_create(slug=slug, defaults={"name": name, "kind": kind, "is_fictional": True})
+    if row.name != name:  # of a database of an earlier release
+        row.name = name
+        row.save(update_fields=["name"])
     return row
 
 

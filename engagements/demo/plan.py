@@ -61,7 +61,7 @@ def seed_demo_plan(people: dict[Role, User], now: datetime) -> Plan | None:
     adviser, expert, lead = (people[role] for role in (Role.ADVISER, Role.EXPERT, Role.LEAD))
     plan = start_plan(
         engagement=engagement.pk,
-        title="Training and reminders (fictional)",
+        title="Training and reminders",
         need=NEED,
         price_year=2024,
         by=adviser,
@@ -84,7 +84,7 @@ def seed_demo_plan(people: dict[Role, User], now: datetime) -> Plan | None:
     plan = set_tracts(
         plan=plan.pk,
         geoids=tracts,
-        area_name="Six tracts (fictional choice)",
+        area_name="Six tracts (demo)",
         expected_version=plan.version,
         area_rule="Made up for this demo: the first six tracts in the order of their GEOIDs",
         by=adviser,

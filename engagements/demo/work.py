@@ -22,7 +22,7 @@ from engagements.milestones.actions.progress import log_progress
 from engagements.models import Engagement, EngagementRole, Initiative, Milestone, Participation, QuarterlyUpdate, User
 from engagements.permissions import Role, Visibility
 
-SLUG = "demo-follow-up"
+SLUG, NAME = "demo-follow-up", "Demo follow-up"
 SOURCE = "Made up for this demo"
 STARTED_BEFORE = timedelta(days=120)
 
@@ -83,8 +83,11 @@ def seed_demo_work(people: dict[Role, User], now: datetime) -> bool:
 
 def _seed(people: dict[Role, User], now: datetime) -> bool:
     initiative, made = Initiative.objects.get_or_create(
-        slug=SLUG, defaults={"name": "Demo follow-up (fictional)", "source": SOURCE, "is_fictional": True}
+        slug=SLUG, defaults={"name": NAME, "source": SOURCE, "is_fictional": True}
     )
+    if initiative.name != NAME:  # of a database of an earlier release
+        initiative.name = NAME
+        initiative.save(update_fields=["name"])
     for slug, (theme, project, roles) in CITIES.items():
         city = City.objects.filter(slug=slug).first()
         if city is None:

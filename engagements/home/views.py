@@ -25,6 +25,8 @@ from engagements.permissions import MANAGE_ROLES, VIEW_PUBLISHED, VIEW_TEAM
 
 ENTRIES = 50
 CITIES = 12  # beside one's tasks
+FEW_TASKS = 8  # with fewer, what changed stands below them and not beside them
+CHANGES = 5  # unfolded
 SHOWN = 5  # risks and indicators on an engagement's page
 
 
@@ -38,12 +40,18 @@ def todo(request: SignedInRequest) -> HttpResponse:
     tasks = work.home.tasks if work else tasks_of(request.user, today=today)
     rows = engagement_list.engagements(request.user, today=today) if work else ()
     mine = {task.pk for task in tasks if task.noun == "milestone"}
+    # Where one works, or for those who only read, all they see; what has open milestones first.
+    shown = ([row for row in rows if VIEW_TEAM in row.permissions] or list(rows))[:CITIES]
+    current = [row for row in shown if row.finished < row.milestones or not row.milestones]
     context = {
         "work": work,
         "groups": by_due_date(tasks, today),
         "total": len(tasks),
-        # Where one works, or for those who only read, all they see.
-        "rows": ([row for row in rows if VIEW_TEAM in row.permissions] or list(rows))[:CITIES],
+        "rows": current or shown,
+        "rows_done": [row for row in shown if row not in current] if current else [],
+        "few": len(tasks) < FEW_TASKS,
+        "changes": work.home.changed[:CHANGES] if work else (),
+        "more_changes": work.home.changed[CHANGES:] if work else (),
         "others_overdue": [row for row in work.home.overdue if row.pk not in mine] if work and work.is_team else [],
         "shows_demo": any(task.is_fictional for task in tasks) or any(row.is_fictional for row in rows),
     }

@@ -29,7 +29,7 @@ def _event(row, now: datetime, base: str) -> Event:
     event.add("sequence", row.version)
     event.add("dtstart", row.due_on)
     event.add("dtend", row.due_on + timedelta(days=1))
-    event.add("summary", f"{row.city_name}: {row.title}{' (fictional)' if row.is_fictional else ''}")
+    event.add("summary", f"{row.city_name}: {row.title}{' (demo)' if row.is_fictional else ''}")
     event.add("description", "\n".join(line for line in (f"{row.stage_label}, {row.label}", row.funder_note) if line))
     event.add("categories", [row.stage_label])
     event.add("transp", "TRANSPARENT")

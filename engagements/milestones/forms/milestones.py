@@ -12,12 +12,13 @@ from engagements.access.roles import people_with
 from engagements.milestones.actions.bulk import KEEP, BulkChange
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.milestones.queries.milestone_page import MilestoneDetail
-from engagements.milestones.queries.milestones import MilestoneFilter
+from engagements.milestones.queries.milestones import OPEN_FIRST, MilestoneFilter
 from engagements.models import Engagement, Milestone
 from engagements.permissions import LOG_PROGRESS
 from engagements.workflow import MILESTONE, SLIP_REASONS
 
 ORDERS = (
+    (OPEN_FIRST, "Open first"),
     ("due", "Due, soonest first"),
     ("-due", "Due, latest first"),
     ("stage", "Stage"),
@@ -92,7 +93,7 @@ class FilterForm(forms.Form):
 
     @property
     def chosen_order(self) -> str:
-        return self.cleaned_data.get("order") or "due"
+        return self.cleaned_data.get("order") or OPEN_FIRST
 
 
 class MilestoneForm(forms.Form):

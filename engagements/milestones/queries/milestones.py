@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from engagements.access.engagements import visible_milestones
 from engagements.access.roles import engagements_with, permissions_by_engagement, with_cached_permissions
@@ -18,6 +19,16 @@ ORDERS = {
     "title": ("title", "pk"),
     "stage": ("stage", "due_on", "pk"),
 }
+_IS_OPEN = Q(status__in=MILESTONE.open_values)
+# What is left to do by when it is due, then what is finished, newest first.
+OPEN_FIRST = "open"
+_OPEN_FIRST = (
+    Case(When(_IS_OPEN, then=0), default=1),
+    Case(When(_IS_OPEN, then=F("due_on"))),
+    Coalesce("done_on", "due_on").desc(nulls_last=True),
+    "position",
+    "pk",
+)
 SHOWN_LATE, SHOWN_NEXT = 5, 3  # on the page of an engagement
 
 
@@ -79,6 +90,12 @@ class MilestoneRow:
         """Where it stands in time: the day it is due, or was done where nobody set a due date."""
         return self.due_on or self.done_on
 
+    @property
+    def finished_in(self) -> int | None:
+        """The year it was finished in, as far as that is known; None for what is open or has no day."""
+        day = self.done_on or self.due_on
+        return day.year if day and not self.is_open else None
+
 
 @dataclass(frozen=True)
 class MilestonePage:
@@ -92,10 +109,15 @@ class MilestonePage:
 def milestones(
     user: User, where: MilestoneFilter, *, today: date, order: str = "due", limit: int | None = 100, offset: int = 0
 ) -> MilestonePage:
-    """Five statements whatever their number. `limit` None: all, for exports. Raises KeyError for an unknown order."""
+    """Five statements whatever their number. `limit` None: all, for exports. Raises KeyError for an unknown order.
+
+    `order`: one of ORDERS, or OPEN_FIRST.
+    """
     found = _filter(user, where, today)
     total = found.count()
-    wanted = found.order_by(*ORDERS[order])[offset : offset + limit if limit is not None else None]
+    wanted = found.order_by(*(_OPEN_FIRST if order == OPEN_FIRST else ORDERS[order]))[
+        offset : offset + limit if limit is not None else None
+    ]
     return MilestonePage(rows_of(user, wanted, today), total, limit, offset)
 
 

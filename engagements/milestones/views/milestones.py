@@ -19,8 +19,9 @@ from engagements.base.views.read_input import read_page, read_picks
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.milestones.actions.bulk import RowsRefused, change_many
 from engagements.milestones.forms.milestones import BulkForm, FilterForm, owner_choices
+from engagements.milestones.grouping import open_and_finished
 from engagements.milestones.queries import milestones as milestone_queries
-from engagements.milestones.queries.milestones import rows_of
+from engagements.milestones.queries.milestones import OPEN_FIRST, rows_of
 from engagements.milestones.timeline_layout import timeline_figures
 from engagements.models import Engagement
 from engagements.permissions import EDIT_MILESTONE, VIEW_CITY, VIEW_TEAM
@@ -42,11 +43,15 @@ def milestones(request: SignedInRequest, slug: str = "") -> HttpResponse:
     found = milestone_queries.milestones(
         request.user, wanted, today=today, order=form.chosen_order, limit=PAGE, offset=PAGE * (number - 1)
     )
+    is_grouped = form.chosen_order == OPEN_FIRST
+    rows_left, finished = open_and_finished(found.rows) if is_grouped else (found.rows, ())
     shows_timeline = request.GET.get("view") == "timeline"
     context = {
         "within": within,
         "form": form,
         "found": found,
+        "rows_left": rows_left,
+        "finished": finished,
         "number": number,
         "pages": -(-found.total // PAGE),
         "first": found.offset + 1,

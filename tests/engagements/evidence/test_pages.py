@@ -348,7 +348,7 @@ def test_a_table_with_bad_rows_changes_nothing_and_comes_back_with_reasons(peopl
     bad = bad[: HEADER.index("unit")] + ("",) + bad[HEADER.index("unit") + 1 :]
     worse = worse[: HEADER.index("tried_in")] + ("atlantis",) + worse[HEADER.index("tried_in") + 1 :]
     answer = bring(people[Role.EXPERT], csv_of(evidence_table(), [good, bad, worse]))
-    assert answer.status_code == 422 and "2 rows are refused" in answer.content.decode()
+    assert answer.status_code == 422 and "2 rows have errors" in answer.content.decode()
     file = as_(people[Role.EXPERT]).post("/evidence/import/reasons/", tried(answer)).content.decode("utf-8-sig")
     assert "unit: An effect needs its unit" in file and "tried_in: There is no city “atlantis”." in file
     as_(people[Role.EXPERT]).post("/evidence/import/keep/", tried(answer))
@@ -375,7 +375,7 @@ def test_what_was_shown_is_what_is_kept(people, row):
         key="a-trial", changes={"fadeout": "Stays"}, expected_version=row.version, by=people[Role.LEAD], now=NOW
     )
     kept = as_(people[Role.EXPERT]).post("/evidence/import/keep/", tried(answer))
-    assert "Someone changed the library since" in kept.content.decode()
+    assert "since you checked this file" in kept.content.decode()
     assert EvidenceRow.objects.get().fadeout == "Stays"
 
 

@@ -1,5 +1,6 @@
 """A digest of a busy period: what came after it hides nothing, and what is not listed is counted."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,5 +35,5 @@ def test_a_busy_period_is_counted_whole_and_what_came_later_hides_nothing(settin
     (letter,) = mail.outbox
     html = letter.alternatives[0][0]
     assert letter.subject.endswith("63 changes") and letter.body.count("“A”") == 50
-    assert "and 13 more: https://portal.example.org/" in letter.body
-    assert 'and <a href="https://portal.example.org/">13 more</a>' in html
+    assert "13 more: https://portal.example.org/" in letter.body
+    assert re.search(r"<a href=.https://portal.example.org/.>[^<]*\b13 more</a>", html)

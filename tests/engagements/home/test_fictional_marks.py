@@ -138,8 +138,8 @@ def test_mails_say_it(work, settings):
     letter = mail.outbox[0]
     for words in (letter.body, letter.alternatives[0][0].replace("<li>", "\n")):
         of_invented = [line for line in words.splitlines() if invented.city.name in line]
-        assert len(of_invented) >= 3 and all("(fictional)" in line for line in of_invented)
-        assert not any("(fictional)" in line for line in words.splitlines() if real.city.name in line)
+        assert len(of_invented) >= 3 and all("(demo)" in line for line in of_invented)
+        assert not any("(demo)" in line for line in words.splitlines() if real.city.name in line)
     told = Notification.objects.create(
         user=adviser,
         kind="assignment",

@@ -135,7 +135,7 @@ def test_one_bad_row_changes_nothing_and_returns_with_its_reason(world):
     client = as_(people[STAFF])
     tried = bring(client, here, GOOD + "Residents seen,2026-04-01,2026-06-30,,,-4,\n")
     said = tried.content.decode()
-    assert tried.status_code == 422 and "1 row is refused" in said and "can’t be less than 0" in said
+    assert tried.status_code == 422 and "1 row has errors" in said and "can’t be less than 0" in said
     base = f"/engagements/{here.slug}/indicators/import/"
     assert client.post(f"{base}keep/", packed(tried)).status_code == 422
     assert not IndicatorValue.objects.exists()
@@ -152,7 +152,7 @@ def test_what_changed_meanwhile_is_shown_anew(world):
     tried = bring(client, here, GOOD)
     enter(row, people[STAFF], ValueEntry(59))
     answer = client.post(f"/engagements/{here.slug}/indicators/import/keep/", packed(tried))
-    assert "Someone changed values since you checked this file." in answer.content.decode()
+    assert "since you checked this file" in answer.content.decode()
     assert IndicatorValue.objects.count() == 1
 
 

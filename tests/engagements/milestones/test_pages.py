@@ -9,7 +9,7 @@ from django.test import Client
 
 from engagements.milestones.actions.bulk import BulkChange, RowsRefused, change_many
 from engagements.milestones.actions.milestones import change_milestone
-from engagements.models import DueDateChange, EngagementRole, Milestone, MilestoneDependency, ProgressEntry
+from engagements.models import DueDateChange, Engagement, EngagementRole, Milestone, MilestoneDependency, ProgressEntry
 from engagements.permissions import Role
 from tests.factories.engagements import NOW, TODAY, MilestoneFactory, everybody, pair
 
@@ -260,3 +260,32 @@ def test_an_owner_who_left_is_marked_and_stays_until_somebody_takes_over(work, a
     other = MilestoneFactory(engagement=here)
     refused = typed(adviser.get(f"/milestones/{other.pk}/edit/"), owner=people[Role.EXPERT].pk)
     assert adviser.post(f"/milestones/{other.pk}/edit/", refused).status_code == 422
+
+
+def test_what_is_open_comes_first_and_what_is_finished_is_folded_by_year(work, adviser):
+    here, _, _ = work
+    Engagement.objects.filter(pk=here.pk).update(starts_on=date(2019, 1, 1))
+    old = MilestoneFactory(engagement=here, due_on=date(2019, 6, 18), done_on=date(2019, 6, 18), status="done")
+    newer = MilestoneFactory(engagement=here, due_on=date(2020, 1, 10), done_on=date(2019, 12, 30), status="done")
+    late = MilestoneFactory(engagement=here, due_on=TODAY - timedelta(days=400))
+    soon = MilestoneFactory(engagement=here, due_on=TODAY + timedelta(days=3))
+    page = adviser.get(f"/engagements/{here.slug}/milestones/")
+    at = [page.content.decode().index(f"/milestones/{row.pk}/") for row in (late, soon, newer, old)]
+    assert at == sorted(at)
+    assert [row.pk for row in page.context["rows_left"]] == [late.pk, soon.pk]
+    assert [(one.year, [row.pk for row in one.rows]) for one in page.context["finished"]] == [
+        (2019, [newer.pk, old.pk])
+    ]
+    assert page.content.decode().count('<details class="fold"') == 1
+    by_date = adviser.get(f"/engagements/{here.slug}/milestones/?order=due")
+    assert not by_date.context["finished"] and [row.pk for row in by_date.context["rows_left"]][0] == old.pk
+
+
+def test_where_nothing_is_open_the_newest_year_is_unfolded(work, adviser):
+    here, _, _ = work
+    Engagement.objects.filter(pk=here.pk).update(starts_on=date(2019, 1, 1))
+    for year in (2019, 2021):
+        MilestoneFactory(engagement=here, due_on=date(year, 6, 1), done_on=date(year, 6, 1), status="done")
+    page = adviser.get(f"/engagements/{here.slug}/milestones/")
+    assert [one.year for one in page.context["finished"]] == [2021, 2019]
+    assert page.content.decode().count('<details class="fold" open>') == 1

@@ -151,7 +151,7 @@ BAD = (
 def test_a_table_with_bad_rows_changes_nothing_and_goes_back_with_a_reason_each(work):
     before = counts()
     shown = tried(work, *BAD)
-    assert shown.status_code == 422 and "5 rows are refused, so nothing can be entered" in words(shown)
+    assert shown.status_code == 422 and "5 rows have errors, so nothing can be imported" in words(shown)
     assert outcomes(shown)[1:] == [
         (3, "refused", ["amount"]),
         (4, "refused", ["reverses"]),

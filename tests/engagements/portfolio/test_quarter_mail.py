@@ -270,9 +270,9 @@ def test_invented_work_is_apart_and_only_for_whom_it_is_shown(settings):
     User.objects.filter(pk=world.funder.pk).update(is_fictional=True)
     assert send_portfolio_digests(now=MORNING) == 2
     (plain,), (shown,) = to(world.lead), to(world.funder)
-    assert not any("4,444" in text or "nvented" in text for text in both(plain))
+    assert not any("4,444" in text or "made up" in text.lower() for text in both(plain))
     for text in both(shown):
-        recorded, invented = re.split("invented work \\(fictional, counted apart\\)", text, flags=re.I)
+        recorded, invented = re.split("demo data \\(made up, counted apart\\)", text, flags=re.I)
         assert "$5" in recorded and "4,444" not in recorded and "$4,444" in invented
 
 
