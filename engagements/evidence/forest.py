@@ -26,6 +26,9 @@ STRENGTH = {
 }
 
 
+MOST_NOT_YET = 5  # rows that can't be planned with of a table on the page as it opens
+
+
 @dataclass(frozen=True)
 class ForestRow:
     """One finding. `value`, `low`, `high`: in the unit of its table, None where there is no number or no range.
@@ -59,6 +62,17 @@ class ForestTable:
     not_yet: tuple[ForestRow, ...]
 
     @property
+    def first_not_yet(self) -> tuple[ForestRow, ...]:
+        """The strongest of them, in the order of the table."""
+        ranked = sorted(self.not_yet, key=lambda row: _sort_key(row, "strength"))[:MOST_NOT_YET]
+        return _mark_same(row for row in self.not_yet if row in ranked)
+
+    @property
+    def has_computed(self) -> bool:
+        """Whether a range rests on a standard error that was computed from p: it has an asterisk."""
+        return any(prose.is_from_p(row.shown.fields) for row in self.rows)
+
+    @property
     def rows(self) -> tuple[ForestRow, ...]:
         return (*self.ready, *self.not_yet)
 
@@ -86,18 +100,34 @@ class Section:
 
     @property
     def folded(self) -> int:
-        """How many findings stand below the first table."""
-        return self.count - (len(self.tables[0].rows) if self.tables else 0)
+        """How many findings the page as it opens leaves out."""
+        if not self.tables:
+            return self.count
+        return self.count - len(self.tables[0].ready) - len(self.tables[0].first_not_yet)
 
 
-def sections(records: Iterable[EvidenceRecord]) -> tuple[Section, ...]:
-    """In the order of the outcomes; within a table as the rows come."""
-    rows = [_row(record) for record in records]
+def sections(records: Iterable[EvidenceRecord], sort: str = "") -> tuple[Section, ...]:
+    """In the order of the outcomes; within a table by `sort`, as the list names it, else as the rows come."""
+    rows = sorted((_row(record) for record in records), key=lambda row: _sort_key(row, sort))
     return tuple(
         _section(value, label, those)
         for value, label in FAMILIES
         if (those := [row for row in rows if row.shown.fields.outcome_family == value])
     )
+
+
+def _sort_key(row: ForestRow, sort: str) -> tuple:
+    """What is not known comes last; equal rows stay as they were."""
+    fields = row.shown.fields
+    if sort == "effect":
+        return (row.value is None, -(row.value or 0.0))
+    if sort == "cost":
+        return (fields.cost_usd is None, fields.cost_usd or 0.0)
+    if sort == "strength":
+        return (-row.marks, -(fields.sample_size or 0))
+    if sort == "city":
+        return (not fields.tried_in, fields.tried_in)
+    return (fields.outcome.casefold(),) if sort == "outcome" else ()
 
 
 def _section(value: str, label: str, rows: list[ForestRow]) -> Section:

@@ -198,6 +198,17 @@ class ReviewForm(VersionedForm):
         del self.fields["submission"]
 
 
+# How rows of a table may be sorted; whatever it is, what can be planned with stays first.
+SORTS = (
+    ("", _("Program")),
+    ("outcome", _("Outcome")),
+    ("effect", _("Effect, largest first")),
+    ("cost", _("Cost, lowest first")),
+    ("strength", _("Strength, strongest first")),
+    ("city", _("City it was tried in")),
+)
+
+
 class FilterForm(forms.Form):
     """The list's filters, all of the address."""
 
@@ -211,6 +222,7 @@ class FilterForm(forms.Form):
     tried_in = forms.ChoiceField(label=_("City"), required=False)
     tier = forms.ChoiceField(label=_("Study"), required=False, choices=[("", _("Any study")), *TIERS])
     finding = forms.ChoiceField(label=_("Finding"), required=False, choices=[("", _("Any finding")), *FINDINGS])
+    sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=SORTS)
     gap = forms.ChoiceField(
         label=_("Need in a city"), required=False, choices=[("", _("Any need")), *((g.code, g.label) for g in GAPS)]
     )
@@ -222,5 +234,5 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["city"]).choices = [("", _("No city")), *cities]
         cast(forms.ChoiceField, self.fields["tried_in"]).choices = [("", _("Anywhere")), *cities]
-        for name in ("city", "gap", "family", "tier", "finding", "tried_in"):
+        for name in ("city", "gap", "family", "tier", "finding", "tried_in", "sort"):
             self.fields[name].error_messages["invalid_choice"] = "There is no “%(value)s” here."

@@ -32,8 +32,8 @@ from engagements.evidence.records import TIER_MEANINGS
 from engagements.people.queries.cities import city_choices
 
 SIZE = 200  # rows of a page
-FIRST_FILTERS = ("q", "family", "tried_in", "tier", "finding")
-MORE_FILTERS = ("gap", "city")
+FIRST_FILTERS = ("q", "family", "tried_in", "tier", "sort")
+MORE_FILTERS = ("finding", "gap", "city")
 OPENED = 3  # outcomes with a chart on the page as it opens; the others are one link away
 
 
@@ -49,7 +49,8 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = rows[(number - 1) * SIZE : number * SIZE]
     writes = may_write(request.user)
     names = dict(cities)
-    found = sections(shown)
+    sort = asked.pop("sort", "")
+    found = sections(shown, sort)
     opened = found if asked else _opened(found)
     record = public_record()
     context = {
@@ -70,6 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "writes": writes,
         "gap": GAP_BY_CODE.get(asked.get("gap", "")),
         "query": urlencode(asked),
+        "sort": sort,
         "gaps": _gaps_of(asked.get("city", ""), asked.get("gap", "")),
         "city_name": names.get(asked.get("city", "")),
         "waiting": sum(row.is_waiting for row in rows) if writes else 0,

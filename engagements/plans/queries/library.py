@@ -1,8 +1,12 @@
-"""The evidence library as a planner chooses from it: what was tried in this city first, null results among it."""
+"""The evidence library as a planner chooses from it: what a plan can calculate a range with, then what was tried in
+this city, then the rest with the reason why not. Null results are among all of them.
+"""
 
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from engagements.evidence import prose
 from engagements.evidence.queries import EvidenceFilter, evidence_rows, fields_of
@@ -10,7 +14,8 @@ from engagements.evidence.records import EvidenceFields
 from engagements.models import Estimand, EvidenceRow, OutcomeFamily
 from engagements.plans.queries.events import events_of
 
-OWN_CITY = "Tried in this city"
+OWN_CITY = gettext_lazy("Tried in this city")
+READY = gettext_lazy("Can be planned with")
 
 
 @dataclass(frozen=True)
@@ -62,11 +67,15 @@ def changed_fields(one, other) -> bool:
 
 
 def library_for(city: str, words: str = "", gap: str = "") -> tuple[LibraryGroup, ...]:
-    """By outcome, those tried in the city (its slug) first; `gap`: only outcomes of it. Constant statements."""
-    rows = evidence_rows(AnonymousUser(), EvidenceFilter(words=words, gap=gap))
-    here = [row.fields for row in rows if city in row.fields.tried_in]
-    others = [row.fields for row in rows if city not in row.fields.tried_in]
-    groups = [(OWN_CITY, here)]
+    """What can be planned with first, then what was tried in the city (its slug), then the rest by outcome; within the
+    first group the city's own come first. `gap`: only outcomes of it. Constant statements.
+    """
+    rows = [row.fields for row in evidence_rows(AnonymousUser(), EvidenceFilter(words=words, gap=gap))]
+    ready = sorted((row for row in rows if not prose.why_not_planned(row)), key=lambda row: city not in row.tried_in)
+    rest = [row for row in rows if prose.why_not_planned(row)]
+    here = [row for row in rest if city in row.tried_in]
+    others = [row for row in rest if city not in row.tried_in]
+    groups = [(str(READY), ready), (str(OWN_CITY), here)]
     groups += [
         (label, [row for row in others if row.outcome_family == value]) for value, label in OutcomeFamily.choices
     ]
@@ -97,10 +106,18 @@ def finding_sentence(row: EvidenceFields) -> str:
 
 
 def _use(row: EvidenceFields) -> str:
+    """Why it can't be used, or not for a range; "" for what can."""
     if not row.is_verified:
-        return "People and cost only: its figure was not checked against its source."
+        return _("People and cost only: its figure was not checked against its source.")
     if row.effect is None:
-        return "People and cost only: its effect is not recorded as a number."
+        return _("People and cost only: its effect is not recorded as a number.")
     if not row.estimand:
-        return "People and cost only: it is not stated whether the effect is on all offered or on those who took part."
-    return ""
+        return _(
+            "People and cost only: it is not stated whether the effect is on all offered or on those who took part."
+        )
+    reason = prose.why_not_planned(row)
+    if not reason:
+        return ""
+    if row.se_bound is not None:
+        return _("No range: the source gives only a threshold of p, and a bound is no margin of error.")
+    return _("No range: {reason}.").format(reason=reason[:1].lower() + reason[1:])

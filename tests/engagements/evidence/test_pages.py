@@ -9,7 +9,7 @@ from django.test import Client
 
 from engagements.evidence.actions import add_evidence, change_evidence, review_evidence
 from engagements.evidence.exports import HEADER, evidence_cells, evidence_table
-from engagements.evidence.forest import unit_key
+from engagements.evidence.forest import MOST_NOT_YET, unit_key
 from engagements.evidence.records import COLUMNS, FAMILIES
 from engagements.models import EvidenceRow
 from engagements.permissions import Role
@@ -94,6 +94,42 @@ def test_findings_in_different_units_never_share_an_axis(client, people):
     for section in client.get("/evidence/?q=").context["sections"]:
         for table in section.tables:
             assert len({unit_key(row.shown.fields.unit) for row in table.rows}) == 1
+
+
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [
+        ("effect", lambda row: -row.value),
+        ("cost", lambda row: (row.shown.fields.cost_usd is None, row.shown.fields.cost_usd or 0)),
+        ("strength", lambda row: (-row.marks, -(row.shown.fields.sample_size or 0))),
+        ("outcome", lambda row: row.shown.fields.outcome.casefold()),
+        ("city", lambda row: (not row.shown.fields.tried_in, row.shown.fields.tried_in)),
+    ],
+)
+def test_rows_are_sorted_by_links_and_what_can_be_planned_with_stays_first(client, people, sort, key):
+    seed_evidence()
+    page = client.get(f"/evidence/?family=annual_earnings&sort={sort}")
+    for table in page.context["sections"][0].tables:
+        for rows in (table.ready, table.not_yet):
+            assert list(rows) == sorted(rows, key=key)
+    words = page.content.decode()
+    assert "family=annual_earnings&amp;sort=cost" in words and client.get("/evidence/?sort=best").status_code == 400
+
+
+def test_the_page_opens_with_whole_tables_of_what_can_be_planned_with_and_few_others(client, people):
+    seed_evidence()
+    for section in client.get("/evidence/?sort=effect").context["sections"]:
+        assert section.main and len(section.main.first_not_yet) <= MOST_NOT_YET
+        assert section.folded == section.count - len(section.main.ready) - len(section.main.first_not_yet)
+
+
+def test_each_row_says_where_its_standard_error_comes_from_and_where_sources_differ(client, people):
+    seed_evidence()
+    computed = client.get("/evidence/paycheck-plus-earnings/").content.decode()
+    assert "p = 0.56" in computed and "$329" in computed
+    bound = client.get("/evidence/workadvance-earnings-2/").content.decode()
+    assert "$755" in bound and "p &lt; 0.01" in bound
+    assert "$787" in client.get("/evidence/workadvance-tulsa/").content.decode()
 
 
 def test_filters_of_the_address(client, people):
