@@ -43,6 +43,8 @@ EDIT_UPDATE, REVIEW_UPDATE, APPROVE_UPDATE = "edit_update", "review_update", "ap
 EDIT_RECORD = "edit_record"  # decisions, meetings, status of the engagement
 WRITE_LOCAL_NOTE = "write_local_note"
 MANAGE_ROLES = "manage_roles"
+CREATE_INITIATIVE = "create_initiative"  # a role anywhere suffices: the next initiative is nobody's yet
+MANAGE_INITIATIVE = "manage_initiative"  # its pledge, dates and cities; archive and restore
 EXPORT, IMPORT = "export", "import"
 # From plan to money.
 VIEW_PLAN = "view_plan"  # drafts too; what is approved is read from view_published on
@@ -97,6 +99,9 @@ _ADVISE = _READ_ALL | {
     MAKE_REPORT,
 }
 
+# What stays in an archived initiative: reading, and taking it back.
+WHILE_ARCHIVED: frozenset[str] = _READ_ALL | {MANAGE_INITIATIVE}
+
 # In the engagement the role is held in; for lead and funder, in every engagement of the initiative.
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.LEAD: _ADVISE
@@ -106,6 +111,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         APPROVE_UPDATE,
         ANSWER_REQUEST,
         MANAGE_ROLES,
+        CREATE_INITIATIVE,
+        MANAGE_INITIATIVE,
         REVIEW_PLAN,
         APPROVE_PLAN,
         REVIEW_INDICATOR,

@@ -11,6 +11,7 @@ from engagements.discussion.mail.notifications import send_outgoing
 from engagements.home.mail import send_digests
 from engagements.permissions import Role
 from engagements.portfolio.mail.digests import send_portfolio_digests
+from engagements.quarterly.mail import send_update_reminders
 
 # Task names are explicit and stay when a function or module moves: messages in the broker carry them.
 
@@ -42,3 +43,9 @@ def finish_demo() -> None:
 def send_portfolio_digest_mails() -> None:
     """The portfolios' mails on a quarter that ended, where the morning has come."""
     send_portfolio_digests(now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.send_update_reminders", ignore_result=True, expires=600)
+def send_update_reminder_mails() -> None:
+    """Quarterly updates that are soon due or late, where the morning has come."""
+    send_update_reminders(now=timezone.now())

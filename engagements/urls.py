@@ -4,10 +4,16 @@ from django.urls import include, path
 
 from engagements.discussion import urls as discussion
 from engagements.home import urls as home
+from engagements.initiatives import urls as initiatives
 from engagements.milestones import urls as milestones
 
-# Published under the namespace "exchange", which three subjects share.
-_EXCHANGE = [*milestones.exchange_patterns, *home.exchange_patterns, *discussion.exchange_patterns]
+# Published under the namespace "exchange", which four subjects share.
+_EXCHANGE = [
+    *milestones.exchange_patterns,
+    *home.exchange_patterns,
+    *initiatives.exchange_patterns,
+    *discussion.exchange_patterns,
+]
 
 urlpatterns = [
     path("", include("engagements.people.urls")),
@@ -15,7 +21,9 @@ urlpatterns = [
     path("", include("engagements.milestones.urls")),
     path("", include("engagements.indicators.urls")),
     path("", include("engagements.evidence.urls")),
+    path("", include("engagements.quarterly.urls")),
     path("", include("engagements.home.urls")),
+    path("", include("engagements.initiatives.urls")),
     path("", include("engagements.plans.urls")),
     path("", include("engagements.money.urls")),
     path("", include((_EXCHANGE, "exchange"))),

@@ -61,7 +61,6 @@ CSRF_TRUSTED_ORIGINS = _read_list("CSRF_TRUSTED_ORIGINS")
 OWN_APPS = ["mobility_portal", "dashboards", "engagements", "atlas"]
 INSTALLED_APPS = [
     *OWN_APPS,
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -200,6 +199,8 @@ EMAIL_FILE_PATH = MOBILITY_HOME / "mail"
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL") or DEFAULT_FROM_EMAIL  # whom users of the API and of files may write to
 # Where readers reach this portal: the beginning of every link in a mail.
 PORTAL_URL = os.environ.get("PORTAL_URL") or f"http://127.0.0.1:{PORT}"
+# Whether a reminder of a quarterly update holds a link that writes it without signing in: seven days, one submission.
+UPDATE_LINKS = os.environ.get("UPDATE_LINKS", "1") == "1"
 # What identifiers of grants begin with; 360Giving registers prefixes. The default is good on this portal only.
 GRANT_ID_PREFIX = os.environ.get("GRANT_ID_PREFIX") or "mobility-portal"
 MAIL_IS_READABLE = not EMAIL_HOST and (DEBUG or DEMO_ACCOUNTS)  # at /mail/, by whom it was sent to and operators
@@ -265,6 +266,11 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests": {"task": "engagements.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},
     "send-portfolio-digests": {
         "task": "engagements.tasks.send_portfolio_digests",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
+    "send-update-reminders": {
+        "task": "engagements.tasks.send_update_reminders",
         "schedule": 900.0,
         "options": {"expires": 600},
     },
@@ -418,7 +424,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"hide_secrets": {"()": "mobility_portal.log_secrets.HideSecrets"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_secrets"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

@@ -20,6 +20,7 @@ from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
 from atlas.sources.base import (
     GEOID_WIDTHS,
     BoundaryTable,
+    CensusPlaceTable,
     Column,
     MapLayer,
     ObservationTable,
@@ -65,7 +66,7 @@ def compare_parsed(parsed: ParsedFile) -> Comparison:
     if isinstance(parsed, MapLayer):
         live = live_release_ids(parsed.dataset.key, [parsed.part])
         return Comparison(live, **comparison_layers.compare(live, comparison_layers.fingerprints(parsed.features)))
-    if isinstance(parsed, RelationTable | ZipTractTable):  # replaces the whole
+    if isinstance(parsed, RelationTable | ZipTractTable | CensusPlaceTable):  # replaces the whole
         return Comparison(live_release_ids(parsed.dataset.key, [""]))
     return _compare_columns(parsed.dataset.key, parsed.geoids, parsed.columns, set(parsed.slugs))
 

@@ -13,6 +13,7 @@ from atlas.measures import UNITS_ZERO_TO_ONE, UnknownMeasure, describe
 from atlas.models import (
     AreaIndex,
     Boundary,
+    CensusPlace,
     Estimate,
     MapFeature,
     Measure,
@@ -23,6 +24,7 @@ from atlas.models import (
 )
 from atlas.sources.base import (
     BoundaryTable,
+    CensusPlaceTable,
     Column,
     EstimateTable,
     MapLayer,
@@ -85,6 +87,8 @@ def stage(
         _stage_layer(parsed, release)
     elif isinstance(parsed, ZipTractTable):
         _stage_zip_tracts(parsed, release)
+    elif isinstance(parsed, CensusPlaceTable):
+        _stage_place_names(parsed, release)
     elif isinstance(parsed, ObservationTable):
         ids = measure_ids([column.slug for column in parsed.columns])
         staging_observations.stage(parsed, release, ids)
@@ -158,6 +162,19 @@ def _stage_zip_tracts(parsed: ZipTractTable, release: Release) -> None:
         people=parsed.people.astype("<i4").tobytes(),
         shares=parsed.shares.astype("<f4").tobytes(),
     )
+
+
+def _stage_place_names(parsed: CensusPlaceTable, release: Release) -> None:
+    rows = (
+        (
+            struct.pack("!q", release.pk),
+            *(text.encode() for text in (place.geoid, place.name, place.kind, place.usps)),
+            *(struct.pack("!d", degrees) for degrees in (place.longitude, place.latitude)),
+        )
+        for place in parsed.places
+    )
+    columns = ("release_id", "geoid", "name", "kind", "usps", "longitude", "latitude")
+    _copy(CensusPlace._meta.db_table, columns, rows)
 
 
 def _stage_relation(parsed: RelationTable, release: Release) -> None:

@@ -1,4 +1,5 @@
 from atlas.models.areas import Area, AreaEvent, AreaGeometry, AreaTract, AreaUpload
+from atlas.models.census_places import CensusPlace
 from atlas.models.confirmations import Confirmation
 from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
 from atlas.models.fetches import FetchJob
@@ -16,6 +17,7 @@ __all__ = [
     "AreaUpload",
     "AreaIndex",
     "Boundary",
+    "CensusPlace",
     "City",
     "CityGeometry",
     "CityTract",

@@ -25,7 +25,7 @@ def no_progress(stage: str, done: int, total: int | None) -> None:
     """For callers that do not watch."""
 
 
-Content = Literal["estimates", "observations", "boundaries", "relations", "layers", "zip_tracts"]
+Content = Literal["estimates", "observations", "boundaries", "relations", "layers", "zip_tracts", "place_names"]
 
 
 @dataclass(frozen=True)
@@ -282,7 +282,36 @@ class ZipTractTable:
         return len(self.zips)
 
 
-ParsedFile = EstimateTable | BoundaryTable | RelationTable | ObservationTable | MapLayer | ZipTractTable
+@dataclass(frozen=True, order=True)
+class PlaceName:
+    """A US place: seven-digit code, name without its kind, kind ("city", "CDP", "" where the name has none), state."""
+
+    geoid: str
+    name: str
+    kind: str
+    usps: str
+    longitude: float  # degrees, of the publisher's point inside it
+    latitude: float
+
+
+@dataclass(frozen=True)
+class CensusPlaceTable:
+    """Every place of a gazetteer, by code."""
+
+    dataset: DatasetInfo
+    places: tuple[PlaceName, ...]
+    rows_read: int
+    vintage: int = 2019
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def rows_kept(self) -> int:
+        return len(self.places)
+
+
+ParsedFile = (
+    EstimateTable | BoundaryTable | RelationTable | ObservationTable | MapLayer | ZipTractTable | CensusPlaceTable
+)
 
 
 def parsed_parts(parsed: ParsedFile) -> tuple[str, ...]:

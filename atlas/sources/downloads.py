@@ -10,6 +10,7 @@ from typing import Any
 
 from atlas.sources import (
     boundaries,
+    census_places,
     outcomes,
     rank_to_dollar_official,
     tiger_landmarks,
@@ -83,6 +84,16 @@ ZIP_TRACTS = Download(
 )
 
 
+PLACE_NAMES = Download(
+    "2019_Gaz_place_national",
+    "2019_Gaz_place_national.zip",
+    census_places.DATASET.addresses,
+    LAYERS,
+    1_200_000,
+    MAX_MAP_BYTES,
+)
+
+
 def _layer(dataset: DatasetInfo, place: str, suffix: str, expected_bytes: int) -> Download:
     name = f"tl_{LAYER_YEAR}_{place}_{suffix}"
     return Download(name, f"{name}.zip", (f"{dataset.addresses[0]}{name}.zip",), LAYERS, expected_bytes, MAX_MAP_BYTES)
@@ -119,4 +130,4 @@ def default_downloads(states: Iterable[str], counties: Iterable[str] = ()) -> tu
     shown, own = sorted(set(counties)), set(states)
     maps = [draw(state) for state in sorted(own) for draw in (tract_map, place_map)]
     maps += [tract_map(state) for state in sorted({county[:2] for county in shown} - own)]
-    return (*TABLES[:-1], *maps, ZIP_TRACTS, *layer_downloads(shown), TABLES[-1])
+    return (*TABLES[:-1], *maps, ZIP_TRACTS, PLACE_NAMES, *layer_downloads(shown), TABLES[-1])

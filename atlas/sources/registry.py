@@ -19,6 +19,7 @@ _TABLE_MODULES = (
     "national_percentiles",
     "tract_relationship",
     "zcta_tracts",
+    "census_places",
     "upward_mobility",
     "economic_tracker",
     "tracker_cities",

@@ -49,6 +49,8 @@ def read_header(opened: OpenedFile) -> Header:
     if text.lstrip()[:1] == "<":
         raise file_error("is a web page, not a table: the download probably failed", line=1, value=text.lstrip()[:40])
     delimiter = "|" if text.count("|") > text.count(",") else ","  # the Census parts its relationship files by bars
+    if text.startswith("USPS\tGEOID\t"):  # and its gazetteers by tabs
+        delimiter = "\t"
     try:
         names = tuple(name.strip() for name in next(csv.reader([text], delimiter=delimiter)))
     except csv.Error as error:

@@ -98,6 +98,12 @@ def state_of(fips: str) -> tuple[str, str]:
     return _states()[fips]
 
 
+def state_codes(text: str) -> tuple[str, ...]:
+    """Codes of the state with that name or postal code, in any case: "nj" and "New Jersey" -> ("34",); () for none."""
+    wanted = " ".join(text.split()).casefold()
+    return tuple(code for code, names in _states().items() if wanted in {name.casefold() for name in names})
+
+
 # Kusilvak Census Area was Wade Hampton (02270) and Oglala Lakota was Shannon (46113) when the 2010 list was printed:
 # same ground, and the Atlas files use either code.
 _RENAMED_COUNTIES = frozenset({"02158", "46102"})

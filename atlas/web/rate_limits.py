@@ -27,6 +27,7 @@ ACCOUNTS: dict[str, str] = {
     "change_password": "5/m/user",
     "open_invitation": "20/m/ip",
     "open_share_link": "30/m/ip",
+    "open_update_link": "30/m/ip",
     "invite": "30/h/user",
 }
 SECOND_FACTOR: dict[str, str] = {"webauthn_login": "10/m/ip"}

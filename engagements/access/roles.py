@@ -22,6 +22,7 @@ from engagements.permissions import (
     PERMISSIONS,
     SUPERUSER,
     TRIAGE,
+    WHILE_ARCHIVED,
     Role,
     roles_with,
     roles_with_elsewhere,
@@ -93,7 +94,8 @@ def engagements_with(user: User | AnonymousUser, permission: str, on: date | Non
         found |= Q(initiative_id__in=mine.filter(role__in=elsewhere).values("initiative_id"))
     if user.is_superuser and permission in SUPERUSER:
         return Engagement.objects.all()
-    return Engagement.objects.filter(found)
+    rows = Engagement.objects.filter(found)
+    return rows if permission in WHILE_ARCHIVED else rows.filter(initiative__archived_at=None)
 
 
 def _engagement_ids(user: User | AnonymousUser, permission: str) -> list[int] | QuerySet[Engagement, Any]:
@@ -117,18 +119,20 @@ def permissions_by_engagement(
     roles = list(
         EngagementRole.objects.open(on).filter(user_id=user.pk).values_list("role", "engagement_id", "initiative_id")
     )
-    engagements = Engagement.objects.values_list("pk", "initiative_id")
+    engagements = Engagement.objects.values_list("pk", "initiative_id", "initiative__archived_at")
     if engagement_ids is not None:
         engagements = engagements.filter(pk__in=engagement_ids)
     elif not user.is_superuser:
         engagements = engagements.filter(initiative_id__in={initiative for *_, initiative in roles})
-    for pk, initiative_id in engagements:
+    for pk, initiative_id, archived_at in engagements:
         given: frozenset[str] = SUPERUSER if user.is_superuser else frozenset()
         for role, at, within in roles:
             if at == pk or (at is None and within == initiative_id):
                 given |= PERMISSIONS[Role(role)]
             elif within == initiative_id:
                 given |= ELSEWHERE.get(Role(role), frozenset())
+        if archived_at is not None:
+            given &= WHILE_ARCHIVED
         if given:
             held[pk] = given
     return held
@@ -145,7 +149,8 @@ def initiatives_with(user: User | AnonymousUser, permission: str) -> QuerySet[In
     if user.is_superuser and permission in SUPERUSER:
         return Initiative.objects.all()
     mine = EngagementRole.objects.open().filter(user_id=user.pk, engagement__isnull=True)
-    return Initiative.objects.filter(pk__in=mine.filter(role__in=roles_with(permission)).values("initiative_id"))
+    rows = Initiative.objects.filter(pk__in=mine.filter(role__in=roles_with(permission)).values("initiative_id"))
+    return rows if permission in WHILE_ARCHIVED else rows.filter(archived_at=None)
 
 
 def permissions_by_initiative(user: User | AnonymousUser, initiative_ids: Collection[int]) -> dict[int, frozenset[str]]:
@@ -154,8 +159,10 @@ def permissions_by_initiative(user: User | AnonymousUser, initiative_ids: Collec
     if not user.is_active or not user.is_authenticated:
         return held
     mine = EngagementRole.objects.open().filter(user_id=user.pk, engagement__isnull=True)
-    for role, within in mine.filter(initiative_id__in=initiative_ids).values_list("role", "initiative_id"):
-        held[within] = held.get(within, frozenset()) | PERMISSIONS[Role(role)]
+    about = ("role", "initiative_id", "initiative__archived_at")
+    for role, within, archived_at in mine.filter(initiative_id__in=initiative_ids).values_list(*about):
+        given = PERMISSIONS[Role(role)] if archived_at is None else PERMISSIONS[Role(role)] & WHILE_ARCHIVED
+        held[within] = held.get(within, frozenset()) | given
     return held
 
 
@@ -168,6 +175,8 @@ def permissions_in_initiative(user: User | AnonymousUser, initiative_id: int) ->
 def people_with(engagement: Engagement, permission: str, on: date | None = None) -> QuerySet[User]:
     """Whoever holds the permission in this engagement: to be notified, to own something, to be mentioned."""
     within = EngagementRole.objects.open(on).filter(initiative_id=engagement.initiative_id)
+    if permission not in WHILE_ARCHIVED:
+        within = within.filter(initiative__archived_at=None)
     here = Q(role__in=roles_with(permission)) & (Q(engagement_id=engagement.pk) | Q(engagement__isnull=True))
     there = Q(role__in=roles_with_elsewhere(permission))
     return User.objects.filter(is_active=True, pk__in=within.filter(here | there).values("user_id"))

@@ -164,6 +164,7 @@ TASK_VERBS = {
     "finish": "Finish",
     "answer": "Answer",
     "read": "Read",
+    "remind": "",  # its title says it all
 }
 VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 
@@ -176,6 +177,13 @@ _PAGES = {
     "indicator": "indicator",
     "ledgerentry": "money_entry",
     "plan": "plan",
+}
+
+
+# Pages of an engagement on which something is done that is no row yet, or several rows; `pk` of a quarter: 20264.
+_LISTS = {
+    "quarter": "/engagements/{slug}/updates/new/?quarter={pk}",
+    "milestonelist": "/engagements/{slug}/milestones/",
 }
 
 
@@ -259,6 +267,8 @@ def task_verb(verb: str) -> str:
 def work_url(noun: str, pk: int, slug: str | None) -> str:
     """Where a thing is read; its engagement where it has no page of its own."""
     name = _PAGES.get(noun)
+    if noun in _LISTS and slug:
+        return _LISTS[noun].format(slug=slug, pk=pk)
     if name:
         return reverse(name, args=[pk])
     return reverse("engagement", args=[slug]) if slug else reverse("todo")

@@ -31,7 +31,6 @@ urlpatterns = [
     path("records/<int:pk>/edit/", records.edit, name="record_edit"),
     path("records/<int:pk>/archive/", records.archive, name="record_archive"),
     path("engagements/<slug:slug>/updates/", updates.index, name="updates"),
-    path("engagements/<slug:slug>/updates/new/", updates.new, name="update_new"),
     path("updates/<int:pk>/", updates.read, name="update"),
     path("updates/<int:pk>/edit/", updates.edit, name="update_edit"),
     path("updates/<int:pk>/move/", updates.move, name="update_move"),

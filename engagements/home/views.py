@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from engagements.access.engagements import engagement_for
+from engagements.access.roles import has_permission_anywhere
 from engagements.base.labels import NOUNS
 from engagements.base.queries import engagements as engagement_list
 from engagements.base.queries import history as history_queries
@@ -21,7 +22,7 @@ from engagements.home.queries.home import home_section_of
 from engagements.home.queries.tasks import by_due_date, tasks_of
 from engagements.indicators.queries.indicators import indicators
 from engagements.milestones.timeline_layout import timeline_figures
-from engagements.permissions import MANAGE_ROLES, VIEW_PUBLISHED, VIEW_TEAM
+from engagements.permissions import CREATE_INITIATIVE, MANAGE_ROLES, VIEW_PUBLISHED, VIEW_TEAM
 
 ENTRIES = 50
 CITIES = 12  # beside one's tasks
@@ -63,7 +64,8 @@ def todo(request: SignedInRequest) -> HttpResponse:
 def engagements(request: SignedInRequest) -> HttpResponse:
     rows = engagement_list.engagements(request.user, today=timezone.localdate())
     sees_activity = any(VIEW_TEAM in row.permissions for row in rows)
-    context = {"rows": rows, "sees_activity": sees_activity}
+    leads = has_permission_anywhere(request.user, CREATE_INITIATIVE)
+    context = {"rows": rows, "sees_activity": sees_activity, "leads": leads}
     return render(request, "engagements/home/engagements.html", context)
 
 

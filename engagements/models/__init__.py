@@ -36,6 +36,7 @@ from engagements.models.results import Project, ProjectPlan, ReplyRequest, Resul
 from engagements.models.risks import Risk
 from engagements.models.roles import EngagementRole
 from engagements.models.tokens import AccessToken, CalendarFeed, IdempotencyKey
+from engagements.models.update_links import UpdateLink, UpdateLinkUse, UpdateReminder
 from engagements.models.updates import PublishedUpdate, QuarterlyUpdate
 
 __all__ = [
@@ -97,5 +98,8 @@ __all__ = [
     "Stage",
     "FormIdempotencyKey",
     "Transport",
+    "UpdateLink",
+    "UpdateLinkUse",
+    "UpdateReminder",
     "User",
 ]

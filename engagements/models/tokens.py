@@ -41,6 +41,7 @@ class AccessToken(_Token):
         WRITE_RISKS = "write:risks", "Write down, change and close risks"
         WRITE_LEDGER = "write:ledger", "Enter and reverse money"
         WRITE_REPORTS = "write:reports", "Have reports made"
+        WRITE_INITIATIVES = "write:initiatives", "Create and archive initiatives"
 
     name = models.CharField(max_length=limits.SHORT_NAME, help_text="what uses it")
     first_characters = models.CharField(max_length=8, help_text="to tell one from another")

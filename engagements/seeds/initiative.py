@@ -1,6 +1,7 @@
 """The public record of an initiative into the database; run at every start, changes only what differs."""
 
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
@@ -28,6 +29,8 @@ def seed(folder: Path = SEEDS) -> int:
             slug=record["initiative"]["slug"],
             defaults={key: record["initiative"][key].strip() for key in ("name", "summary", "source")},
         )
+        if "pledge" in record:
+            _seed_pledge(initiative, record["pledge"])
         for entry in record["city"]:
             _seed_city(initiative, entry, record["shared"])
             count += 1
@@ -39,6 +42,16 @@ def seed(folder: Path = SEEDS) -> int:
             seed_results(results)
     seed_evidence()
     return count
+
+
+def _seed_pledge(initiative: Initiative, entry: dict) -> None:
+    """Once: what somebody changed or took away since stays."""
+    if initiative.pledge is not None or initiative.version > 1:
+        return
+    initiative.pledge = Decimal(entry["amount"])
+    initiative.pledge_on, initiative.pledge_precision = entry["announced_on"], entry["precision"]
+    initiative.pledge_source, initiative.pledge_note = entry["source"].strip(), entry["note"].strip()
+    initiative.save(update_fields=["pledge", "pledge_on", "pledge_precision", "pledge_source", "pledge_note"])
 
 
 def _seed_city(initiative: Initiative, entry: dict, shared: list[dict]) -> None:

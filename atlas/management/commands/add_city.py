@@ -3,20 +3,11 @@
 import shapely
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils.text import slugify
 
 from atlas.ingest import overlays
+from atlas.ingest.cities import free_slug
 from atlas.models import City
 from atlas.sources.us_outline import state_of
-
-
-def free_slug(name: str, usps: str, place_geoid: str) -> str:
-    """An address for the city: its name, with the state, or with the GEOID, whichever is free first."""
-    stem = slugify(name)[:35].strip("-") or "place"
-    for slug in (stem, f"{stem}-{usps.lower()}"):
-        if stem != "place" and not City.objects.filter(slug=slug).exists():
-            return slug
-    return f"{stem}-{place_geoid}"
 
 
 class Command(BaseCommand):

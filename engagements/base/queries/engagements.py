@@ -67,6 +67,8 @@ def engagements(
         found = found.filter(pk=pk)
     if slug:
         found = found.filter(slug=slug)
+    if pk is None and not slug:  # an archived initiative is read at its address, and listed nowhere
+        found = found.filter(initiative__archived_at=None)
     live, unfinished = Q(milestones__archived_at=None), Q(milestones__status__in=MILESTONE.open_values)
     counted = found.select_related("city", "initiative").annotate(
         made=Count("milestones", filter=live),

@@ -1,7 +1,7 @@
 """Writing, reviewing, approving and publishing quarterly updates."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ from engagements.base.audited_transaction import (
     notify,
 )
 from engagements.base.editing import change, lock, validate
-from engagements.models import Notification, PublishedUpdate, QuarterlyUpdate, User
+from engagements.models import Activity, Notification, PublishedUpdate, QuarterlyUpdate, User
 from engagements.models.updates import UPDATE_TEXTS
 from engagements.permissions import APPROVE_UPDATE, EDIT_UPDATE, REVIEW_UPDATE, VIEW_PUBLISHED, VIEW_TEAM, Visibility
 from engagements.workflow import UPDATE, UPDATE_EDITABLE, MoveRefused
@@ -57,14 +57,17 @@ def start_update(
 def change_update(
     *, update: int, texts: dict[str, str], expected_version: int, by: User, now: datetime
 ) -> QuarterlyUpdate:
-    """Its words, while it is a draft or in review. Raises NotFound, Conflict, ValidationError."""
+    """Its words, while it is a draft or in review. Raises NotFound, Conflict, ValidationError.
+
+    Kept every few seconds while somebody types, it is one line of the feed an hour.
+    """
     seen = update_for(by, update, EDIT_UPDATE)
     with audited_transaction(by):
         row = lock(seen)
         if row.status not in UPDATE_EDITABLE:
             raise ValidationError("An approved update is changed after it went back to draft.")
         done = change(row, _texts(texts), expected_version)
-        if done:
+        if done and not _is_told(row, by, now):
             add_activity(by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id, changes=done)
     return row
 
@@ -128,6 +131,13 @@ def archive_update(*, update: int, expected_version: int, by: User, now: datetim
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why)
     return row
+
+
+def _is_told(row: QuarterlyUpdate, by: User, now: datetime) -> bool:
+    """Whether the feed has a line within the hour that this person began or changed this draft."""
+    since = now - timedelta(hours=1)
+    lines = Activity.objects.filter(noun="quarterlyupdate", object_id=row.pk, by=by, at__gte=since, at__lte=now)
+    return row.status == "draft" and lines.filter(verb__in=["started", "changed"]).exists()
 
 
 def _texts(texts: dict[str, str]) -> dict[str, str]:

@@ -1,27 +1,32 @@
 """Quarterly updates: written by advisers and the city, reviewed and published by leads, read by funders."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engagements.access.discussion import update_for
 from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
+from engagements.base.editing import Conflict
 from engagements.base.text_differences import compare_words
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number, slice_of
 from engagements.base.views.signed_in_request import SignedInRequest
-from engagements.discussion.actions.updates import archive_update, change_update, move_update, start_update
+from engagements.discussion.actions.updates import archive_update, change_update, move_update
 from engagements.discussion.forms.base import ReasonForm
-from engagements.discussion.forms.updates import LABELS, UpdateMoveForm, UpdateStartForm, UpdateTextForm
+from engagements.discussion.forms.updates import LABELS, UpdateMoveForm, UpdateTextForm
 from engagements.discussion.queries.discussion import comments
 from engagements.discussion.queries.update_versions import UpdateVersion, update_versions
 from engagements.discussion.queries.updates import UpdateRow, updates
 from engagements.discussion.views.comments import comment_box
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, today_for
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form
 from engagements.models import QuarterlyUpdate, User
 from engagements.permissions import APPROVE_UPDATE, EDIT_UPDATE, VIEW_PUBLISHED, VIEW_TEAM
 from engagements.workflow import UPDATE_EDITABLE
@@ -54,37 +59,6 @@ def index(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "engagements/discussion/updates.html", context)
 
 
-@require_http_methods(FORM_PAGE)
-@signed_in
-def new(request: SignedInRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
-    if EDIT_UPDATE not in permissions_in(request.user, within.pk):
-        raise NotAllowed("Updates are written by advisers, leads and the city's staff.")
-    form = UpdateStartForm(request.POST or None, today=today_for(request.user))
-    back = f"/engagements/{within.slug}/updates/"
-    page = FormPage(
-        "Start a quarterly update",
-        "Save the draft",
-        "The draft is saved.",
-        back,
-        breadcrumbs_of(within),
-        "Parts may stay empty until later. Funders read it once it is published.",
-    )
-
-    def act(data: dict) -> str:
-        made = start_update(
-            engagement=within.pk,
-            texts=form.texts,
-            submission=data["submission"],
-            by=request.user,
-            now=timezone.now(),
-            **form.year_and_quarter,
-        )
-        return f"/updates/{made.pk}/"
-
-    return handle_form(request, page, form, act)
-
-
 @require_safe
 @signed_in
 def read(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -112,14 +86,45 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _of_the_team(request.user, pk, EDIT_UPDATE)
     initial = {name: getattr(found, name) for name in (*LABELS, "version")}
     form = UpdateTextForm(request.POST or None, initial=initial)
-    page = FormPage(f"Update of {found}", "Save", "Saved.", f"/updates/{pk}/", _crumbs(found))
+    page = FormPage(
+        _("Update of %(city)s, %(quarter)s") % {"city": found.engagement.city.name, "quarter": found},
+        _("Save"),
+        _("Saved."),
+        f"/updates/{pk}/",
+        _crumbs(found),
+        template="engagements/discussion/update_form.html",
+    )
 
-    def act(data: dict) -> None:
-        change_update(
+    def act(data: dict) -> QuarterlyUpdate:
+        return change_update(
             update=pk, texts=form.texts, expected_version=data["version"], by=request.user, now=timezone.now()
         )
 
+    if request.method == "POST" and wants_json(request):
+        return _autosave(form, act)
     return handle_form(request, page, form, act)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the page's script asks, which keeps what is typed meanwhile."""
+    return request.headers.get("accept") == "application/json"
+
+
+def answer_autosave(update: QuarterlyUpdate, action: str = "") -> JsonResponse:
+    """The version that is kept now, and where the form is sent to from here on."""
+    action = action or f"/updates/{update.pk}/edit/"
+    return JsonResponse({"version": update.version, "action": action})
+
+
+def _autosave(form: UpdateTextForm, act: Callable[[dict], QuarterlyUpdate]) -> JsonResponse:
+    if form.is_valid():
+        try:
+            return answer_autosave(act(form.cleaned_data))
+        except Conflict:
+            return JsonResponse({}, status=409)
+        except ValidationError as refused:
+            form.refuse(refused)
+    return JsonResponse({"problems": form.errors}, status=422)
 
 
 @require_POST

@@ -33,7 +33,7 @@ class DigestContent:
 
 @with_cached_permissions
 def digest_content(user: User, *, since: datetime, until: datetime, today: date) -> DigestContent:
-    """Eight statements. What others did from `since` to before `until`: the newest 50, and how many in all."""
+    """Thirteen statements. What others did from `since` to before `until`: the newest 50, and how many in all."""
     others = {"since": since, "until": until, "not_by": user.pk}
     waiting = Notification.objects.filter(
         user_id=user.pk, kind=Notification.Kind.CHANGE, sent_at=None, created_at__lt=until

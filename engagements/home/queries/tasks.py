@@ -8,6 +8,9 @@ from django.db.models import Count, Exists, Q
 from atlas.formatting.dates import format_period
 from engagements.access.discussion import visible_comments, visible_requests, visible_updates
 from engagements.access.roles import engagements_with, triage_users, with_cached_permissions
+from engagements.duties.presenters import title_of
+from engagements.duties.queries import duties_for
+from engagements.duties.rules import Duty, DutyKind
 from engagements.models import (
     IndicatorValue,
     Milestone,
@@ -34,8 +37,8 @@ LONGEST = 100
 
 @dataclass(frozen=True)
 class Task:
-    """`verb`: do, review, approve, publish, finish, answer, read. `noun` and `pk` for the link. `is_fictional`: made up
-    for demonstration."""
+    """`verb`: do, review, approve, publish, finish, answer, read, or remind for what recurs. `noun` and `pk` for the
+    link. `is_fictional`: made up for demonstration."""
 
     verb: str
     noun: str
@@ -79,7 +82,47 @@ def tasks_of(user: User, *, today: date) -> tuple[Task, ...]:
         *_mentions(user),
         *_values(user),
     ]
+    found += _duties(user, today, {task.pk for task in found if task.noun == "milestone"})
     return tuple(sorted(found, key=lambda task: (task.due_on is None, task.due_on or today, task.noun, task.pk)))
+
+
+def _duties(user: User, today: date, listed: set[int]) -> list[Task]:
+    """What recurs. A milestone that is `listed` already is not named again."""
+    found = []
+    for row in duties_for(user, today=today):
+        duty = row.duty
+        subjects = duty.subjects
+        if duty.kind in (DutyKind.OWNER, DutyKind.SILENT):
+            subjects = tuple(pk for pk in subjects if pk not in listed)
+        if not subjects:
+            continue
+        noun, pk = _link_of(duty, subjects)
+        found.append(
+            Task(
+                "remind",
+                noun,
+                pk,
+                row.engagement_slug,
+                row.city_name,
+                title_of(duty, only=subjects),
+                duty.due_on,
+                duty.is_overdue(today),
+                row.is_fictional,
+            )
+        )
+    return found[:LONGEST]
+
+
+def _link_of(duty: Duty, subjects: tuple[int, ...]) -> tuple[str, int]:
+    """(noun, id) of the page where it is done."""
+    if duty.kind is DutyKind.UPDATE:
+        year, quarter = duty.subjects
+        return "quarter", 10 * year + quarter
+    if duty.kind is DutyKind.INDICATOR:
+        return "indicator", subjects[0]
+    if duty.kind in (DutyKind.OWNER, DutyKind.SILENT) and len(subjects) == 1:
+        return "milestone", subjects[0]
+    return "milestonelist" if duty.kind in (DutyKind.OWNER, DutyKind.SILENT) else "engagement", duty.engagement
 
 
 def _milestones(user: User, today: date) -> list[Task]:

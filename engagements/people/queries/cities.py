@@ -75,12 +75,16 @@ class ParticipationRecord:
 
 
 def participations() -> dict[str, ParticipationRecord]:
-    """By city slug; cities without an engagement and fictional work are left out. Two statements."""
-    found = {}
-    known = Engagement.objects.filter(is_fictional=False).select_related("initiative", "city")
+    """By city slug; cities without an engagement, fictional work and archived initiatives are left out.
+
+    Of several the newest that has begun; one that was only announced hides no record of what was done. Two statements.
+    """
+    found: dict[str, ParticipationRecord] = {}
+    known = Engagement.objects.filter(is_fictional=False, initiative__archived_at=None)
+    known = known.select_related("initiative", "city")
     for engagement in known.order_by("pk").prefetch_related("participations"):
         statuses = tuple(engagement.participations.all())
-        if statuses:
+        if statuses and (engagement.city.slug not in found or any(each.status == "active" for each in statuses)):
             found[engagement.city.slug] = _record(engagement, statuses)
     return found
 

@@ -60,7 +60,7 @@ class ShareRow:
 def portfolio_list(user: User) -> tuple[PortfolioRow, ...]:
     """By name. One statement."""
     counted = Q(engagements__is_fictional=False) | Q(is_fictional=True)  # of an invented initiative all is invented
-    rows = visible_portfolios(user).annotate(cities=Count("engagements", filter=counted))
+    rows = visible_portfolios(user).filter(archived_at=None).annotate(cities=Count("engagements", filter=counted))
     return tuple(PortfolioRow(row.slug, row.name, row.is_fictional, row.cities) for row in rows.order_by("name", "pk"))
 
 

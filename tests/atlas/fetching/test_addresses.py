@@ -21,6 +21,7 @@ def test_a_default_portal_needs_tables_and_the_maps_of_its_states():
         "tl_2019_26_place",
         "tl_2019_39_place",
         "zcta_tract_rel_10",
+        "2019_Gaz_place_national",
     } == found.keys()
     assert found["gz_2010_26_140_00_500k"].addresses == (
         "https://www2.census.gov/geo/tiger/GENZ2010/gz_2010_26_140_00_500k.zip",

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from django.urls import get_resolver
 from django.utils import timezone
 
-from engagements.models import Engagement, ExpertRequest, LocalNote, QuarterlyUpdate, Record, Risk, User
+from engagements.models import Engagement, ExpertRequest, LocalNote, QuarterlyUpdate, Record, Risk, UpdateLink, User
 from engagements.people.actions.invitations import invite
 from engagements.permissions import (
     ANSWER_REQUEST,
@@ -17,6 +17,7 @@ from engagements.permissions import (
     APPROVE_MILESTONE,
     APPROVE_UPDATE,
     COMMENT_CITY,
+    CREATE_INITIATIVE,
     EDIT_INDICATOR,
     EDIT_MILESTONE,
     EDIT_MONEY,
@@ -26,6 +27,7 @@ from engagements.permissions import (
     ELSEWHERE,
     EXPORT,
     IMPORT,
+    MANAGE_INITIATIVE,
     MANAGE_ROLES,
     PERMISSIONS,
     PUBLISH_PLAN,
@@ -73,6 +75,7 @@ PAGES = {
     "engagements/<slug:slug>/edit/": EDIT_RECORD,
     "engagements/<slug:slug>/updates/": VIEW_PUBLISHED,
     "engagements/<slug:slug>/updates/new/": EDIT_UPDATE,
+    "engagements/<slug:slug>/updates/links/": EDIT_UPDATE,
     "engagements/<slug:slug>/milestones/": VIEW_PUBLISHED,
     "engagements/<slug:slug>/milestones/add/": EDIT_MILESTONE,
     "engagements/<slug:slug>/milestones/template/": EDIT_MILESTONE,
@@ -115,6 +118,13 @@ PAGES = {
     "comments/<int:pk>/": VIEW_TEAM,
     "comments/<int:pk>/archive/": MANAGE_ROLES,  # somebody else's
     "engagements/<slug:slug>/comments/new/": COMMENT_CITY,  # who writes at any level writes at this one
+    "initiatives/": MANAGE_INITIATIVE,
+    "initiatives/new/": CREATE_INITIATIVE,
+    "initiatives/places/": CREATE_INITIATIVE,
+    "initiatives/<slug:initiative>/": MANAGE_INITIATIVE,
+    "initiatives/<slug:initiative>/edit/": MANAGE_INITIATIVE,
+    "initiatives/<slug:initiative>/cities/": MANAGE_INITIATIVE,
+    "initiatives/<slug:initiative>/archive/": MANAGE_INITIATIVE,
     "initiatives/<slug:initiative>/people/": MANAGE_ROLES,
     "initiatives/<slug:initiative>/people/invite/": MANAGE_ROLES,
     "roles/<int:pk>/end/": MANAGE_ROLES,
@@ -176,7 +186,9 @@ DEEDS = {
     "milestones/<int:pk>/restore/": EDIT_MILESTONE,
     "milestones/<int:pk>/dependency/": EDIT_MILESTONE,
     "milestones/<int:pk>/review/": APPROVE_MILESTONE,
+    "update-links/<int:pk>/end/": MANAGE_ROLES,  # somebody else's
     "updates/<int:pk>/move/": VIEW_TEAM,  # which moves, the workflow says
+    "initiatives/<slug:initiative>/restore/": MANAGE_INITIATIVE,
     "invitations/<int:pk>/withdraw/": MANAGE_ROLES,
     "plans/<int:pk>/move/": VIEW_PLAN,  # which moves, the workflow says
     "interventions/<int:pk>/order/": EDIT_PLAN,
@@ -222,12 +234,21 @@ FORMS = {
 }
 # One's own words: nobody else is let in, whatever their role. Answering is walked with the API.
 OWN = {"comments/<int:pk>/edit/"}
-SECRET = {"invitations/<str:secret>/"}
+SECRET = {"invitations/<str:secret>/", "updates/by-link/<str:secret>/"}
 
 
 def things(engagement, by) -> dict[str, int]:
     """One of each in an engagement, at the level of the team, by somebody who plays no part in the walk."""
     update = QuarterlyUpdate.objects.create(engagement=engagement, year=2026, quarter=3, written_by=by)
+    update_link = UpdateLink.objects.create(
+        engagement=engagement,
+        year=2026,
+        quarter=3,
+        user=by,
+        sha256=engagement.slug,
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+    )
     asked = ExpertRequest.objects.create(
         engagement=engagement,
         kind="question",
@@ -262,6 +283,7 @@ def things(engagement, by) -> dict[str, int]:
         "risks": risk.pk,
         "milestones": milestone,
         "updates": update.pk,
+        "update-links": update_link.pk,
         "requests": asked.pk,
         "records": record.pk,
         "notes": note.pk,
@@ -348,6 +370,7 @@ OURS = (
     "engagements/",
     "milestones/<",
     "updates/",
+    "update-links/",
     "requests/<",
     "records/",
     "documents/",

@@ -1,0 +1,206 @@
+"""The duties of engagements at work, of one person, and counted for a portfolio."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+
+from engagements.access.roles import engagements_with
+from engagements.duties.rules import (
+    Duty,
+    DutyCount,
+    EngagementFacts,
+    IndicatorFacts,
+    MilestoneFacts,
+    count_by_kind,
+    in_order,
+    indicator_duties,
+    milestone_duties,
+    quarter_before,
+    quarter_of,
+    result_duties,
+    update_duties,
+)
+from engagements.indicators.rules.staleness import next_due
+from engagements.models import (
+    Engagement,
+    EngagementRole,
+    Indicator,
+    IndicatorValue,
+    Milestone,
+    Participation,
+    ProgressEntry,
+    QuarterlyUpdate,
+    Result,
+    SearchRecord,
+    User,
+)
+from engagements.permissions import VIEW_TEAM
+from engagements.workflow import INDICATOR_VALUE_APPROVED, PARTICIPATION_AT_WORK
+
+_COMPLETED = "completed"
+
+
+@dataclass(frozen=True)
+class DutyRow:
+    """A duty with where it is."""
+
+    duty: Duty
+    engagement_slug: str
+    city_name: str
+    is_fictional: bool
+
+
+@dataclass(frozen=True)
+class CityDuties:
+    """Of one engagement: `counts` of every kind, zeros too. `is_at_work`: otherwise nothing is expected of it."""
+
+    engagement: int
+    is_at_work: bool
+    counts: tuple[DutyCount, ...]
+
+    @property
+    def open(self) -> int:
+        return sum(count.open for count in self.counts)
+
+
+def duties_of(engagements: QuerySet[Engagement], *, today: date) -> tuple[DutyRow, ...]:
+    """What is to be done in those of the engagements that are at work or ended, the soonest due first. Six statements
+    at most.
+    """
+    return _duties(_concerned(engagements), today)
+
+
+def _duties(rows: dict[int, Engagement], today: date) -> tuple[DutyRow, ...]:
+    if not rows:
+        return ()
+    facts = _engagement_facts(rows, today)
+    found = [duty for each in facts.values() for duty in (*update_duties(each, today), *result_duties(each, today))]
+    at_work = {pk: row for pk, row in rows.items() if facts[pk].is_at_work}
+    if at_work:
+        found += indicator_duties(_indicator_facts(at_work, today), facts, today)
+        found += milestone_duties(_milestone_facts(list(at_work)), facts, today)
+    return tuple(
+        DutyRow(duty, row.slug, row.city.name, row.is_fictional)
+        for duty in in_order(found)
+        for row in (rows[duty.engagement],)
+    )
+
+
+def duties_for(user: User, *, today: date) -> tuple[DutyRow, ...]:
+    """What this person is to do. Seven statements at most."""
+    found = duties_of(engagements_with(user, VIEW_TEAM), today=today)
+    return tuple(row for row in found if user.pk in row.duty.owners)
+
+
+def unsent_updates(*, today: date) -> tuple[DutyRow, ...]:
+    """Updates of all engagements at work that are not sent in: not started, or still a draft. Four statements."""
+    rows = _concerned(Engagement.objects.all())
+    facts = _engagement_facts(rows, today, but_drafts=True) if rows else {}
+    found = in_order(duty for each in facts.values() for duty in update_duties(each, today))
+    return tuple(
+        DutyRow(duty, row.slug, row.city.name, row.is_fictional) for duty in found for row in (rows[duty.engagement],)
+    )
+
+
+def count_duties(engagement_ids: Collection[int], *, today: date) -> dict[int, CityDuties]:
+    """By engagement, for whoever may read that they exist: numbers only. Six statements at most."""
+    rows = _concerned(Engagement.objects.filter(pk__in=list(engagement_ids)))
+    found: dict[int, list[Duty]] = {}
+    for row in _duties(rows, today):
+        found.setdefault(row.duty.engagement, []).append(row.duty)
+    at_work = {pk for pk, row in rows.items() if row.last_status in PARTICIPATION_AT_WORK}  # type: ignore[attr-defined]
+    return {pk: CityDuties(pk, pk in at_work, count_by_kind(found.get(pk, ()), today)) for pk in sorted(engagement_ids)}
+
+
+def _concerned(engagements: QuerySet[Engagement]) -> dict[int, Engagement]:
+    """At work, or completed, with `last_status`, `last_on` and `active_on`."""
+    last = Participation.objects.filter(engagement=OuterRef("pk")).order_by("-began_on", "-pk")
+    active = Participation.objects.filter(engagement=OuterRef("pk"), status="active").order_by()
+    found = engagements.select_related("city").annotate(
+        last_status=Subquery(last.values("status")[:1]),
+        last_on=Subquery(last.values("began_on")[:1]),
+        active_on=Subquery(active.values("engagement").annotate(first=Min("began_on")).values("first")),
+    )
+    wanted = found.filter(last_status__in=(*PARTICIPATION_AT_WORK, _COMPLETED), initiative__archived_at=None)
+    return {row.pk: row for row in wanted}
+
+
+def _engagement_facts(
+    rows: dict[int, Engagement], today: date, *, but_drafts: bool = False
+) -> dict[int, EngagementFacts]:
+    """Three statements. `but_drafts`: a draft does not count as written."""
+    initiatives = {row.initiative_id for row in rows.values()}
+    roles = list(
+        EngagementRole.objects.open()
+        .filter(initiative__in=initiatives, user__is_active=True)
+        .filter(Q(engagement=None) | Q(engagement__in=list(rows)))
+        .values_list("user_id", "role", "engagement_id", "initiative_id")
+    )
+    quarters = (quarter_before(quarter_of(today)), quarter_of(today))
+    recent = Q()
+    for year, quarter in quarters:
+        recent |= Q(year=year, quarter=quarter)
+    written: dict[int, set[tuple[int, int]]] = {}
+    updates = QuarterlyUpdate.objects.filter(recent, engagement__in=list(rows), archived_at=None).order_by()
+    if but_drafts:
+        updates = updates.exclude(status="draft")
+    for engagement, year, quarter in updates.values_list("engagement_id", "year", "quarter"):
+        written.setdefault(engagement, set()).add((year, quarter))
+    recorded = _with_result(list(rows))
+    found = {}
+    for pk, row in rows.items():
+        team: dict[int, set[str]] = {}
+        for person, role, at, within in roles:
+            if at == pk or (at is None and within == row.initiative_id):
+                team.setdefault(person, set()).add(role)
+        begins = row.starts_on or row.active_on  # type: ignore[attr-defined] # annotated above
+        completed = row.last_status == _COMPLETED  # type: ignore[attr-defined]
+        ended = row.last_on if completed else row.ends_on  # type: ignore[attr-defined]
+        found[pk] = EngagementFacts(
+            engagement=pk,
+            begins_on=begins,
+            team=team,
+            written=frozenset(written.get(pk, ())),
+            is_at_work=not completed,
+            ended_on=ended,
+            has_result=pk in recorded,
+        )
+    return found
+
+
+def _with_result(engagements: list[int]) -> set[int]:
+    """Those of which a result of the initiative is recorded, or a search that found none. One statement."""
+    results = Result.objects.filter(engagement__in=engagements, is_outside=False, archived_at=None).order_by()
+    searches = SearchRecord.objects.filter(engagement__in=engagements, archived_at=None).order_by()
+    return set(results.values_list("engagement_id").union(searches.values_list("engagement_id")).values_list(flat=True))
+
+
+def _milestone_facts(engagements: list[int]) -> list[MilestoneFacts]:
+    lines = ProgressEntry.objects.filter(milestone=OuterRef("pk"))
+    found = Milestone.objects.unfinished().filter(engagement__in=engagements).annotate(has_lines=Exists(lines))
+    wanted = found.filter(Q(owner=None) | Q(has_lines=False)).order_by("pk")
+    columns = ("pk", "engagement_id", "title", "owner_id", "due_on", "started_on", "has_lines")
+    return [MilestoneFacts(*row) for row in wanted.values_list(*columns)]
+
+
+def _indicator_facts(rows: dict[int, Engagement], today: date) -> list[IndicatorFacts]:
+    values = IndicatorValue.objects.filter(indicator=OuterRef("pk"), dimension="", archived_at=None).order_by()
+    ended = values.values("indicator").annotate(last=Max("period_end")).values("last")
+    approved = ended.filter(status__in=INDICATOR_VALUE_APPROVED)
+    indicators = Indicator.objects.filter(engagement__in=list(rows), archived_at=None).annotate(
+        approved_until=Subquery(approved), entered_until=Subquery(ended)
+    )
+    found = []
+    for row in indicators.order_by("pk"):
+        until, entered = row.approved_until, row.entered_until  # type: ignore[attr-defined] # annotated above
+        due = next_due(
+            every_months=row.every_months,
+            last_end=until,
+            begins_on=row.baseline_on or rows[row.engagement_id].starts_on,
+            today=today,
+        )
+        is_entered = entered is not None and (until is None or entered > until)
+        found.append(IndicatorFacts(row.pk, row.engagement_id, row.name, row.owner_id, due.due_on, is_entered))
+    return found

@@ -1,0 +1,91 @@
+"""The reminder of a quarter's update: once before it is due and once after, with a link to write it."""
+
+import logging
+from datetime import UTC, datetime, time
+from smtplib import SMTPException
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from engagements.base.time_zone_middleware import zone_of
+from engagements.discussion.mail.messages import absolute_url, build_email, may_receive_mail
+from engagements.duties.queries import DutyRow, unsent_updates
+from engagements.models import Engagement, UpdateReminder, User
+from engagements.quarterly.actions.links import make_update_link
+from engagements.quarterly.rules import reminder_number
+
+logger = logging.getLogger(__name__)
+MORNING = time(7, 0)
+
+
+def send_update_reminders(*, now: datetime) -> int:
+    """How many mails went out. Safe to run any number of times: each reminder goes to a person once.
+
+    The row of a reminder is made before its mail is sent, and a worker killed between has sent that mail at most once.
+    """
+    today = now.astimezone(UTC).date()
+    waiting = [
+        (row, number) for row in unsent_updates(today=today) if (number := reminder_number(row.duty.due_on, today))
+    ]
+    if not waiting:
+        return 0
+    people = User.objects.in_bulk({owner for row, _ in waiting for owner in row.duty.owners})
+    places = Engagement.objects.select_related("city", "initiative").in_bulk(
+        {row.duty.engagement for row, _ in waiting}
+    )
+    connection, sent = get_connection(), 0
+    for row, number in waiting:
+        for owner in row.duty.owners:
+            user = people[owner]
+            if not may_receive_mail(user) or now.astimezone(zone_of(user)).time() < MORNING:
+                continue
+            claimed = _claim(row, user, number, now)
+            if claimed is None:
+                continue
+            try:
+                sent += _mail(row, places[row.duty.engagement], user, now, connection).send()
+            except (SMTPException, OSError):
+                logger.exception(
+                    "The reminder to person %s was not taken by the mail server; tried again later.", owner
+                )
+                claimed.delete()
+                return sent
+    return sent
+
+
+def _claim(row: DutyRow, user: User, number: int, now: datetime) -> UpdateReminder | None:
+    """None for a reminder that went before, or that another worker has."""
+    year, quarter = row.duty.subjects
+    about = {"user": user, "engagement_id": row.duty.engagement, "year": year, "quarter": quarter, "number": number}
+    if UpdateReminder.objects.filter(**about).exists():
+        return None
+    try:
+        with transaction.atomic():
+            return UpdateReminder.objects.create(**about, sent_at=now)
+    except IntegrityError:
+        return None
+
+
+def _mail(row: DutyRow, place: Engagement, user: User, now: datetime, connection) -> EmailMultiAlternatives:
+    year, quarter = row.duty.subjects
+    made = make_update_link(engagement=place, year=year, quarter=quarter, user=user, now=now)
+    link = absolute_url(reverse("update_by_link", args=[made[1]])) if made else ""
+    mail = build_email(
+        user,
+        subject=f"Q{quarter} {year} update of {place.city.name}, due {row.duty.due_on:%b} {row.duty.due_on.day}",
+        template="engagements/quarterly/mail/reminder",
+        ends=None,
+        context={
+            "place": place,
+            "year": year,
+            "quarter": quarter,
+            "due_on": row.duty.due_on,
+            "is_late": row.duty.is_overdue(now.astimezone(zone_of(user)).date()),
+            "link": link,
+            "expires_at": made[0].expires_at if made else None,
+            "signed_in_link": absolute_url(f"/engagements/{place.slug}/updates/new/?quarter={year}{quarter}"),
+        },
+    )
+    mail.connection = connection
+    return mail

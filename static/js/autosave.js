@@ -1,0 +1,53 @@
+// A form that is kept while one types. Without it the form's own button saves.
+const PAUSE = 3000; // after the last key
+
+function keep(form) {
+  const status = form.querySelector("[data-autosave-status]");
+  let timer = 0, running = null, dirty = false, stopped = false;
+  const say = (words) => { status.textContent = words; };
+
+  async function send() {
+    dirty = false;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("act", "save");
+    const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body });
+    if (answer.status === 409) { stopped = true; say(status.dataset.conflict); return; }
+    const kept = await answer.json();
+    if (answer.status >= 400) {
+      const [words] = Object.values(kept.problems ?? {}).flat();
+      say(words ?? status.dataset.failed);
+      return;
+    }
+    if (!form.elements.version) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name: "version" });
+      form.append(field);
+    }
+    form.elements.version.value = kept.version;
+    if (new URL(kept.action, location).href !== form.action) {
+      form.action = kept.action;
+      history.replaceState(null, "", kept.action); // reloading opens the draft, not an empty form
+    }
+    say(`${status.dataset.saved} ${new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" })}`);
+  }
+
+  function save() {
+    clearTimeout(timer);
+    if (stopped || !dirty || running) return;
+    running = send().catch(() => { dirty = true; say(status.dataset.failed); later(10 * PAUSE); })
+      .finally(() => { running = null; if (dirty) later(); });
+  }
+  const later = (pause = PAUSE) => { clearTimeout(timer); timer = setTimeout(save, pause); };
+
+  form.addEventListener("input", () => { dirty = true; later(); });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!running) { stopped = true; return; }
+    event.preventDefault(); // the version that is on its way comes first
+    const { submitter } = event;
+    running.finally(() => { stopped = true; form.requestSubmit(submitter); });
+  });
+  addEventListener("pagehide", save);
+}
+
+document.querySelectorAll("form[data-autosave]").forEach(keep);
