@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("engagements.indicators.urls")),
     path("", include("engagements.evidence.urls")),
     path("", include("engagements.quarterly.urls")),
+    path("", include("engagements.results.urls")),
     path("", include("engagements.home.urls")),
     path("", include("engagements.initiatives.urls")),
     path("", include("engagements.plans.urls")),

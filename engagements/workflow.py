@@ -265,6 +265,8 @@ RESULT = StatusWorkflow(
     ),
 )
 
+RESULT_CHOICES = RESULT.choices  # as the API's schema names them
+
 VALUE_CHANGE_REASONS = (
     ("entry_error", "Typed wrongly"),
     ("source_error", "The source was wrong"),

@@ -397,6 +397,8 @@ SPECTACULAR_SETTINGS = {
     # A milestone and an amount of money both have a “stage”, an indicator and a report a “kind”.
     "ENUM_NAME_OVERRIDES": {
         "PrecisionEnum": "engagements.models.Precision",
+        "ProjectStatusEnum": "engagements.models.results.PROJECT_STATUSES",
+        "ResultStatusEnum": "engagements.workflow.RESULT_CHOICES",
         "IndicatorKindEnum": "engagements.models.Indicator.Kind",
         "ReportKindEnum": "engagements.models.Report.Kind",
         "RiskLevelEnum": "engagements.models.Risk.Level",

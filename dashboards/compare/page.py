@@ -27,7 +27,7 @@ from dashboards.compare.side_by_side import (
 from dashboards.formatting.sentences import join_with_and
 from dashboards.panels.panel_view import PanelView
 from dashboards.places.group_rows import GroupRow, group_section
-from engagements.base.public_record import CityReport, public_record
+from engagements.results.queries.published import ProjectRow, record_of_cities
 
 MOST_SHOWN = 4  # columns that a page holds; files and the API take more
 
@@ -38,7 +38,7 @@ class Column:
 
     city: CityRecord
     headline: Headline
-    report: CityReport | None
+    report: ProjectRow | None
     without: str
     map: SmallMap | None
 
@@ -70,7 +70,7 @@ def compare_page(everybody: tuple[CityRecord, ...], asked: tuple[CityRecord, ...
     cities, measure = asked[:MOST_SHOWN], found.measure
     slugs = [city.slug for city in cities]
     parts = _parts(live_generation(), cities, measure) if measure and cities else None
-    record = public_record()
+    record = record_of_cities()
     query = _query([city.slug for city in asked], measure)
     columns = (
         [

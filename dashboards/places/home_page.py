@@ -20,20 +20,27 @@ from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
 from dashboards.formatting.benchmarks import HOW_ADJUSTED
 from dashboards.formatting.estimates import format_difference
 from dashboards.panels import headline
-from engagements.base.public_record import CityReport, PublicRecord, public_record
 from engagements.people.queries.cities import ParticipationRecord, participations
+from engagements.results.queries.published import (
+    NOT_FOUND,
+    SIZED,
+    UNSIZED,
+    ProjectRow,
+    RecordOfCities,
+    record_of_cities,
+)
 
 CLOSE = 0.2  # of the axis: labels nearer than this would touch
 
 
 @dataclass(frozen=True)
 class CityRow:
-    """One city of the home page. `report`: what it published of its project, None where it is in no initiative."""
+    """One city of the home page. `report`: its project and what was published of it, None without either."""
 
     city: CityRecord
     headline: Headline | None
     participation: ParticipationRecord | None
-    report: CityReport | None = None
+    report: ProjectRow | None = None
     mark: DotMark | None = None
 
     @property
@@ -77,9 +84,9 @@ class ReportCount:
 
 def home_page() -> dict[str, Any]:
     """Everything the page shows to a stranger."""
-    rows = home_rows()
+    record = record_of_cities()
+    rows = home_rows(record)
     wide, narrow = home_maps(rows)
-    record = public_record()
     marks = [row.mark for row in rows if row.mark]
     return {
         "rows": rows,
@@ -95,17 +102,17 @@ def home_page() -> dict[str, Any]:
         "sources": sources_of(rows),
         "shows_sample": sample_of(rows),
         "record": record,
-        "reported": reported_counts(rows, record),
+        "reported": reported_counts(rows),
         "compared": ",".join(row.city.slug for row in rows if row.has_value),
         "number_word": _number_word(len(rows)),
     }
 
 
-def home_rows() -> tuple[CityRow, ...]:
+def home_rows(record: RecordOfCities | None = None) -> tuple[CityRow, ...]:
     """Every city with its headline, when there is one, by name."""
     cities = city_queries.cities()
     headlines = headline_queries.headlines(cities)
-    statuses, record = participations(), public_record()
+    statuses, record = participations(), record or record_of_cities()
     return tuple(
         CityRow(city, found, statuses.get(city.slug), record.of(city.slug), _mark(city, found))
         for city, found in ((city, headlines.get(city.slug)) for city in cities)
@@ -161,29 +168,22 @@ def nation_of(rows: tuple[CityRow, ...]) -> Reference | None:
     return next((one for one in beside if one.kind == "nation" and one.value is not None), None)
 
 
-def reported_counts(rows: tuple[CityRow, ...], record: PublicRecord) -> tuple[ReportCount, ...]:
+def reported_counts(rows: tuple[CityRow, ...]) -> tuple[ReportCount, ...]:
     """With a size, without one, none found; kinds without a city are left out. Nothing where no city has a record."""
     told = [(row.city.name, row.report) for row in rows if row.report]
-    sized = [(name, one) for name, one in told if one.is_found and one.size]
-    unsized = [(name, one) for name, one in told if one.is_found and not one.size]
-    none = tuple(name for name, one in told if not one.is_found)
+    sized, unsized, none = (
+        [(name, one) for name, one in told if one.kind == kind] for kind in (SIZED, UNSIZED, NOT_FOUND)
+    )
     found = (
         ReportCount(len(sized), ngettext("reported a size", "reported a size", len(sized)), _lines(sized)),
         ReportCount(len(unsized), _("reported a result without a size"), _lines(unsized)),
-        ReportCount(len(none), _("no published result found"), (), none),
+        ReportCount(len(none), _("no published result found"), (), tuple(name for name, _one in none)),
     )
     return tuple(one for one in found if one.number)
 
 
-def _lines(told: list[tuple[str, CityReport]]) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (
-            name,
-            " ".join((one.says, _("Design: %(design)s.") % {"design": one.design}) if one.design else (one.says,)),
-            one.source,
-        )
-        for name, one in told
-    )
+def _lines(told: list[tuple[str, ProjectRow]]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((name, one.finding, one.cited) for name, one in told)
 
 
 def sources_of(rows: tuple[CityRow, ...]) -> tuple[Source, ...]:

@@ -86,12 +86,18 @@ def reply_request_for(user: User, pk: int) -> ReplyRequest:
     )
 
 
-def answerable_reply_request_for(user: User, pk: int) -> ReplyRequest:
-    """To answer it: who is asked, whoever answers for the city, and the team where an organization was asked.
+def may_answer_reply(user: User, pk: int) -> bool:
+    """Who is asked, whoever answers for the city, and the team where an organization was asked."""
+    return _answerable(user).filter(pk=pk).exists()
 
-    Raises NotFound.
-    """
+
+def answerable_reply_request_for(user: User, pk: int) -> ReplyRequest:
+    """To answer it. Raises NotFound."""
+    rows = _answerable(user).filter(pk=pk)
+    return first_or_not_found(rows.select_related("engagement__city", "result", "search", "contact", "organisation"))
+
+
+def _answerable(user: User) -> QuerySet[ReplyRequest]:
     asked = Q(contact_id=user.pk) | Q(contact__isnull=False) & in_engagements_with(user, REPLY_RESULT)
     passed_on = Q(organisation__isnull=False) & in_engagements_with(user, EDIT_RESULT)
-    rows = visible_reply_requests(user).filter(asked | passed_on, pk=pk)
-    return first_or_not_found(rows.select_related("engagement__city", "result", "search", "contact", "organisation"))
+    return visible_reply_requests(user).filter(asked | passed_on)

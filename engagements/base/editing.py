@@ -55,10 +55,12 @@ def change(
     wanted: Mapping[str, object],
     expected_version: int | None,
     check: Callable[[set[str]], object] | None = None,
+    also: Collection[str] = (),
 ) -> dict[str, tuple[object, object]]:
     """Writes `wanted` to a locked row; returns {field: (before, after)} of what differs.
 
-    `check` gets the names of what differs once they are set and before they are written.
+    `check` gets the names of what differs once they are set and before they are written. What follows from them, such
+    as a status, it sets itself: `also` names those fields.
 
     `expected_version` is the version the person saw; None only where a line is added and nothing replaced.
     Raises Conflict, and ValidationError by field.
@@ -75,7 +77,7 @@ def change(
         validate(thing, changes)
         if check:
             check(set(changes))
-        thing.save(update_fields=list(changes))
+        thing.save(update_fields=[*changes, *also])
         thing.refresh_from_db(fields=["version"])
     return changes
 

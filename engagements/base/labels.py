@@ -18,6 +18,7 @@ from engagements.workflow import (
     PARTICIPATION,
     PLAN,
     REQUEST,
+    RESULT,
     SLIP_REASONS,
     UPDATE,
     VALUE_CHANGE_REASONS,
@@ -48,6 +49,7 @@ _GRAPHS = {
     "indicator": INDICATOR_VALUE,
     "indicatorvalue": INDICATOR_VALUE,
     "plan": PLAN,
+    "result": RESULT,
 }
 NOUNS = {
     "milestone": "Milestone",
@@ -70,6 +72,10 @@ NOUNS = {
     "plantract": "Tracts of the plan",
     "planmilestone": "Linked milestone",
     "plandocument": "Linked document",
+    "project": "Project",
+    "result": "Result",
+    "searchrecord": "Search for a result",
+    "replyrequest": "Request for a reply",
 }
 FIELDS = {
     "due_on": "Due",
@@ -177,6 +183,8 @@ _PAGES = {
     "indicator": "indicator",
     "ledgerentry": "money_entry",
     "plan": "plan",
+    "result": "result",
+    "replyrequest": "reply",
 }
 
 

@@ -10,11 +10,14 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils.text import slugify
 
 from atlas.models import City
-from engagements.access.errors import NotAllowed
+from engagements import limits
+from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.plans import evidence_for
+from engagements.access.results import visible_results
 from engagements.access.roles import has_permission_anywhere
 from engagements.base.audited_transaction import (
     add_activity,
@@ -26,8 +29,10 @@ from engagements.base.editing import Conflict, FieldConflict, change, lock
 from engagements.evidence.queries import cities_of, fields_of
 from engagements.evidence.records import COLUMNS, EvidenceFields
 from engagements.evidence.rules import Refusals, validate
-from engagements.models import EvidenceRow, User
+from engagements.models import EvidenceRow, Project, User
 from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE
+from engagements.results.queries.published import PublishedResult, published_results
+from engagements.verdicts import Design, Reported, reported_state
 from engagements.workflow import EVIDENCE, MoveRefused
 
 CHANGEABLE = frozenset(COLUMNS) - {"key"}  # a row's address stays
@@ -56,6 +61,51 @@ def add_evidence(
         add_activity(by=by, now=now, verb="added", thing=row, engagement_id=None, why=why)
         complete_idempotent(claimed, row)
     return row
+
+
+def add_from_result(*, result: int, by: User, now: datetime) -> EvidenceRow:
+    """A row for a published result, in review like any other; the one that is there, where somebody made it before.
+
+    Nobody has checked its numbers for the library, so they stand in words. Raises NotFound, NotAllowed and
+    ValidationError.
+    """
+    found = next(iter(published_results(Q(result__in=visible_results(by).filter(pk=result)))), None)
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    if found.is_retracted:
+        raise ValidationError("It was retracted.")
+    key = f"{slugify(f'{found.city_slug}-{found.fields.outcome}')[:60].strip('-')}-{found.pk}"
+    there = EvidenceRow.objects.filter(key=key).first()
+    if there is not None and has_permission_anywhere(by, EDIT_EVIDENCE):
+        return there
+    return add_evidence(fields=_row_of_result(found, key), by=by, now=now, why=f"From result {found.pk}")
+
+
+_FINDING = {Reported.GAIN: "positive", Reported.LOSS: "negative", Reported.ZERO: "null"}
+_TIER = {Design.RANDOMIZED.value: "rct", Design.QUASI.value: "quasi"}
+
+
+def _row_of_result(found: PublishedResult, key: str) -> EvidenceFields:
+    fields = found.fields
+    state = reported_state(fields.low, fields.high, fields.scale, fields.wanted)
+    project = Project.objects.filter(pk=fields.project).values_list("title", flat=True).first()
+    sources = (", ".join(part for part in (s.title, s.publisher, s.dated, s.url) if part) for s in fields.sources)
+    return EvidenceFields(
+        key=key,
+        intervention=(project or fields.tried)[: limits.NAME],
+        summary=f"{found.city}: {found.sentence}",
+        outcome=fields.outcome,
+        outcome_family="other",
+        effect_words=found.size or fields.finding,
+        population="",
+        setting=found.city,
+        cost_words="",
+        conflict=fields.conflict,
+        tier=_TIER.get(fields.design, "descriptive"),
+        finding=_FINDING.get(state, "no_estimate"),
+        tried_in=(found.city_slug,),
+        source="; ".join(sources)[: limits.EVIDENCE_TEXT],
+    )
 
 
 def change_evidence(

@@ -1,6 +1,7 @@
 """Writing the evidence library: add, change, review, archive, and a table that is tried before it is kept."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,7 +16,13 @@ from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
-from engagements.evidence.actions import add_evidence, archive_evidence, change_evidence, review_evidence
+from engagements.evidence.actions import (
+    add_evidence,
+    add_from_result,
+    archive_evidence,
+    change_evidence,
+    review_evidence,
+)
 from engagements.evidence.exports import evidence_table
 from engagements.evidence.forms import (
     EvidenceChangeForm,
@@ -56,6 +63,20 @@ def add(request: SignedInRequest) -> HttpResponse:
         return f"/evidence/{row.key}/"
 
     return handle_form(request, page, form, act)
+
+
+@require_POST
+@signed_in
+def add_result(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A published result as a finding that waits for its review."""
+    _check(request)
+    try:
+        row = add_from_result(result=pk, by=request.user, now=timezone.now())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("result", pk)
+    messages.success(request, _("Added. Complete it here; it is public once someone else has reviewed it."))
+    return redirect("evidence_edit", row.key)
 
 
 @require_http_methods(FORM_PAGE)

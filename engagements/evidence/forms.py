@@ -6,10 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
-from engagements.base.tables.cells import read_whole
+from engagements.base.tables.cells import read_number, read_whole
 from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
 from engagements.evidence.gaps import GAPS
-from engagements.evidence.import_rows import read_number
 from engagements.evidence.records import (
     CHOICES,
     COLUMNS,

@@ -1,6 +1,5 @@
 """Rows of a table as rows of the evidence library, with what is wrong in each cell."""
 
-import math
 import re
 from collections import Counter
 from collections.abc import Collection
@@ -8,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from engagements.base.tables.cells import read_choice, read_date, read_whole, read_yes
+from engagements.base.tables.cells import read_choice, read_date, read_number, read_whole, read_yes
 from engagements.base.tables.table import Row, Table, TableRefused
 from engagements.evidence.gaps import GAPS
 from engagements.evidence.records import CHOICES, COLUMNS, LISTS, NUMBERS, WHOLE_NUMBERS, YES_OR_NO, EvidenceFields
@@ -17,7 +16,6 @@ from engagements.evidence.rules import validate
 REQUIRED = ("key",)  # what else a new row needs, the library's rules say
 # Shown in exports and in the file of reasons; of these only `version` is read.
 SHOWN_ONLY = ("line", "version", "reason")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def _labels(choices: tuple[tuple[str, str], ...]) -> str:
@@ -110,13 +108,6 @@ def read_evidence(table: Table) -> tuple[EvidenceImportRow, ...]:
         raise TableRefused(f"The column “{missing[0]}” is missing. The template has all columns.")
     keys = Counter(_cell(table, row, "key") for row in table.rows)
     return tuple(_read(table, row, keys) for row in table.rows)
-
-
-def read_number(text: str) -> float:
-    """A plain number; whatever a comma or a sign of currency may mean is refused. Raises ValueError with a sentence."""
-    if not _NUMBER.fullmatch(text) or not math.isfinite(value := float(text)):
-        raise ValueError(f"“{text[:40]}” is no plain number. Write it like -1234.5, without $, % or commas.")
-    return value
 
 
 def read_list(text: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("evidence/<slug:slug>/review/", edit_views.review, name="evidence_review"),
     path("evidence/<slug:slug>/archive/", edit_views.archive, name="evidence_archive"),
     path("evidence/<slug:slug>/versions/", views.versions, name="evidence_versions"),
+    path("results/<int:pk>/library/", edit_views.add_result, name="result_to_library"),
     path("api/v1/evidence/", api.EvidenceList.as_view(), name="api-evidence"),
     path("api/v1/evidence/<slug:slug>/", api.EvidenceDetailView.as_view(), name="api-evidence-row"),
     path("api/v1/evidence/<slug:slug>/review/", api.EvidenceReview.as_view(), name="api-evidence-review"),

@@ -11,7 +11,6 @@ from atlas.tables.frames import build_frame
 from atlas.web.parameters import refuse_parameters, takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import TableFile, table_response
-from engagements.base.public_record import public_record
 from engagements.base.views.decorators import open_to_all
 from engagements.base.views.read_input import page_number
 from engagements.evidence.exports import evidence_cells, evidence_table
@@ -30,6 +29,7 @@ from engagements.evidence.queries import (
 )
 from engagements.evidence.records import TIER_MEANINGS
 from engagements.people.queries.cities import city_choices
+from engagements.results.queries.published import record_of_cities
 
 SIZE = 200  # rows of a page
 FIRST_FILTERS = ("q", "family", "tried_in", "tier", "sort")
@@ -52,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
     sort = asked.pop("sort", "")
     found = sections(shown, sort)
     opened = found if asked else _opened(found)
-    record = public_record()
+    record = record_of_cities()
     context = {
         "form": form,
         "asked": asked,
@@ -78,8 +78,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "worse": sum(row.fields.finding in ("null", "negative") for row in rows),
         "strengths": [(marks, str(word), TIER_MEANINGS[tier]) for tier, (marks, word) in STRENGTH.items()],
         "record": record,
-        "reported": [one for one in record.cities if one.is_found and one.city in names],
-        "unreported": sum(not one.is_found and one.city in names for one in record.cities),
+        "reported": [one for one in record.cities.values() if one.result],
+        "unreported": sum(not one.result for one in record.cities.values()),
     }
     return render(request, "engagements/evidence/list.html", context, status=200 if form.is_valid() else 400)
 

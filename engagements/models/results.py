@@ -38,7 +38,7 @@ PROJECT_STATUSES = [
 ]
 # Whether a project's effect is to be found out: what its dollars pay for is “being tested” only then.
 TESTS = [("none", "No test planned"), ("planned", "A test is planned"), ("running", "Being tested")]
-REPLY_DAYS = timedelta(days=14)  # ten business days are never fewer
+REPLY_DAYS = timedelta(days=12)  # ten business days are never fewer, also asked on a Sunday
 _LIVE = Q(archived_at=None)
 
 

@@ -36,6 +36,7 @@ class AccessToken(_Token):
         WRITE_DOCUMENTS = "write:documents", "Bring documents"
         WRITE_REQUESTS = "write:requests", "Ask and answer requests"
         WRITE_EVIDENCE = "write:evidence", "Add and change evidence"
+        WRITE_RESULTS = "write:results", "Record, review and reply to results"
         WRITE_PLANS = "write:plans", "Write plans"
         WRITE_INDICATORS = "write:indicators", "Enter and move on values of indicators"
         WRITE_RISKS = "write:risks", "Write down, change and close risks"

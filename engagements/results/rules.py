@@ -5,13 +5,22 @@ Pure. Each problem is (field, sentence); a part of a list is named as `arms.0.nu
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from engagements import limits
-from engagements.results.records import DOCUMENT, LINK, NUMBERS, SOURCE_KINDS, ResultFields, Source
+from engagements.results.records import (
+    DOCUMENT,
+    LINK,
+    NUMBERS,
+    SOURCE_KINDS,
+    ProjectFields,
+    ResultFields,
+    SearchFields,
+    Source,
+)
 from engagements.verdicts import (
     DESIGN_WORDS,
     MEASURED_VERDICTS,
@@ -26,6 +35,9 @@ from engagements.verdicts import (
 
 Problems = list[tuple[str, str]]
 REPLY_BUSINESS_DAYS = 10
+PROJECT_STATES = ("planned", "running", "ended", "continues", "not_continued", "unknown")
+PROJECT_TESTS = ("none", "planned", "running")
+ANSWERS = ("agree", "correct", "add")
 _NEEDED = {
     "finding": "Say in a phrase what was found, for example “5 more in 100 had a job”.",
     "outcome": "Name what was measured.",
@@ -266,6 +278,64 @@ def _dates(result: ResultFields, begins_on: date | None, today: date | None) -> 
     return found
 
 
+def validate_project(project: ProjectFields) -> Problems:
+    """Everything wrong with a project; empty: it may be kept."""
+    found: Problems = []
+    if not project.title.strip():
+        found.append(("title", "Name the project in a few words."))
+    for name, value in vars(project).items():
+        most = {"title": limits.TITLE, "reach_unit": limits.PHRASE, "status_words": limits.SENTENCE}.get(
+            name, limits.DEFINITION
+        )
+        if isinstance(value, str) and len(value) > most:
+            found.append((name, f"Shorten it to {most:,} characters."))
+    if project.status not in PROJECT_STATES:
+        found.append(("status", "Choose one of the list."))
+    if project.test not in PROJECT_TESTS:
+        found.append(("test", "Choose one of the list."))
+    if project.starts_on and project.ends_on and project.ends_on < project.starts_on:
+        found.append(("ends_on", "It ends before it begins."))
+    if project.reach_number is not None and not 0 <= project.reach_number <= limits.MOST_PEOPLE_STUDIED:
+        found.append(("reach_number", "Give a whole number from 0 to a thousand million."))
+    if project.reach_number is not None and not project.reach_unit.strip():
+        found.append(("reach_unit", "Say what is counted, for example families."))
+    return found
+
+
+def validate_search(search: SearchFields, *, today: date) -> Problems:
+    """Everything wrong with a search; empty: it may be kept."""
+    needed = {
+        "searched_by": ("Say who searched.", limits.NAME),
+        "what": ("Say what was looked for.", limits.SENTENCE),
+        "places": ("Say where: addresses, registries, libraries.", limits.DEFINITION),
+    }
+    found: Problems = []
+    for name, (sentence, most) in needed.items():
+        if not getattr(search, name).strip():
+            found.append((name, sentence))
+        if len(getattr(search, name)) > most:
+            found.append((name, f"Shorten it to {most:,} characters."))
+    if search.searched_on > today:
+        found.append(("searched_on", "This day is still to come."))
+    return found
+
+
+def validate_answer(answer: str, reply: str, received_how: str, *, is_passed_on: bool) -> Problems:
+    """`is_passed_on`: an organization was asked, and somebody of the team writes down what it answered."""
+    found: Problems = []
+    if answer not in ANSWERS:
+        found.append(("answer", "Choose one: agree, ask for a correction, or add."))
+    if answer in ("correct", "add") and not reply.strip():
+        found.append(("reply", "Write what is to be corrected or added."))
+    if len(reply) > limits.REPLY:
+        found.append(("reply", f"Shorten it to {limits.REPLY} characters."))
+    if is_passed_on and not received_how.strip():
+        found.append(("received_how", "Say how the reply came, for example by email on a day."))
+    if len(received_how) > limits.PHRASE:
+        found.append(("received_how", f"Shorten it to {limits.PHRASE} characters."))
+    return found
+
+
 def check_checklist(ticked: Collection[str]) -> Problems:
     """What the reviewer did not tick."""
     return [(f"check_{check.key}", "Tick this before you publish.") for check in CHECKLIST if check.key not in ticked]
@@ -360,7 +430,3 @@ def reply_words(answer: str, reply: str, asked_on: date, replied_on: date | None
 
 def _day(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
-
-
-def first_problem(problems: Iterable[tuple[str, str]]) -> str:
-    return next((f"{name}: {sentence}" for name, sentence in problems), "")

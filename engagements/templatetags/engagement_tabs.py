@@ -11,6 +11,7 @@ register = template.Library()
 # Key, words, name of the address, what one must hold.
 _TABS = (
     ("engagement", "Engagement", "engagement", VIEW_PUBLISHED),
+    ("results", "Results", "results", VIEW_PUBLISHED),
     ("milestones", "Milestones", "engagement_milestones", VIEW_PUBLISHED),
     ("plans", "Plans", "plans", VIEW_PUBLISHED),
     ("money", "Money", "money", VIEW_MONEY),

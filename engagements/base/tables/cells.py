@@ -1,5 +1,6 @@
 """What a cell means. Whatever may mean two things is refused, with words that say how to write it."""
 
+import math
 import re
 from datetime import date
 
@@ -28,6 +29,7 @@ _NAMES = {
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _WORDS = re.compile(r"(\d{1,2})\.? ([A-Za-z]{3,9})\.?,? (\d{4})", re.ASCII)
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)  # plain
 _NUMBERS = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2,4})", re.ASCII)
 _HOW = "Write 2026-11-23 or Nov 23, 2026."
 
@@ -63,6 +65,13 @@ def read_whole(text: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,17}", text):
         raise ValueError(f"“{text[:40]}” is no whole number.")
     return int(text)
+
+
+def read_number(text: str) -> float:
+    """A plain number; whatever a comma or a sign of currency may mean is refused. Raises ValueError with a sentence."""
+    if not _NUMBER.fullmatch(text) or not math.isfinite(value := float(text)):
+        raise ValueError(f"“{text[:40]}” is no plain number. Write it like -1234.5, without $, % or commas.")
+    return value
 
 
 def read_choice(text: str, choices: tuple[tuple[str, str], ...]) -> str:

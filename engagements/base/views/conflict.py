@@ -54,7 +54,7 @@ def _format_value(model: type[models.Model], name: str, value: object) -> str:
     if value in (None, "", []):
         return "nothing"
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
+        return ", ".join(_format_part(each) for each in value)
     if isinstance(field, models.Field) and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if field.related_model is User and isinstance(value, int):
@@ -66,3 +66,10 @@ def _format_value(model: type[models.Model], name: str, value: object) -> str:
     if isinstance(value, date):
         return format_day(value)
     return str(value)
+
+
+def _format_part(part: object) -> str:
+    """One of a list: of an object what is filled in."""
+    if isinstance(part, dict):
+        return " · ".join(str(value) for value in part.values() if value not in (None, ""))
+    return str(part)

@@ -16,6 +16,8 @@ from engagements.models import (
     Milestone,
     Notification,
     Plan,
+    ReplyRequest,
+    Result,
     User,
 )
 from engagements.permissions import (
@@ -24,10 +26,14 @@ from engagements.permissions import (
     APPROVE_MILESTONE,
     APPROVE_PLAN,
     APPROVE_UPDATE,
+    EDIT_RESULT,
     LOG_PROGRESS,
     REVIEW_INDICATOR,
     REVIEW_PLAN,
+    REVIEW_RESULT,
     VIEW_PLAN,
+    VIEW_PUBLISHED,
+    VIEW_RESULT,
 )
 from engagements.workflow import UPDATE_WITH_APPROVER
 
@@ -81,6 +87,8 @@ def tasks_of(user: User, *, today: date) -> tuple[Task, ...]:
         *_requests(user, today),
         *_mentions(user),
         *_values(user),
+        *_results(user),
+        *_replies(user, today),
     ]
     found += _duties(user, today, {task.pk for task in found if task.noun == "milestone"})
     return tuple(sorted(found, key=lambda task: (task.due_on is None, task.due_on or today, task.noun, task.pk)))
@@ -267,4 +275,47 @@ def _values(user: User) -> list[Task]:
             row["indicator__is_fictional"],
         )
         for row in rows.order_by("period_end", "indicator_id")[:LONGEST]
+    ]
+
+
+def _results(user: User) -> list[Task]:
+    """To finish what one wrote, to review what others did."""
+    reviewing = Q(status="in_review", engagement__in=engagements_with(user, REVIEW_RESULT).values("pk"))
+    mine = Q(status="draft", written_by_id=user.pk, engagement__in=engagements_with(user, EDIT_RESULT).values("pk"))
+    found = Result.objects.filter(mine | reviewing & ~Q(written_by_id=user.pk), archived_at=None)
+    return [
+        Task(
+            "review" if row.status == "in_review" else "finish",
+            "result",
+            row.pk,
+            row.engagement.slug,
+            row.engagement.city.name,
+            f"Result: {row.outcome}",
+            None,
+            False,
+            row.is_fictional,
+        )
+        for row in found.select_related("engagement__city").order_by("pk")[:LONGEST]
+    ]
+
+
+def _replies(user: User, today: date) -> list[Task]:
+    """To answer for the city, and to follow up what nobody answered in time."""
+    asked = Q(contact_id=user.pk, engagement__in=engagements_with(user, VIEW_PUBLISHED).values("pk"))
+    followed = Q(owner_id=user.pk, due_on__lt=today, engagement__in=engagements_with(user, VIEW_RESULT).values("pk"))
+    open_ = Q(result__status__in=("draft", "in_review")) | Q(search__published_at=None, search__isnull=False)
+    found = ReplyRequest.objects.filter(asked | followed & open_, answer="", archived_at=None)
+    return [
+        Task(
+            "answer" if row.contact_id == user.pk else "read",
+            "replyrequest",
+            row.pk,
+            row.engagement.slug,
+            row.engagement.city.name,
+            row.sentence[:200],
+            row.due_on,
+            row.due_on < today,
+            row.engagement.is_fictional,
+        )
+        for row in found.select_related("engagement__city").order_by("due_on", "pk")[:LONGEST]
     ]

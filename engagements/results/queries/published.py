@@ -2,7 +2,7 @@
 
 For other rooms (home page, cities compared, library, portfolio, reports):
 
-- `city_records()`: the project of each real city of which most is known, with its result, by the city's slug.
+- `record_of_cities()`: for each real city the project of which most is known, with its result.
 - `initiative_record(initiative_id)`: the same for one initiative, grouped by what is known, with its counts.
 - `evidence_states(initiative_id)`: for dollars: what is known of each project and of each plan that calculates for it.
 """
@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from engagements.models import Project, ProjectPlan, ReplyRequest, ResultPublication, SearchRecord
+from engagements.models import Participation, Project, ProjectPlan, ReplyRequest, ResultPublication, SearchRecord
 from engagements.results.records import ResultFields, from_content
 from engagements.results.rules import design_words, margin_words, reply_words, size_words, state_of
 from engagements.verdicts import REPORTED, VERDICTS, Shown, Verdict
@@ -133,6 +133,7 @@ class ProjectRow:
     results: tuple[PublishedResult, ...]
     retracted: tuple[PublishedResult, ...]
     search: PublishedSearch | None
+    initiative: str = ""
 
     @property
     def finding(self) -> str:
@@ -158,6 +159,12 @@ class ProjectRow:
     def sources(self) -> tuple[tuple[str, str], ...]:
         """(title, address) of the result's sources, "" where a source is a document."""
         return tuple((one.title, one.url) for one in self.result.fields.sources) if self.result else ()
+
+    @property
+    def cited(self) -> str:
+        """Who published it, and when: "City of Newark, November 20, 2020"; "" without a result."""
+        first = self.result.fields.sources[0] if self.result and self.result.fields.sources else None
+        return ", ".join(part for part in (first.publisher or first.title, first.dated) if part) if first else ""
 
     @property
     def confirmed(self) -> str:
@@ -205,6 +212,19 @@ class InitiativeRecord:
 
 
 @dataclass(frozen=True)
+class RecordOfCities:
+    """By city slug. `years`: "2019–2021"; `searched_on`: the last day until which anybody looked."""
+
+    initiative: str
+    years: str
+    searched_on: date | None
+    cities: dict[str, ProjectRow]
+
+    def of(self, slug: str) -> ProjectRow | None:
+        return self.cities.get(slug)
+
+
+@dataclass(frozen=True)
 class EvidenceStates:
     """What is known of what dollars paid for, of DOLLAR_STATES; a plan that no project names is not in `by_plan`."""
 
@@ -235,13 +255,21 @@ def initiative_record(initiative_id: int, today: date | None = None) -> Initiati
     return InitiativeRecord(groups, outside, max(days, default=None))
 
 
-def city_records(today: date | None = None) -> dict[str, ProjectRow]:
-    """By city slug, of real engagements: the project of which most is known. Five statements."""
+def record_of_cities(today: date | None = None) -> RecordOfCities:
+    """Of real engagements: each city's project of which most is known. Six statements."""
     rows, _outside = _read({"is_fictional": False}, today)
     found: dict[str, ProjectRow] = {}
     for row in sorted(rows, key=lambda row: KINDS.index(row.kind)):
-        found.setdefault(row.city_slug, row)
-    return found
+        if row.kind != OPEN:  # words of a team that published nothing are not the public's
+            found.setdefault(row.city_slug, row)
+    within = {row.engagement_slug for row in found.values()}
+    ends = Participation.objects.filter(engagement__slug__in=within).aggregate(
+        first=Min("began_on"), last=Max("began_on", filter=Q(status="completed"))
+    )
+    years = [str(day.year) for day in (ends["first"], ends["last"]) if day]
+    days = [row.search.searched_on for row in found.values() if row.search]
+    initiatives = ", ".join(dict.fromkeys(row.initiative for row in rows if row.engagement_slug in within))
+    return RecordOfCities(initiatives, "–".join(dict.fromkeys(years)), max(days, default=None), found)
 
 
 def evidence_states(initiative_id: int) -> EvidenceStates:
@@ -275,7 +303,9 @@ def _read(engagement: dict[str, object], today: date | None) -> tuple[list[Proje
     """Projects of the engagements so described, by city and title, and the results that are outside."""
     today = today or timezone.localdate(timezone=UTC)
     where = Q(**{f"engagement__{name}": value for name, value in engagement.items()})
-    projects = list(Project.objects.filter(where, archived_at=None).select_related("engagement__city"))
+    projects = list(
+        Project.objects.filter(where, archived_at=None).select_related("engagement__city", "engagement__initiative")
+    )
     results: dict[int | None, list[PublishedResult]] = defaultdict(list)
     outside = []
     of_results = Q(**{f"result__engagement__{name}": value for name, value in engagement.items()})
@@ -321,6 +351,7 @@ def _row(project: Project, results: list[PublishedResult], search: PublishedSear
         tuple(standing),
         tuple(one for one in results if one.is_retracted),
         None if first else search,
+        engagement.initiative.name,
     )
 
 

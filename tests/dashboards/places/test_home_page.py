@@ -1,26 +1,36 @@
 """The start page's parts: one axis for all cities, and counts of what they reported that name every city once."""
 
-from datetime import date
-
 import pytest
 
 from atlas.records.places import Reference
 from dashboards.places import home_page
 from dashboards.places.home_page import CityRow, reported_counts, shared_axis
-from engagements.base.public_record import CityReport, PublicRecord
+from engagements.results.queries.published import NOT_ASKED, ProjectRow, PublishedResult, PublishedSearch
+from engagements.results.records import ResultFields, Source
+from engagements.results.rules import public_sentence
 from tests.dashboards.panels.records import make_city, make_headline
+from tests.factories.engagements import NOW
 
-RECORD = PublicRecord("An initiative", "2019–2021", date(2026, 11, 29), ())
 US = Reference("nation", "United States", 0.41, None, 32_000, "mean", "")
 
 
-def row(slug: str, value: float | None = 0.31, report: CityReport | None = None, **headline) -> CityRow:
+def row(slug: str, value: float | None = 0.31, report: ProjectRow | None = None, **headline) -> CityRow:
     city, found = make_city(slug=slug, name=slug.title()), make_headline(city=slug, value=value, **headline)
     return CityRow(city, found, None, report, home_page._mark(city, found))
 
 
-def report(slug: str, says: str = "", size: str = "") -> CityReport:
-    return CityReport(slug, "a project", says, "a source" if says else "", "", size)
+def report(slug: str, says: str = "", size: str = "") -> ProjectRow:
+    result = search = None
+    if says:
+        fields = ResultFields(says, "an outcome", "a project", sources=(Source("a source"),), size_in_words=size)
+        result = PublishedResult(
+            1, slug, slug, slug, 1, fields, public_sentence(fields), "published", 1, NOW, NOT_ASKED, True, False
+        )
+    else:
+        search = PublishedSearch(1, "We found none.", NOW.date(), "a team", "a library", "a result", NOT_ASKED)
+    kind = ("sized" if size else "unsized") if says else "not_found"
+    texts = ("a project", "", "", "Ended", "", None, None, "", "", "a source", False, kind, "reported", "")
+    return ProjectRow(1, slug, slug.title(), slug, *texts, result, (result,) if result else (), (), search)
 
 
 def test_every_city_is_counted_once_and_blanks_are_a_count_too():
@@ -31,7 +41,7 @@ def test_every_city_is_counted_once_and_blanks_are_a_count_too():
         row("delta", report=report("delta")),
         row("epsilon"),  # in no initiative: neither found nor missing
     )
-    found = reported_counts(rows, RECORD)
+    found = reported_counts(rows)
     assert [one.number for one in found] == [1, 1, 2]
     assert [name for one in found for name, *_ in one.lines] == ["Alpha", "Beta"]
     assert found[-1].cities == ("Gamma", "Delta")
@@ -39,8 +49,8 @@ def test_every_city_is_counted_once_and_blanks_are_a_count_too():
 
 
 def test_a_kind_without_a_city_and_a_page_without_a_record_are_left_out():
-    assert [one.number for one in reported_counts((row("gamma", report=report("gamma")),), RECORD)] == [1]
-    assert reported_counts((row("epsilon"),), RECORD) == ()
+    assert [one.number for one in reported_counts((row("gamma", report=report("gamma")),))] == [1]
+    assert reported_counts((row("epsilon"),)) == ()
 
 
 def test_all_cities_share_one_axis_that_holds_every_mark_and_names_the_nation():

@@ -19,6 +19,8 @@ BasisEnum = Literal["published", "benchmarked", "raw"]
 
 BlankEnum = Literal[""]
 
+DesignEnum = Literal["randomized", "quasi", "before_after", "description", "none"]
+
 EstimandEnum = Literal["tot", "itt"]
 
 FindingEnum = Literal["positive", "null", "negative", "mixed", "no_estimate"]
@@ -46,13 +48,29 @@ ParticipationStatusEnum = Literal["announced", "active", "paused", "completed", 
 
 PrecisionEnum = Literal["day", "month", "by"]
 
+ProjectStatusEnum = Literal["planned", "running", "ended", "continues", "not_continued", "unknown"]
+
 ReportKindEnum = Literal["portfolio_pdf", "portfolio_pptx", "portfolio_xlsx", "evidence_pack", "plan_pdf", "plan_pptx"]
 
 ReportStatusEnum = Literal["queued", "running", "done", "failed"]
 
+ReportedPrecisionEnum = Literal["day", "month", "by"]
+
+ResultPublicationKindEnum = Literal["published", "corrected", "retracted"]
+
+ResultSourceKindEnum = Literal["link", "document"]
+
+ScaleEnum = Literal["difference", "ratio"]
+
 SeOriginEnum = Literal["published", "from_p"]
 
+TestEnum = Literal["none", "planned", "running"]
+
 TierEnum = Literal["rct", "quasi", "descriptive"]
+
+VerdictEnum = Literal["worked", "helped_less", "made_worse", "did_not_work", "cannot_tell", "refused", "stopped"]
+
+WantedEnum = Literal["more", "less"]
 
 
 class Area(TypedDict):
@@ -915,6 +933,27 @@ class PortfolioUpdateRef(TypedDict):
     published_at: str
 
 
+class Project(TypedDict):
+    id: int
+    version: int
+    engagement: int
+    title: str
+    tried: str
+    partners: str
+    status: ProjectStatusEnum
+    status_words: str
+    starts_on: str | None
+    ends_on: str | None
+    test: TestEnum
+    reach_number: int | None
+    reach_unit: str
+    reach_words: str
+    money_words: str
+    what_happened_next: str
+    source: str
+    is_fictional: bool
+
+
 class Quantity(TypedDict):
     value: float | None
     unit: str
@@ -945,6 +984,23 @@ class ReferenceFigure(TypedDict):
     name: str
     value: float | None
     standard_error: float | None
+
+
+class ReplyRequest(TypedDict):
+    id: int
+    version: int
+    engagement: int
+    result: int | None
+    search: int | None
+    sentence: str
+    contact: int | None
+    organisation: int | None
+    owner: int
+    asked_on: str
+    due_on: str
+    answer: str
+    reply: str
+    words: str
 
 
 class Report(TypedDict):
@@ -989,6 +1045,94 @@ class Request(TypedDict):
     status: str
     label: str
     is_fictional: bool
+
+
+class Result(TypedDict):
+    id: int
+    version: int
+    engagement: int
+    city: str
+    project_title: str
+    sentence: str
+    status: str
+    reported: str
+    reply: ResultReply
+    is_shipped: bool
+    is_fictional: bool
+    publications: Sequence[ResultPublication]
+    finding: str
+    outcome: str
+    tried: str
+    design: DesignEnum
+    sources: Sequence[ResultSource]
+    project: int | None
+    is_outside: bool
+    outside_reason: str
+    against: str
+    design_words: str
+    arms: Sequence[ResultArm]
+    participants: int | None
+    reported_by: str
+    unit: str
+    wanted: WantedEnum
+    scale: ScaleEnum
+    effect: float | None
+    low: float | None
+    high: float | None
+    level: float | None
+    no_interval_reason: str
+    size_in_words: str
+    reach_number: int | None
+    reach_unit: str
+    reach_words: str
+    context: str
+    conflict: str
+    cost_usd: float | None
+    cost_price_year: int | None
+    cost_unit: str
+    measured_from: str | None
+    measured_to: str | None
+    reported_on: str | None
+    reported_precision: ReportedPrecisionEnum
+    authors_conclusion: str
+    what_happened_next: str
+    own_data: str
+    verdict: VerdictEnum | BlankEnum
+
+
+class ResultArm(TypedDict):
+    name: str
+    number: int | None
+    value: float | None
+    unit: str
+
+
+class ResultPublication(TypedDict):
+    number: int
+    kind: ResultPublicationKindEnum
+    at: str
+    why: str
+    sentence: str
+    changed: Sequence[str]
+
+
+class ResultReply(TypedDict):
+    words: str
+    answer: str
+    asked_on: str | None
+    replied_on: str | None
+    is_confirmed: bool
+
+
+class ResultSource(TypedDict):
+    title: str
+    kind: ResultSourceKindEnum
+    url: str
+    document: int | None
+    publisher: str
+    dated: str
+    confidence: str
+    says: str
 
 
 class Risk(TypedDict):
@@ -1982,6 +2126,41 @@ class Operations(Transport):
         )
         return found
 
+    def list_projects(self, *, engagement: int | None = None, page_size: int | None = None) -> pd.DataFrame:
+        """What cities try.
+
+        page_size: rows of a page
+        """
+        return self._frame(
+            "/api/v1/projects/",
+            {"engagement": engagement, "page_size": page_size},
+            {
+                "id": "Int64",
+                "version": "Int64",
+                "engagement": "Int64",
+                "title": "string",
+                "tried": "string",
+                "partners": "string",
+                "status": "string",
+                "status_words": "string",
+                "starts_on": "datetime64",
+                "ends_on": "datetime64",
+                "test": "string",
+                "reach_number": "Int64",
+                "reach_unit": "string",
+                "reach_words": "string",
+                "money_words": "string",
+                "what_happened_next": "string",
+                "source": "string",
+                "is_fictional": "boolean",
+            },
+        )
+
+    def get_project(self, id: int) -> Project:
+        """One project."""
+        found: Project = self._read(f"/api/v1/projects/{id}/", {})
+        return found
+
     def list_releases(self, *, page_size: int | None = None) -> pd.DataFrame:
         """Releases of publishers' files: staged, live or retired.
 
@@ -2009,6 +2188,37 @@ class Operations(Transport):
                 "retired_at": "datetime64[UTC]",
             },
         )
+
+    def list_replies(self, *, page_size: int | None = None) -> pd.DataFrame:
+        """Requests for the city's reply.
+
+        page_size: rows of a page
+        """
+        return self._frame(
+            "/api/v1/replies/",
+            {"page_size": page_size},
+            {
+                "id": "Int64",
+                "version": "Int64",
+                "engagement": "Int64",
+                "result": "Int64",
+                "search": "Int64",
+                "sentence": "string",
+                "contact": "Int64",
+                "organisation": "Int64",
+                "owner": "Int64",
+                "asked_on": "datetime64",
+                "due_on": "datetime64",
+                "answer": "string",
+                "reply": "string",
+                "words": "string",
+            },
+        )
+
+    def get_replie(self, id: int) -> ReplyRequest:
+        """One request for a reply."""
+        found: ReplyRequest = self._read(f"/api/v1/replies/{id}/", {})
+        return found
 
     def list_reports(
         self, *, initiative: str | None = None, page_size: int | None = None, plan: int | None = None
@@ -2092,6 +2302,82 @@ class Operations(Transport):
         found: Request = self._read(f"/api/v1/requests/{id}/", {})
         return found
 
+    def list_results(
+        self,
+        *,
+        city: str | None = None,
+        engagement: int | None = None,
+        page_size: int | None = None,
+        project: int | None = None,
+        status: Literal["draft", "in_review", "published", "retracted"] | None = None,
+    ) -> pd.DataFrame:
+        """Results of projects: published ones, and drafts for their team.
+
+        page_size: rows of a page
+        status: as you read it * `draft` - Draft * `in_review` - In review * `published` - Published * `retracted` - Retracted
+        """
+        return self._frame(
+            "/api/v1/results/",
+            {"city": city, "engagement": engagement, "page_size": page_size, "project": project, "status": status},
+            {
+                "id": "Int64",
+                "version": "Int64",
+                "engagement": "Int64",
+                "city": "string",
+                "project_title": "string",
+                "sentence": "string",
+                "status": "string",
+                "reported": "string",
+                "reply": "object",
+                "is_shipped": "boolean",
+                "is_fictional": "boolean",
+                "publications": "object",
+                "finding": "string",
+                "outcome": "string",
+                "tried": "string",
+                "design": "string",
+                "sources": "object",
+                "project": "Int64",
+                "is_outside": "boolean",
+                "outside_reason": "string",
+                "against": "string",
+                "design_words": "string",
+                "arms": "object",
+                "participants": "Int64",
+                "reported_by": "string",
+                "unit": "string",
+                "wanted": "string",
+                "scale": "string",
+                "effect": "Float64",
+                "low": "Float64",
+                "high": "Float64",
+                "level": "Float64",
+                "no_interval_reason": "string",
+                "size_in_words": "string",
+                "reach_number": "Int64",
+                "reach_unit": "string",
+                "reach_words": "string",
+                "context": "string",
+                "conflict": "string",
+                "cost_usd": "Float64",
+                "cost_price_year": "Int64",
+                "cost_unit": "string",
+                "measured_from": "datetime64",
+                "measured_to": "datetime64",
+                "reported_on": "datetime64",
+                "reported_precision": "string",
+                "authors_conclusion": "string",
+                "what_happened_next": "string",
+                "own_data": "string",
+                "verdict": "string",
+            },
+        )
+
+    def get_result(self, id: int) -> Result:
+        """One result with its publications."""
+        found: Result = self._read(f"/api/v1/results/{id}/", {})
+        return found
+
     def list_risks(
         self, *, engagement: int | None = None, open: bool | None | None = None, page_size: int | None = None
     ) -> pd.DataFrame:
@@ -2126,6 +2412,28 @@ class Operations(Transport):
         """One risk."""
         found: Risk = self._read(f"/api/v1/risks/{id}/", {})
         return found
+
+    def list_searches(self, *, engagement: int | None = None, page_size: int | None = None) -> pd.DataFrame:
+        """Searches that found no published result.
+
+        page_size: rows of a page
+        """
+        return self._frame(
+            "/api/v1/searches/",
+            {"engagement": engagement, "page_size": page_size},
+            {
+                "id": "Int64",
+                "version": "Int64",
+                "engagement": "Int64",
+                "project": "Int64",
+                "searched_by": "string",
+                "what": "string",
+                "places": "string",
+                "searched_on": "datetime64",
+                "sentence": "string",
+                "published_at": "datetime64[UTC]",
+            },
+        )
 
     def list_updates(self, *, engagement: int | None = None, page_size: int | None = None) -> pd.DataFrame:
         """Quarterly updates: drafts for the team, publications for all who may read.

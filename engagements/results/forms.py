@@ -1,0 +1,417 @@
+"""Forms of a result, a project, a search, a question to the city and its answer. Errors come back at their field."""
+
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from engagements import limits
+from engagements.base.tables.cells import read_number, read_whole
+from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
+from engagements.models.results import PROJECT_STATUSES, TESTS
+from engagements.results.records import (
+    DATES,
+    DOCUMENT,
+    LINK,
+    NUMBERS,
+    PROJECT_COLUMNS,
+    REPORTER,
+    RESULT_COLUMNS,
+    WHOLE_NUMBERS,
+    Arm,
+    ProjectFields,
+    ResultFields,
+    SearchFields,
+    Source,
+)
+from engagements.results.rules import CHECKLIST
+from engagements.verdicts import DESIGNS, VERDICTS, Scale, Wanted
+
+ARMS, SOURCES = 4, 5  # rows the form shows; the API takes more
+
+
+class PlainNumber(forms.CharField):
+    """As tables read numbers: no commas, no currency signs, nothing that may mean two things."""
+
+    def __init__(self, *, read=read_number, **options):
+        self.read = read
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(required=False, max_length=30, widget=widget, **options)
+
+    def clean(self, value):
+        text = super().clean(value).strip()
+        if not text:
+            return None
+        try:
+            return self.read(text)
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+
+    def prepare_value(self, value):
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _number(label, hint="") -> PlainNumber:
+    return PlainNumber(label=label, help_text=hint)
+
+
+def _whole(label, hint="") -> PlainNumber:
+    return PlainNumber(read=read_whole, label=label, help_text=hint)
+
+
+def _text(label, hint="", *, most=limits.DEFINITION, rows=0, required=False) -> PlainTextField:
+    return PlainTextField(label=label, help_text=hint, max_length=most, rows=rows, required=required)
+
+
+_FIRST = ("project", "finding", "outcome", "design", "source_0_title", "source_0_url")
+_PARTS: tuple[tuple[object, tuple[str, ...]], ...] = (
+    (
+        _("How large, and how sure"),
+        (
+            "effect", "unit", "low", "high", "level", "no_interval_reason", "size_in_words", "scale", "wanted",
+        ),
+    ),
+    (
+        _("What was compared"),
+        (
+            "tried", "against", "design_words", "participants",
+            *(f"arm_{n}_{name}" for n in range(ARMS) for name in ("name", "number", "value", "unit")),
+        ),
+    ),
+    (
+        _("Reach, context and cost: none of them an effect"),
+        ("reach_number", "reach_unit", "reach_words", "context", "cost_usd", "cost_price_year", "cost_unit"),
+    ),
+    (
+        _("Who says so, and when"),
+        (
+            "reported_by", "reported_on", "measured_from", "measured_to", "authors_conclusion", "conflict",
+            "what_happened_next",
+            "source_0_publisher", "source_0_dated", "source_0_says", "source_0_confidence", "source_0_document",
+        ),
+    ),
+    (
+        _("More sources"),
+        tuple(
+            f"source_{n}_{name}"
+            for n in range(1, SOURCES)
+            for name in ("title", "url", "publisher", "dated", "says", "confidence", "document")
+        ),
+    ),
+    (_("Outside the initiative, or our own verdict"), ("is_outside", "outside_reason", "verdict", "own_data")),
+)  # fmt: skip
+
+
+class _ResultFields(forms.Form):
+    """Six fields first, the rest in folds. `projects` and `documents`: (id, name) of the engagement."""
+
+    project = forms.TypedChoiceField(label=_("Project"), coerce=int, empty_value=None, required=False)
+    finding = _text(
+        _("Finding"),
+        _("In a phrase that follows “The city reports”, for example “that 5 more in 100 had a job”."),
+        most=limits.SENTENCE,
+        required=True,
+    )
+    outcome = _text(_("Outcome"), _("What was measured."), most=limits.PHRASE, required=True)
+    design = forms.ChoiceField(
+        label=_("Design"), choices=[("", _("Choose one")), *((key.value, label) for key, label in DESIGNS.items())]
+    )
+    effect = _number(_("Effect"), _("The difference made, never a count of people."))
+    unit = _text(_("Unit of the effect"), _("With the price year where it is money."), most=limits.EVIDENCE["unit"])
+    low = _number(_("Interval, lower end"))
+    high = _number(_("Interval, upper end"))
+    level = _number(_("Level of the interval"), _("In percent, most often 95."))
+    no_interval_reason = _text(_("Why there is no interval"), most=limits.SENTENCE)
+    size_in_words = _text(
+        _("Size in words"), _("Where the source gives no number: more than 20 times."), most=limits.PHRASE
+    )
+    scale = forms.ChoiceField(
+        label=_("The effect is"),
+        choices=[
+            (Scale.DIFFERENCE.value, _("a difference (0 is no change)")),
+            (Scale.RATIO.value, _("a ratio (1 is no change)")),
+        ],
+    )
+    wanted = forms.ChoiceField(
+        label=_("Better is"), choices=[(Wanted.MORE.value, _("more")), (Wanted.LESS.value, _("less"))]
+    )
+    tried = _text(_("What was tried"), _("Left empty, it is the project."), rows=2)
+    against = _text(_("Against what"), _("For example no letter."), most=limits.SENTENCE)
+    design_words = _text(_("Design in the source’s words"), _("For example by lottery."), most=limits.PHRASE)
+    participants = _whole(_("Number in all groups together"))
+    reach_number = _whole(_("Reach"), _("How many took part or were reached."))
+    reach_unit = _text(_("What is counted"), most=limits.PHRASE)
+    reach_words = _text(_("About the reach"), rows=2)
+    context = _text(_("Context"), _("What else changed or is counted."), rows=2)
+    cost_usd = _number(_("Cost in dollars"))
+    cost_price_year = _whole(_("Price year"))
+    cost_unit = _text(_("Cost of what"), _("A person, a letter, the whole trial."), most=limits.PHRASE)
+    reported_by = _text(_("Who reports it"), most=limits.NAME)
+    reported_on = DayField(label=_("Reported on"), required=False)
+    measured_from = DayField(label=_("Measured from"), required=False)
+    measured_to = DayField(label=_("Measured to"), required=False)
+    authors_conclusion = _text(_("What the source concludes"), _("In our words."), rows=2)
+    conflict = _text(_("Where sources differ"), rows=2)
+    what_happened_next = _text(_("What happened next"), rows=2)
+    is_outside = forms.BooleanField(
+        label=_("Related: same city, and not shown to be of the initiative"), required=False
+    )
+    outside_reason = _text(_("Why it is not counted"), most=limits.SENTENCE)
+    verdict = forms.ChoiceField(
+        label=_("Our verdict"),
+        required=False,
+        choices=[("", _("None: a published result")), *((key.value, one.label) for key, one in VERDICTS.items())],
+        help_text=_("Only with the portal’s own data."),
+    )
+    own_data = _text(_("Which own data"), most=limits.SENTENCE)
+
+    def __init__(self, *args, projects: list[tuple[int, str]], documents: list[tuple[int, str]], **kwargs):
+        seen: ResultFields | None = kwargs.pop("seen", None)
+        initial = {"reported_by": REPORTER, "scale": "difference", "wanted": "more"} | dict(kwargs.pop("initial", {}))
+        super().__init__(*args, initial=initial | (_flat(seen) if seen else {}), **kwargs)
+        for n in range(ARMS):
+            self.fields |= {
+                f"arm_{n}_name": _text(_("Group {n}").format(n=n + 1), most=limits.NAME),
+                f"arm_{n}_number": _whole(_("Number in group {n}").format(n=n + 1)),
+                f"arm_{n}_value": _number(_("Outcome of group {n}").format(n=n + 1)),
+                f"arm_{n}_unit": _text(_("Its unit, group {n}").format(n=n + 1), most=limits.EVIDENCE["unit"]),
+            }
+        for n in range(SOURCES):
+            self.fields |= _source_fields(n, documents)
+        cast(forms.ChoiceField, self.fields["project"]).choices = [("", _("Choose one")), *projects]
+        # A result belongs to a project, unless it is marked as outside the initiative.
+        self.fields["project"].required = not (self.is_bound and self.data.get("is_outside"))
+        self.fields["source_0_title"].required = True
+        self._projects = dict(projects)
+        # What the form has no room for stays as it was seen.
+        self._more_arms = seen.arms[ARMS:] if seen else ()
+        self._more_sources = seen.sources[SOURCES:] if seen else ()
+
+    @property
+    def first_fields(self) -> list:
+        return [self[name] for name in _FIRST]
+
+    @property
+    def part_fields(self) -> list[tuple[object, list, bool]]:
+        """(heading, fields, whether it is open: something in it is wrong or filled in)."""
+        return [
+            (heading, fields := [self[name] for name in names], any(field.errors for field in fields))
+            for heading, names in _PARTS
+        ]
+
+    def result(self) -> ResultFields:
+        """As the rules take it."""
+        data = self.cleaned_data
+        values: dict[str, Any] = {name: data[name] for name in RESULT_COLUMNS if name in data}
+        values["tried"] = values["tried"] or self._projects.get(values["project"] or 0, values["outcome"])
+        values["arms"] = (*self._arms(), *self._more_arms)
+        values["sources"] = (*self._sources(), *self._more_sources)
+        if values["is_outside"]:
+            values["project"] = None
+        return ResultFields(**values)
+
+    def _arms(self) -> tuple[Arm, ...]:
+        data = self.cleaned_data
+        rows = [[data[f"arm_{n}_{name}"] for name in ("name", "number", "value", "unit")] for n in range(ARMS)]
+        return tuple(Arm(*row) for row in rows if any(cell not in (None, "") for cell in row))
+
+    def _sources(self) -> tuple[Source, ...]:
+        data, found = self.cleaned_data, []
+        for n in range(SOURCES):
+            row = {name: data[f"source_{n}_{name}"] for name in ("title", "url", "document", *_SOURCE_TEXTS)}
+            if any(cell not in (None, "") for cell in row.values()):
+                found.append(Source(kind=DOCUMENT if row["document"] and not row["url"] else LINK, **row))
+        return tuple(found)
+
+    def refuse(self, refused: ValidationError) -> None:
+        """`arms.1.number` stands at `arm_1_number`, `sources` at the first source."""
+        found = refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
+        for name, lines in found.items():
+            field = {"arms": "arm_0_name", "sources": "source_0_title"}.get(name, name)
+            if field.startswith(("arms.", "sources.")):
+                part, number, column = field.split(".")
+                field = f"{part.removesuffix('s')}_{number}_{'url' if column == 'kind' else column}"
+            for line in lines:
+                self.add_error(field if field in self.fields else None, line)
+
+
+_SOURCE_TEXTS = ("publisher", "dated", "says", "confidence")
+
+
+def _source_fields(n: int, documents: list[tuple[int, str]]) -> dict[str, forms.Field]:
+    each = {"n": n + 1}
+    return {
+        f"source_{n}_title": _text(_("Source {n}").format(**each), most=limits.TITLE),
+        f"source_{n}_url": _text(
+            _("Address of source {n}").format(**each), _("It begins with https://."), most=limits.URL
+        ),
+        f"source_{n}_publisher": _text(_("Who published source {n}").format(**each), most=limits.NAME),
+        f"source_{n}_dated": _text(_("Date of source {n}").format(**each), most=limits.JOB_TITLE),
+        f"source_{n}_says": _text(
+            _("What source {n} says").format(**each), _("In our words."), most=limits.NOTE, rows=2
+        ),
+        f"source_{n}_confidence": _text(_("How sure source {n} is").format(**each), most=limits.SENTENCE),
+        f"source_{n}_document": forms.TypedChoiceField(
+            label=_("Or a document, source {n}").format(**each),
+            coerce=int,
+            empty_value=None,
+            required=False,
+            choices=[("", _("None")), *documents],
+        ),
+    }
+
+
+def _flat(seen: ResultFields) -> dict[str, object]:
+    """Of a result, what each field of the form shows."""
+    found: dict[str, object] = {name: getattr(seen, name) for name in RESULT_COLUMNS if name not in ("arms", "sources")}
+    for n, arm in enumerate(seen.arms[:ARMS]):
+        found |= {f"arm_{n}_{name}": value for name, value in vars(arm).items()}
+    for n, source in enumerate(seen.sources[:SOURCES]):
+        found |= {f"source_{n}_{name}": value for name, value in vars(source).items() if name != "kind"}
+    return found
+
+
+class ResultForm(_ResultFields, IdempotentForm):
+    pass
+
+
+class ResultChangeForm(_ResultFields, VersionedForm):
+    """`is_public`: it was published, so that the reason is, too."""
+
+    why = PlainTextField(
+        label=_("Reason for change"), max_length=limits.WHY, required=False, help_text=_("It stays in the history.")
+    )
+
+    def __init__(self, *args, is_public: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["why"].required = is_public
+        if is_public:
+            self.fields["why"].help_text = _("Public: everyone can read what was corrected and why.")
+
+
+class ProjectForm(IdempotentForm):
+    """What is tried."""
+
+    title = _text(_("Project"), _("In a few words."), most=limits.TITLE, required=True)
+    tried = _text(_("What is tried, for whom"), rows=3)
+    partners = _text(_("Partners"), rows=2)
+    status = forms.ChoiceField(label=_("Status"), choices=PROJECT_STATUSES)
+    status_words = _text(_("About the status"), most=limits.SENTENCE)
+    test = forms.ChoiceField(label=_("Test of its effect"), choices=TESTS)
+    starts_on = DayField(label=_("Starts on"), required=False)
+    ends_on = DayField(label=_("Ends on"), required=False)
+    reach_number = _whole(_("Reach"), _("How many took part or were reached. No effect."))
+    reach_unit = _text(_("What is counted"), most=limits.PHRASE)
+    reach_words = _text(_("About the reach"), rows=2)
+    money_words = _text(_("What sources say of its money"), _("Recorded dollars are in the ledger."), rows=2)
+    what_happened_next = _text(_("What happened next"), rows=2)
+    source = _text(_("Where this is recorded"), rows=2)
+    plans = forms.TypedMultipleChoiceField(
+        label=_("Plans that calculate for it"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Dollars of the ledger that name such a plan count for this project."),
+    )
+
+    def __init__(self, *args, plans: list[tuple[int, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        cast(forms.MultipleChoiceField, self.fields["plans"]).choices = plans
+
+    def project(self) -> ProjectFields:
+        return ProjectFields(**{name: self.cleaned_data[name] for name in PROJECT_COLUMNS})
+
+
+class ProjectChangeForm(ProjectForm, VersionedForm):
+    pass
+
+
+class SearchForm(IdempotentForm):
+    """Who looked where, until when, and found nothing."""
+
+    project = forms.TypedChoiceField(label=_("Project"), coerce=int)
+    searched_by = _text(_("Who searched"), most=limits.NAME, required=True)
+    what = _text(_("What was looked for"), most=limits.SENTENCE, required=True)
+    places = _text(_("Where"), _("Addresses, registries, libraries."), rows=3, required=True)
+    searched_on = DayField(label=_("Searched to"))
+
+    def __init__(self, *args, projects: list[tuple[int, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["project"]).choices = projects
+
+    def search(self) -> SearchFields:
+        data = self.cleaned_data
+        names = ("project", "searched_by", "what", "places", "searched_on")
+        return SearchFields(**{name: data[name] for name in names})
+
+
+class AskForm(IdempotentForm):
+    """Whom to ask about the sentence."""
+
+    contact = forms.TypedChoiceField(label=_("Person of the city"), coerce=int, empty_value=None, required=False)
+    organisation = forms.TypedChoiceField(
+        label=_("Or an organization without an account"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("You send it the sentence, and write down its reply here."),
+    )
+    owner = forms.TypedChoiceField(
+        label=_("Who follows it up"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("Left empty, it is you."),
+    )
+
+    def __init__(self, *args, people, organisations, owners, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, choices in (("contact", people), ("organisation", organisations), ("owner", owners)):
+            cast(forms.ChoiceField, self.fields[name]).choices = [("", _("Choose one")), *choices]
+
+
+class ReplyForm(VersionedForm):
+    """The city's answer."""
+
+    answer = forms.ChoiceField(
+        label=_("Your reply"),
+        widget=forms.RadioSelect,
+        choices=[("agree", _("We agree")), ("correct", _("Please correct it")), ("add", _("We add to it"))],
+    )
+    reply = PlainTextField(
+        label=_("Correction or addition"),
+        rows=5,
+        max_length=limits.REPLY,
+        required=False,
+        help_text=_("Up to 600 characters. They stand beside the sentence wherever it is shown."),
+    )
+    received_how = _text(_("How the reply came"), _("For example by email on December 3, 2026."), most=limits.PHRASE)
+
+    def __init__(self, *args, is_passed_on: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_passed_on:
+            del self.fields["received_how"]
+
+
+class MoveForm(VersionedForm):
+    """A decision about a result: `checks` are the boxes the reviewer ticked."""
+
+    status = forms.ChoiceField(choices=[(value, value) for value in ("draft", "in_review", "published", "retracted")])
+    why = PlainTextField(label=_("Reason"), max_length=limits.WHY, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["submission"]
+        for check in CHECKLIST:
+            self.fields[f"check_{check.key}"] = forms.BooleanField(label=check.question, required=False)
+
+    def checks(self) -> tuple[str, ...]:
+        return tuple(check.key for check in CHECKLIST if self.cleaned_data[f"check_{check.key}"])
+
+    @property
+    def check_fields(self) -> list:
+        return [self[f"check_{check.key}"] for check in CHECKLIST]
+
+
+assert {*NUMBERS, *WHOLE_NUMBERS, *DATES} < set(_ResultFields.base_fields), "every column has its field"

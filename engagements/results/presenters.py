@@ -1,0 +1,104 @@
+"""A result as its page shows it: facts in words, and what a correction changed."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from atlas.formatting.dates import format_day
+from engagements.results.queries.drafts import Publication
+from engagements.results.records import Arm, ResultFields, Source
+from engagements.results.rules import size_words
+from engagements.verdicts import DESIGNS, VERDICTS, Design, Verdict
+
+
+def result_facts(fields: ResultFields) -> list[tuple[str, str]]:
+    """(label, words) of the effect and how it was found; what is not known is said or left out."""
+    found = [
+        (_("Outcome"), fields.outcome),
+        (_("Effect"), size_words(fields) or _("No size published")),
+        (_("Margin of error"), _margin(fields)),
+        (_("Design"), _design(fields)),
+        (_("What was tried"), fields.tried),
+        (_("Against what"), fields.against),
+        (_("In all groups"), f"{fields.participants:,}" if fields.participants is not None else ""),
+        (_("Better is"), _("more") if fields.wanted == "more" else _("less")),
+        (_("Measured"), _period(fields.measured_from, fields.measured_to)),
+        (_("Reported"), format_day(fields.reported_on) if fields.reported_on else ""),
+        (_("What the source concludes"), fields.authors_conclusion),
+        (_("Where sources differ"), fields.conflict),
+    ]
+    return [(label, words) for label, words in found if words]
+
+
+def correction_lines(publication: Publication) -> list[tuple[str, str, str]]:
+    """(field, before, after) in words."""
+    names = field_labels()
+    return [
+        (names.get(name, name), _words(before, name), _words(after, name))
+        for name, before, after in publication.changes
+    ]
+
+
+def field_labels() -> dict[str, str]:
+    return {
+        "finding": _("Finding"),
+        "outcome": _("Outcome"),
+        "tried": _("What was tried"),
+        "design": _("Design"),
+        "sources": _("Sources"),
+        "arms": _("Groups"),
+        "effect": _("Effect"),
+        "low": _("Interval, lower end"),
+        "high": _("Interval, upper end"),
+        "level": _("Level of the interval"),
+        "unit": _("Unit"),
+        "size_in_words": _("Size in words"),
+        "no_interval_reason": _("Why there is no interval"),
+        "reach_number": _("Reach"),
+        "reach_unit": _("What is counted"),
+        "reach_words": _("About the reach"),
+        "context": _("Context"),
+        "conflict": _("Where sources differ"),
+        "cost_usd": _("Cost in dollars"),
+        "reported_by": _("Who reports it"),
+        "reported_on": _("Reported on"),
+        "authors_conclusion": _("What the source concludes"),
+        "what_happened_next": _("What happened next"),
+        "verdict": _("Our verdict"),
+        "participants": _("Number in all groups"),
+        "against": _("Against what"),
+    }
+
+
+def _margin(fields: ResultFields) -> str:
+    if fields.low is not None:
+        return ""  # stands with the effect
+    return fields.no_interval_reason or _("Not published")
+
+
+def _design(fields: ResultFields) -> str:
+    label = DESIGNS[Design(fields.design)]
+    return f"{label}: {fields.design_words}" if fields.design_words else label
+
+
+def _period(first: date | None, last: date | None) -> str:
+    days = [format_day(day) for day in (first, last) if day]
+    return _(" to ").join(days)
+
+
+def _words(value: object, name: str) -> str:
+    if value in (None, "", ()):
+        return _("nothing")
+    if isinstance(value, tuple):
+        return "; ".join(
+            one.title if isinstance(one, Source) else one.name for one in value if isinstance(one, Source | Arm)
+        )
+    if name == "design":
+        return DESIGNS[Design(str(value))]
+    if name == "verdict":
+        return VERDICTS[Verdict(str(value))].label
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return format_day(value)
+    return f"{value:,.10g}" if isinstance(value, float) else str(value)

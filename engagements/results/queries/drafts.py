@@ -1,0 +1,370 @@
+"""Results, projects and searches of one engagement as a viewer may read them: the team drafts, others publications."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from engagements.access.discussion import visible_documents
+from engagements.access.engagements import engagement_for
+from engagements.access.results import (
+    reply_request_for,
+    result_for,
+    visible_projects,
+    visible_reply_requests,
+    visible_results,
+    visible_searches,
+)
+from engagements.access.roles import permissions_by_engagement, permissions_in
+from engagements.models import Engagement, Organisation, Plan, Project, ReplyRequest, Result, ResultPublication, User
+from engagements.permissions import EDIT_EVIDENCE, EDIT_RESULT, REVIEW_RESULT, VIEW_PUBLISHED, VIEW_RESULT
+from engagements.results.queries.published import (
+    NOT_ASKED,
+    PublishedResult,
+    Reply,
+    published_results,
+    reply_of,
+    same_outcome,
+)
+from engagements.results.queries.rows import fields_of
+from engagements.results.records import RESULT_COLUMNS, ResultFields, from_content
+from engagements.results.rules import CHECKLIST, state_of
+from engagements.verdicts import REPORTED, VERDICTS, Shown, Verdict
+from engagements.workflow import RESULT
+
+Viewer = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One wording that was public. `changes`: (field, before, after) against the one before."""
+
+    number: int
+    kind: str
+    at: datetime
+    why: str
+    sentence: str
+    fields: ResultFields
+    changes: tuple[tuple[str, object, object], ...]
+    checked: tuple[str, ...]  # questions the reviewer answered
+
+
+@dataclass(frozen=True)
+class ResultDetail:
+    """`fields` and `sentence` as this viewer reads them; `is_draft`: they are not public yet.
+
+    `publications`: newest first. `others`: at the same outcome. `next_states`: (value, label) it may be moved to.
+    """
+
+    pk: int
+    version: int
+    engagement: Engagement
+    project: Project | None
+    fields: ResultFields
+    sentence: str
+    status: str
+    status_label: str
+    is_draft: bool
+    is_retracted: bool
+    is_shipped: bool
+    is_fictional: bool
+    publications: tuple[Publication, ...]
+    reply: Reply
+    request: int | None  # id of the request about this sentence
+    others: tuple[PublishedResult, ...]
+    documents: dict[int, str]  # titles of documents the viewer may open
+    next_states: tuple[tuple[str, str], ...]
+    held: frozenset[str]
+    written_by_viewer: bool
+    may_add_to_library: bool
+
+    @property
+    def shown(self) -> Shown:
+        state = state_of(self.fields)
+        return REPORTED[state] if state is not None else VERDICTS[Verdict(self.fields.verdict)]
+
+    @property
+    def may_edit(self) -> bool:
+        return EDIT_RESULT in self.held
+
+    @property
+    def may_review(self) -> bool:
+        return REVIEW_RESULT in self.held
+
+    @property
+    def is_team(self) -> bool:
+        return VIEW_RESULT in self.held
+
+    @property
+    def last(self) -> Publication | None:
+        return self.publications[0] if self.publications else None
+
+
+@dataclass(frozen=True)
+class SearchLine:
+    pk: int
+    version: int
+    sentence: str
+    searched_by: str
+    what: str
+    places: str
+    is_public: bool
+    reply: Reply
+    request: int | None
+    written_by: int | None
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """A result in the list of its engagement."""
+
+    pk: int
+    sentence: str
+    outcome: str
+    status: str
+    status_label: str
+    shown: Shown
+    reply: Reply
+    is_outside: bool
+    has_later_draft: bool
+
+
+@dataclass(frozen=True)
+class ProjectLines:
+    """A project with its results and searches; `project` None: results outside the initiative."""
+
+    project: Project | None
+    results: tuple[ResultLine, ...]
+    searches: tuple[SearchLine, ...]
+
+
+def engagement_results(viewer: User, slug: str) -> tuple[Engagement, tuple[ProjectLines, ...]]:
+    """Everything of one engagement the viewer may read. Raises NotFound. At most eleven statements."""
+    today = timezone.localdate()
+    within = engagement_for(viewer, slug, VIEW_PUBLISHED)
+    is_team = VIEW_RESULT in permissions_in(viewer, within.pk)
+    projects = list(visible_projects(viewer).filter(engagement=within).order_by("title", "pk"))
+    requests = _requests(viewer, Q(engagement=within)) if is_team else {}
+    published = {one.pk: one for one in published_results(Q(result__engagement=within), today)}
+    lines: dict[int | None, list[ResultLine]] = {}
+    for row in visible_results(viewer).filter(engagement=within).order_by("pk"):
+        lines.setdefault(row.project_id, []).append(_line(row, published.get(row.pk), is_team, requests, today))
+    searches: dict[int, list[SearchLine]] = {}
+    for row in visible_searches(viewer).filter(engagement=within).order_by("-searched_on"):
+        found = requests.get(("search", row.pk, row.sentence))
+        searches.setdefault(row.project_id, []).append(
+            SearchLine(
+                row.pk,
+                row.version,
+                row.sentence,
+                row.searched_by,
+                row.what,
+                row.places,
+                row.published_at is not None,
+                reply_of(found, today) if found else NOT_ASKED,
+                found.pk if found else None,
+                row.written_by_id,
+            )
+        )
+    groups = [ProjectLines(one, tuple(lines.get(one.pk, ())), tuple(searches.get(one.pk, ()))) for one in projects]
+    if outside := lines.get(None):
+        groups.append(ProjectLines(None, tuple(outside), ()))
+    return within, tuple(groups)
+
+
+def result_page(viewer: Viewer, pk: int) -> ResultDetail:
+    """Raises NotFound."""
+    (found,) = _details(viewer, [result_for(viewer, pk)])
+    return found
+
+
+def result_pages(viewer: Viewer, rows: QuerySet[Result]) -> tuple[ResultDetail, ...]:
+    """Of `visible_results` as they come. At most ten statements, whatever their number."""
+    return _details(viewer, list(rows.select_related("engagement__city", "engagement__initiative", "project")))
+
+
+def _details(viewer: Viewer, rows: list[Result]) -> tuple[ResultDetail, ...]:
+    today = timezone.localdate()
+    engagements = {row.engagement_id for row in rows}
+    held = permissions_by_engagement(viewer, engagements)
+    publications = _publications(rows)
+    published = published_results(Q(result__engagement__in=engagements), today)
+    read = {
+        row.pk: _wording(row, publications.get(row.pk, ()), VIEW_RESULT in held.get(row.engagement_id, frozenset()))
+        for row in rows
+    }
+    requests = {
+        (one.result_id, one.sentence): one
+        for one in ReplyRequest.objects.filter(result__in=[row.pk for row in rows], archived_at=None)
+    }
+    documents = _documents(viewer, [fields for fields, _sentence in read.values()])
+    return tuple(
+        _detail(
+            viewer,
+            row,
+            *read[row.pk],
+            publications.get(row.pk, ()),
+            requests.get((row.pk, read[row.pk][1])),
+            published,
+            documents,
+            held.get(row.engagement_id, frozenset()),
+            today,
+        )
+        for row in rows
+    )
+
+
+def _wording(row: Result, publications: tuple[Publication, ...], is_team: bool) -> tuple[ResultFields, str]:
+    if is_team or not publications:
+        return fields_of(row), row.sentence
+    return publications[0].fields, publications[0].sentence
+
+
+def _detail(
+    viewer: Viewer,
+    row: Result,
+    fields: ResultFields,
+    sentence: str,
+    publications: tuple[Publication, ...],
+    request: ReplyRequest | None,
+    published: tuple[PublishedResult, ...],
+    documents: dict[int, str],
+    held: frozenset[str],
+    today: date,
+) -> ResultDetail:
+    is_team = VIEW_RESULT in held
+    last = publications[0] if publications else None
+    me = next((one for one in published if one.pk == row.pk), None)
+    return ResultDetail(
+        row.pk,
+        row.version,
+        row.engagement,
+        row.project,
+        fields,
+        sentence,
+        row.status if is_team or last is None else "retracted" if last.kind == "retracted" else "published",
+        RESULT.state(row.status).label if is_team else last.kind.capitalize() if last else "",
+        is_team and row.status in ("draft", "in_review"),
+        bool(last and last.kind == "retracted"),
+        bool(row.seed_sha256) and row.written_by_id is None,
+        row.is_fictional or row.engagement.is_fictional,
+        publications,
+        reply_of(request, today) if request else NOT_ASKED,
+        request.pk if request else None,
+        same_outcome(published, me) if me else (),
+        documents,
+        tuple((state.value, state.label) for state in RESULT.next_states(row.status, held)),
+        held,
+        bool(viewer.is_authenticated and row.written_by_id == viewer.pk),
+        EDIT_EVIDENCE in held and last is not None and last.kind != "retracted",
+    )
+
+
+@dataclass(frozen=True)
+class ReplyDetail:
+    """A request for a reply, as its contact and the team read it."""
+
+    request: ReplyRequest
+    reply: Reply
+    is_overdue: bool
+
+
+def reply_page(viewer: User, pk: int) -> ReplyDetail:
+    """Raises NotFound."""
+    row = reply_request_for(viewer, pk)
+    today = timezone.localdate()
+    return ReplyDetail(row, reply_of(row, today), not row.answer and row.due_on < today)
+
+
+def organisation_choices(engagement: Engagement) -> list[tuple[int, str]]:
+    """(id, name) of the engagement's partners."""
+    found = Organisation.objects.filter(partnerships__engagement=engagement).distinct().order_by("name")
+    return list(found.values_list("pk", "name"))
+
+
+def project_choices(engagement: Engagement) -> list[tuple[int, str]]:
+    return list(
+        Project.objects.filter(engagement=engagement, archived_at=None).order_by("title").values_list("pk", "title")
+    )
+
+
+def plan_choices(engagement: Engagement) -> list[tuple[int, str]]:
+    return list(
+        Plan.objects.filter(engagement=engagement, archived_at=None).order_by("title").values_list("pk", "title")
+    )
+
+
+def document_choices(viewer: User, engagement: Engagement) -> list[tuple[int, str]]:
+    """Documents this person may cite."""
+    return list(visible_documents(viewer).filter(engagement=engagement).order_by("title").values_list("pk", "title"))
+
+
+def _line(
+    row: Result,
+    published: PublishedResult | None,
+    is_team: bool,
+    requests: dict[tuple[str, int, str], ReplyRequest],
+    today: date,
+) -> ResultLine:
+    if published is not None and (not is_team or row.status in ("published", "retracted")):
+        kind = published.kind if published.kind == "retracted" else row.status
+        return ResultLine(
+            row.pk,
+            published.sentence,
+            published.fields.outcome,
+            kind,
+            published.kind.capitalize(),
+            published.shown,
+            published.reply,
+            published.fields.is_outside,
+            row.status in ("draft", "in_review"),
+        )
+    fields = fields_of(row)
+    state, found = state_of(fields), requests.get(("result", row.pk, row.sentence))
+    return ResultLine(
+        row.pk,
+        row.sentence,
+        row.outcome,
+        row.status,
+        RESULT.state(row.status).label,
+        REPORTED[state] if state is not None else VERDICTS[Verdict(fields.verdict)],
+        reply_of(found, today) if found else NOT_ASKED,
+        row.is_outside,
+        False,
+    )
+
+
+def _requests(viewer: User, where: Q) -> dict[tuple[str, int, str], ReplyRequest]:
+    found = {}
+    for row in visible_reply_requests(viewer).filter(where):
+        subject, pk = ("result", row.result_id) if row.result_id else ("search", row.search_id)
+        found[subject, pk or 0, row.sentence] = row
+    return found
+
+
+def _publications(rows: list[Result]) -> dict[int, tuple[Publication, ...]]:
+    """By result, newest first, each with what it changed. One statement."""
+    questions = {check.key: check.question for check in CHECKLIST}
+    made: dict[int, list[Publication]] = {}
+    for one in ResultPublication.objects.filter(result__in=[row.pk for row in rows]).order_by("result_id", "number"):
+        fields, earlier = from_content(one.content), made.setdefault(one.result_id, [])
+        before = earlier[-1].fields if earlier else None
+        changes = tuple(
+            (name, getattr(before, name), getattr(fields, name))
+            for name in RESULT_COLUMNS
+            if before is not None and getattr(before, name) != getattr(fields, name)
+        )
+        checked = tuple(questions[key] for key in one.checklist if key in questions)
+        earlier.append(
+            Publication(one.number, one.kind, one.published_at, one.why, one.sentence, fields, changes, checked)
+        )
+    return {pk: tuple(reversed(found)) for pk, found in made.items()}
+
+
+def _documents(viewer: Viewer, results: list[ResultFields]) -> dict[int, str]:
+    ids = {one.document for fields in results for one in fields.sources if one.document is not None}
+    if not ids or not viewer.is_authenticated:
+        return {}
+    return dict(visible_documents(viewer).filter(pk__in=ids).values_list("pk", "title"))

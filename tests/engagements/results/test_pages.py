@@ -1,0 +1,203 @@
+"""Pages of results in every role: who opens what, forms that lose nothing, the way of a result to the public."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from engagements.models import EvidenceRow, Project, ReplyRequest, Result
+from engagements.permissions import Role
+from engagements.results.rules import CHECK_KEYS
+from tests.factories.engagements import EngagementFactory, UserFactory, member
+
+WHO = ("stranger", "nobody", "elsewhere", *(role.value for role in Role))
+# Who gets a page (200) of those above; everybody else the status beside it.
+TEAM = {"lead", "adviser", "expert", "city_staff"}
+WRITERS = {"lead", "adviser", "city_staff"}
+INSIDE = TEAM | {"local_partner", "funder", "elsewhere"}
+
+
+@pytest.fixture
+def clients(desk) -> dict[str, Client]:
+    other = EngagementFactory(initiative=desk.city.initiative)
+    people = {role.value: person for role, person in desk.people.items()}
+    people |= {"nobody": UserFactory(), "elsewhere": member(Role.ADVISER, other)}
+    made = {"stranger": Client()}
+    for who, person in people.items():
+        made[who] = Client()
+        made[who].force_login(person)
+    return made
+
+
+def opened(clients, address) -> dict[str, int]:
+    return {who: client.get(address).status_code for who, client in clients.items()}
+
+
+def test_every_role_at_every_address(desk, clients):
+    draft, public = desk.draft(finding="a draft"), desk.published()
+    request = desk.ask(draft)
+    slug = desk.city.slug
+    expected = {
+        f"/engagements/{slug}/results/": (INSIDE, 404),
+        f"/engagements/{slug}/results/new/": (WRITERS, None),
+        f"/engagements/{slug}/projects/new/": (WRITERS, None),
+        f"/engagements/{slug}/searches/new/": (WRITERS, None),
+        f"/projects/{desk.project.pk}/edit/": (WRITERS, 404),
+        f"/projects/{desk.project.pk}/archive/": (WRITERS, 404),
+        f"/results/{public.pk}/": (set(WHO), 404),
+        f"/results/{draft.pk}/": (TEAM, 404),
+        f"/results/{draft.pk}/edit/": (WRITERS, 404),
+        f"/results/{draft.pk}/review/": (TEAM, 404),
+        f"/results/{draft.pk}/ask/": (WRITERS, 404),
+        f"/results/{draft.pk}/archive/": (WRITERS, 404),
+        f"/replies/{request.pk}/": (TEAM, 404),
+    }
+    for address, (allowed, other) in expected.items():
+        for who, status in opened(clients, address).items():
+            if who in allowed:
+                assert status == 200, (address, who)
+            elif who == "stranger" and not address.startswith(f"/results/{draft.pk}/") or "edit" in address:
+                assert status in (302, 404), (address, who)
+            else:
+                assert status in ({other} if other else {403, 404}) | ({302} if who == "stranger" else set()), (
+                    address,
+                    who,
+                )
+
+
+def sent(page) -> dict[str, str]:
+    """Hidden fields of the page's last form, as a browser sends them."""
+    form = page.content.decode().rsplit("<form", 1)[1]
+    found = {}
+    for tag in re.findall(r"<input[^>]+>", form):
+        name = re.search(r'name="([^"]+)"', tag)
+        if name and 'type="hidden"' in tag:
+            value = re.search(r'value="([^"]*)"', tag)
+            found[name[1]] = value[1] if value else ""
+    return found
+
+
+def test_six_fields_make_a_draft_and_nothing_typed_is_lost(desk, clients):
+    address = f"/engagements/{desk.city.slug}/results/new/"
+    client = clients["adviser"]
+    page = client.get(address)
+    first = page.content.decode().split('class="folds"')[0]
+    assert (
+        len(re.findall(r'<(?:input|select|textarea)(?![^>]*hidden)[^>]* name="(?!csrf)', first.rsplit("<form", 1)[1]))
+        == 6
+    )
+    typed = sent(page) | {
+        "project": desk.project.pk,
+        "finding": "that more had a job",
+        "outcome": "Jobs",
+        "design": "description",
+        "source_0_title": "Our report",
+        "source_0_url": "http://example.org/report",
+        "effect": "5",
+        "reported_by": "The city",
+        "scale": "difference",
+        "wanted": "more",
+        "context": "A <b>boom</b>",
+    }
+    again = client.post(address, typed)
+    text = again.content.decode()
+    assert again.status_code == 422 and not Result.objects.exists()
+    assert "A &lt;b&gt;boom" in text and "that more had a job" in text
+    for field in ("id_unit_error", "id_no_interval_reason_error", "id_source_0_url_error"):
+        assert field in text
+    good = typed | {"source_0_url": "https://example.org/report", "unit": "in 100", "no_interval_reason": "Not printed"}
+    for _ in range(2):  # a second click finds what the first one made
+        answer = client.post(address, good)
+    row = Result.objects.get()
+    assert answer.status_code == 302 and answer.url == f"/results/{row.pk}/" and row.tried == desk.project.title
+
+
+def test_the_way_to_the_public(desk, clients):
+    row = desk.draft()
+    ask = clients["adviser"].post(
+        f"/results/{row.pk}/ask/", sent(clients["adviser"].get(f"/results/{row.pk}/ask/")) | {"contact": desk.staff.pk}
+    )
+    assert ask.status_code == 302
+    review = f"/results/{row.pk}/review/"
+    clients["adviser"].post(review, sent(clients["adviser"].get(review)) | {"status": "in_review"})
+    form = sent(clients["expert"].get(review))
+    ticked = {f"check_{key}": "on" for key in CHECK_KEYS}
+    assert clients["expert"].post(review, form | ticked | {"status": "published"}).status_code == 422
+    request = ReplyRequest.objects.get()
+    page = clients["city_staff"].get(f"/replies/{request.pk}/")
+    assert request.sentence in page.content.decode().replace("&#x27;", "'")
+    short = clients["city_staff"].post(f"/replies/{request.pk}/", sent(page) | {"answer": "add", "reply": ""})
+    assert short.status_code == 422
+    clients["city_staff"].post(f"/replies/{request.pk}/", sent(page) | {"answer": "add", "reply": "300 took part."})
+    half = clients["expert"].post(review, form | {"status": "published", "check_words": "on"})
+    assert half.status_code == 422 and "check_words" in half.content.decode()
+    assert clients["expert"].post(review, form | ticked | {"status": "published"}).status_code == 302
+    text = clients["stranger"].get(f"/results/{row.pk}/").content.decode()
+    assert "300 took part." in text and "https://example.org/report" in text
+    listed = clients["funder"].get(f"/engagements/{desk.city.slug}/results/").content.decode()
+    assert f"/results/{row.pk}/" in listed and "300 took part." in listed
+
+
+def test_two_people_see_both_versions(desk, clients):
+    row = desk.draft()
+    address = f"/results/{row.pk}/edit/"
+    fields = {
+        "project": desk.project.pk, "finding": row.finding, "outcome": row.outcome, "design": "randomized",
+        "source_0_title": "The report", "source_0_url": "https://example.org/report", "effect": "5", "unit": "in 100",
+        "low": "1", "high": "9", "level": "95", "tried": "Coaching", "reported_by": "The city", "scale": "difference",
+        "wanted": "more", "reported_on": "2026-06-01",
+    }  # fmt: skip
+    mine = sent(clients["adviser"].get(address)) | fields
+    theirs = sent(clients["lead"].get(address)) | fields
+    assert clients["lead"].post(address, theirs | {"against": "Usual help"}).status_code == 302
+    answer = clients["adviser"].post(address, mine | {"against": "No help"})
+    assert answer.status_code == 409
+    assert "Usual help" in answer.content.decode() and "No help" in answer.content.decode()
+
+
+def test_projects_and_searches_by_form(desk, clients):
+    client, slug = clients["adviser"], desk.city.slug
+    address = f"/engagements/{slug}/projects/new/"
+    client.post(address, sent(client.get(address)) | {"title": "A second one", "status": "planned", "test": "none"})
+    project = Project.objects.get(title="A second one")
+    wrong = client.post(
+        address, sent(client.get(address)) | {"title": "a SECOND one", "status": "planned", "test": "none"}
+    )
+    assert wrong.status_code == 422
+    address = f"/engagements/{slug}/searches/new/"
+    search = {"project": project.pk, "searched_by": "Ann", "what": "A result", "places": "example.org"}
+    client.post(address, sent(client.get(address)) | search | {"searched_on": "2026-11-20"})
+    row = project.searches.get()
+    assert clients["funder"].post(f"/searches/{row.pk}/publish/", {"version": 1}).status_code == 404
+    refused = clients["expert"].post(f"/searches/{row.pk}/publish/", {"version": 1}, follow=True)
+    row.refresh_from_db()
+    assert row.published_at is None and "not replied" in refused.content.decode()
+    text = clients["stranger"].get(f"/engagements/{slug}/results/")
+    assert text.status_code == 302
+
+
+def test_what_is_made_up_is_not_for_strangers(desk, clients):
+    row = desk.published()
+    desk.city.is_fictional = True
+    desk.city.save()
+    assert clients["stranger"].get(f"/results/{row.pk}/").status_code == 404
+    assert clients["funder"].get(f"/results/{row.pk}/").status_code == 200
+
+
+def test_statements_do_not_grow_with_results(desk, clients, django_assert_max_num_queries):
+    for number in range(4):
+        desk.published(finding=f"finding {number}")
+    with django_assert_max_num_queries(30):
+        assert clients["funder"].get(f"/engagements/{desk.city.slug}/results/").status_code == 200
+
+
+def test_a_result_becomes_a_finding_in_review_with_one_click(desk, clients):
+    row, address = desk.published(), "/results/{}/library/"
+    assert clients["adviser"].post(address.format(row.pk)).status_code == 403
+    for _ in range(2):
+        answer = clients["expert"].post(address.format(row.pk))
+        assert answer.status_code == 302 and answer.url.endswith("/edit/")
+    made = EvidenceRow.objects.get()
+    assert made.status == "draft" and made.effect is None and made.finding == "positive" and made.tier == "rct"
+    assert "https://example.org/report" in made.source and clients["expert"].get(answer.url).status_code == 200
+    assert clients["expert"].post(address.format(desk.draft(finding="a draft").pk)).status_code == 404
