@@ -411,6 +411,21 @@ class IndicatorValue(TypedDict):
     is_fictional: bool
 
 
+class Initiative(TypedDict):
+    id: int
+    version: int
+    slug: str
+    name: str
+    starts_on: str | None
+    ends_on: str | None
+    pledge: Pledge | None
+    source: str
+    funders: Sequence[str]
+    cities: int
+    archived_at: str | None
+    is_fictional: bool
+
+
 class Interval(TypedDict):
     low: float
     high: float
@@ -680,6 +695,14 @@ class PlanTotals(TypedDict):
     cost: Quantity
     effects: Sequence[EffectSum]
     not_added: Sequence[str]
+
+
+class Pledge(TypedDict):
+    amount: str
+    announced_on: str
+    precision: str
+    source: str
+    note: str
 
 
 class Portfolio(TypedDict):
@@ -1812,6 +1835,35 @@ class Operations(Transport):
                 "is_fictional": "boolean",
             },
         )
+
+    def list_initiatives(self, *, page_size: int | None = None) -> pd.DataFrame:
+        """Initiatives you may see.
+
+        page_size: rows of a page
+        """
+        return self._frame(
+            "/api/v1/initiatives/",
+            {"page_size": page_size},
+            {
+                "id": "Int64",
+                "version": "Int64",
+                "slug": "string",
+                "name": "string",
+                "starts_on": "datetime64",
+                "ends_on": "datetime64",
+                "pledge": "object",
+                "source": "string",
+                "funders": "object",
+                "cities": "Int64",
+                "archived_at": "datetime64[UTC]",
+                "is_fictional": "boolean",
+            },
+        )
+
+    def get_initiative(self, id: int) -> Initiative:
+        """One initiative."""
+        found: Initiative = self._read(f"/api/v1/initiatives/{id}/", {})
+        return found
 
     def list_ledger_entries(
         self,
