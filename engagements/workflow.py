@@ -180,7 +180,8 @@ PARTICIPATION = StatusWorkflow(
         State("active", "Active", "Active"),
         State("paused", "Paused", "Paused"),
         State("completed", "Completed", "Completed", is_open=False),
-        State("withdrawn", "Withdrawn", "Withdrawn", is_open=False),
+        # Also where no source says that a city left: only that it took no further part.
+        State("withdrawn", "Did not continue", "Did not continue", is_open=False),
     ),
     moves=(
         *(Move("announced", end, EDIT_RECORD) for end in ("active", "withdrawn")),

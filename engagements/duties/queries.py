@@ -174,7 +174,8 @@ def _with_result(engagements: list[int]) -> set[int]:
     """Those of which a result of the initiative is recorded, or a search that found none. One statement."""
     results = Result.objects.filter(engagement__in=engagements, is_outside=False, archived_at=None).order_by()
     searches = SearchRecord.objects.filter(engagement__in=engagements, archived_at=None).order_by()
-    return set(results.values_list("engagement_id").union(searches.values_list("engagement_id")).values_list(flat=True))
+    found = results.values_list("engagement_id").union(searches.values_list("engagement_id"))
+    return {pk for (pk,) in found}
 
 
 def _milestone_facts(engagements: list[int]) -> list[MilestoneFacts]:

@@ -64,9 +64,12 @@ def _seed_city(initiative: Initiative, entry: dict, shared: list[dict]) -> None:
     engagement, made = Engagement.objects.get_or_create(
         initiative=initiative, city=city, defaults={"theme": entry["theme"], "slug": f"{city.slug}-{initiative.slug}"}
     )
-    if not made:
-        return
     statuses = [s for s in shared if entry["finished"] or not s.get("only_finished")] + entry.get("status", [])
+    if not made:
+        for s in statuses:  # what people entered stays; what the record said follows it
+            mine = engagement.participations.filter(status=s["status"], began_on=s["began_on"], entered_by=None)
+            mine.exclude(source=s["source"].strip()).update(source=s["source"].strip())
+        return
     Participation.objects.bulk_create(
         Participation(
             engagement=engagement,

@@ -1,4 +1,5 @@
-"""Organizations, projects and dated milestones of the public record; only adds what is missing."""
+"""Organizations, projects and dated milestones of the public record: adds what is missing, corrects what still stands
+as it was shipped."""
 
 import tomllib
 from pathlib import Path
@@ -17,50 +18,68 @@ def seed_record(path: Path) -> None:
     initiative = Initiative.objects.get(slug=record["initiative"])
     within = {row.city.slug: row for row in initiative.engagements.select_related("city")}
     with pghistory.context(why="public record"):
-        _seed_organizations(initiative, within, record["organisation"])
+        _seed_organizations(initiative, within, record["organisation"], record.get("partnership", []))
         for entry in record["project"]:
             _seed_project(within[entry["city"]], entry)
         _seed_milestones(within, record["milestone"])
 
 
-def _seed_organizations(initiative: Initiative, within: dict[str, Engagement], entries: list[dict]) -> None:
+def _seed_organizations(
+    initiative: Initiative, within: dict[str, Engagement], entries: list[dict], more: list[dict]
+) -> None:
+    """Organizations of the record follow it: nobody edits them here."""
     known = {row.slug: row for row in Organisation.objects.all()}
-    missing = [entry for entry in entries if entry["slug"] not in known]
-    for row in Organisation.objects.bulk_create(
-        Organisation(
-            slug=entry["slug"],
-            name=entry["name"],
-            kind=entry["kind"],
-            source=entry["source"],
-            city=within[entry["city"]].city if entry["kind"] == "city_government" else None,
+    for entry in entries:
+        city = within[entry["city"]].city if entry["kind"] == "city_government" else None
+        wanted = {"name": entry["name"], "kind": entry["kind"], "source": entry["source"], "city_id": city and city.pk}
+        known[entry["slug"]] = _follow(known.get(entry["slug"]) or Organisation(slug=entry["slug"]), wanted)
+    there = {
+        (row.organisation_id, row.engagement_id): row
+        for row in Partnership.objects.filter(initiative=initiative, is_fictional=False)
+    }
+    for entry in (*entries, *more):
+        organisation = known[entry["slug"]]
+        engagement = within[entry["city"]] if "city" in entry else None
+        row = there.get((organisation.pk, engagement and engagement.pk)) or Partnership(
+            organisation=organisation, initiative=initiative, engagement=engagement
         )
-        for entry in missing
-    ):
-        known[row.slug] = row
-    Partnership.objects.bulk_create(
-        Partnership(
-            organisation=known[entry["slug"]],
-            initiative=initiative,
-            engagement=within[entry["city"]] if "city" in entry else None,
-            part=entry.get("part") or _PARTS[entry["kind"]],
-            source=entry["source"],
-        )
-        for entry in missing
-    )
+        _follow(row, {"part": entry.get("part") or _PARTS[entry["kind"]], "source": entry["source"]})
+
+
+def _follow(row, wanted: dict[str, object]):
+    """Saves the row where it is new or differs."""
+    if row.pk is None or any(getattr(row, name) != value for name, value in wanted.items()):
+        for name, value in wanted.items():
+            setattr(row, name, value)
+        row.save()
+    return row
 
 
 def _seed_project(engagement: Engagement, entry: dict) -> None:
-    """What somebody wrote since stays."""
-    if engagement.project:
-        return
-    engagement.project, engagement.project_source = entry["project"], entry["source"]
-    engagement.known_result = entry.get("known_result", "")
-    engagement.known_result_source = entry.get("known_result_source", "")
-    engagement.save(update_fields=["project", "project_source", "known_result", "known_result_source"])
+    """What somebody wrote since stays; `was` and `known_result_was` are earlier texts of the record."""
+    wanted: dict[str, str] = {}
+    if engagement.project in ("", entry.get("was")):
+        wanted |= {"project": entry["project"], "project_source": entry["source"]}
+    if engagement.known_result in ("", entry.get("known_result_was")):
+        wanted |= {
+            "known_result": entry.get("known_result", ""),
+            "known_result_source": entry.get("known_result_source", ""),
+        }
+    changed = [name for name, value in wanted.items() if getattr(engagement, name) != value]
+    for name in changed:
+        setattr(engagement, name, wanted[name])
+    if changed:
+        engagement.save(update_fields=changed)
 
 
 def _seed_milestones(within: dict[str, Engagement], entries: list[dict]) -> None:
-    """Archived ones are not brought back."""
+    """Archived ones are not brought back; `was`: what the record said before, corrected where it still stands so."""
+    for entry in entries:
+        if "was" in entry:
+            for row in Milestone.objects.filter(
+                engagement__in=[within[city].pk for city in entry["cities"]], title=entry["title"], **entry["was"]
+            ):
+                _follow(row, {name: entry[name] for name in entry["was"]})
     there = set(Milestone.objects.exclude(source="").values_list("engagement_id", "title"))
     Milestone.objects.bulk_create(
         Milestone(

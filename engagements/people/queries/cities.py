@@ -69,6 +69,11 @@ class ParticipationRecord:
         return str(first) if first == last else f"{first}–{last}"
 
     @property
+    def label(self) -> str:
+        """The latest status in words."""
+        return PARTICIPATION.state(self.status).funder_label
+
+    @property
     def icon(self) -> str:
         """The symbol beside the latest status."""
         return {"completed": "check", "withdrawn": "cross"}.get(self.status, "half")

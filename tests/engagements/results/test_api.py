@@ -6,6 +6,13 @@ from django.test import Client
 from engagements.models import Result
 from engagements.permissions import Role
 from engagements.results.rules import CHECK_KEYS
+from tests.factories.results import Desk, make_desk
+
+
+@pytest.fixture
+def desk(db) -> Desk:
+    return make_desk()
+
 
 BASE = "/api/v1"
 

@@ -9,6 +9,13 @@ from engagements.models import EvidenceRow, Project, ReplyRequest, Result
 from engagements.permissions import Role
 from engagements.results.rules import CHECK_KEYS
 from tests.factories.engagements import EngagementFactory, UserFactory, member
+from tests.factories.results import Desk, make_desk
+
+
+@pytest.fixture
+def desk(db) -> Desk:
+    return make_desk()
+
 
 WHO = ("stranger", "nobody", "elsewhere", *(role.value for role in Role))
 # Who gets a page (200) of those above; everybody else the status beside it.

@@ -22,6 +22,13 @@ from engagements.results.queries.published import evidence_states, initiative_re
 from engagements.results.records import Arm, ProjectFields, SearchFields, Source
 from tests.factories.engagements import NOW, EngagementFactory, member
 from tests.factories.plans import make_plan
+from tests.factories.results import Desk, make_desk
+
+
+@pytest.fixture
+def desk(db) -> Desk:
+    return make_desk()
+
 
 STRANGER = AnonymousUser()
 

@@ -41,8 +41,12 @@ def test_everything_has_a_source_and_a_second_start_adds_nothing():
 def test_results_are_those_that_were_published():
     seed()
     known = Engagement.objects.exclude(known_result="").values_list("city__slug", flat=True)
-    assert set(known) == {"lansing", "new-orleans", "newark", "rochester"}
-    assert "1,932 properties" in Engagement.objects.get(city__slug="newark").known_result
+    assert set(known) == {"new-orleans", "newark", "rochester"}  # people enrolled are no result
+    assert "1,932" not in Engagement.objects.get(city__slug="newark").known_result
+    told = {row.engagement.city.slug: row.sentence for row in Result.objects.filter(is_outside=False)}
+    assert set(told) == set(known)
+    for row in Engagement.objects.exclude(known_result=""):
+        assert row.known_result.startswith(told[row.city.slug])
 
 
 def test_milestones_have_the_days_of_their_sources():
@@ -94,3 +98,25 @@ def test_a_changed_record_is_published_as_a_correction_until_somebody_touched_it
     by = django_user_model.objects.create_user("b@example.org")
     Result.objects.filter(pk=newark.pk).update(status="draft", written_by=by)
     assert seed_results(SEEDS / "results" / "economic_mobility_2019.toml") == 0
+
+
+def test_what_was_shipped_wrong_is_corrected_where_nobody_touched_it(django_user_model):
+    seed()
+    newark = Engagement.objects.get(city__slug="newark")
+    organisation = Organisation.objects.get(slug="newark-rent-control")
+    assert organisation.kind == "city_government" and organisation.city == newark.city
+    told = Milestone.objects.get(title="Result of the trial told")
+    assert (told.done_on, told.precision) == (date(2020, 11, 20), "day")
+    Organisation.objects.filter(pk=organisation.pk).update(kind="local_partner", city=None)
+    Milestone.objects.filter(pk=told.pk).update(
+        done_on=date(2020, 11, 30), precision="month", source="newarknj.gov; roi-nj.com"
+    )
+    tulsa = Engagement.objects.get(city__slug="tulsa")
+    Engagement.objects.filter(pk=tulsa.pk).update(known_result="Ours", known_result_source="Us")
+    Engagement.objects.filter(city__slug="lansing").update(
+        known_result="More than 5,000 students enrolled.", known_result_source="cedamichigan.org"
+    )
+    seed()
+    told.refresh_from_db(), organisation.refresh_from_db(), tulsa.refresh_from_db()
+    assert told.done_on == date(2020, 11, 20) and organisation.kind == "city_government"
+    assert tulsa.known_result == "Ours" and Engagement.objects.get(city__slug="lansing").known_result == ""

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-import pytest
-
 from engagements.models import Engagement, Project, Result, User
 from engagements.permissions import Role
 from engagements.results.actions.projects import add_project
@@ -76,8 +74,7 @@ class Desk:
         return self.move(row, "published", self.expert, now=NOW + timedelta(minutes=1))
 
 
-@pytest.fixture
-def desk(db) -> Desk:
+def make_desk() -> Desk:
     city = EngagementFactory()
     people = everybody(city)
     fields = ProjectFields("Coaching for parents", tried="A coach for a year")
