@@ -269,6 +269,7 @@ GET = {
     "todo/": SIGNED_IN,
     "engagements/": SIGNED_IN,
     "engagements/<slug:slug>/": MEMBERS,
+    "engagements/<slug:slug>/call/": MEMBERS,
     "engagements/<slug:slug>/history/": MEMBERS,
     "engagements/<slug:slug>/milestones/": MEMBERS,
     "engagements/<slug:slug>/milestones/add/": MEMBERS,

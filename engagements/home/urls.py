@@ -8,6 +8,7 @@ urlpatterns = [
     path("todo/", views.todo, name="todo"),
     path("engagements/", views.engagements, name="engagements"),
     path("engagements/<slug:slug>/", views.engagement, name="engagement"),
+    path("engagements/<slug:slug>/call/", views.call, name="engagement_call"),
     path("engagements/<slug:slug>/history/", views.history, name="engagement_history"),
     path("engagements/<slug:slug>/status/", edit_views.status, name="engagement_status"),
     path("engagements/<slug:slug>/edit/", edit_views.edit, name="engagement_edit"),

@@ -17,12 +17,15 @@ from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.queries.risks import risks
 from engagements.discussion.views.comments import comment_box
+from engagements.home.not_recorded import not_recorded
+from engagements.home.queries.call import call_page
 from engagements.home.queries.engagement import engagement_page
 from engagements.home.queries.home import home_section_of
 from engagements.home.queries.tasks import by_due_date, tasks_of
 from engagements.indicators.queries.indicators import indicators
+from engagements.milestones.named_line import lay_out_names
 from engagements.milestones.timeline_layout import timeline_figures
-from engagements.permissions import CREATE_INITIATIVE, MANAGE_ROLES, VIEW_PUBLISHED, VIEW_TEAM
+from engagements.permissions import CREATE_INITIATIVE, VIEW_PUBLISHED, VIEW_TEAM
 
 ENTRIES = 50
 CITIES = 12  # beside one's tasks
@@ -75,21 +78,30 @@ def engagement(request: SignedInRequest, slug: str) -> HttpResponse:
     today = timezone.localdate()
     page = engagement_page(request.user, slug, today=today)
     found = engagement_for(request.user, slug, VIEW_PUBLISHED)
+    open_risks = risks(request.user, engagements=(found.pk,), is_open=True, limit=SHOWN)
+    performance = indicators(request.user, today=today, engagements=(found.pk,), kinds=("performance",), limit=SHOWN)
     context = {
         "box": comment_box(request.user, found, page.comments, back=f"/engagements/{slug}/"),
         "page": page,
         "row": page.row,
         "may": page.row.permissions,
+        "names": lay_out_names(page.milestones, today=today),
         "figures": timeline_figures(page.milestones, page.statuses),
         "published": next((u for u in page.updates if u.published_at), None),
-        "today": today,
-        "manages": MANAGE_ROLES in page.row.permissions,
-        "open_risks": risks(request.user, engagements=(found.pk,), is_open=True, limit=SHOWN),
-        "indicators": indicators(
-            request.user, today=today, engagements=(found.pk,), kinds=("performance",), limit=SHOWN
-        ),
+        "open_risks": open_risks,
+        "indicators": performance,
+        "missing": not_recorded(page, has_risks=bool(open_risks), has_indicators=bool(performance)),
     }
     return render(request, "engagements/home/engagement.html", context)
+
+
+@require_safe
+@signed_in
+def call(request: SignedInRequest, slug: str) -> HttpResponse:
+    """What to know before a call with the city, on one printed page."""
+    today = timezone.localdate()
+    page = call_page(request.user, slug, today=today)
+    return render(request, "engagements/home/call.html", {"page": page, "row": page.row, "today": today})
 
 
 @require_safe

@@ -114,11 +114,12 @@ def _stack(rows: list[MilestoneRow], place, y: int) -> tuple[list[TimelineMark],
         level = next((n for n, end in enumerate(ends) if x - end >= 16), min(len(ends), 3))
         ends[level : level + 1] = [x]
         title = f"{row.title}, {day_label(row.day, row.precision)}: {row.label}{', late' if row.is_overdue else ''}"
-        marks.append(TimelineMark(x, y + ROW * level, _kind(row), title, row.pk))
+        marks.append(TimelineMark(x, y + ROW * level, kind_of(row), title, row.pk))
     return marks, max(len(ends), 1)
 
 
-def _kind(row: MilestoneRow) -> str:
+def kind_of(row: MilestoneRow) -> str:
+    """Which of the four marks it has: done, late, open, closed."""
     if row.is_overdue:
         return "late"
     if row.is_open:

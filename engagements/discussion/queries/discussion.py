@@ -136,9 +136,21 @@ def document_rows(found: QuerySet[Document]) -> tuple[DocumentRow, ...]:
 
 
 @with_cached_permissions
-def records(user: User, engagement_id: int, *, limit: int | None = None, offset: int = 0) -> tuple[RecordRow, ...]:
-    """Newest first. Two statements."""
+def records(
+    user: User,
+    engagement_id: int,
+    *,
+    kind: str = "",
+    until: date | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[RecordRow, ...]:
+    """Newest first; `kind`: only decisions, meetings or notes; `until`: none dated later. Two statements."""
     found = visible_records(user).filter(engagement_id=engagement_id)
+    if kind:
+        found = found.filter(kind=kind)
+    if until:
+        found = found.filter(on__lte=until)
     found = found.select_related("written_by").prefetch_related("attendees")
     return tuple(
         RecordRow(

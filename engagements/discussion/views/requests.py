@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access.discussion import request_for
-from engagements.access.engagements import visible_milestones
+from engagements.access.engagements import engagement_for, visible_milestones
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import engagements_with, triage_users
 from engagements.base.views.decorators import signed_in
@@ -36,7 +36,7 @@ from engagements.discussion.views.form_page import (
 )
 from engagements.models import Engagement
 from engagements.models.requests import check_local_path
-from engagements.permissions import ANSWER_REQUEST, ASK_REQUEST, VIEW_PUBLISHED
+from engagements.permissions import ANSWER_REQUEST, ASK_REQUEST, VIEW_PUBLISHED, VIEW_REQUEST
 
 CRUMBS = (("/requests/", "Requests"),)
 TABS = {"open": "Open", "mine": "Mine to answer", "overdue": "Overdue", "asked": "Asked by me", "every": "All"}
@@ -52,11 +52,18 @@ _FILTERS: dict[str, dict[str, Any]] = {
 @require_safe
 @signed_in
 def index(request: SignedInRequest) -> HttpResponse:
+    """`engagement`: the slug of one, whose requests alone are shown."""
     shown = request.GET.get("show", "open")
     shown = shown if shown in TABS else "open"
     number, today = page_number(request), today_for(request.user)
-    rows, more = slice_of(lambda **part: requests(request.user, today=today, **_FILTERS[shown], **part), number)
+    slug = request.GET.get("engagement", "")
+    within = engagement_for(request.user, slug, VIEW_REQUEST) if slug else None
+    only = (within.pk,) if within else ()
+    rows, more = slice_of(
+        lambda **part: requests(request.user, today=today, engagements=only, **_FILTERS[shown], **part), number
+    )
     context = {
+        "within": within,
         "requests": rows,
         "number": number,
         "more": more,

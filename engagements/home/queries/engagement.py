@@ -14,13 +14,13 @@ from engagements.discussion.queries.requests import RequestRow, requests
 from engagements.discussion.queries.updates import UpdateRow, updates
 from engagements.home.queries.activity import ActivityRow, activity
 from engagements.milestones.queries.milestones import SHOWN_LATE, SHOWN_NEXT, MilestoneRow, milestones_around
-from engagements.models import Engagement, Participation, Partnership, User
+from engagements.models import Engagement, LedgerTotal, Participation, Partnership, User
 from engagements.people.queries.team import TeamMember, team
-from engagements.permissions import VIEW_PUBLISHED
+from engagements.permissions import VIEW_MONEY, VIEW_PUBLISHED
 from engagements.workflow import PARTICIPATION, State
 
 EACH_SIDE = 15  # milestones before and after today on an engagement's page
-LATEST = 8  # of each other thing there
+LATEST = 4  # of each other thing there
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,11 @@ class EngagementPage:
     """One engagement as the viewer may see it. An empty `known_result`: no result on the public record.
 
     `milestones` are the 30 due nearest to today, `overdue` the five oldest, `next_due` three; `row` counts all.
+    `has_money`: the viewer sees money, and some is in the ledger.
     """
 
     row: EngagementRow
+    place_name: str
     project_source: str
     known_result: str
     known_result_source: str
@@ -69,6 +71,12 @@ class EngagementPage:
     requests: tuple[RequestRow, ...]
     activity: tuple[ActivityRow, ...]
     writable_levels: tuple[str, ...]
+    has_money: bool
+
+    @property
+    def partners_by_part(self) -> tuple[PartnerRow, ...]:
+        """Funders, advisers and others, each part together and A to Z."""
+        return tuple(sorted(self.partners, key=lambda partner: (partner.part, partner.organisation)))
 
 
 @with_cached_permissions
@@ -86,6 +94,7 @@ def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPag
     last = row.status or PARTICIPATION.first
     return EngagementPage(
         row=row,
+        place_name=f"{found.city.name}, {found.city.state_name}",
         project_source=found.project_source,
         known_result=found.known_result,
         known_result_source=found.known_result_source,
@@ -104,8 +113,9 @@ def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPag
         documents=documents(user, found.pk, limit=LATEST),
         comments=comments(user, found.pk, milestone=None, update=None, request=None, plan=None, limit=LATEST),
         requests=requests(user, today=today, engagements=only, limit=LATEST),
-        activity=activity(user, engagements=only, limit=10),
+        activity=activity(user, engagements=only, limit=LATEST),
         writable_levels=tuple(level.value for level in permissions.writable_levels(held)),
+        has_money=VIEW_MONEY in held and LedgerTotal.objects.filter(engagement=found).exists(),
     )
 
 

@@ -26,10 +26,13 @@ class InvitationRow:
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """`team` as the viewer may see it; `invitations` only for those who manage roles (`may_manage`)."""
+    """`team` as the viewer may see it; `invitations` only for those who manage roles (`may_manage`).
+
+    `city_slug` is empty for an initiative."""
 
     pk: int
     slug: str
+    city_slug: str
     title: str
     initiative_slug: str
     initiative: str
@@ -80,6 +83,7 @@ def people_of_engagement(user: User, slug: str, *, now: datetime) -> PeoplePage:
     return PeoplePage(
         pk=found.pk,
         slug=found.slug,
+        city_slug=found.city.slug,
         title=found.city.name,
         initiative_slug=found.initiative.slug,
         initiative=found.initiative.name,
@@ -98,6 +102,7 @@ def people_of_initiative(user: User, slug: str, *, now: datetime) -> PeoplePage:
     return PeoplePage(
         pk=found.pk,
         slug=found.slug,
+        city_slug="",
         title=found.name,
         initiative_slug=found.slug,
         initiative=found.name,

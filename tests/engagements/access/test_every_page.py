@@ -64,6 +64,7 @@ pytestmark = pytest.mark.django_db
 # Page: what reading it takes.
 PAGES = {
     "engagements/<slug:slug>/": VIEW_PUBLISHED,
+    "engagements/<slug:slug>/call/": VIEW_TEAM,
     "engagements/<slug:slug>/history/": VIEW_PUBLISHED,
     "engagements/<slug:slug>/people/": VIEW_PUBLISHED,
     "engagements/<slug:slug>/people/invite/": MANAGE_ROLES,

@@ -20,6 +20,7 @@ from engagements.permissions import (
     LOG_PROGRESS,
     PERMISSIONS,
     VIEW_PUBLISHED,
+    VIEW_TEAM,
     Role,
 )
 from tests.factories.engagements import NOW, TODAY, MilestoneFactory, UserFactory, everybody, make_many, pair
@@ -51,6 +52,7 @@ def addresses(engagement, milestone) -> dict[str, str]:
     return {
         at: VIEW_PUBLISHED,
         f"{at}history/": VIEW_PUBLISHED,
+        f"{at}call/": VIEW_TEAM,
         f"{at}milestones/": VIEW_PUBLISHED,
         f"{at}milestones/?view=timeline": VIEW_PUBLISHED,
         f"{at}milestones/add/": EDIT_MILESTONE,
@@ -154,6 +156,7 @@ def test_every_list_costs_the_same_statements_for_2_and_2000_milestones():
             "records/",
             "updates/",
             "people/",
+            *(("call/",) if role != Role.FUNDER else ()),
         )
         for name, url in (
             *((path, f"/{path}") for path in paths),
