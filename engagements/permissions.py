@@ -29,7 +29,8 @@ VIEW_PUBLISHED = "view_published"  # dates, funder-facing labels, published upda
 VIEW_CITY = "view_city"  # also what is marked "city"
 VIEW_TEAM = "view_team"  # also what is marked "team", internal labels and reasons
 VIEW_HISTORY = "view_history"  # who changed what, before and after
-VIEW_FUNDER_FACING = "view_funder_facing"  # the portfolio of an initiative in funders' words
+VIEW_FUNDER_FACING = "view_funder_facing"  # an initiative in funders' words, with the lists behind its numbers
+VIEW_PORTFOLIO = "view_portfolio"  # of one's own initiative: its figures, no list behind them, no payee, no draft
 VIEW_TEAM_DOCUMENT = "view_team_document"
 VIEW_REQUEST = "view_request"
 # Doing.
@@ -97,6 +98,7 @@ _ADVISE = _READ_ALL | {
     EDIT_INDICATOR,
     EDIT_RESULT,
     MAKE_REPORT,
+    VIEW_PORTFOLIO,
 }
 
 # What stays in an archived initiative: reading, and taking it back.
@@ -153,9 +155,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         EDIT_INDICATOR,
         EDIT_RESULT,
         REPLY_RESULT,
+        VIEW_PORTFOLIO,
     },
-    Role.LOCAL_PARTNER: frozenset({VIEW_PUBLISHED, VIEW_CITY, VIEW_FUNDER_FACING, COMMENT_CITY, UPLOAD_DOCUMENT}),
-    Role.FUNDER: frozenset({VIEW_PUBLISHED, VIEW_FUNDER_FACING, VIEW_MONEY, MAKE_REPORT, SHARE_PORTFOLIO}),
+    Role.LOCAL_PARTNER: frozenset(
+        {VIEW_PUBLISHED, VIEW_CITY, VIEW_FUNDER_FACING, COMMENT_CITY, UPLOAD_DOCUMENT, VIEW_PORTFOLIO}
+    ),
+    Role.FUNDER: frozenset(
+        {VIEW_PUBLISHED, VIEW_FUNDER_FACING, VIEW_MONEY, MAKE_REPORT, SHARE_PORTFOLIO, VIEW_PORTFOLIO}
+    ),
 }
 
 # In the other engagements of the same initiative.

@@ -8,11 +8,20 @@ from dashboards.documents.slides.tables import table_heights
 from dashboards.exports.svg.elements import clean
 
 _ROW_SIZES = (12.0, SMALLEST)  # points, of tables; the smaller one from so many rows on
+_LARGE_SIZES = (18.0, 16.0, 14.0, 13.0)  # of tables that fit one slide
 _MANY = 14
 _CELL = 420  # letters
 
 
-def row_size(grid: Grid) -> float:
+def row_size(grid: Grid, box: Box = BODY) -> float:
+    """The largest at which the whole table fits the box, so that a short one fills its slide."""
+    heads, rows, total = printed(grid)
+    words = [[_shortened(cell) for cell in row] for row in (*rows, *([total] if total else []))]
+    cells = [[clean(cell) for cell in row] for row in ([head.label for head in heads], *words)]
+    weights = tuple(head.weight for head in heads)
+    for size in _LARGE_SIZES if len(cells) <= _MANY else ():
+        if sum(table_heights(cells, box[2], size, weights)) <= box[3]:
+            return size
     return _ROW_SIZES[len(grid.rows) > _MANY]
 
 
@@ -50,7 +59,7 @@ def grid_pages(grid: Grid, box: Box = BODY) -> list[GridPage]:
     labels = [head.label for head in heads]
     rows = [[_shortened(words) for words in row] for row in (*rows, *([total] if total else []))]
     heights = table_heights(
-        [[clean(cell) for cell in row] for row in (labels, *rows)], BODY[2], row_size(grid), weights
+        [[clean(cell) for cell in row] for row in (labels, *rows)], BODY[2], row_size(grid, box), weights
     )
     pages: list[list[list[str]]] = [[]]
     room = box[3] - heights[0]

@@ -117,7 +117,7 @@ def _section(deck: Deck, document: Document, section: Section) -> None:
             for page in grid_pages(grid, box):
                 slide = begin(page.titled(grid.finding or section.finding), [grid.note])
                 add_said(slide, words)
-                add_table(slide, page.rows, box, row_size(grid), page.weights, page.numeric, page.colors)
+                add_table(slide, page.rows, box, row_size(grid, box), page.weights, page.numeric, page.colors)
     only_words = section.is_bare or not (section.numbers or section.charts or section.picture or section.grids)
     paragraphs = (Paragraph(section.said), *section.paragraphs) if only_words and section.said else section.paragraphs
     for number, text in enumerate(pages_of_paragraphs(paragraphs, TEXT, TALL)):

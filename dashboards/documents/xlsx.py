@@ -57,6 +57,8 @@ class _Styles:
         self.title = book.add_format(top | {"bold": True, "font_size": 16, "font_color": ACCENT})
         self.bold = book.add_format(top | {"bold": True})
         self.head = book.add_format(top | {"bold": True, "text_wrap": True, "bottom": 2})
+        self.bold_across = book.add_format(top | {"bold": True, "text_wrap": True})
+        self.warning_across = book.add_format(top | {"bold": True, "font_color": SAMPLE_INK, "text_wrap": True})
         self.text = book.add_format(top | {"text_wrap": True})
         self.plain = book.add_format(top)
         self.warning = book.add_format(top | {"bold": True, "font_color": SAMPLE_INK})
@@ -73,6 +75,7 @@ def _about(book, document: Document, styles: _Styles) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 100)
+    _fit_to_paper(sheet, document)
     sheet.write_string(0, 0, clean(document.title), styles.title)
     row = 1
     if document.banner:
@@ -101,6 +104,16 @@ def _about(book, document: Document, styles: _Styles) -> None:
             row += 1
 
 
+def _fit_to_paper(sheet, document: Document) -> None:
+    """One page wide, Letter, lying; every page says of what and as of when it is."""
+    sheet.set_landscape()
+    sheet.set_paper(1)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.fit_to_pages(1, 0)
+    said = f"{document.publisher}. {document.as_of_label}".replace("&", "&&")[:180]
+    sheet.set_footer(f"&L&9{clean(said)}&R&9&A, &P / &N")
+
+
 def _is_in_a_sheet(section: Section) -> bool:
     """Long words that have a sheet of their own are not said twice."""
     return any(not grid.in_print for grid in section.grids)
@@ -109,16 +122,20 @@ def _is_in_a_sheet(section: Section) -> bool:
 def _sheet(book, document: Document, section: Section, grid: Grid, styles: _Styles, name: str) -> None:
     """Row 1: title and what was known; row 2: banner or note; row 4: heads; then rows, then totals."""
     sheet = book.add_worksheet(name)
-    sheet.write_string(0, 0, clean(f"{grid.name}. {document.as_of_label}."), styles.bold)
     banner = section.banner or document.banner
+    wide = sum(_width(head) for head in grid.heads)
+    _across(sheet, 0, f"{grid.name}. {document.as_of_label}.", styles.bold_across, len(grid.heads), wide)
     if banner or grid.note:
-        sheet.write_string(1, 0, clean(banner or grid.note), styles.warning if banner else styles.plain)
+        style = styles.warning_across if banner else styles.text
+        _across(sheet, 1, banner or grid.note, style, len(grid.heads), wide)
     if banner and grid.note:
-        sheet.write_string(2, 0, clean(grid.note), styles.plain)
+        _across(sheet, 2, grid.note, styles.text, len(grid.heads), wide)
     first = 4
     sheet.freeze_panes(first, 1)
+    _fit_to_paper(sheet, document)
+    sheet.repeat_rows(first - 1)
     for column, head in enumerate(grid.heads):
-        sheet.set_column(column, column, min(60, _WIDTHS[head.kind] * max(1.0, head.weight * 0.75)))
+        sheet.set_column(column, column, _width(head))
         unit = _UNIT.get(head.kind, "")
         unit = "" if unit == head.label.lower() else unit
         sheet.write_string(first - 1, column, clean(f"{head.label} ({unit})" if unit else head.label), styles.head)
@@ -129,6 +146,19 @@ def _sheet(book, document: Document, section: Section, grid: Grid, styles: _Styl
     sheet.autofilter(first - 1, 0, last, len(grid.heads) - 1)
     if grid.has_totals:
         _totals(sheet, grid, first, last, styles)
+
+
+def _width(head: GridColumn) -> float:
+    """In letters, as Excel counts them."""
+    return min(60, _WIDTHS[head.kind] * max(1.0, head.weight * 0.75))
+
+
+def _across(sheet, row: int, words: str, style, columns: int, wide: float) -> None:
+    """Over the whole table and no further, so that a long sentence does not make the printed page smaller."""
+    if columns > 1:
+        sheet.merge_range(row, 0, row, columns - 1, "", style)
+    sheet.write_string(row, 0, clean(words), style)
+    sheet.set_row(row, 15.0 * max(1, -(-len(words) // max(int(wide * 0.9), 1))))
 
 
 def _totals(sheet, grid: Grid, first: int, last: int, styles: _Styles) -> None:

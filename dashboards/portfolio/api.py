@@ -14,7 +14,7 @@ from engagements.portfolio.queries.portfolio import (
     WrongFilter,
     read_as_of,
     read_filter,
-    readable_initiative,
+    readable_portfolio,
 )
 from engagements.portfolio.queries.sharing import portfolio_list
 
@@ -65,7 +65,7 @@ class PortfolioDetail(ApiView):
     @extend_schema(summary="Every figure of a portfolio", parameters=PARAMETERS, responses=FiguresSerializer)
     def get(self, request, slug: str) -> Response:
         now = timezone.now()
-        within = readable_initiative(request.user, slug)  # what is not theirs is not explained
+        within = readable_portfolio(request.user, slug)  # what is not theirs is not explained
         try:
             filters = read_filter(dict(request.query_params.lists()))
             as_of = read_as_of(request.query_params.get("as_of", ""), now)

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from dashboards.charts.theme import figure_json
 from dashboards.portfolio.charts import need_figure, running_figure, stages_figure
 from engagements.discussion.rules import RISK_RULE
 from engagements.indicators.rules.progress import RULE as TARGET_RULE
-from engagements.portfolio.figures import Choice, Choices
+from engagements.portfolio.figures import Choice, Choices, RecordPart
 from engagements.portfolio.queries.portfolio import PortfolioFigures, PortfolioFilter, PortfolioSection, write_as_of
 from engagements.portfolio.rules import MILESTONE_RULE, MONEY_RULE
 
@@ -24,6 +25,19 @@ class EmbeddedFigure:
 
 
 @dataclass(frozen=True)
+class WorkColumns:
+    """Which columns of the table of cities say anything: an empty column is not drawn."""
+
+    milestones: bool
+    money: bool
+    updates: bool
+
+    @property
+    def any(self) -> bool:
+        return self.milestones or self.money or self.updates
+
+
+@dataclass(frozen=True)
 class SectionView:
     """One body with its charts; `prefix` keeps addresses on the page apart."""
 
@@ -31,6 +45,8 @@ class SectionView:
     prefix: str
     stages: EmbeddedFigure | None
     running: EmbeddedFigure | None
+    has_work: WorkColumns
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,8 @@ def page_of(figures: PortfolioFigures) -> dict:
     need = _drawn("figure-need", need_figure(figures.need))
     return {
         "figures": figures,
+        "first": bodies[0],
+        "columns": record_columns(bodies[0].record),
         "parts": parts,
         "need": need,
         "draws": bool(need or any(part.stages or part.running for part in parts)),
@@ -77,13 +95,40 @@ def filtering(choices: Choices, filters: PortfolioFilter) -> tuple[Filtering, ..
     )
 
 
+def record_columns(record: RecordPart | None) -> dict[str, bool | int]:
+    """Which columns of the record say anything, and `count`: how many there are with city, project and reply; `cost` is
+    a list of its own."""
+    optional = ("design", "finding", "reach", "sources")
+    found = {name: record is not None and record.has(name) for name in optional}
+    return {**found, "cost": record is not None and record.has("cost"), "count": 3 + sum(found.values())}
+
+
 def _part(body: PortfolioSection, prefix: str) -> SectionView:
+    rows = body.rows
     return SectionView(
         body,
         prefix,
         _drawn(f"figure-{prefix}stages", stages_figure(body.money)),
         _drawn(f"figure-{prefix}running", running_figure(body.money)),
+        WorkColumns(
+            milestones=any(row.next_milestone or row.milestones.colour != "none" for row in rows),
+            money=any(row.spent.value is not None or row.budget.value for row in rows),
+            updates=any(row.update for row in rows),
+        ),
+        _missing(body),
     )
+
+
+def _missing(body: PortfolioSection) -> tuple[str, ...]:
+    """What nobody recorded, or the filters leave out; money has its own line under the dollars by evidence."""
+    every = (
+        (bool(body.people.lines), _("counts of people")),
+        (bool(body.families), _("values of indicators")),
+        (bool(body.risks), _("open risks")),
+        (bool(body.evidence.interventions), _("published plans")),
+        (bool(body.updates), _("quarterly updates")),
+    )
+    return tuple(words for is_there, words in every if not is_there)
 
 
 def _drawn(name: str, figure) -> EmbeddedFigure | None:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from engagements.base.views.signed_in_request import SignedInRequest
-from engagements.models import Initiative
+from engagements.models import Initiative, User
 from engagements.portfolio.queries.portfolio import (
     NoRecordsYet,
     PortfolioFilter,
@@ -18,6 +18,7 @@ from engagements.portfolio.queries.portfolio import (
     read_as_of,
     read_filter,
     readable_initiative,
+    readable_portfolio,
     scope_of,
     shows_fictional,
 )
@@ -27,12 +28,23 @@ from engagements.portfolio.queries.scope import PortfolioScope
 def with_error_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Fetches the initiative of the address once, checked, and gives it to the view in place of its slug.
 
-    A filter that cannot be is 400, a moment before the records 404, each with what to do; never for strangers.
+    For those who read the lists behind the figures. A filter that cannot be is 400, a moment before the records 404,
+    each with what to do; never for strangers.
     """
+    return _answering(view, readable_initiative)
 
+
+def with_portfolio(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """As `with_error_pages`, for all who read the figures."""
+    return _answering(view, readable_portfolio)
+
+
+def _answering(
+    view: Callable[..., HttpResponse], find: Callable[[User, str], Initiative]
+) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answering(request: SignedInRequest, slug: str, *args, **kwargs) -> HttpResponse:
-        within = readable_initiative(request.user, slug)  # what is not theirs is not explained
+        within = find(request.user, slug)  # what is not theirs is not explained
         try:
             return view(request, within, *args, **kwargs)
         except WrongFilter as wrong:

@@ -16,7 +16,7 @@ from atlas.web.table_files import table_response
 from dashboards.portfolio import tables
 from dashboards.portfolio.cache import cached_figures, cached_page
 from dashboards.portfolio.page import address_query, filtering
-from dashboards.portfolio.questions import read_question, with_error_pages
+from dashboards.portfolio.questions import read_question, with_portfolio
 from dashboards.reports.make import report_kinds
 from engagements.access.errors import NotFound
 from engagements.access.portfolio import saved_view_for
@@ -32,10 +32,14 @@ from engagements.portfolio.queries.sharing import portfolio_list, portfolio_page
 @require_safe
 @signed_in
 def portfolios(request: SignedInRequest) -> HttpResponse:
-    """Straight to the only one. Who reads no initiative as a whole reads here what they may see of its cities' work."""
+    """Straight to the only one, or the only one that is not made up; `all` lists them anyway.
+
+    Who reads no portfolio reads here what they may see of its cities' work.
+    """
     found = portfolio_list(request.user)
-    if len(found) == 1:
-        return redirect("portfolio", found[0].slug)
+    real = [row for row in found if not row.is_fictional] or list(found)
+    if len(real) == 1 and "all" not in request.GET:
+        return redirect("portfolio", real[0].slug)
     rows = () if found else engagements(request.user, today=timezone.localdate())
     if not (found or rows):
         raise NotFound("We can’t find this page. It may have moved or not be shared with you.")
@@ -44,12 +48,12 @@ def portfolios(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-@with_error_pages
+@with_portfolio
 def page(request: SignedInRequest, within: Initiative) -> HttpResponse:
     asked = read_question(request)
     frame = portfolio_page_context(request.user, within)
     shown = cached_page(
-        request.user, within, asked.filters, asked.as_of, asked.now, links=True, may_enter=frame.may_enter
+        request.user, within, asked.filters, asked.as_of, asked.now, links=frame.may_open, may_enter=frame.may_enter
     )
     context = {
         "shown": shown,
@@ -65,7 +69,7 @@ def page(request: SignedInRequest, within: Initiative) -> HttpResponse:
 
 @require_safe
 @signed_in
-@with_error_pages
+@with_portfolio
 @takes_parameters(*PARAMETERS)
 def table(request: SignedInRequest, within: Initiative, kind: str) -> HttpResponse:
     """The table of cities, to save."""

@@ -14,7 +14,7 @@ from dashboards.reports.maker import PUBLISHER, XLSX, Progress
 from dashboards.reports.pack_criteria import BY_EVIDENCE, CLAIM, CRITERIA, NOT_HELD, SOURCES
 from dashboards.reports.portfolio import file_name, read_figures
 from dashboards.reports.portfolio_document import FICTIONAL
-from dashboards.reports.portfolio_sections import INVENTED
+from dashboards.reports.portfolio_sections import INVENTED, known_section
 from engagements.models import Report
 from engagements.portfolio.actions.reports import ReportFile
 from engagements.portfolio.figures import IndicatorLine, PortfolioSection
@@ -87,7 +87,8 @@ def _sections(body: PortfolioSection, found: Projects, *, is_fictional: bool) ->
         grids=(_criteria(body, artifacts), _list(artifacts)),
     )
     fund = Section("Recovery fund", BY_EVIDENCE, grids=(_projects(plans), _costs(plans)))
-    return certification, fund
+    published = body.record is not None and body.record.has("finding")
+    return (certification, fund, known_section(body.record)) if body.record and published else (certification, fund)
 
 
 def _artifacts(body: PortfolioSection, found: Projects, *, is_fictional: bool) -> list[Artifact]:

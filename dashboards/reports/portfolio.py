@@ -1,4 +1,7 @@
-"""Makers of the quarterly report. Always as of the moment it was asked for, so that it can be made again."""
+"""Makers of the quarterly report: slides and PDF tell its story, the workbook has every table.
+
+Always as of the moment it was asked for, so that it can be made again.
+"""
 
 from collections.abc import Callable
 from urllib.parse import parse_qs
@@ -11,6 +14,7 @@ from dashboards.documents.pptx import write_pptx
 from dashboards.documents.xlsx import write_xlsx
 from dashboards.reports.maker import PDF, PPTX, XLSX, NotMakeable, Progress
 from dashboards.reports.portfolio_document import portfolio_document
+from dashboards.reports.portfolio_story import portfolio_story
 from engagements.access.errors import NotFound
 from engagements.models import Report
 from engagements.portfolio.actions.reports import ReportFile
@@ -45,11 +49,18 @@ def read_figures(report: Report) -> PortfolioFigures:
     return figures
 
 
-def _make(report: Report, progress: Progress, write: Callable[[Document], bytes], ending: str, kind: str) -> ReportFile:
+def _make(
+    report: Report,
+    progress: Progress,
+    tell: Callable[[PortfolioFigures], Document],
+    write: Callable[[Document], bytes],
+    ending: str,
+    kind: str,
+) -> ReportFile:
     progress(5, "reading the figures")
     figures = read_figures(report)
     progress(40, "writing the words and tables")
-    document = portfolio_document(figures)
+    document = tell(figures)
     progress(60, "making the file")
     content = write(document)
     progress(95, "keeping it")
@@ -61,12 +72,12 @@ def file_name(report: Report, what: str, ending: str) -> str:
 
 
 def make_pdf(report: Report, progress: Progress) -> ReportFile:
-    return _make(report, progress, write_pdf, "pdf", PDF)
+    return _make(report, progress, portfolio_story, write_pdf, "pdf", PDF)
 
 
 def make_pptx(report: Report, progress: Progress) -> ReportFile:
-    return _make(report, progress, write_pptx, "pptx", PPTX)
+    return _make(report, progress, portfolio_story, write_pptx, "pptx", PPTX)
 
 
 def make_xlsx(report: Report, progress: Progress) -> ReportFile:
-    return _make(report, progress, write_xlsx, "xlsx", XLSX)
+    return _make(report, progress, portfolio_document, write_xlsx, "xlsx", XLSX)

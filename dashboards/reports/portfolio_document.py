@@ -36,12 +36,12 @@ def portfolio_document(figures: PortfolioFigures) -> Document:
         sections=(
             *parts,
             *(invented if only_invented else ()),
-            _need(figures),
+            need_section(figures),
             _rules(figures),
             *(() if only_invented else invented),
         ),
-        facts=_facts(figures),
-        sources=tuple(words for words in (figures.initiative.source, figures.need.source, _ledger(figures)) if words),
+        facts=document_facts(figures),
+        sources=document_sources(figures),
         banner=FICTIONAL if whole else "",
     )
 
@@ -57,7 +57,7 @@ def _invented(body: PortfolioSection) -> tuple[Section, ...]:
     return (first, *body_sections(body))
 
 
-def _need(figures: PortfolioFigures) -> Section:
+def need_section(figures: PortfolioFigures) -> Section:
     """Context, apart from the results, A to Z: no ranking."""
     lines = figures.need.lines
     known = tuple(_dot(line, line.value) for line in lines if line.value is not None)
@@ -150,7 +150,14 @@ def _ledger(figures: PortfolioFigures) -> str:
     return f"Money, work, people and plans: records of the portal until {format_day(figures.as_of)}"
 
 
-def _facts(figures: PortfolioFigures) -> tuple[tuple[str, str], ...]:
+def document_sources(figures: PortfolioFigures) -> tuple[str, ...]:
+    """Of the initiative, of the need, and of what people recorded."""
+    fact = figures.initiative
+    found = (fact.source, fact.pledge_source, figures.need.source, _ledger(figures))
+    return tuple(dict.fromkeys(words for words in found if words))
+
+
+def document_facts(figures: PortfolioFigures) -> tuple[tuple[str, str], ...]:
     """What was asked for, in names instead of codes."""
     filters, choices = figures.filters, figures.choices
     names = {

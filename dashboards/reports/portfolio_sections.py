@@ -12,7 +12,7 @@ from dashboards.reports.portfolio_result_sections import (
     update_sections,
 )
 from engagements.discussion import rules as risk_rating
-from engagements.portfolio.figures import PortfolioSection
+from engagements.portfolio.figures import DollarPart, PortfolioSection, RecordPart
 
 NO_AMOUNT = "A dash: nothing of it is recorded."
 INVENTED = "Demo data: everything on this page is made up and in no total of recorded work."
@@ -21,6 +21,7 @@ INVENTED = "Demo data: everything on this page is made up and in no total of rec
 def body_sections(body: PortfolioSection) -> tuple[Section, ...]:
     """In the order in which a reader asks."""
     parts = (
+        *record_sections(body),
         glance_section(body),
         stage_section(body),
         quarter_section(body),
@@ -32,6 +33,57 @@ def body_sections(body: PortfolioSection) -> tuple[Section, ...]:
     if not body.is_fictional:
         return parts
     return tuple(_invented(part) for part in parts if any(grid.rows for grid in part.grids))
+
+
+def record_sections(body: PortfolioSection) -> tuple[Section, ...]:
+    """What is known of each project, and dollars by that: only where there is any."""
+    known = (known_section(body.record),) if body.record is not None and body.record.groups else ()
+    if body.dollars is None:
+        return known
+    return (*known, Section("Dollars by evidence", body.money.not_added, grids=(dollars_grid(body.dollars),)))
+
+
+def known_section(record: RecordPart) -> Section:
+    """Every project with what is published of it, its cost as sources say, and what the city says to it."""
+    heads = (
+        GridColumn("City"),
+        GridColumn("What was tried", weight=1.8),
+        GridColumn("What is known", weight=1.4),
+        GridColumn("Design", weight=1.2),
+        GridColumn("What is reported", weight=2.6),
+        GridColumn("Reach, not effect", weight=1.4),
+        GridColumn("Cost or grant, as sources say", weight=2, in_print=False),
+        GridColumn("Sources", weight=2, in_print=False),
+        GridColumn("Confirmed by the city", weight=1.2),
+    )
+    rows = tuple(
+        (
+            line.city,
+            line.tried,
+            group.label,
+            line.design,
+            line.finding,
+            line.reach,
+            line.cost,
+            "; ".join(source.url or source.title for source in line.sources),
+            "Yes" if line.is_confirmed else line.confirmed or "Not yet",
+        )
+        for group in record.groups
+        for line in group.lines
+    )
+    return Section("What is known", record.sentence, grids=(Grid("Results by city", heads, rows),))
+
+
+def dollars_grid(part: DollarPart) -> Grid:
+    """To the cent; a row's states are together its total."""
+    heads = (
+        GridColumn("Stage", weight=1.3),
+        *(GridColumn(state.label, "usd") for state in part.states),
+        GridColumn("Ledger total", "usd"),
+    )
+    rows = tuple((line.label, *(figure.value for figure in line.figures), line.total.value) for line in part.lines)
+    note = "Stages are never added: the same dollar passes through them. A dash: no entry."
+    return Grid("Dollars by evidence", heads, rows, note)
 
 
 def _invented(part: Section) -> Section:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from atlas.formatting.counts import format_count
 from atlas.formatting.dates import format_moment, format_month, format_utc_day
-from atlas.formatting.money import format_dollars, format_dollars_to_hundred, format_whole_dollars
+from atlas.formatting.money import format_dollars, format_dollars_to_hundred, format_short_dollars, format_whole_dollars
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.shares import format_per_hundred, format_percent, format_short_percent, format_whole_percent
 from atlas.records.places import MeasureRecord
@@ -33,6 +33,12 @@ register.filter(unit_label)
 def dollars(amount: Decimal | float | None) -> str:
     """$2,500, or $2,500.50; nothing for None."""
     return format_dollars(amount, missing="")
+
+
+@register.filter
+def short_dollars(amount: Decimal | None) -> str:
+    """$12 million; nothing for None."""
+    return format_short_dollars(amount, missing="")
 
 
 @register.filter

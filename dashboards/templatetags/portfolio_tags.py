@@ -4,10 +4,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from atlas.formatting.money import format_dollars
 from atlas.formatting.percentiles import format_points
 from atlas.formatting.ranges import join_ends
 from dashboards.portfolio.formatting import DASH, NONE, format_amount, format_cell, format_headline, unit_label
-from engagements.portfolio.figures import Figure, Mark
+from engagements.portfolio.figures import DollarLine, EvidenceState, Figure, Mark
 
 register = template.Library()
 SIGNS = {"red": "■", "amber": "▲", "green": "●", "none": "○"}
@@ -30,6 +31,35 @@ def figure(number: Figure, links: bool, style: str = "") -> SafeString:
     return format_html(
         '<a href="{}">{}<span class="sr-only"> ({}: see the entries)</span></a>', number.entries, shown, number.label
     )
+
+
+@register.simple_tag
+def figure_cents(number: Figure, links: bool) -> SafeString:
+    """To the cent, because the parts beside it are: leads to its entries."""
+    shown = format_dollars(number.value)
+    if not links or not number.entries:
+        return format_html("{}", shown)
+    return format_html(
+        '<a href="{}">{}<span class="sr-only"> ({}: see the entries)</span></a>', number.entries, shown, number.label
+    )
+
+
+@register.simple_tag
+def bar(share: float, tag: str) -> SafeString:
+    """A bar of `share` percent of its place, from the right, in the color of a tag; the number stands beside it."""
+    return format_html(
+        '<svg class="bar bar-{}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect x="{}" y="0" width="{}" height="6"/></svg>',
+        tag,
+        round(100 - share, 2),
+        round(share, 2),
+    )
+
+
+@register.filter
+def cells(line: DollarLine, states: tuple[EvidenceState, ...]) -> list[tuple[Figure, EvidenceState, float]]:
+    """The amounts of a stage with the state each is of, and its share of the stage in percent."""
+    return list(zip(line.figures, states, line.shares, strict=True))
 
 
 @register.simple_tag

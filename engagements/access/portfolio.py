@@ -3,8 +3,9 @@
 from django.db.models import Q, QuerySet
 
 from engagements.access.errors import first_or_not_found
-from engagements.access.roles import engagements_with, initiatives_with
+from engagements.access.roles import engagements_with, initiatives_with, initiatives_with_somewhere
 from engagements.models import (
+    Initiative,
     Report,
     SavedView,
     ShareLink,
@@ -14,12 +15,23 @@ from engagements.permissions import (
     SHARE_PORTFOLIO,
     VIEW_FUNDER_FACING,
     VIEW_PLAN,
+    VIEW_PORTFOLIO,
 )
 
 
-def visible_portfolios(user: User):
-    """Initiatives whose portfolio this person reads."""
+def visible_portfolios(user: User) -> QuerySet[Initiative]:
+    """Initiatives this person reads as a whole: the lists behind the numbers, reports and saved views too."""
     return initiatives_with(user, VIEW_FUNDER_FACING)
+
+
+def readable_portfolios(user: User) -> QuerySet[Initiative]:
+    """Initiatives whose portfolio this person reads, also through a role in one city of it."""
+    return initiatives_with_somewhere(user, VIEW_PORTFOLIO)
+
+
+def portfolio_for(user: User, slug: str) -> Initiative:
+    """Raises NotFound."""
+    return first_or_not_found(readable_portfolios(user).filter(slug=slug))
 
 
 def visible_reports(user: User) -> QuerySet[Report]:
@@ -53,4 +65,4 @@ def share_link_for(user: User, pk: int) -> ShareLink:
 
 
 def has_portfolio(user: User) -> bool:
-    return visible_portfolios(user).exists()
+    return readable_portfolios(user).exists()

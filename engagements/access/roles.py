@@ -153,6 +153,14 @@ def initiatives_with(user: User | AnonymousUser, permission: str) -> QuerySet[In
     return rows if permission in WHILE_ARCHIVED else rows.filter(archived_at=None)
 
 
+def initiatives_with_somewhere(user: User | AnonymousUser, permission: str) -> QuerySet[Initiative]:
+    """Initiatives in which a role gives the permission, in the whole or in any one engagement of it."""
+    if not user.is_active:
+        return Initiative.objects.none()
+    mine = EngagementRole.objects.open().filter(user_id=user.pk, role__in=roles_with(permission))
+    return Initiative.objects.filter(pk__in=mine.values("initiative_id"))
+
+
 def permissions_by_initiative(user: User | AnonymousUser, initiative_ids: Collection[int]) -> dict[int, frozenset[str]]:
     """What roles in a whole initiative give there, for what belongs to none of its engagements. One statement."""
     held: dict[int, frozenset[str]] = {}

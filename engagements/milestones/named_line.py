@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from textwrap import wrap
 
 from engagements.base.labels import day_label
@@ -100,8 +101,7 @@ def lay_out_names(rows: tuple[MilestoneRow, ...], *, today: date) -> NamedLine |
         left = x - width if ends else x - 8
         slot = next(slot for slot in slots if left > slot.end)
         slot.end = left + width + GAP
-        # The next label begins on the other side, so that neighbors share a side only where both have room.
-        slots.sort(key=lambda other, was=slot: (other.level, other.above == was.above))
+        slots.sort(key=partial(_side_first, was_above=slot.above))
         placed.append((row, x, words, day, ends, slot.above, slot.level))
     tall = (LINES + 1) * LINE + GAP
     deepest = {side: max((p[6] + 1 for p in placed if p[5] is side), default=0) for side in (True, False)}
@@ -130,6 +130,11 @@ def lay_out_names(rows: tuple[MilestoneRow, ...], *, today: date) -> NamedLine |
         today=place(today) if first <= today <= last else None,
         marks=marks,
     )
+
+
+def _side_first(slot: _Row, *, was_above: bool) -> tuple[int, bool]:
+    """Near rows first, and of those the other side, so that neighbors share a side only where both have room."""
+    return slot.level, slot.above is was_above
 
 
 def _lines(words: list[str], day: str, axis: int, above: bool, level: int, tall: int) -> tuple[LabelLine, ...]:

@@ -235,6 +235,119 @@ class UpdateLine:
 
 
 @dataclass(frozen=True)
+class SourceRef:
+    """`url` is empty where the source is a document."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """One project of one city, and what is known of it, as it was published.
+
+    `reach` counts people or things and is no effect. `confirmed`: what the city says to `finding`, or that it was
+    asked; "" where it was not. `result_id` None: no result is published. `icon`, `tag`: how `state` is marked.
+    """
+
+    city: str
+    city_slug: str
+    engagement_slug: str
+    project_id: int | None
+    tried: str
+    design: str
+    finding: str
+    reach: str
+    cost: str
+    sources: tuple[SourceRef, ...]
+    confirmed: str
+    is_confirmed: bool
+    result_id: int | None
+    state: str
+    icon: str
+    tag: str
+
+
+@dataclass(frozen=True)
+class RecordGroup:
+    """Lines of which the same is known. `note`: what holds for all of them, "" where nothing does."""
+
+    kind: str
+    label: str
+    note: str
+    lines: tuple[RecordLine, ...]
+
+
+@dataclass(frozen=True)
+class RecordPart:
+    """What was tried and what is known of it. `sentence` says it in one breath and claims no cause."""
+
+    sentence: str
+    groups: tuple[RecordGroup, ...]
+    searched_on: date | None
+
+    @property
+    def lines(self) -> tuple[RecordLine, ...]:
+        return tuple(line for group in self.groups for line in group.lines)
+
+    def has(self, field: str) -> bool:
+        """Whether any line says it: a column nobody fills is not drawn."""
+        return any(getattr(line, field) for line in self.lines)
+
+
+@dataclass(frozen=True)
+class EvidenceState:
+    """What is known of what money paid for; `icon` and `tag` say how it is marked."""
+
+    key: str
+    label: str
+    icon: str
+    tag: str
+
+
+@dataclass(frozen=True)
+class DollarLine:
+    """One stage: `figures` in the order of the part's states, together `total` to the cent."""
+
+    stage: str
+    label: str
+    figures: tuple[Figure, ...]
+    total: Figure
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Of the total, in percent, for bars: 0 where there is no amount, or less than none."""
+        whole = self.total.value or Decimal(0)
+        amounts = [figure.value or Decimal(0) for figure in self.figures]
+        return tuple(float(max(100 * each / whole, Decimal(0))) if whole > 0 else 0.0 for each in amounts)
+
+
+@dataclass(frozen=True)
+class OutcomeCostLine:
+    """Dollars for one more of `outcome`, of effect and cost of the same group; `low` to `high` is the interval."""
+
+    city: str
+    outcome: str
+    dollars: float
+    low: float
+    high: float
+    level: float
+    price_year: int
+
+
+@dataclass(frozen=True)
+class DollarPart:
+    """Every recorded dollar, by stage and by what is known of what it paid for. Stages are never added.
+
+    States without any amount are left out. `costs`: only where a result has effect, interval and cost of one group.
+    """
+
+    states: tuple[EvidenceState, ...]
+    lines: tuple[DollarLine, ...]
+    costs: tuple[OutcomeCostLine, ...]
+
+
+@dataclass(frozen=True)
 class PortfolioSection:
     """Everything counted of recorded work, or everything invented: the two are never in one number."""
 
@@ -248,6 +361,9 @@ class PortfolioSection:
     evidence: EvidencePart
     families: tuple[FamilyLine, ...]
     updates: tuple[UpdateLine, ...]
+    record: RecordPart | None = None
+    dollars: DollarPart | None = None
+    quality: tuple[Figure, ...] = ()
 
     def figure(self, key: str) -> Figure:
         return next(figure for figure in self.headline if figure.key == key)
@@ -293,13 +409,20 @@ class Choices:
 
 @dataclass(frozen=True)
 class InitiativeFact:
-    """`announced` is what its sources say of it: no entry of the ledger, and in no total."""
+    """`announced` is what its sources say of it: no entry of the ledger, and in no total.
+
+    `pledge`: what funders announced, in dollars, and when (`pledge_on` as `pledge_precision` says) and where."""
 
     slug: str
     name: str
     announced: str
     source: str
     is_fictional: bool
+    pledge: Decimal | None = None
+    pledge_on: date | None = None
+    pledge_precision: str = "day"
+    pledge_source: str = ""
+    pledge_note: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.indicators.rules.progress import progress_at, rate
 from engagements.indicators.rules.staleness import next_due
 from engagements.portfolio.figures import Mark
+from engagements.results.records import ResultFields
+from engagements.verdicts import Scale, Wanted
 
 VERY_LATE = 30  # days
 MILESTONE_RULE = (
@@ -86,3 +88,34 @@ def mark_risk(likelihood: int, severity: int) -> Mark:
     found = rate_risk(likelihood, severity)
     words = {"red": "High", "amber": "Medium", "green": "Low"}[found.colour.value]
     return Mark(found.colour.value, words, found.rule)
+
+
+@dataclass(frozen=True)
+class OutcomeCost:
+    """Dollars for one more person (or family, or thing) with the outcome, and its interval."""
+
+    dollars: float
+    low: float
+    high: float
+
+
+def cost_of_one_more(result: ResultFields) -> OutcomeCost | None:
+    """Cost of one unit of a group, over the effect in that same group: only where the result says both of it.
+
+    `cost_unit` must be the name of one of its groups, the effect a difference in percentage points or in shares, and
+    the interval must lie on the wanted side of no effect: otherwise one more may cost anything. $200 a letter and 5
+    points (2 to 10): $4,000 ($2,000 to $10,000).
+    """
+    if None in (result.cost_usd, result.cost_price_year, result.effect, result.low, result.high, result.level):
+        return None
+    assert result.cost_usd is not None and result.effect is not None
+    assert result.low is not None and result.high is not None
+    groups = {arm.name.strip().casefold() for arm in result.arms}
+    of_one = {"percentage points": 0.01, "points": 0.01, "share": 1.0}.get(result.unit.strip().casefold())
+    if of_one is None or result.scale != Scale.DIFFERENCE or result.cost_unit.strip().casefold() not in groups:
+        return None
+    sign = -1 if result.wanted == Wanted.LESS else 1
+    effect, ends = sign * result.effect * of_one, sorted((sign * result.low * of_one, sign * result.high * of_one))
+    if ends[0] <= 0:
+        return None
+    return OutcomeCost(result.cost_usd / effect, result.cost_usd / ends[1], result.cost_usd / ends[0])

@@ -47,7 +47,7 @@ def engagement_tabs(context, pk: int, slug: str, city_slug: str, city_name: str,
         held = permissions_in(user, pk)
         counts = tab_counts(user, pk)
     tabs = (
-        Tab(_address(name, slug), label, key == here, getattr(counts, key, None))
+        Tab(_address(name, slug), str(label), key == here, getattr(counts, key, None))
         for key, label, name, need in _TABS
         if need in held
     )

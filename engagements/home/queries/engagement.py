@@ -17,6 +17,7 @@ from engagements.milestones.queries.milestones import SHOWN_LATE, SHOWN_NEXT, Mi
 from engagements.models import Engagement, LedgerTotal, Participation, Partnership, User
 from engagements.people.queries.team import TeamMember, team
 from engagements.permissions import VIEW_MONEY, VIEW_PUBLISHED
+from engagements.results.queries.published import ProjectRow, initiative_record
 from engagements.workflow import PARTICIPATION, State
 
 EACH_SIDE = 15  # milestones before and after today on an engagement's page
@@ -43,7 +44,7 @@ class PartnerRow:
 
 @dataclass(frozen=True)
 class EngagementPage:
-    """One engagement as the viewer may see it. An empty `known_result`: no result on the public record.
+    """One engagement as the viewer may see it. `projects`: what was tried, each with what is published of it.
 
     `milestones` are the 30 due nearest to today, `overdue` the five oldest, `next_due` three; `row` counts all.
     `has_money`: the viewer sees money, and some is in the ledger.
@@ -54,6 +55,7 @@ class EngagementPage:
     project_source: str
     known_result: str
     known_result_source: str
+    projects: tuple[ProjectRow, ...]
     starts_on: date | None
     ends_on: date | None
     needs_approval: bool
@@ -72,6 +74,12 @@ class EngagementPage:
     activity: tuple[ActivityRow, ...]
     writable_levels: tuple[str, ...]
     has_money: bool
+
+    @property
+    def differing(self) -> tuple[tuple[str, str], ...]:
+        """(what was measured, how its sources differ)."""
+        results = (result for project in self.projects for result in project.results)
+        return tuple((one.fields.outcome, one.fields.conflict) for one in results if one.fields.conflict)
 
     @property
     def partners_by_part(self) -> tuple[PartnerRow, ...]:
@@ -98,6 +106,7 @@ def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPag
         project_source=found.project_source,
         known_result=found.known_result,
         known_result_source=found.known_result_source,
+        projects=tuple(one for one in initiative_record(found.initiative_id).rows if one.engagement_slug == found.slug),
         starts_on=found.starts_on,
         ends_on=found.ends_on,
         needs_approval=found.needs_approval,

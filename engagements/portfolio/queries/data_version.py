@@ -13,9 +13,15 @@ from engagements.models import (
     Plan,
     PlanIntervention,
     PlanTract,
+    Project,
+    ProjectPlan,
     PublishedUpdate,
     QuarterlyUpdate,
+    ReplyRequest,
+    Result,
+    ResultPublication,
     Risk,
+    SearchRecord,
 )
 from engagements.portfolio.queries.rows_as_of import event_table, read
 
@@ -30,10 +36,15 @@ _TRACKED = (
     Plan,
     PlanIntervention,
     PlanTract,
+    Project,
+    ProjectPlan,
     QuarterlyUpdate,
+    ReplyRequest,
+    Result,
     Risk,
+    SearchRecord,
 )
-_ADDED = (DueDateChange, LedgerEntry, PublishedUpdate)
+_ADDED = (DueDateChange, LedgerEntry, PublishedUpdate, ResultPublication)
 
 
 def data_version() -> str:

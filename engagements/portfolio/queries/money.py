@@ -25,6 +25,7 @@ class MoneyAsOf:
     by_city: dict[tuple[int | None, str], Decimal] = field(default_factory=dict)
     by_funder: dict[tuple[int, str], Decimal] = field(default_factory=dict)
     by_quarter: dict[tuple[date, str], Decimal] = field(default_factory=dict)
+    by_plan: dict[tuple[int | None, str], Decimal] = field(default_factory=dict)
     entries: int = 0
     years: tuple[int | None, int | None] = (None, None)
     last_entered_at: datetime | None = None
@@ -34,21 +35,22 @@ def read_sums(scope: PortfolioScope) -> dict[bool, MoneyAsOf]:
     """By whether it is fictional. One statement; of a past moment two."""
     source, chosen = _source(scope), _chosen(scope, "quarter_start")
     rows = read(
-        f"""SELECT grouping(engagement_id, funder_id, quarter_start, stage), invented, engagement_id, funder_id,
-            quarter_start, stage, sum(net_usd), sum(entries), min(price_year), max(price_year), max(last_entered_at)
+        f"""SELECT grouping(engagement_id, funder_id, quarter_start, plan_id, stage), invented, engagement_id,
+            funder_id, quarter_start, plan_id, stage, sum(net_usd), sum(entries), min(price_year), max(price_year),
+            max(last_entered_at)
         FROM (SELECT is_fictional OR coalesce(engagement_id = ANY(%s), false) AS invented, engagement_id, funder_id,
-                quarter_start, stage, price_year, sum(net_usd) AS net_usd, sum(entries) AS entries,
+                quarter_start, plan_id, stage, price_year, sum(net_usd) AS net_usd, sum(entries) AS entries,
                 max(last_entered_at) AS last_entered_at
-              FROM {source.text} t WHERE {chosen.text} GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(entries) > 0) known
+              FROM {source.text} t WHERE {chosen.text} GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(entries) > 0) known
         GROUP BY GROUPING SETS (
             (invented), (invented, stage), (invented, engagement_id, stage), (invented, funder_id, stage),
-            (invented, quarter_start, stage))""",  # noqa: S608 - our own words; all values are parameters
+            (invented, quarter_start, stage), (invented, plan_id, stage))""",  # noqa: S608 - our own words; all values are parameters
         (scope.invented, *source.params, *chosen.params),
     )
     found: dict[bool, MoneyAsOf] = {False: MoneyAsOf(), True: MoneyAsOf()}
-    for grouped, invented, engagement, funder, quarter, stage, net, entries, first, last, entered in rows:
-        _keep(found[invented], grouped, (engagement, funder, quarter, stage), net)
-        if grouped == 0b1111:
+    for grouped, invented, engagement, funder, quarter, plan, stage, net, entries, first, last, entered in rows:
+        _keep(found[invented], grouped, (engagement, funder, quarter, plan, stage), net)
+        if grouped == 0b11111:
             found[invented].entries, found[invented].years = int(entries), (first, last)
             found[invented].last_entered_at = entered
     if scope.as_of is not None:
@@ -92,21 +94,23 @@ def _set_newest(scope: PortfolioScope, found: dict[bool, MoneyAsOf]) -> None:
 
 
 def _keep(sums: MoneyAsOf, grouped: int, key: tuple, net: Decimal) -> None:
-    """`grouped`: a bit for each of engagement, funder, quarter and stage that the row is a sum over."""
-    engagement, funder, quarter, stage = key
-    if grouped == 0b1110:
+    """`grouped`: a bit for each of engagement, funder, quarter, plan and stage that the row is a sum over."""
+    engagement, funder, quarter, plan, stage = key
+    if grouped == 0b11110:
         sums.by_stage[stage] = net
-    elif grouped == 0b0110:
+    elif grouped == 0b01110:
         sums.by_city[engagement, stage] = net
-    elif grouped == 0b1010:
+    elif grouped == 0b10110:
         sums.by_funder[funder, stage] = net
-    elif grouped == 0b1100:
+    elif grouped == 0b11010:
         sums.by_quarter[quarter, stage] = net
+    elif grouped == 0b11100:
+        sums.by_plan[plan, stage] = net
 
 
 def _source(scope: PortfolioScope) -> Sql:
     """The kept totals; of a past moment without what was entered later, of which there is little."""
-    columns = "engagement_id, funder_id, stage, price_year, is_fictional"
+    columns = "engagement_id, funder_id, plan_id, stage, price_year, is_fictional"
     totals = f"""SELECT {columns}, quarter_start, net_usd, entries, last_entered_at
         FROM {LedgerTotal._meta.db_table} WHERE initiative_id = %s"""  # noqa: S608
     if scope.as_of is None:
@@ -153,7 +157,7 @@ def money_part(
 
     def line(keys: dict, of, **where: str) -> tuple[Figure, ...]:
         return tuple(
-            _sum(scope, stage, keys.get((of, stage)), f"{stage}-{of or 'whole'}", sums, **where, **kind)
+            stage_figure(scope, stage, keys.get((of, stage)), f"{stage}-{of or 'whole'}", sums, **where, **kind)
             for stage in stages
         )
 
@@ -166,7 +170,7 @@ def money_part(
                 each.value,
                 each.label,
                 each.definition,
-                _sum(scope, each.value, sums.by_stage.get(each.value), each.value, sums, **kind),
+                stage_figure(scope, each.value, sums.by_stage.get(each.value), each.value, sums, **kind),
             )
             for each in STAGES
         ),
@@ -202,7 +206,7 @@ def city_money(
     counted, planned = (budget_within(budgets, first, end) if budgets else None for end in (last, until))
     return {
         **{
-            stage: _sum(scope, stage, sums.by_city.get((city.pk, stage)), stage, sums, **where)
+            stage: stage_figure(scope, stage, sums.by_city.get((city.pk, stage)), stage, sums, **where)
             for stage in ("committed", "spent")
         },
         "budget": scope.figure(
@@ -239,7 +243,9 @@ def _none(budgets: list[Budget]) -> str:
     return "" if budgets else "no budget line"
 
 
-def _sum(scope: PortfolioScope, stage: str, value: Decimal | None, key: str, sums: MoneyAsOf, **where: str) -> Figure:
+def stage_figure(
+    scope: PortfolioScope, stage: str, value: Decimal | None, key: str, sums: MoneyAsOf, **where: str
+) -> Figure:
     """`value` None: no entry is a part of it. That is no sum: $0 would say that somebody knows."""
     label = next(each.label for each in STAGES if each.value == stage)
     address = scope.address("entries", stage=stage, **where)

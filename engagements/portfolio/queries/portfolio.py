@@ -11,6 +11,7 @@ from django.conf import settings
 from atlas.formatting.dates import format_day
 from engagements.access.engagements import initiative_for
 from engagements.access.errors import NotFound
+from engagements.access.portfolio import portfolio_for
 from engagements.models import Engagement, Initiative, ShareLink, User
 from engagements.permissions import VIEW_FUNDER_FACING
 from engagements.portfolio.figures import Choice, Choices, Figure, InitiativeFact, PortfolioFigures, PortfolioSection
@@ -45,6 +46,7 @@ __all__ = [
     "read_as_of",
     "read_filter",
     "readable_initiative",
+    "readable_portfolio",
     "scope_of",
     "shows_fictional",
     "write_as_of",
@@ -70,7 +72,7 @@ def portfolio(
 ) -> PortfolioFigures:
     """Of the initiative with this slug, as `portfolio_of`. Raises NotFound where this reader has no portfolio of that
     name, NoRecordsYet."""
-    return portfolio_of(readable_initiative(reader, initiative), reader, filters, as_of=as_of, now=now)
+    return portfolio_of(readable_portfolio(reader, initiative), reader, filters, as_of=as_of, now=now)
 
 
 def portfolio_of(
@@ -84,7 +86,7 @@ def portfolio_of(
     """Figures of an initiative that `readable_initiative` gave this reader: access is not checked again.
 
     `as_of`: what was known then; None for now. Lateness is counted from the day of `as_of` (or `now`), in UTC. At most
-    20 statements. Raises NoRecordsYet for a moment before the records begin.
+    26 statements. Raises NoRecordsYet for a moment before the records begin.
     """
     scope = scope_of(within, reader, filters, as_of=as_of, now=now)
     found = read_all(scope)
@@ -138,13 +140,20 @@ def scope_of(
     return PortfolioScope(within, filters, as_of, known, today, chosen(shown, filters), every)
 
 
+def readable_portfolio(reader: User | ShareLink, slug: str) -> Initiative:
+    """For its figures. Raises NotFound: for what is not there and for what is not theirs, alike."""
+    return _shared(reader, slug) if isinstance(reader, ShareLink) else portfolio_for(reader, slug)
+
+
 def readable_initiative(reader: User | ShareLink, slug: str) -> Initiative:
-    """Raises NotFound: for what is not there and for what is not theirs, alike."""
-    if isinstance(reader, ShareLink):
-        if reader.initiative.slug != slug:
-            raise NotFound("There is no such thing here.")
-        return reader.initiative
-    return initiative_for(reader, slug, VIEW_FUNDER_FACING)
+    """Also for the lists behind its figures: through a role in the whole initiative. Raises NotFound."""
+    return _shared(reader, slug) if isinstance(reader, ShareLink) else initiative_for(reader, slug, VIEW_FUNDER_FACING)
+
+
+def _shared(link: ShareLink, slug: str) -> Initiative:
+    if link.initiative.slug != slug:
+        raise NotFound("There is no such thing here.")
+    return link.initiative
 
 
 def shows_fictional(reader: User | ShareLink) -> bool:
@@ -163,7 +172,18 @@ def first_recorded_at(initiative: Initiative) -> datetime | None:
 
 
 def _fact(row: Initiative) -> InitiativeFact:
-    return InitiativeFact(row.slug, row.name, row.summary.strip(), row.source, row.is_fictional)
+    return InitiativeFact(
+        row.slug,
+        row.name,
+        row.summary.strip(),
+        row.source,
+        row.is_fictional,
+        row.pledge,
+        row.pledge_on,
+        row.pledge_precision,
+        row.pledge_source,
+        row.pledge_note,
+    )
 
 
 def _choices(scope: PortfolioScope, found: PortfolioRows, shown: bool) -> Choices:

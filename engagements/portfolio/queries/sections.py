@@ -6,10 +6,14 @@ from decimal import Decimal
 
 from engagements.portfolio.figures import CityRow, Figure, PortfolioSection
 from engagements.portfolio.queries import indicators, milestones, money, people, plans, updates_and_risks
+from engagements.portfolio.queries.dollars import dollars_part, read_plan_states
 from engagements.portfolio.queries.milestones import MilestoneCounts
+from engagements.portfolio.queries.quality import quality_figures
+from engagements.portfolio.queries.record import record_part
 from engagements.portfolio.queries.scope import City, PortfolioScope
 from engagements.portfolio.queries.sentence import counted_statuses, sentence
 from engagements.portfolio.rules import mark_milestones, mark_money
+from engagements.results.queries.published import ProjectRow, initiative_record
 from engagements.workflow import PARTICIPATION
 
 ACTIVE_RULE = "Cities whose newest status, of those that had begun by this day, is “Active”."
@@ -29,11 +33,14 @@ class PortfolioRows:
     indicators: dict[bool, tuple]
     updates: dict[bool, dict]
     risks: dict[bool, tuple]
+    projects: tuple[ProjectRow, ...]
+    evidence: dict[int, str]
 
 
 def read_all(scope: PortfolioScope) -> PortfolioRows:
-    """Twelve statements, whatever there is."""
+    """Eighteen statements, whatever there is."""
     sums, published = money.read_sums(scope), plans.read_plans(scope)
+    projects = initiative_record(scope.initiative.pk, scope.today).rows
     return PortfolioRows(
         sums=sums,
         funders=money.read_funders(scope),
@@ -45,7 +52,17 @@ def read_all(scope: PortfolioScope) -> PortfolioRows:
         indicators=indicators.read_indicators(scope),
         updates=updates_and_risks.read_updates(scope),
         risks=updates_and_risks.read_risks(scope),
+        projects=projects,
+        evidence=_plan_states(scope, sums, projects),
     )
+
+
+def _plan_states(
+    scope: PortfolioScope, sums: dict[bool, money.MoneyAsOf], projects: tuple[ProjectRow, ...]
+) -> dict[int, str]:
+    """No statement where no entry names a plan."""
+    names_plans = any(plan is not None for kind in sums.values() for plan, _stage in kind.by_plan)
+    return read_plan_states(scope.initiative.pk, projects) if names_plans else {}
 
 
 def section_of(scope: PortfolioScope, found: PortfolioRows, is_fictional: bool) -> PortfolioSection:
@@ -58,6 +75,7 @@ def section_of(scope: PortfolioScope, found: PortfolioRows, is_fictional: bool) 
     committed, spent = (
         next(line.total for line in stages.stages if line.stage == stage) for stage in ("committed", "spent")
     )
+    projects = tuple(row for row in found.projects if row.is_fictional == is_fictional)
     headline = (
         _in_period(scope, committed),
         _in_period(scope, _of_committed(spent, committed)),
@@ -76,6 +94,9 @@ def section_of(scope: PortfolioScope, found: PortfolioRows, is_fictional: bool) 
         evidence=plans.evidence_part(scope, found.interventions[is_fictional]),
         families=indicators.families(scope, found.indicators[is_fictional], kind),
         updates=tuple(found.updates[is_fictional][city.pk] for city in shown if city.pk in found.updates[is_fictional]),
+        record=record_part(projects, tuple(shown)),
+        dollars=dollars_part(scope, sums, found.evidence, projects, kind),
+        quality=quality_figures(scope, shown),
     )
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q
 
-from engagements.access.portfolio import visible_portfolios, visible_share_links
+from engagements.access.portfolio import readable_portfolios, visible_share_links
 from engagements.access.roles import permissions_in_initiative
 from engagements.models import Initiative, SavedView, User
-from engagements.permissions import EDIT_MONEY, MAKE_REPORT, SHARE_PORTFOLIO
+from engagements.permissions import EDIT_MONEY, MAKE_REPORT, SHARE_PORTFOLIO, VIEW_FUNDER_FACING
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,10 @@ class PortfolioRow:
 
 @dataclass(frozen=True)
 class PortfolioPageContext:
-    """What surrounds the figures of one reader: `may_share`, `may_report`, `may_enter` money of the whole
-    initiative, and their own views."""
+    """What surrounds the figures of one reader: whether they may open the lists behind numbers (`may_open`), share,
+    make reports, or enter money of the whole initiative, and their own views."""
 
+    may_open: bool
     may_share: bool
     may_report: bool
     may_enter: bool
@@ -60,7 +61,7 @@ class ShareRow:
 def portfolio_list(user: User) -> tuple[PortfolioRow, ...]:
     """By name. One statement."""
     counted = Q(engagements__is_fictional=False) | Q(is_fictional=True)  # of an invented initiative all is invented
-    rows = visible_portfolios(user).filter(archived_at=None).annotate(cities=Count("engagements", filter=counted))
+    rows = readable_portfolios(user).filter(archived_at=None).annotate(cities=Count("engagements", filter=counted))
     return tuple(PortfolioRow(row.slug, row.name, row.is_fictional, row.cities) for row in rows.order_by("name", "pk"))
 
 
@@ -69,6 +70,7 @@ def portfolio_page_context(user: User, within: Initiative) -> PortfolioPageConte
     held = permissions_in_initiative(user, within.pk)
     own = SavedView.objects.filter(user_id=user.pk, initiative_id=within.pk)
     return PortfolioPageContext(
+        may_open=VIEW_FUNDER_FACING in held,
         may_share=SHARE_PORTFOLIO in held,
         may_report=MAKE_REPORT in held,
         may_enter=EDIT_MONEY in held,

@@ -52,6 +52,7 @@ from engagements.permissions import (
     VIEW_MONEY,
     VIEW_PAYEE,
     VIEW_PLAN,
+    VIEW_PORTFOLIO,
     VIEW_PUBLISHED,
     VIEW_REQUEST,
     VIEW_RESULT,
@@ -109,6 +110,7 @@ TABLE = {
     EDIT_EVIDENCE: "yes no yes no no no",
     REVIEW_EVIDENCE: "yes no yes no no no",
     MAKE_REPORT: "yes yes no no no yes",
+    VIEW_PORTFOLIO: "yes yes no yes yes yes",
     SHARE_PORTFOLIO: "yes no no no no yes",
 }
 # in another city of the same initiative: leads and funders hold their role there too

@@ -66,7 +66,9 @@ def test_each_list_has_what_belongs_to_it_and_says_how_much_more_there_is(work):
 def test_changes_are_those_after_the_meeting(work):
     here, _, people = work
     milestone = MilestoneFactory(engagement=here, owner=people[Role.ADVISER])
-    log_progress(milestone=milestone.pk, line="Signed", by=people[Role.ADVISER], now=timezone.now())
+    log_progress(
+        milestone=milestone.pk, line="Signed", status="in_progress", by=people[Role.ADVISER], now=timezone.now()
+    )
     today = timezone.localdate()
     assert [row.line for row in call_page(people[Role.LEAD], here.slug, today=today).changes] == ["Signed"]
     record(here, people[Role.LEAD], "meeting", today + timedelta(days=1))

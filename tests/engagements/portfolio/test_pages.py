@@ -122,8 +122,30 @@ def test_nothing_internal_is_on_any_page_file_or_answer_whoever_reads(world, rol
             assert words not in answer.content.decode(), (address, words)
 
 
-@pytest.mark.parametrize("role", [Role.ADVISER, Role.EXPERT, Role.CITY_STAFF, Role.LOCAL_PARTNER, None])
-def test_without_a_role_in_the_whole_initiative_there_is_no_portfolio(world, role):
+LISTS = ("entries/?stage=spent", "milestones/", "values/", "budget/", "shares/", "reports/")
+
+
+@pytest.mark.parametrize("role", [Role.ADVISER, Role.CITY_STAFF, Role.LOCAL_PARTNER])
+def test_who_works_in_one_city_reads_the_figures_and_no_list_behind_them(world, role):
+    """No payee, no note, nothing marked for another city's team, and no link to what they cannot open."""
+    client, base = client_of(world.person(role)), f"/portfolio/{world.initiative.slug}/"
+    for address in (base, f"{base}cities.csv", f"/api/v1{base}"):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert not [words for words in TEAM_ONLY if words in answer.content.decode()], address
+    page = client.get(base).content.decode()
+    assert "entries/?" not in page and "shares/" not in page and "/reports/" not in page
+    for name in LISTS:
+        assert client.get(base + name).status_code == 404, name
+    assert client.get("/portfolio/").headers["location"] == base
+    other = World()
+    assert client.get(f"/portfolio/{other.initiative.slug}/").status_code == 404
+    models.EngagementRole.objects.filter(initiative=world.initiative).update(ended_on=timezone.localdate())
+    assert client.get(base).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.EXPERT, None])
+def test_without_such_a_role_there_is_no_portfolio(world, role):
     client = client_of(world.person(role) if role else UserFactory())
     for page in ("", *SMALL, "shares/"):
         assert read(client, world, page).status_code == 404
@@ -229,8 +251,8 @@ def test_lists_refuse_what_they_do_not_have(world, query, settings):
 def test_an_initiative_without_money_says_so():
     empty = World(cities=1)
     page = read(client_of(empty.funder), empty).content.decode()
-    assert "no money is recorded in the ledger" in page and "No transactions are recorded yet" in page
-    assert "No approved count of people is recorded yet" in page
+    assert "no money is recorded in the ledger" in page and "No ledger entries recorded" in page
+    assert "Not recorded yet" in page and page.count("Not recorded yet") == 1
 
 
 def test_the_past_is_shown_as_it_was(world):
@@ -239,7 +261,7 @@ def test_the_past_is_shown_as_it_was(world):
     models.Milestone.objects.filter(title="Open the office").update(title="Renamed later")
     page = read(client_of(world.funder), world, as_of=moment.isoformat()).content.decode()
     assert "$12,500 spent" in page and "Open the office" in page and "Renamed later" not in page
-    assert 'class="past-banner"' in page
+    assert 'role="note"' in page and "what was recorded then" in page
     assert "$20,000 spent" in read(client_of(world.funder), world).content.decode()
 
 

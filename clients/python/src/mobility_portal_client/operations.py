@@ -728,6 +728,9 @@ class PortfolioBody(TypedDict):
     evidence: PortfolioEvidencePart
     families: Sequence[PortfolioFamilyLine]
     updates: Sequence[PortfolioUpdateLine]
+    record: PortfolioRecordPart | None
+    dollars: PortfolioDollarPart | None
+    quality: Sequence[PortfolioFigure]
 
 
 class PortfolioChoice(TypedDict):
@@ -766,9 +769,29 @@ class PortfolioCityRow(TypedDict):
     update: PortfolioUpdateRef | None
 
 
+class PortfolioDollarLine(TypedDict):
+    stage: str
+    label: str
+    figures: Sequence[PortfolioFigure]
+    total: PortfolioFigure
+
+
+class PortfolioDollarPart(TypedDict):
+    states: Sequence[PortfolioEvidenceState]
+    lines: Sequence[PortfolioDollarLine]
+    costs: Sequence[PortfolioOutcomeCostLine]
+
+
 class PortfolioEvidencePart(TypedDict):
     tiers: Sequence[PortfolioTierLine]
     interventions: Sequence[PortfolioInterventionLine]
+
+
+class PortfolioEvidenceState(TypedDict):
+    key: str
+    label: str
+    icon: str
+    tag: str
 
 
 class PortfolioFamilyLine(TypedDict):
@@ -829,6 +852,11 @@ class PortfolioInitiativeFact(TypedDict):
     announced: str
     source: str
     is_fictional: bool
+    pledge: str | None
+    pledge_on: str | None
+    pledge_precision: str
+    pledge_source: str
+    pledge_note: str
 
 
 class PortfolioInterventionLine(TypedDict):
@@ -885,6 +913,16 @@ class PortfolioNeedPart(TypedDict):
     source: str
 
 
+class PortfolioOutcomeCostLine(TypedDict):
+    city: str
+    outcome: str
+    dollars: float
+    low: float
+    high: float
+    level: float
+    price_year: int
+
+
 class PortfolioPeopleLine(TypedDict):
     indicator_id: int
     city: str
@@ -913,6 +951,38 @@ class PortfolioQuarterLine(TypedDict):
     figures: Sequence[PortfolioFigure]
 
 
+class PortfolioRecordGroup(TypedDict):
+    kind: str
+    label: str
+    note: str
+    lines: Sequence[PortfolioRecordLine]
+
+
+class PortfolioRecordLine(TypedDict):
+    city: str
+    city_slug: str
+    engagement_slug: str
+    project_id: int | None
+    tried: str
+    design: str
+    finding: str
+    reach: str
+    cost: str
+    sources: Sequence[PortfolioSourceRef]
+    confirmed: str
+    is_confirmed: bool
+    result_id: int | None
+    state: str
+    icon: str
+    tag: str
+
+
+class PortfolioRecordPart(TypedDict):
+    sentence: str
+    groups: Sequence[PortfolioRecordGroup]
+    searched_on: str | None
+
+
 class PortfolioRiskLine(TypedDict):
     pk: int
     engagement_slug: str
@@ -923,6 +993,11 @@ class PortfolioRiskLine(TypedDict):
     level: PortfolioMark
     mitigation: str
     opened_on: str
+
+
+class PortfolioSourceRef(TypedDict):
+    title: str
+    url: str
 
 
 class PortfolioStageLine(TypedDict):

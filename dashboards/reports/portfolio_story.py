@@ -1,0 +1,271 @@
+"""What a foundation forwards: the answer, what is known by city, dollars by evidence, where things stand, risks and
+asks, need, method. Slides and PDF tell this; every table is in the workbook.
+"""
+
+from dataclasses import replace
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_dollars, format_short_dollars, format_whole_dollars
+from dashboards.documents.model import Bars, Document, Grid, GridColumn, KeyNumber, Section
+from dashboards.reports.figure_text import mark_label
+from dashboards.reports.maker import PUBLISHER
+from dashboards.reports.portfolio_document import FICTIONAL, document_facts, document_sources, need_section
+from dashboards.reports.portfolio_sections import dollars_grid
+from engagements.portfolio.figures import DollarPart, PortfolioFigures, PortfolioSection, RecordPart
+
+MOST_RISKS, MOST_ASKS = 6, 6  # lines on one slide; all are in the workbook
+ASK = 220  # letters of an ask
+
+
+def portfolio_story(figures: PortfolioFigures) -> Document:
+    """All of it from `figures`. Recorded work; where there is none but invented work, that, and every page says so."""
+    whole = figures.initiative.is_fictional
+    body = figures.fictional if figures.fictional and (whole or not figures.recorded.rows) else figures.recorded
+    query = figures.filters.query(as_of=figures.as_of.isoformat())
+    record = body.record
+    dollars, need = _dollars(body), need_section(figures)
+    parts = (
+        _known(record),
+        _by_city(record),
+        dollars,
+        _status(body),
+        _risks_and_asks(body),
+        replace(need, grids=()) if need.charts and dollars is None else None,
+        _method(figures, body),
+    )
+    return Document(
+        title=record.sentence if record else figures.initiative.name,
+        lede=f"{figures.initiative.name}. {body.sentence}",
+        publisher=PUBLISHER,
+        address=f"{settings.PORTAL_URL.rstrip('/')}/portfolio/{figures.initiative.slug}/?{query}",
+        as_of=figures.as_of,
+        numbers=_numbers(figures, record),
+        sections=tuple(part for part in parts if part is not None),
+        facts=document_facts(figures),
+        sources=document_sources(figures),
+        banner=FICTIONAL if body.is_fictional else "",
+    )
+
+
+def _numbers(figures: PortfolioFigures, record: RecordPart | None) -> tuple[KeyNumber, ...]:
+    """The pledge, apart from every recorded dollar, and how many projects of each kind there are."""
+    found = []
+    fact = figures.initiative
+    if fact.pledge is not None:
+        when = _("Announced, {day}").format(day=format_day(fact.pledge_on)) if fact.pledge_on else _("Announced")
+        found.append(KeyNumber(when, format_short_dollars(fact.pledge), fact.pledge_note or _("In no total here.")))
+    for group in record.groups if record else ():
+        names = ", ".join(dict.fromkeys(line.city for line in group.lines))
+        found.append(KeyNumber(group.label, str(len(group.lines)), names))
+    return tuple(found)
+
+
+def _known(record: RecordPart | None) -> Section | None:
+    """How much is known of how many, as bars; the title says what the largest claim is."""
+    if record is None or len(record.groups) < 2:
+        return None
+    first = next((line for line in record.lines if line.finding), None)
+    finding = f"{first.city}: {first.finding}" if first else record.sentence
+    said = " ".join(
+        f"{group.label}: {', '.join(dict.fromkeys(line.city for line in group.lines))}." for group in record.groups
+    )
+    labels = tuple(group.label for group in record.groups)
+    counts = tuple(float(len(group.lines)) for group in record.groups)
+    chart = Bars(labels, ((_("Projects"), counts),), "projects", said, finding)
+    return Section(_("What is known"), said, finding, charts=(chart,), foot=_searched(record))
+
+
+def _searched(record: RecordPart) -> str:
+    quoted = _("Results are quoted from their sources; the portal gives no verdict on results of others.")
+    if record.searched_on is None:
+        return quoted
+    day = format_day(record.searched_on)
+    return f"{_('We searched for published results to {day}.').format(day=day)} {quoted}"
+
+
+def _by_city(record: RecordPart | None) -> Section | None:
+    if record is None or not record.groups:
+        return None
+    heads = [GridColumn(_("City"), weight=1.0), GridColumn(_("What was tried"), weight=2.3)]
+    heads += [GridColumn(_("What is reported"), weight=3.2)]
+    heads += [GridColumn(_("Reach, not effect"), weight=2.0)] if record.has("reach") else []
+    heads += [GridColumn(_("Confirmed by the city"), weight=1.0)]
+    rows = []
+    for group in record.groups:
+        for line in group.lines:
+            row = [line.city, line.tried]
+            row += [line.finding or group.label]
+            row += [line.reach] if record.has("reach") else []
+            rows.append((*row, _("Yes") if line.is_confirmed else line.confirmed or _("Not yet")))
+    confirmed = sum(line.is_confirmed for line in record.lines)
+    finding = _("No city has confirmed yet what is reported of it")
+    if confirmed:
+        finding = _("{confirmed} of {count} lines are confirmed by their city").format(
+            confirmed=confirmed, count=len(record.lines)
+        )
+    grid = Grid(_("What each city tried and what is known"), tuple(heads), tuple(rows), finding=finding)
+    return Section(_("By city"), finding=finding, grids=(grid,), foot=_searched(record))
+
+
+def _dollars(body: PortfolioSection) -> Section | None:
+    """A chart of the stages split by what is known, and the same to the cent."""
+    part = body.dollars
+    if part is None:
+        return None
+    finding = _linked(part)
+    said = _("Each recorded dollar, by stage and by what is known of what it paid for. Stages are never added.")
+    series = tuple(
+        (state.label, tuple(_bar(line.figures[at].value) for line in part.lines))
+        for at, state in enumerate(part.states)
+    )
+    chart = Bars(tuple(line.label for line in part.lines), series, "dollars", said, finding)
+    is_split = len(part.states) > 1
+    return Section(
+        _("Dollars by evidence"),
+        said,
+        finding,
+        charts=(chart,) if is_split else (),
+        grids=(replace(dollars_grid(part), finding=finding),),
+        foot=body.money.price_note,
+    )
+
+
+def _linked(part: DollarPart) -> str:
+    """Of the last stage that has money: what share is linked to a project."""
+    line = part.lines[-1]
+    total = line.total.value or 0
+    loose = sum(
+        figure.value or 0 for figure, state in zip(line.figures, part.states, strict=True) if state.key == "not_linked"
+    )
+    return _("Of {total} {stage}, {linked} is linked to a project").format(
+        total=format_whole_dollars(total), stage=line.label.lower(), linked=format_whole_dollars(total - loose)
+    )
+
+
+def _bar(value) -> float | None:
+    return None if value is None else float(value)
+
+
+def _status(body: PortfolioSection) -> Section | None:
+    """Only columns that say something."""
+    rows = body.rows
+    if not rows:
+        return None
+    due = any(row.next_milestone or row.milestones.colour != "none" for row in rows)
+    money = any(row.spent.value is not None or row.budget.value for row in rows)
+    updates = any(row.update for row in rows)
+    heads = [GridColumn(_("City"), weight=1.2), GridColumn(_("Status"), weight=1.1), GridColumn(_("Since"), "date")]
+    heads += [GridColumn(_("Theme"), weight=1.4)] if any(row.theme for row in rows) else []
+    heads += (
+        [GridColumn(_("Next milestone"), weight=2.0), GridColumn(_("Milestones"), "mark", weight=1.6)] if due else []
+    )
+    heads += [GridColumn(_("Spent"), "usd"), GridColumn(_("Against plan"), "mark", weight=1.5)] if money else []
+    heads += [GridColumn(_("Last update"), weight=1.1)] if updates else []
+    table = []
+    for row in rows:
+        following = row.next_milestone
+        line: list = [row.city, row.status_label, row.status_since]
+        line += [row.theme] if any(each.theme for each in rows) else []
+        if due:
+            line += [
+                f"{following.title}, {format_day(following.due_on)}" if following else _("none planned"),
+                mark_label(row.milestones),
+            ]
+        line += [row.spent.value, mark_label(row.money)] if money else []
+        line += [row.update.name if row.update else _("none published")] if updates else []
+        table.append(tuple(line))
+    cities = body.figure("cities")
+    others = cities.note.partition(": ")[2]
+    finding = _("{active} of {count} cities are active").format(active=cities.value, count=len(rows))
+    if not cities.value:
+        finding = _("No city is active now")
+    finding = f"{finding}: {others}" if others and not cities.value else finding
+    on_time = body.figure("on_time")
+    if on_time.value is not None:
+        finding = f"{finding}; " + _("{done} milestones were done on time, {note}").format(
+            done=on_time.value, note=on_time.note.split(";")[0]
+        )
+    grid = Grid(_("Where each city stands"), tuple(heads), tuple(table), rows[0].milestones.rule if due else "")
+    return Section(_("Where each city stands"), finding=finding, grids=(replace(grid, finding=finding),))
+
+
+def _risks_and_asks(body: PortfolioSection) -> Section | None:
+    """Together, the reddest risks first: what stands in the way, and what is wanted against it."""
+    asks = tuple((line.city, line.ref.name, line.what_we_need) for line in body.updates if line.what_we_need.strip())
+    if not asks and not body.risks:
+        return None
+    heads = (
+        GridColumn(_("City"), weight=1.0),
+        GridColumn(_("Kind"), "mark", weight=1.2),
+        GridColumn(_("What"), weight=3),
+        GridColumn(_("What is done about it"), weight=2.6),
+    )
+    rows = (
+        *(
+            (risk.city, _("{level} risk").format(level=mark_label(risk.level)), risk.title, _short(risk.mitigation))
+            for risk in body.risks[:MOST_RISKS]
+        ),
+        *(
+            (city, _("Ask, {quarter}").format(quarter=quarter), _short(words), "")
+            for city, quarter, words in asks[:MOST_ASKS]
+        ),
+    )
+    left_out = max(len(body.risks) - MOST_RISKS, 0) + max(len(asks) - MOST_ASKS, 0)
+    note = _("{count} more are in the workbook.").format(count=left_out) if left_out else ""
+    finding = "; ".join(
+        words
+        for is_there, words in (
+            (bool(body.risks), _ngettext("{count} open risk", "{count} open risks", len(body.risks))),
+            (bool(asks), _ngettext("{count} ask from a city", "{count} asks from cities", len(asks))),
+        )
+        if is_there
+    )
+    return Section(
+        _("Risks and asks"), finding=finding, grids=(Grid(_("Risks and asks"), heads, rows, note, finding=finding),)
+    )
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    return ngettext(one, many, count).format(count=count)
+
+
+def _short(words: str) -> str:
+    said = " ".join(words.split())
+    return said if len(said) <= ASK else f"{said[:ASK].rsplit(' ', 1)[0]} …"
+
+
+def _method(figures: PortfolioFigures, body: PortfolioSection) -> Section:
+    """What holds for all of it, and what nobody recorded yet."""
+    missing = [
+        words
+        for is_there, words in (
+            (bool(body.money.entries), _("transactions")),
+            (bool(body.people.lines), _("counts of people")),
+            (bool(body.families), _("values of indicators")),
+            (bool(body.risks), _("open risks")),
+            (bool(body.updates), _("quarterly updates")),
+        )
+        if not is_there
+    ]
+    rows = [
+        (_("Results"), _("Quoted from the sources named on the portal. No verdict is given on results of others.")),
+        (_("Reach"), _("Counts people or things. It is not an effect.")),
+        (_("Not found"), _("We searched and saw nothing. It does not mean that nothing happened.")),
+        (_("Dollars"), f"{body.money.not_added} {body.money.price_note.capitalize()}."),
+        (_("Attribution"), _("No figure here says what the money caused.")),
+    ]
+    if figures.initiative.pledge is not None:
+        amount = format_dollars(figures.initiative.pledge)
+        source = figures.initiative.pledge_source
+        said = _("{amount} was announced and is in no total. Source: {source}").format(amount=amount, source=source)
+        rows.append((_("Pledge"), said))
+    if missing:
+        rows.append((_("Not recorded yet"), ", ".join(missing)))
+    if figures.fictional and not body.is_fictional:
+        rows.append((_("Demo work"), _("Made-up work is left out here; the workbook has it on pages of its own.")))
+    grid = Grid(_("How we know"), (GridColumn(_("About")), GridColumn(_("What holds"), weight=5)), tuple(rows))
+    return Section(_("How we know"), grids=(grid,))

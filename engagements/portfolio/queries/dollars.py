@@ -1,0 +1,110 @@
+"""Every recorded dollar by what is known of what it paid for: an entry names a plan, a plan calculates for a project.
+
+What an entry's plan leads to is looked up now, also when the rest is shown as of an earlier moment.
+"""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from engagements.models import ProjectPlan
+from engagements.money.rules.stages import STAGES
+from engagements.portfolio.figures import DollarLine, DollarPart, EvidenceState, OutcomeCostLine
+from engagements.portfolio.queries.money import MoneyAsOf, stage_figure
+from engagements.portfolio.queries.scope import PortfolioScope
+from engagements.portfolio.rules import cost_of_one_more
+from engagements.results.queries.published import (
+    DOLLAR_STATES,
+    NO_TEST,
+    NOT_LINKED,
+    REPORTED_ONLY,
+    TESTED,
+    ProjectRow,
+)
+from engagements.verdicts import VERDICTS
+
+
+def evidence_labels() -> dict[str, EvidenceState]:
+    """By key, in the order of the columns: verdicts first, then what has none."""
+    verdicts = {
+        verdict.value: EvidenceState(verdict.value, shown.label, shown.icon, shown.tag)
+        for verdict, shown in VERDICTS.items()
+    }
+    others = (
+        EvidenceState(REPORTED_ONLY, _("Result published by others"), "triangle-up", "quiet"),
+        EvidenceState(TESTED, _("Being tested"), "half", "now"),
+        EvidenceState(NO_TEST, _("No test planned"), "ring", "quiet"),
+        EvidenceState(NOT_LINKED, _("Not linked to a project"), "ring-dashed", "quiet"),
+    )
+    known = verdicts | {state.key: state for state in others}
+    return {key: known[key] for key in DOLLAR_STATES}
+
+
+def read_plan_states(initiative_id: int, projects: tuple[ProjectRow, ...]) -> dict[int, str]:
+    """What is known of what each plan calculates for; a plan of no project is not in it. One statement."""
+    states = {row.pk: row.dollars for row in projects}
+    links = ProjectPlan.objects.filter(engagement__initiative_id=initiative_id)
+    return {plan: states[project] for plan, project in links.values_list("plan_id", "project_id") if project in states}
+
+
+def dollars_part(
+    scope: PortfolioScope,
+    sums: MoneyAsOf,
+    states: dict[int, str],
+    projects: tuple[ProjectRow, ...],
+    kind: dict[str, str],
+) -> DollarPart | None:
+    """`states`: of each plan. None where nothing is in the ledger.
+
+    The figures of a stage are together its total to the cent.
+    """
+    if not sums.entries:
+        return None
+    amounts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for (plan, stage), net in sums.by_plan.items():
+        amounts[stage, NOT_LINKED if plan is None else states.get(plan, NOT_LINKED)] += net
+    labels = evidence_labels()
+    shown = tuple(state for key, state in labels.items() if any(found == key for _stage, found in amounts))
+    lines = tuple(
+        DollarLine(
+            stage.value,
+            stage.label,
+            tuple(
+                stage_figure(
+                    scope,
+                    stage.value,
+                    amounts.get((stage.value, state.key)),
+                    f"{stage.value}-{state.key}",
+                    sums,
+                    **kind,
+                )
+                for state in shown
+            ),
+            stage_figure(scope, stage.value, sums.by_stage[stage.value], f"{stage.value}-by-evidence", sums, **kind),
+        )
+        for stage in STAGES
+        if stage.value in sums.by_stage
+    )
+    return DollarPart(shown, lines, _costs(projects))
+
+
+def _costs(projects: tuple[ProjectRow, ...]) -> tuple[OutcomeCostLine, ...]:
+    """Of results whose effect and cost are of one group, with an interval above no effect."""
+    found = []
+    for row in projects:
+        for result in row.results:
+            cost = cost_of_one_more(result.fields)
+            if cost is not None:
+                found.append(
+                    OutcomeCostLine(
+                        row.city,
+                        result.fields.outcome,
+                        cost.dollars,
+                        cost.low,
+                        cost.high,
+                        result.fields.level or 0,
+                        result.fields.cost_price_year or 0,
+                    )
+                )
+    return tuple(found)
