@@ -1,5 +1,6 @@
 """Vectors of a release as arrays. A release never changes, so what is read is kept in memory."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -44,8 +45,23 @@ def locate(sorted_geoids: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, n
     """(found, position) of each wanted GEOID in a sorted array."""
     if not sorted_geoids.size:
         return np.zeros(len(wanted), bool), np.zeros(len(wanted), int)
+    if np.array_equal(sorted_geoids, wanted):  # most files have the same tracts
+        return np.ones(len(wanted), bool), np.arange(len(wanted))
     position = np.clip(np.searchsorted(sorted_geoids, wanted), 0, sorted_geoids.size - 1)
     return sorted_geoids[position] == wanted, position
+
+
+def rows_of_counties(sorted_geoids: np.ndarray, counties: Iterable[int]) -> np.ndarray:
+    """Positions, rising, of the tracts of some counties (5-digit numbers) in a sorted array of tracts' GEOIDs.
+
+    The tracts of a county lie beside one another, so nothing has to be asked of the nation's other tracts.
+
+    >>> rows_of_counties(np.array([1001000100, 1003000100, 1003000200, 1005000100]), [1005, 1003])
+    array([1, 2, 3])
+    """
+    wanted = np.unique(np.fromiter(counties, np.int64))
+    first, end = np.searchsorted(sorted_geoids, (wanted * 10**6, (wanted + 1) * 10**6))
+    return np.concatenate([np.arange(a, b) for a, b in zip(first, end, strict=True)] or [np.empty(0, np.int64)])
 
 
 @lru_cache(maxsize=24)

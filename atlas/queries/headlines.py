@@ -1,5 +1,6 @@
 """A city's headline: the weighted mean of its tracts, against county, commuting zone and nation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -67,13 +68,17 @@ class MeanInputs:
     crosswalk_source: Source | None
     county_of_tract: np.ndarray
     cz_of_county: dict[int, int]
+    counties: frozenset[int]  # with a tract in the file
+
+    def rows_of(self, counties: Iterable[int]) -> np.ndarray:
+        """Positions of the tracts of these counties, among the nation's."""
+        return vectors.rows_of_counties(self.ranks.vector.geoids, counties)
 
 
 def headline(place: Place, slug: str = MEASURE, weighting: str = MAJORITY) -> Headline:
     """The place's mean of an outcome. Raises NotAveraged for what is no outcome in ranks or shares."""
     if place.kind == "city":
-        found = _headlines(live_catalog().generation, slug, weighting).get(place.slug)
-        return found if found is not None else _missing_headline(place.slug, slug, "the city is not known yet")
+        return _city_headline(live_catalog().generation, place.slug, slug, weighting)
     return _area_headline(live_catalog().generation, place, slug, weighting)
 
 
@@ -84,17 +89,23 @@ def _area_headline(generation: Generation, place: AreaRecord, slug: str, weighti
 
 def headlines(cities: tuple[CityRecord, ...], slug: str = MEASURE, weighting: str = MAJORITY) -> dict[str, Headline]:
     """Headline by city slug; the national part is worked out once. Query count does not grow with cities."""
-    known = _headlines(live_catalog().generation, slug, weighting)
-    return {city.slug: known[city.slug] for city in cities}
+    generation = live_catalog().generation
+    return {city.slug: _city_headline(generation, city.slug, slug, weighting) for city in cities}
 
 
-@lru_cache(maxsize=16)
-def _headlines(generation: Generation, slug: str, weighting: str) -> dict[str, Headline]:
+@lru_cache(maxsize=1024)
+def _city_headline(generation: Generation, city: str, slug: str, weighting: str) -> Headline:
+    """Of one city: a page that needs it the other way counts no other city that way."""
+    known = _cities_on_sample_maps(generation)
+    if city not in known:
+        return _missing_headline(city, slug, "the city is not known yet")
+    return _place_headline(city, city_members(city), known[city], slug, weighting)
+
+
+@lru_cache(maxsize=2)
+def _cities_on_sample_maps(generation: Generation) -> dict[str, bool]:
     on_sample_map = Exists(CityGeometry.objects.filter(city=OuterRef("pk"), is_sample=True))
-    return {
-        city: _place_headline(city, city_members(city), generated, slug, weighting)
-        for city, generated in City.objects.values_list("slug", on_sample_map)
-    }
+    return dict(City.objects.values_list("slug", on_sample_map))
 
 
 def _place_headline(place: str, tracts: Members, generated: bool, slug: str, weighting: str) -> Headline:
@@ -133,6 +144,7 @@ def _mean_inputs(generation: Generation, slug: str) -> MeanInputs | None:
     published = live.find("tract", slug)
     weights = weights_for(published, slug)
     geoids = ranks.vector.geoids
+    county_of_tract = geoids // 10**6
     weight = weights.at(geoids) if weights.vector is not None else np.full(geoids.size, np.nan)
     in_dollars = words.unit == "rank" and not slug.endswith(LATE)  # the crosswalk is of incomes at ages 31-37
     found = crosswalk(live, words.outcome) if in_dollars else None
@@ -143,8 +155,9 @@ def _mean_inputs(generation: Generation, slug: str) -> MeanInputs | None:
         weight,
         found[0] if found else None,
         found[1] if found else None,
-        geoids // 10**6,
+        county_of_tract,
         zone_of_counties(live),
+        frozenset(county_of_tract[np.flatnonzero(np.diff(county_of_tract, prepend=-1))].tolist()),
     )
 
 
@@ -228,14 +241,14 @@ def _headline(place: str, slug: str, tracts: Members, ground: MeanInputs | None,
         tracts_total=int(used.size),
         weight_rule=f"{ground.weights.rule}; {SHARE_RULE}" if weighting == BY_SHARE else ground.weights.rule,
         derivation=DERIVATION if ground.ranks.measure.derived_from else "",
-        references=_references(counties, ground),
+        references=_references(ground.live.generation, slug, counties),
         measured_error=measured_error,
         measured_error_county=county_name(counties[0]) if measured_error is not None else "",
         area_rule_coverage=_share(np.nansum((weight * shares)[inside]), np.nansum(weight * shares)),
         outside_share=_share(np.nansum((weight * (1 - shares))[inside]), np.nansum(weight[inside])),
         county_share=_share(
             np.nansum(weight[inside & np.isin(codes // 10**6, counties)]),
-            np.nansum(ground.weight[np.isin(ground.county_of_tract, counties)]),
+            np.nansum(ground.weight[ground.rows_of(counties)]),
         ),
         reason="" if mean.value is not None else mean.reason if _any_value(ground, used) else NO_VALUE,
         sources=_all_sources(ground, slug),
@@ -354,22 +367,26 @@ def _published_reference(
 def _tract_mean(level: str, code: int, ground: MeanInputs) -> float | None:
     """The mean of a county's or zone's tracts; None where whole counties of it have no tract in the file."""
     counties = [code] if level == "county" else [c for c, zone in ground.cz_of_county.items() if zone == code]
-    if set(counties) - set(np.unique(ground.county_of_tract).tolist()):
+    if not ground.counties.issuperset(counties):
         return None
-    inside = np.isin(ground.county_of_tract, counties)
+    inside = ground.rows_of(counties)
     errors = ground.ranks.vector.standard_error
     return weighted_mean(
         ground.ranks.vector.value[inside], ground.weight[inside], None if errors is None else errors[inside]
     ).value
 
 
-def _references(counties: tuple[int, ...], ground: MeanInputs) -> tuple[Reference, ...]:
+@lru_cache(maxsize=1024)
+def _references(generation: Generation, measure: str, counties: tuple[int, ...]) -> tuple[Reference, ...]:
     """County, commuting zone and nation, each once: as published where it is, else as the mean of its tracts.
 
-    Several counties stand as one, without a commuting zone: they need not share any.
+    Several counties stand as one, without a commuting zone: they need not share any. However a place's own tracts are
+    counted, these are the same.
     """
+    ground = mean_inputs(measure)
+    assert ground is not None, "only places with a mean have something beside them"
     nation = nation_reference(ground.ranks.measure.slug)
-    inside = np.isin(ground.county_of_tract, counties)
+    inside = ground.rows_of(counties)
     if len(counties) > 1:
         return _reference("county", name_counties(counties), inside, ground), nation
     (county,) = counties
@@ -395,14 +412,14 @@ def _nation(generation: Generation, slug: str) -> Reference:
     """The average low-income child: the mean of every US tract, each counting by its low-income children."""
     ground = mean_inputs(slug)
     assert ground is not None, "only places with a mean have a nation beside them"
-    return _reference("nation", "United States", np.ones(ground.county_of_tract.size, bool), ground)
+    return _reference("nation", "United States", np.arange(ground.county_of_tract.size), ground)
 
 
 def _zone_reference(name: str, counties: list[int], ground: MeanInputs) -> Reference:
     """Nothing where the tract file leaves out whole counties of the zone: the rest of it is another place."""
-    without = len(set(counties) - set(np.unique(ground.county_of_tract).tolist()))
+    without = len(set(counties) - ground.counties)
     if not without:
-        return _reference("commuting zone", name, np.isin(ground.county_of_tract, counties), ground)
+        return _reference("commuting zone", name, ground.rows_of(counties), ground)
     return Reference(
         "commuting zone",
         name,
@@ -418,9 +435,12 @@ def _zone_reference(name: str, counties: list[int], ground: MeanInputs) -> Refer
 def zone_of_counties(live: Catalog) -> dict[int, int]:
     """The commuting zone of 1990 of each county of the live county file; {} while none is live."""
     zones = live.find("county", CZ_SLUG)
-    if zones is None:
-        return {}
-    vector = vectors.national(zones.release_id, CZ_SLUG)
+    return {} if zones is None else _zones(zones.release_id)
+
+
+@lru_cache(maxsize=2)
+def _zones(release_id: int) -> dict[int, int]:
+    vector = vectors.national(release_id, CZ_SLUG)
     return {
         int(c): int(z) for c, z in zip(vector.geoids.tolist(), vector.value.tolist(), strict=True) if np.isfinite(z)
     }
@@ -434,9 +454,9 @@ def zone_name(county: int, zone: int | None, live: Catalog) -> str:
     return f"{names.get(county, '')} (zone {zone})".strip()
 
 
-def _reference(kind: str, name: str, where: np.ndarray, ground: MeanInputs) -> Reference:
-    """Of the tracts of `where` (bool, aligned with the nation's), benchmarked like the place's own mean."""
-    codes = ground.ranks.vector.geoids[where]
+def _reference(kind: str, name: str, rows: np.ndarray, ground: MeanInputs) -> Reference:
+    """Of the tracts at `rows` among the nation's, benchmarked like the place's own mean."""
+    codes = ground.ranks.vector.geoids[rows]
     everything = Members(codes, np.ones(codes.size), np.ones(codes.size, bool), "")
     found = place_mean(everything, ground)
     mean = found.best

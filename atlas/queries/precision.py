@@ -38,7 +38,7 @@ def county_inflation(
 
 def orleans_inflation(slug: str, tracts: Vector, weights: Weights) -> Inflation | None:
     """The same ratio where parish and city are one; None while no tract of it is live."""
-    geoids = tracts.geoids[tracts.geoids // 10**6 == ORLEANS]
+    geoids = tracts.geoids[vectors.rows_of_counties(tracts.geoids, [ORLEANS])]
     if not geoids.size:
         return None
     found = county_inflation(slug, tracts, weights, geoids, np.ones(geoids.size))
@@ -47,13 +47,13 @@ def orleans_inflation(slug: str, tracts: Vector, weights: Weights) -> Inflation 
 
 def _formula_errors(tracts: Vector, weights: Weights, counties: np.ndarray) -> np.ndarray:
     """SE of each county's mean as if its tracts were independent, NaN where it has none; `counties` (k,) rising."""
-    county_of_tract = tracts.geoids // 10**6
-    near = np.isin(county_of_tract, counties)
+    near = vectors.rows_of_counties(tracts.geoids, counties)
     assert tracts.standard_error is not None, "only with standard errors is there a formula"
     values, errors = tracts.value[near], tracts.standard_error[near].astype(float)
     children = weights.at(tracts.geoids[near])
+    county_of_tract = tracts.geoids[near] // 10**6
     use = np.isfinite(values) & np.isfinite(errors) & np.isfinite(children) & (children > 0)
-    codes = np.searchsorted(counties, county_of_tract[near][use])
+    codes = np.searchsorted(counties, county_of_tract[use])
     whole = np.bincount(codes, children[use], len(counties))
     noise = np.bincount(codes, (children[use] * errors[use]) ** 2, len(counties))
     return np.sqrt(np.divide(noise, whole**2, out=np.full(len(counties), np.nan), where=whole > 0))

@@ -66,8 +66,8 @@ class Weights:
             return 1.0
         counties, codes = np.unique(geoids // 10**6, return_inverse=True)
         published = vectors.national(count.release_id, count.slug).at(counties)[0].astype(float)
-        county_of_tract = self.vector.geoids // 10**6
-        whole = np.array([np.nansum(self.vector.value[county_of_tract == county]) for county in counties], np.float64)
+        tracts = [vectors.rows_of_counties(self.vector.geoids, [county]) for county in counties]
+        whole = np.array([np.nansum(self.vector.value[rows]) for rows in tracts], np.float64)
         ratio = np.divide(published, whole, out=np.ones(len(counties)), where=np.isfinite(published) & (whole > 0))
         return float(np.nansum(children * ratio[codes])) / total
 

@@ -6,6 +6,7 @@ its tracts (difference benchmarking of small area estimation; Rao and Molina, Sm
 counties come out as published and places inside them move along.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,17 +84,16 @@ def compare_counties(
     total = mine.sum()
     sums = np.bincount(codes, weights * tracts.values[use].astype(float), len(counties))
     errors = np.full(len(counties), np.nan) if published_errors is None else published_errors
-    found = [
-        CountyDifference(
-            int(counties[at]),
-            _known(published[at]),
-            _known(errors[at]),
-            float(sums[at] / everybody[at]),
-            float(mine[at] / total),
-            float(mine[at] / everybody[at]),
-        )
-        for at in np.flatnonzero(mine > 0)
-    ]
+    here = np.flatnonzero(mine > 0)
+    columns = (
+        counties[here].tolist(),
+        _known(published[here]),
+        _known(errors[here]),
+        (sums[here] / everybody[here]).tolist(),
+        (mine[here] / total).tolist(),
+        (mine[here] / everybody[here]).tolist(),
+    )
+    found = [CountyDifference(*row) for row in zip(*columns, strict=True)]
     return tuple(sorted(found, key=lambda one: (-one.place_share, one.county)))
 
 
@@ -165,5 +165,5 @@ def _contrast_error(tracts: CountyTracts, counties: tuple[CountyDifference, ...]
     return ratio * float(np.sqrt(np.sum(moved**2 * tracts.standard_errors[use].astype(float) ** 2)))
 
 
-def _known(number: float) -> float | None:
-    return float(number) if np.isfinite(number) else None
+def _known(numbers: NDArray[np.floating]) -> list[float | None]:
+    return [number if math.isfinite(number) else None for number in numbers.tolist()]

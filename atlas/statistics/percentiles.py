@@ -16,10 +16,13 @@ def midranks(
     ref = reference[known]
     if ref.size == 0:
         return np.full(values.shape, np.nan)
-    w = np.ones(ref.size) if weights is None else weights[known].astype(float)
-    order = np.argsort(ref, kind="stable")
-    ref = ref[order]
-    cumulative = np.concatenate([[0.0], np.cumsum(w[order])])
+    if weights is None:
+        ref = np.sort(ref)
+        cumulative = np.arange(ref.size + 1, dtype=float)
+    else:
+        order = np.argsort(ref, kind="stable")
+        ref = ref[order]
+        cumulative = np.concatenate([[0.0], np.cumsum(weights[known].astype(float)[order])])
     below = cumulative[np.searchsorted(ref, values, side="left")]
     up_to = cumulative[np.searchsorted(ref, values, side="right")]
     return np.where(np.isfinite(values), (below + up_to) / 2 / cumulative[-1], np.nan)

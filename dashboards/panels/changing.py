@@ -275,6 +275,7 @@ def _measured(series: Series) -> list[int]:
 
 def _rows(place_name: str, series: Series):
     unit, last = series.metric.unit, change_of(series).last
+    label, area, words = label_of(series), area_of(place_name, series), series.metric.unit_words
 
     def reading(value: float | None) -> Reading | None:
         return None if value is None else Reading(value, unit)
@@ -285,10 +286,10 @@ def _rows(place_name: str, series: Series):
         notes += ["provisional"] if series.provisional[i] else []
         notes += [describe_change(series)] if i == last else []
         yield (
-            label_of(series),
-            area_of(place_name, series),
+            label,
+            area,
             period_label(period, series.period_kind),
-            series.metric.unit_words,
+            words,
             reading(series.values[i]),
             reading(series.lower[i]),
             reading(series.upper[i]),

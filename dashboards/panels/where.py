@@ -3,6 +3,7 @@
 from typing import TypeGuard
 
 import numpy as np
+import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -39,12 +40,16 @@ def build(
     measure = tracts.measure
     drawn = view_shown(statistics, view)
     table = build_table(tracts, statistics, overlay)
-    hover = hover_texts(table, hover_recipe(tracts, statistics, overlay))
+
+    def draw() -> go.Figure:  # with what it says of each tract: the page's map is drawn elsewhere
+        hover = hover_texts(table, hover_recipe(tracts, statistics, overlay))
+        return draw_tract_map(tracts, statistics, drawn, overlay, hover)
+
     return Panel(
         slug="where",
         title=question(tracts.place, measure),
         finding=describe(tracts, statistics),
-        figure=(lambda: draw_tract_map(tracts, statistics, drawn, overlay, hover)) if tracts.geoids else None,
+        figure=draw if tracts.geoids else None,
         table=table,
         sources=_sources(tracts, statistics, overlay),
         caveats=caveats(tracts, statistics, overlay),

@@ -60,6 +60,7 @@ BESIDE = (
 )
 
 
+_ANY_TRACT = "00000000000"
 LAYERS = "tiger_"  # how the keys of their data sets begin
 
 
@@ -106,8 +107,9 @@ def _shown(generation: Generation, place: Place, options: Options) -> ShownMap |
         for geoid, name in zip(tracts.geoids, tracts.names, strict=True)
     }
     values = said_values(tracts, known, view)
+    address = reverse("tract", args=[_ANY_TRACT])  # once: asked for each tract it takes longer than the map
     marks = tuple(
-        TractMark(geoid, css, f"{titles[geoid]}{value and ': '}{value}", reverse("tract", args=[geoid]))
+        TractMark(geoid, css, f"{titles[geoid]}{value and ': '}{value}", address.replace(_ANY_TRACT, geoid))
         for geoid, css, value, own in zip(tracts.geoids, classes.tracts, values, tracts.belongs.tolist(), strict=True)
         if own and geoid in drawn.tracts
     )

@@ -1,37 +1,24 @@
 """Publishers' files brought in, then server time, queries and bytes of the pages, cold and warm."""
 
 import gzip
+import sys
 import time
 from functools import partial
 from pathlib import Path
 
 from django.test import Client
 
-from atlas import vectors
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import find_files
 from atlas.queries.cities import cities
-from atlas.queries.drawings import _drawing
-from atlas.queries.headlines import _headlines, _mean_inputs
-from atlas.queries.live import _load_catalog
-from atlas.queries.measures import _load_available, _tract_vector
-from atlas.queries.members import _city_members
-from atlas.queries.tract_statistics import _statistics
-from atlas.queries.tracts import _city_tract_names, _histogram
-from atlas.queries.weights import _modelled
-from dashboards.compare.comparison import _panels
-from dashboards.panels.catalog import _panel
-from dashboards.panels.panel_view import _shown
-from dashboards.places import city_map
-from dashboards.places.map_page import _picker
-from dashboards.places.map_payload import _payload
-from dashboards.places.tract_page import tract_page
 from engagements.seeds.initiative import seed
 from mobility_portal.bench import browser, downloads, kept_pages
 from mobility_portal.bench.results import Results, key_of
 from mobility_portal.bench.statements import recorded_statements
 from mobility_portal.bench.timing import measure
 
+# Where answers are remembered until something is flipped. What is read of files that never change stays.
+_REMEMBERING = ("atlas.vectors", "atlas.queries.", "dashboards.", "engagements.")
 FOLDERS = ("atlas/national", "atlas", "county", "geo", "context")
 URLS = (
     "/",
@@ -49,22 +36,12 @@ URLS = (
 
 
 def forget() -> None:
-    """As after a flip in a process that has read nothing yet."""
-    kept = (
-        _load_catalog,
-        _load_available,
-        _tract_vector,
-        _histogram,
-        _modelled,
-        _headlines,
-        _mean_inputs,
-        _city_members,
-        _statistics,
-        _city_tract_names,
-    )
-    composed = (_shown, _panel, _payload, _panels, tract_page, _picker, city_map._shown, city_map._layers, _drawing)
-    for cached in (*kept, *composed, vectors.index, vectors.national, vectors.labels):
-        cached.cache_clear()
+    """As after a flip in a process that has read nothing yet: every answer of the queries and what was made of them."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(_REMEMBERING):
+            for value in list(vars(module).values()):
+                if hasattr(value, "cache_clear") and value.__module__ == name:  # not what it imports
+                    value.cache_clear()
 
 
 def report(results: Results, data: Path) -> None:
