@@ -54,7 +54,7 @@ def test_from_the_map_to_the_published_plan_and_its_pdf(house):
         page.get_by_label("Name of the area").fill("Two ends")
         page.get_by_role("button", name="Save the area").click()
         page.get_by_role("link", name="Add from the evidence library").click()
-        here = page.locator(".library").first
+        here = page.locator("details.fold[open]").first
         expect(here.get_by_role("heading")).to_contain_text("Can be planned with")
         here.get_by_role("link", name="WorkAdvance: adult earnings").click()
         page.get_by_label("Who is offered it").fill("young adults")
