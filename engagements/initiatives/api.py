@@ -56,7 +56,7 @@ class NewPledge(StrictSerializer):
     source = serializers.CharField(max_length=limits.CITATION)  # type: ignore[assignment] # as above
 
 
-class TeamMember(StrictSerializer):
+class NewTeamMember(StrictSerializer):
     user = id_field(help_text="id of somebody who works in an initiative you lead")
     role = serializers.ChoiceField([(role.value, ROLE_LABELS[role]) for role in (Role.ADVISER, Role.EXPERT)])
 
@@ -67,7 +67,7 @@ class NewCities(StrictSerializer):
         min_length=1,
         max_length=MOST_CITIES,
     )
-    team = serializers.ListField(child=TeamMember(), required=False, max_length=50)
+    team = serializers.ListField(child=NewTeamMember(), required=False, max_length=50)
     template = serializers.ChoiceField(
         sorted(TEMPLATES), required=False, help_text="first milestones, counted from the initiative's start"
     )
