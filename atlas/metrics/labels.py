@@ -21,6 +21,7 @@ UNITS = {
     "as_published": "the publisher's own scale, not stated in the file: compare places only",
     "change_since_january_2020": "change against 4-31 January 2020 as a fraction: -0.1 is 10% below",
     "change_since_early_2020": "change against 6 January - 21 February 2020 as a fraction: -0.1 is 10% below",
+    "price_index": "price index; 1982-84 is 100",
     "claims": "claims in the week",
     "claims_per_100": "claims in the week per 100 people of the 2019 labor force",
     "code": "a code, not a quantity",
@@ -49,7 +50,7 @@ class MetricDefinition:
     direction: str  # one of DIRECTIONS; "neither" where more is not plainly better or worse
     description: str
     source_page: str
-    family: str  # "upward_mobility", "economic_tracker", "social_capital" or "opportunity_zones"
+    family: str  # "upward_mobility", "economic_tracker", "social_capital", "opportunity_zones" or "consumer_prices"
 
     @property
     def unit_words(self) -> str:

@@ -16,6 +16,7 @@ class Observation(models.Model):
     """
 
     class AreaKind(models.TextChoices):
+        NATION = "nation"
         PLACE = "place"
         COUNTY = "county"
         ZIP = "zip"
@@ -59,7 +60,8 @@ class Observation(models.Model):
             ),
             models.CheckConstraint(
                 name="observation_geoid_has_its_width",
-                condition=Q(area_kind="place", geoid__regex=r"^[0-9]{7}$")
+                condition=Q(area_kind="nation", geoid="1")
+                | Q(area_kind="place", geoid__regex=r"^[0-9]{7}$")
                 | Q(area_kind__in=["county", "zip"], geoid__regex=r"^[0-9]{5}$")
                 | Q(area_kind="tract", geoid__regex=r"^[0-9]{11}$")
                 | Q(area_kind="tracker_city", geoid__regex=r"^[0-9]{2}$"),

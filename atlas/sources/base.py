@@ -14,7 +14,7 @@ OPPORTUNITY_ATLAS_CITATION = (
 )
 ATLAS_LICENCE = "Freely available for public use with attribution"
 ATLAS_VINTAGE = "people born 1978-83, outcomes in 2014-15, 2010 Census tracts"
-CENSUS_PUBLIC_DOMAIN = "US government work, public domain"
+US_PUBLIC_DOMAIN = CENSUS_PUBLIC_DOMAIN = "US government work, public domain"
 
 Progress = Callable[[str, int, int | None], None]  # stage, rows done, rows in all (None when not known)
 
@@ -177,7 +177,7 @@ class BoundaryTable:
         return len(self.features)
 
 
-GEOID_WIDTHS = {"place": 7, "county": 5, "zip": 5, "tract": 11, "tracker_city": 2}
+GEOID_WIDTHS = {"nation": 1, "place": 7, "county": 5, "zip": 5, "tract": 11, "tracker_city": 2}
 
 
 @dataclass(frozen=True)

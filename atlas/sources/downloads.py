@@ -11,6 +11,7 @@ from typing import Any
 from atlas.sources import (
     boundaries,
     census_places,
+    consumer_prices,
     outcomes,
     rank_to_dollar_official,
     tiger_landmarks,
@@ -58,6 +59,7 @@ TABLES = (
     _outcomes("county_outcomes_simple", ABOVE_TRACTS, 2 * _MB),
     _outcomes("cz_outcomes_simple", ABOVE_TRACTS, 479_647),
     _table("pctile_to_dollar_cw", rank_to_dollar_official.DATASET.addresses, ABOVE_TRACTS, 8_000),
+    _table("cpi_u_all_items", consumer_prices.DATASET.addresses[:1], ABOVE_TRACTS, 6 * _MB),
     _table("tract_covariates", tract_covariates.DATASET.addresses, TRACTS, 25 * _MB),
     _outcomes("tract_outcomes_late_simple", TRACTS, 41_362_318, is_tract_outcome=True),
 )

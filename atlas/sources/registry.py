@@ -25,6 +25,7 @@ _TABLE_MODULES = (
     "tracker_cities",
     "social_capital",
     "opportunity_zones",
+    "consumer_prices",
     "tract_outcomes_simple",
     "tract_outcomes_late_simple",
 )

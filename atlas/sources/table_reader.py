@@ -28,6 +28,10 @@ _FLOAT32_MAX = float(np.finfo(np.float32).max)
 MAX_COLUMNS = 20_000  # the widest official file has 7,825
 
 
+GAZETTEER = "USPS\tGEOID"
+FLAT_FILE = "series_id"  # the first name of every flat file of the Bureau of Labor Statistics
+
+
 @dataclass(frozen=True)
 class Header:
     """The names of the first line, and how the fields are parted."""
@@ -49,7 +53,8 @@ def read_header(opened: OpenedFile) -> Header:
     if text.lstrip()[:1] == "<":
         raise file_error("is a web page, not a table: the download probably failed", line=1, value=text.lstrip()[:40])
     delimiter = "|" if text.count("|") > text.count(",") else ","  # the Census parts its relationship files by bars
-    if text.startswith("USPS\tGEOID\t"):  # and its gazetteers by tabs
+    # Its gazetteers are parted by tabs, and so are the flat files of the Bureau of Labor Statistics.
+    if "\t" in text and text.startswith((GAZETTEER, FLAT_FILE)):
         delimiter = "\t"
     try:
         names = tuple(name.strip() for name in next(csv.reader([text], delimiter=delimiter)))

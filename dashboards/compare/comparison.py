@@ -1,7 +1,6 @@
 """Any set of cities beside one another: the page, the CSV and the API take the same panels from here."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from atlas.measures import UNITS_ZERO_TO_ONE, is_sensitive
 from atlas.queries import cities as city_queries
@@ -12,6 +11,7 @@ from atlas.queries.live import Generation, live_generation
 from atlas.queries.measures import available_measures
 from atlas.queries.tracts import place_tracts
 from atlas.records.places import CityRecord, MeasureRecord
+from dashboards.formatting.shown_dollars import cached_by_dollars
 from dashboards.panels import compare, compare_groups
 from dashboards.panels.base import Panel
 from dashboards.panels.options import UnknownChoice
@@ -65,7 +65,7 @@ def compare_cities(cities: tuple[CityRecord, ...], wanted: str) -> Comparison:
     return Comparison(cities, measure, _panels(live_generation(), cities, measure))
 
 
-@lru_cache(maxsize=64)
+@cached_by_dollars(maxsize=64)
 def _panels(token: Generation, cities: tuple[CityRecord, ...], measure: MeasureRecord) -> tuple[Panel, ...]:
     headlines = headline_queries.headlines(cities, measure.slug)
     tracts = tuple(place_tracts(city, measure.slug) for city in cities)

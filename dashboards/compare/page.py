@@ -1,7 +1,6 @@
 """The page of a comparison, composed from queries, panels and rows; no request, no HTML."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +24,8 @@ from dashboards.compare.side_by_side import (
     standing,
 )
 from dashboards.formatting.sentences import join_with_and
+from dashboards.formatting.shown_dollars import cached_by_dollars, is_today
+from dashboards.panels.options import TODAY
 from dashboards.panels.panel_view import PanelView
 from dashboards.places.group_rows import GroupRow, group_section
 from engagements.results.queries.published import ProjectRow, record_of_cities
@@ -121,10 +122,11 @@ def _named_cells(found: GroupTable) -> list[tuple[str, list[tuple[str, GroupRow 
 
 
 def _query(slugs: list[str], measure: MeasureRecord | None) -> str:
-    return urlencode({"cities": ",".join(slugs), "measure": measure.slug if measure else ""}, safe=",")
+    asked = {"cities": ",".join(slugs), "measure": measure.slug if measure else ""}
+    return urlencode(asked | ({"dollars": TODAY} if is_today() else {}), safe=",")
 
 
-@lru_cache(maxsize=64)
+@cached_by_dollars(maxsize=64)
 def _parts(token: Generation, cities: tuple[CityRecord, ...], measure: MeasureRecord) -> _Parts:
     headlines = headline_queries.headlines(cities, measure.slug)
     groups = tuple(group_section(city, group_queries.groups(city)) for city in cities)

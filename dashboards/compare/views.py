@@ -9,6 +9,7 @@ from atlas.queries import cities as city_queries
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
+from dashboards.base.chosen_dollars import in_chosen_dollars
 from dashboards.compare.comparison import compare_cities, read_cities
 from dashboards.compare.page import compare_page
 from dashboards.compare.side_by_side import default_cities
@@ -16,6 +17,7 @@ from dashboards.exports.panel_table import panel_file
 
 
 @require_safe
+@in_chosen_dollars
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to four cities side by side; three when none is named. Raises UnknownChoice."""
     everybody = city_queries.cities()
@@ -27,7 +29,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @public_read(Validator.RELEASE)
 @require_safe
-@takes_parameters("cities", "measure")
+@takes_parameters("cities", "measure", "dollars")
 def compare_table(request: HttpRequest, panel_slug: str, extension: str = "csv") -> HttpResponse:
     """Exactly the rows of one panel of the comparison in one format, or what describes them. Raises UnknownChoice."""
     found = compare_cities(read_cities(request.GET.getlist("cities")), request.GET.get("measure", ""))

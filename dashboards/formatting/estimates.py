@@ -14,6 +14,7 @@ from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.rounding import NO_VALUE, is_missing, round_half_up, true_minus
 from atlas.formatting.shares import format_percent, format_share_in_words, format_thousandths
 from atlas.shown_labels import UNCONFIRMED, is_confirmed
+from dashboards.formatting.shown_dollars import INCOME_UNIT, in_shown_dollars, shown_dollars
 
 FRACTIONAL = ("number", "hours", "minutes", "percent")  # two decimals where the numbers are small
 NO_STANDARD_ERROR = "no standard error in the file loaded here"
@@ -46,7 +47,7 @@ def format_estimate(value: float | None, unit: str) -> str:
     if unit == "share":
         return format_percent(value)
     if unit.startswith("usd"):
-        return format_whole_dollars(value)
+        return format_whole_dollars(in_shown_dollars(value, unit))
     if unit == "p":
         return format_p(value)
     return format_index(value) if unit == "index" or unit in FRACTIONAL and abs(value) < 100 else format_count(value)
@@ -57,7 +58,7 @@ def format_change(difference: float | None, unit: str) -> str:
     unit = unit.removesuffix(UNCONFIRMED)
     if difference is None or is_missing(difference):
         return ""
-    size, sign = abs(float(difference)), "−" if difference < 0 else "+"
+    size, sign = abs(in_shown_dollars(float(difference), unit)), "−" if difference < 0 else "+"
     if size == 0:
         return "0"
     if unit in ("rank", "share"):
@@ -90,8 +91,8 @@ def format_in_prose(value: float | None, unit: str) -> str:
         return f"the {format_percentile(value)} percentile"
     if unit == "share":
         return format_share_in_words(value)
-    if unit.startswith("usd") and abs(float(value)) >= 10_000:
-        return format_dollars_to_hundred(value)
+    if unit.startswith("usd") and abs(amount := in_shown_dollars(float(value), unit)) >= 10_000:
+        return format_dollars_to_hundred(amount)
     return format_estimate(value, unit)
 
 
@@ -99,6 +100,7 @@ def format_tick(value: float, unit: str) -> str:
     """One boundary of a legend, short: $22k, 35%, 0.4."""
     unit = unit.removesuffix(UNCONFIRMED)
     if unit.startswith("usd"):
+        value = in_shown_dollars(value, unit)
         return format_axis_dollars(round_half_up(value / 100) * 100 if abs(value) >= 1000 else round_half_up(value))
     if unit in ("rank", "share"):
         short = true_minus(f"{value * 100:.1f}").removesuffix(".0")
@@ -106,11 +108,18 @@ def format_tick(value: float, unit: str) -> str:
     return format_count(value)
 
 
+def format_income(usd: float | None) -> str:
+    """An income of 2015 to the hundred, in the dollars shown. Worked: 21013 -> "$21,000", or "$29,700" of 2026."""
+    return format_dollars_to_hundred(None if usd is None else in_shown_dollars(usd))
+
+
 def unit_label(unit: str) -> str:
     """The unit in words, for column heads and axes; one that nobody confirmed says so."""
     if not is_confirmed(unit):
         guess = unit.removesuffix(UNCONFIRMED)
         return f"{'dollars' if guess == 'usd' else unit_label(guess)}, unit not confirmed"
+    if unit == INCOME_UNIT:
+        return shown_dollars().words
     if match := re.fullmatch(r"usd_(month_)?(\d{4})", unit):
         return f"dollars a month, {match[2]}" if match[1] else f"{match[2]} dollars"
     return {"rank": "percentile, 0–100"}.get(unit, unit.replace("_", " "))

@@ -33,6 +33,7 @@ from atlas.records.places import (
     Place,
     PlaceTracts,
 )
+from dashboards.formatting.shown_dollars import cached_by_dollars
 from dashboards.panels import (
     births,
     changing,
@@ -174,7 +175,7 @@ def panel_in_brief(place: Place, slug: str, options: Options) -> Panel:
     return panel(place, slug, options)
 
 
-@lru_cache(maxsize=256)
+@cached_by_dollars(maxsize=256)
 def _panel(token: Generation, place: Place, slug: str, options: Options) -> Panel:
     return KINDS[slug].build(place, options)
 

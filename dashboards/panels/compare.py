@@ -9,6 +9,7 @@ from dashboards.charts.distribution import own_values
 from dashboards.formatting.benchmarks import HOW_ADJUSTED, IN_ERRORS, MOVED, WAS, adjustment_cells, basis_words
 from dashboards.formatting.estimates import format_in_prose, format_in_prose_together, label_with_unit
 from dashboards.formatting.outcomes import AVERAGE_CHILD
+from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.panels.base import Column, Panel, Table
 
 TITLE = "How far did children from low-income families get?"
@@ -72,7 +73,7 @@ def _means_table(places, headlines, nation, measure: MeasureRecord) -> Table:
         Column("tract_mean", label_with_unit(WAS, unit), "estimate", unit),
         Column("adjustment", MOVED, "difference", unit),
         Column("adjustment_in_errors", IN_ERRORS, "difference", "ratio"),
-        Column("usd_2015", "Income at that rank (2015 dollars)", "value", "usd_2015"),
+        Column("usd_2015", f"Income at that rank ({shown_dollars().words})", "value", "usd_2015"),
         Column("tracts", "Tracts with a value", "count", none="–"),
         Column("coverage", "Children in them", "share", none="–"),
         Column("how", "How it was obtained"),

@@ -5,7 +5,6 @@ from math import erfc, hypot, sqrt
 from django.utils.translation import gettext as _
 
 from atlas.formatting.counts import format_count
-from atlas.formatting.money import format_dollars_to_hundred
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.ranges import join_ends
 from atlas.formatting.rounding import round_half_up
@@ -25,9 +24,10 @@ from dashboards.formatting.benchmarks import (
     basis_words,
     short_adjustment_note,
 )
-from dashboards.formatting.estimates import format_standard_error
+from dashboards.formatting.estimates import format_income, format_standard_error
 from dashboards.formatting.outcomes import reference_name
 from dashboards.formatting.sentences import join_with_and
+from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.panels.base import Cell, Column, Panel, Table
 
 SIGNIFICANT = 0.05
@@ -69,8 +69,11 @@ def describe(city: Place, headline: Headline, others: tuple[ComparedCity, ...] =
         ).format(place=city.name, percentile=reached)
     ]
     if headline.usd is not None:
-        dollars = format_dollars_to_hundred(headline.usd)
-        said.append(_("That is a household income of about {dollars} a year (2015 dollars).").format(dollars=dollars))
+        said.append(
+            _("That is a household income of about {dollars} a year ({price_year}).").format(
+                dollars=format_income(headline.usd), price_year=shown_dollars().words
+            )
+        )
     if headline.standard_error is not None:
         said.append(_("The likely range is {range}.").format(range=likely_range(headline)))
     said += compare(city, headline)
@@ -93,7 +96,7 @@ def compare(city: Place, headline: Headline) -> list[str]:
         reached = format_percentile(county.value)
         said.append(_("In {county} they reached the {percentile}.").format(county=county.name, percentile=reached))
     if nation is not None:
-        income = "" if nation.usd is None else f", about {format_dollars_to_hundred(nation.usd)}"
+        income = "" if nation.usd is None else f", about {format_income(nation.usd)}"
         said.append(
             _("Nationally, children like them reached the {percentile}{income}.").format(
                 percentile=format_percentile(nation.value), income=income
@@ -275,7 +278,7 @@ def build_table(city: Place, headline: Headline, others: tuple[ComparedCity, ...
         Column("tract_mean", WAS, "estimate", "rank"),
         Column("adjustment", MOVED, "difference", "rank"),
         Column("adjustment_in_errors", IN_ERRORS, "difference", "ratio"),
-        Column("usd_2015", "Household income at that percentile (2015 dollars)", "value", "usd_2015"),
+        Column("usd_2015", f"Household income at that percentile ({shown_dollars().words})", "value", "usd_2015"),
         Column("how", "How it was obtained"),
     )
     rows = [_row(city.name, headline)]

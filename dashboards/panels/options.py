@@ -14,7 +14,10 @@ VIEWS = {
     "tiers": "clearly above or below",
 }
 WEIGHTINGS = {"majority": "whole tracts", "share": "each tract by its share of area inside"}
-PARAMETERS = ("measure", "view", "weights", "overlay", "metric", "context")  # what read_options reads of an address
+TODAY = "today"
+DOLLARS = {"2015": "2015 dollars, as published", TODAY: "dollars of the last month of prices"}
+# What read_options reads of an address.
+PARAMETERS = ("measure", "view", "weights", "overlay", "metric", "context", "dollars")
 _LONGEST = 200
 
 
@@ -52,6 +55,7 @@ class Options:
     weights: str = "majority"
     overlay: str = ""
     metrics: tuple[str, ...] = ()
+    dollars: str = ""  # "today": incomes in those of the last month of prices
     context: str = ""  # "read": the words before a map of incarceration or teenage birth by race or gender were
 
     def only(self, names: frozenset[str]) -> "Options":
@@ -65,6 +69,14 @@ class Options:
         return urlencode([(name.removesuffix("s") if name == "metrics" else name, v) for name, v in chosen], doseq=True)
 
 
+def read_dollars(params: QueryDict) -> str:
+    """ "" or "today". Raises UnknownChoice."""
+    asked = params.get("dollars", "")
+    if asked not in ("", *DOLLARS):
+        raise UnknownChoice("dollars", asked, DOLLARS)
+    return TODAY if asked == TODAY else ""
+
+
 def read_options(params: QueryDict) -> Options:
     """From a QueryDict. Raises UnknownChoice for a view or weighting nobody offers; who uses a slug checks it."""
     found = Options(
@@ -73,6 +85,7 @@ def read_options(params: QueryDict) -> Options:
         weights=params.get("weights", "") or "majority",
         overlay=params.get("overlay", "")[:_LONGEST],
         metrics=tuple(metric[:_LONGEST] for metric in params.getlist("metric"))[:12],
+        dollars=read_dollars(params),
         context="read" if params.get("context") == "read" else "",
     )
     for name, wanted, known in (("view", found.view, VIEWS), ("weighting", found.weights, WEIGHTINGS)):

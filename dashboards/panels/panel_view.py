@@ -1,7 +1,7 @@
 """A panel as a page shows it. What takes time to write, the table and the figure's numbers, is written once."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import plotly.graph_objects as go
 from django.utils.html import json_script
@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from atlas.queries.live import Generation, live_generation
 from atlas.records.places import Place
 from dashboards.charts.theme import figure_json
+from dashboards.formatting.shown_dollars import cached_by_dollars
 from dashboards.panels.base import Panel
 from dashboards.panels.catalog import KINDS, own_options, panel, panel_or_failure
 from dashboards.panels.html_table import table_html
@@ -67,7 +68,7 @@ def panel_view(place: Place, slug: str, options: Options, *, drawn: bool = False
     return _shown(live_generation(), place, slug, own)
 
 
-@lru_cache(maxsize=256)
+@cached_by_dollars(maxsize=256)
 def _shown(generation: Generation, place: Place, slug: str, options: Options) -> PanelView:
     return PanelView(panel(place, slug, options), options.query(), KINDS[slug].method, place.has_geometry)
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from atlas.formatting.counts import format_count
-from atlas.formatting.money import format_dollars_to_hundred
 from atlas.formatting.percentiles import format_percentile
 from atlas.records.places import Headline, MeasureRecord, Place, PlaceTracts
+from dashboards.formatting.estimates import format_income
 
 LONGEST_NAME = 24  # characters; a longer one, which only an area has, makes the sentence too long to read at a glance
 
@@ -129,7 +129,7 @@ def figures(place: Place, headline: Headline) -> tuple[Figure, ...]:
         mine = Figure(words["percentile"], _("%(place)s: percentile of US household income") % words)
     else:
         mine = Figure(
-            format_dollars_to_hundred(headline.usd),
+            format_income(headline.usd),
             _("%(place)s: household income at the %(percentile)s US percentile") % words,
         )
     if nation is None:
@@ -138,4 +138,4 @@ def figures(place: Place, headline: Headline) -> tuple[Figure, ...]:
     if nation.usd is None or headline.usd is None:
         return mine, Figure(percentile, _("United States"))
     beside = _("United States: at the %(percentile)s") % {"percentile": percentile}
-    return mine, Figure(format_dollars_to_hundred(nation.usd), beside)
+    return mine, Figure(format_income(nation.usd), beside)

@@ -28,6 +28,7 @@ from dashboards.charts.tract_map import circle_sizes
 from dashboards.documents.model import Picture
 from dashboards.formatting.estimates import format_estimate, format_in_prose, unit_label
 from dashboards.formatting.sentences import with_dashes
+from dashboards.formatting.shown_dollars import cached_by_dollars, is_today
 from dashboards.formatting.years import years_of
 from dashboards.maps.card import TractCard, build_card, first_choice
 from dashboards.maps.city_svg import CityMap, TractMark, inline_svg
@@ -49,7 +50,7 @@ from dashboards.panels import where
 from dashboards.panels.catalog import chosen_measure, chosen_overlay, own_options
 from dashboards.panels.content_notices import context_paragraphs
 from dashboards.panels.middle_counts import sides_of_middle
-from dashboards.panels.options import Options, UnknownChoice
+from dashboards.panels.options import TODAY, Options, UnknownChoice
 
 BINS, LOWEST, HIGHEST = 72, 0.002, 0.985  # shares of US tracts at which the histogram begins and ends
 BESIDE = (
@@ -94,7 +95,7 @@ def shown_map(place: Place, options: Options) -> ShownMap | None:
     return _shown(live_generation(), place, options)
 
 
-@lru_cache(maxsize=64)
+@cached_by_dollars(maxsize=64)
 def _shown(generation: Generation, place: Place, options: Options) -> ShownMap | None:
     drawn = drawing(place)
     if drawn is None:
@@ -107,7 +108,8 @@ def _shown(generation: Generation, place: Place, options: Options) -> ShownMap |
         for geoid, name in zip(tracts.geoids, tracts.names, strict=True)
     }
     values = said_values(tracts, known, view)
-    address = reverse("tract", args=[_ANY_TRACT])  # once: asked for each tract it takes longer than the map
+    # Once: asked for each tract it takes longer than the map.
+    address = reverse("tract", args=[_ANY_TRACT]) + (f"?dollars={TODAY}" if is_today() else "")
     marks = tuple(
         TractMark(geoid, css, f"{titles[geoid]}{value and ': '}{value}", address.replace(_ANY_TRACT, geoid))
         for geoid, css, value, own in zip(tracts.geoids, classes.tracts, values, tracts.belongs.tolist(), strict=True)

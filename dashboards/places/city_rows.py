@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from atlas.formatting.money import format_dollars_to_hundred
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.ranges import join_ends
 from atlas.records.places import CityRecord, Headline, Place
 from atlas.statistics.intervals import Z95
 from dashboards.charts.marks.axis import Axis, percentile_axis
 from dashboards.charts.marks.dot_row import DotMark
+from dashboards.formatting.estimates import format_income
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _row(slug: str, name: str, found: Headline, us: float | None, is_this: bool)
             us_is_rule=True,
         ),
         percentile=format_percentile(value),
-        income="" if found.usd is None else format_dollars_to_hundred(found.usd),
+        income="" if found.usd is None else format_income(found.usd),
         margin="" if half is None else join_ends(format_points(value - half), format_points(value + half)),
         is_sample=found.is_sample,
     )

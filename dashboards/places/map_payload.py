@@ -1,6 +1,5 @@
 """What changes on a place's page when another measure or view is picked: classes, words and the legend. No geometry."""
 
-from functools import lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -10,6 +9,7 @@ from atlas.measures import is_sensitive
 from atlas.queries.live import Generation, live_generation
 from atlas.queries.tract_statistics import tract_statistics
 from atlas.records.places import Place
+from dashboards.formatting.shown_dollars import cached_by_dollars
 from dashboards.panels import where
 from dashboards.panels.catalog import chosen_measure, chosen_overlay
 from dashboards.panels.content_notices import READ, needs_context
@@ -30,7 +30,7 @@ def map_payload(place: Place, options: Options) -> dict[str, Any] | None:
     return _payload(live_generation(), place, map_options(options, measure.slug))
 
 
-@lru_cache(maxsize=64)
+@cached_by_dollars(maxsize=64)
 def _payload(token: Generation, place: Place, options: Options) -> dict[str, Any] | None:
     shown = shown_map(place, options)
     if shown is None:

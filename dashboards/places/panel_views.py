@@ -14,6 +14,7 @@ from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
 from dashboards.base.choice_errors import nearest
+from dashboards.base.chosen_dollars import in_chosen_dollars
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.exports.panel_table import panel_file
 from dashboards.panels.catalog import NoSuchPanel, measure_of, own_options, panel
@@ -52,6 +53,7 @@ def geometry(request: HttpRequest, slug: str, kind: str = "city") -> HttpRespons
 @require_safe
 @gzip_page
 @takes_parameters(*PARAMETERS)
+@in_chosen_dollars
 def map_values(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """What changes on the page when another measure is picked."""
     place = find_place(kind, slug, viewer_of(request))
@@ -67,6 +69,7 @@ def map_values(request: HttpRequest, slug: str, kind: str = "city") -> HttpRespo
 @require_safe
 @gzip_page
 @takes_parameters(*PARAMETERS, "tract")
+@in_chosen_dollars
 def tract_card(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """The card of one tract beside the map, as a fragment of the page."""
     place = find_place(kind, slug, viewer_of(request))

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from atlas.formatting.money import format_dollars_to_hundred
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.ranges import join_ends
 from atlas.formatting.rounding import is_missing
@@ -14,7 +13,9 @@ from atlas.records.places import ContextSeries, Headline
 from dashboards.documents.model import Document, KeyNumber, Picture, Section
 from dashboards.exports.credits import SAMPLE_WORDS, credits, sources_of
 from dashboards.formatting.benchmarks import basis_words
+from dashboards.formatting.estimates import format_income
 from dashboards.formatting.sentences import capitalize_first
+from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.panels.base import Panel
 from dashboards.panels.headline import nearly, uncertainty
 
@@ -70,10 +71,8 @@ def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
         )
     ]
     if not is_missing(headline.usd):
-        said = _("a year in 2015 dollars; not an average income")
-        numbers.append(
-            KeyNumber(_("Household income at that percentile"), format_dollars_to_hundred(headline.usd), said)
-        )
+        said = _("a year in {price_year}; not an average income").format(price_year=shown_dollars().words)
+        numbers.append(KeyNumber(_("Household income at that percentile"), format_income(headline.usd), said))
     # A county that is the city leads already: its value is not said twice.
     beside = () if headline.basis == "published" else headline.references
     published = next((r for r in beside if r.is_published and r.value is not None), None)

@@ -9,6 +9,7 @@ from atlas.records.places import TractValue
 from atlas.statistics.intervals import Z95
 from dashboards.formatting.estimates import format_estimate, format_in_prose
 from dashboards.formatting.sentences import with_dashes
+from dashboards.formatting.shown_dollars import shown_dollars
 
 ABOVE, BELOW, LEVEL, CLOSE = "above", "below", "level", "close"
 
@@ -130,7 +131,9 @@ def _about(lead: TractValue | None) -> str:
     if lead is None:
         return ""
     if is_headline(lead) and lead.measure.unit.startswith("usd"):
-        return _("Yearly household income at ages 31–37, in 2014 and 2015, in 2015 dollars.")
+        return _("Yearly household income at ages 31–37, in 2014 and 2015, in {price_year}.").format(
+            price_year=shown_dollars().words
+        )
     return f"{with_dashes(lead.measure.label)}, {with_dashes(lead.measure.population)}."
 
 

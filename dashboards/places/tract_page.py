@@ -1,7 +1,6 @@
 """One tract's page: finding, map of its surroundings, neighbors, every measure, and what is known of where it lies."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +18,7 @@ from atlas.records.surroundings import Surroundings
 from atlas.sources.us_outline import state_of
 from dashboards.charts.surroundings_map import Steps, draw_scale, draw_surroundings
 from dashboards.formatting.estimates import format_in_prose, format_tick
+from dashboards.formatting.shown_dollars import cached_by_dollars
 from dashboards.panels import standing
 from dashboards.panels.base import Panel
 from dashboards.panels.html_table import table_html
@@ -57,7 +57,7 @@ class TractPage:
         return any(row.mark.low is not None for group in self.groups for row in group.rows)
 
 
-@lru_cache(maxsize=128)
+@cached_by_dollars(maxsize=128)
 def tract_page(token: Generation, record: TractRecord) -> TractPage:
     """Everything that hangs on what is live and on nothing else. `token`: of what is live."""
     home = city(record.home.slug) if record.home else None

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from atlas.formatting.money import format_axis_dollars, format_dollars_to_hundred
+from atlas.formatting.money import format_dollars_to_hundred
 from atlas.formatting.tract_names import tract_number
 from atlas.records.places import TractValue
 from atlas.records.surroundings import NearbyTract, Surroundings
 from dashboards.charts.marks.axis import Axis, fit_axis
 from dashboards.charts.marks.dot_row import DotMark
-from dashboards.formatting.estimates import format_in_prose
+from dashboards.formatting.estimates import format_in_prose, format_tick
 from dashboards.formatting.sentences import with_dashes
+from dashboards.formatting.shown_dollars import in_shown_dollars
 from dashboards.places.tract_finding import ABOVE, BELOW, CLOSE, LEVEL, direction, headline_of, said
 
 SCALE = Axis(0.0, 100.0)
@@ -192,7 +193,9 @@ def _told_apart(itself: NearbyTract, beside: list[NearbyTract]) -> dict[str, str
 
 
 def _label(unit: str) -> Callable[[float], str]:
-    return format_axis_dollars if unit.startswith("usd") else lambda number: f"{number:g}"
+    if unit.startswith("usd"):
+        return lambda number: format_tick(number, unit)
+    return lambda number: f"{number:g}"
 
 
 def _next_door(nearest: NearbyTract, lead: TractValue, unit: str) -> str:
@@ -203,7 +206,7 @@ def _next_door(nearest: NearbyTract, lead: TractValue, unit: str) -> str:
     gap = nearest.value - lead.value
     if abs(gap) < 500:
         return _("Next door in {place}: {value}, about the same.").format(place=nearest.title, value=theirs)
-    about = format_dollars_to_hundred(abs(gap))
+    about = format_dollars_to_hundred(abs(in_shown_dollars(gap, unit)))
     words = (
         _("Next door in {place}: {value}, about {gap} more a year.")
         if gap > 0

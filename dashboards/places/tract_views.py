@@ -16,6 +16,7 @@ from atlas.search.codes import explain_2020
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
+from dashboards.base.chosen_dollars import in_chosen_dollars
 from dashboards.exports.panel_table import panel_file
 from dashboards.formatting.zones import zone_sentences_of
 from dashboards.panels import standing
@@ -27,6 +28,7 @@ from engagements.plans.queries.by_tract import plans_of_tract
 
 
 @require_safe
+@in_chosen_dollars
 def tract(request: HttpRequest, geoid: str) -> HttpResponse:
     """Everything known of one tract."""
     record = find(geoid)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from atlas.records.places import AreaRecord
+from dashboards.base.chosen_dollars import in_chosen_dollars
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.panels.options import read_options
 from dashboards.places import pages
@@ -37,6 +38,7 @@ def cities(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@in_chosen_dollars
 def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """The page of a city or of an area somebody put together."""
     found = find_place(kind, slug, viewer_of(request))
@@ -54,6 +56,7 @@ def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
 
 
 @require_safe
+@in_chosen_dollars
 def analysis(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """What lies behind a place's averages, for those who want to check."""
     context = pages.analysis_page(find_place(kind, slug, viewer_of(request)), read_options(request.GET))

@@ -3,10 +3,17 @@
 from dataclasses import dataclass
 
 from atlas.formatting.counts import format_count
-from atlas.formatting.money import format_dollars, format_dollars_to_hundred
+from atlas.formatting.money import format_dollars
 from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
-from dashboards.formatting.estimates import format_change, format_estimate, format_in_prose, format_standard_error
+from dashboards.formatting.estimates import (
+    format_change,
+    format_estimate,
+    format_in_prose,
+    format_income,
+    format_standard_error,
+)
+from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.panels.base import Column, Table
 from engagements.plans.arithmetic import InterventionResult, Quantity, format_amount, format_range
 from engagements.plans.records import AreaFigures, InterventionPlanned, PlanContent, PlanFigures
@@ -90,9 +97,7 @@ def build_area_view(area: AreaFigures) -> AreaView:
     if area.value is None:
         finding = f"Nothing can be said of the area's {tracts}: {area.reason or area.error_reason}." if count else ""
     else:
-        dollars = (
-            f", about {format_dollars_to_hundred(area.usd)} a year in 2015 dollars" if area.usd is not None else ""
-        )
+        dollars = f", about {format_income(area.usd)} a year in {shown_dollars().words}" if area.usd is not None else ""
         finding = (
             f"Children who grew up in these {tracts} reached, on average, {format_in_prose(area.value, _UNIT)} of "
             f"{_label(area)}{dollars}."

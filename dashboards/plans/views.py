@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from atlas.web.parameters import takes_parameters
 from atlas.web.table_files import table_response
+from dashboards.base.chosen_dollars import in_chosen_dollars
 from dashboards.base.place_lookup import find_place
 from dashboards.plans.access import for_readers
 from dashboards.plans.pictures import picture_of_area
@@ -103,6 +104,7 @@ def of_city(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @for_readers
+@in_chosen_dollars
 def read(request: SignedInRequest, pk: int) -> HttpResponse:
     page = page_of(request, pk)
     row, content, figures = page.row, page.content, page.figures

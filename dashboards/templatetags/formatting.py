@@ -13,13 +13,14 @@ from atlas.formatting.money import format_dollars, format_dollars_to_hundred, fo
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.shares import format_per_hundred, format_percent, format_short_percent, format_whole_percent
 from atlas.records.places import MeasureRecord
-from dashboards.formatting.estimates import format_change, format_standard_error, unit_label
+from dashboards.formatting.estimates import format_change, format_income, format_standard_error, unit_label
 
 register = template.Library()
 register.filter("change", format_change)
 register.filter("count", format_count)
 register.filter("money", format_whole_dollars)
 register.filter("money_about", format_dollars_to_hundred)
+register.filter("income", format_income)
 register.filter("on_day", format_utc_day)
 register.filter("per_hundred", format_per_hundred)
 register.filter("percent", format_percent)

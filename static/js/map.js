@@ -10,6 +10,11 @@
   document.documentElement.classList.add("has-script");
   const live = (name) => section.querySelector(`[data-live="${name}"]`);
   const params = () => new URL(window.location.href).searchParams;
+  // Incomes are read in the dollars that the page has.
+  const inDollars = (query) => {
+    if (params().has("dollars")) query.set("dollars", params().get("dollars"));
+    return query;
+  };
   const state = { measure: section.dataset.measure, view: section.dataset.view, turn: 0, card: 0 };
 
   // What a form asks for: only combinations that exist.
@@ -169,7 +174,7 @@
     ring(index);
     if (!card) return window.location.assign(links[index].href.baseVal || links[index].getAttribute("href"));
     const turn = ++state.card;
-    const query = new URLSearchParams({ tract: geoids[index], measure: state.measure });
+    const query = inDollars(new URLSearchParams({ tract: geoids[index], measure: state.measure }));
     if (params().get("context")) query.set("context", params().get("context"));
     const answer = await fetch(`${section.dataset.card}?${query}`);
     if (!answer.ok) throw new Error(String(answer.status));
@@ -259,7 +264,7 @@
   }
   async function show(measure, view) {
     const turn = ++state.turn;
-    const query = new URLSearchParams({ measure, view });
+    const query = inDollars(new URLSearchParams({ measure, view }));
     for (const name of ["overlay", "context"]) if (params().get(name)) query.set(name, params().get(name));
     const answer = await fetch(`${section.dataset.map}?${query}`);
     if (!answer.ok) throw new Error(String(answer.status));

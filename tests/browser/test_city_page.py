@@ -62,6 +62,7 @@ def portal(live_server, monkeypatch):
         "drawing": lambda place: draw_squares(make_tracts()),
         "geometry": lambda slug: ("tag", gzip.compress(body), brotli.compress(body)),
         "live_sources": lambda: (),
+        "price_level": lambda: None,
         "context_series": lambda city, chosen=(): ContextSeries((), (), (), ()),
     }
     replace_queries(monkeypatch, answers)

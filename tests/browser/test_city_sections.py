@@ -58,6 +58,7 @@ def portal(live_server, monkeypatch):
         "headline": lambda place, **_: make_headline(),
         "geometry": lambda slug: ("tag", gzip.compress(body), brotli.compress(body)),
         "live_sources": lambda: (),
+        "price_level": lambda: None,
         "context_series": lambda city, chosen=(): ContextSeries((make_series(),), (), (), ()),
         "drawing": replaced_drawing(tracts),
     }

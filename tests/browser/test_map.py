@@ -57,6 +57,7 @@ def show(live_server, monkeypatch):
             "geometry": lambda slug: None,
             "drawing": lambda place: draw_squares(tracts[RANK.slug]),
             "live_sources": lambda: (),
+            "price_level": lambda: None,
             "live_generation": lambda: object(),
         }
         replace_queries(monkeypatch, answers)

@@ -47,6 +47,7 @@ def answers(monkeypatch):
             "headline": lambda place, **_: make_headline(),
             "geometry": lambda slug: ("tag", gzip.compress(BODY), brotli.compress(BODY)),
             "live_sources": lambda: (),
+            "price_level": lambda: None,
             "context_series": lambda city, chosen=(): ContextSeries((), (), (), ()),
             "live_generation": lambda: object(),  # a new moment each time: nothing is kept between answers
         }

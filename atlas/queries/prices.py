@@ -1,0 +1,45 @@
+"""The price level, from the live release of consumer prices."""
+
+from functools import lru_cache
+
+from django.db.models import Avg, Count
+
+from atlas.metrics.consumer_prices import ALL_ITEMS
+from atlas.models import Observation
+from atlas.queries.live import live_catalog
+from atlas.records.places import Source
+from atlas.records.prices import PriceLevel
+from atlas.sources.consumer_prices import DATASET
+
+INCOME_YEAR = 2015  # whose dollars the Opportunity Atlas gives incomes in
+_WHOLE_YEAR = 10  # months: fewer make no year; in 2025 there are eleven
+
+
+def price_level(year: int = INCOME_YEAR) -> PriceLevel | None:
+    """From `year` to the last month of the live release; None without one, or where it lacks the year.
+
+    Published before sample. Two statements at the first call after a flip, then none.
+    """
+    live = [source for source in live_catalog().sources if source.dataset == DATASET.key]
+    source = min(live, key=lambda one: (one.is_sample, -one.release_id), default=None)
+    return _level(source, year) if source else None
+
+
+@lru_cache(maxsize=32)
+def _level(source: Source, year: int) -> PriceLevel | None:
+    """Rows of a release never change, so this is remembered for good."""
+    months = Observation.objects.filter(
+        release=source.release_id,
+        area_kind="nation",
+        geoid="1",
+        metric=ALL_ITEMS,
+        value__isnull=False,
+        period_kind="month",
+    )
+    base = months.filter(period_start__year=year).aggregate(mean=Avg("value"), count=Count("pk"))
+    last = months.order_by("-period_start").values_list("period_start", "value").first()
+    if base["mean"] is None or base["count"] < _WHOLE_YEAR or last is None:
+        return None
+    month, index = last
+    assert month is not None and index is not None, "rows without a month or a value were left out"
+    return PriceLevel(year, base["mean"], base["count"], month, index, source)

@@ -1,0 +1,45 @@
+"""The link between 2015 dollars and those of the last month of prices."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dashboards.base import chosen_dollars
+from dashboards.formatting.shown_dollars import is_today
+from dashboards.panels.options import TODAY
+
+register = template.Library()
+
+
+@register.simple_tag
+def dollars_query(before: str = "?") -> str:
+    """What a link to another page of incomes needs to be read in the same dollars: "?dollars=today" or ""."""
+    return f"{before}dollars={TODAY}" if is_today() else ""
+
+
+@register.simple_tag
+def dollars_field() -> SafeString:
+    """The same for a form that asks the page again."""
+    return format_html('<input type="hidden" name="dollars" value="{}">', TODAY) if is_today() else SafeString()
+
+
+@register.inclusion_tag("dashboards/base/_dollars.html", takes_context=True)
+def dollar_switch(context: dict[str, Any], anchor: str = "") -> dict[str, Any]:
+    """Nothing is drawn while no prices are loaded. `anchor`: where on the page the links lead."""
+    level = chosen_dollars.price_level()
+    if level is None:
+        return {"level": None}
+    query = context["request"].GET.copy()
+    query.pop("dollars", None)
+    published = query.urlencode()
+    query["dollars"] = TODAY
+    return {
+        "level": level,
+        "is_today": is_today(),
+        "published": f"?{published}{anchor}" if published else f"{context['request'].path}{anchor}",
+        "today": f"?{query.urlencode()}{anchor}",
+        "words": chosen_dollars.dollars_of(level).words,
+        "is_sample": level.source.is_sample,
+    }
