@@ -59,7 +59,7 @@ TABLES = (
     _outcomes("county_outcomes_simple", ABOVE_TRACTS, 2 * _MB),
     _outcomes("cz_outcomes_simple", ABOVE_TRACTS, 479_647),
     _table("pctile_to_dollar_cw", rank_to_dollar_official.DATASET.addresses, ABOVE_TRACTS, 8_000),
-    _table("cpi_u_all_items", consumer_prices.DATASET.addresses[:1], ABOVE_TRACTS, 6 * _MB),
+    Download("cpi_u_all_items", "cu.data.1.AllItems", consumer_prices.DATASET.addresses[:1], ABOVE_TRACTS, 6 * _MB),
     _table("tract_covariates", tract_covariates.DATASET.addresses, TRACTS, 25 * _MB),
     _outcomes("tract_outcomes_late_simple", TRACTS, 41_362_318, is_tract_outcome=True),
 )
