@@ -20,4 +20,4 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
 
 def looks_like_data(path: Path) -> bool:
     """Whether a file that can't be read is worth a refusal: a broken table is, a picture beside it is not."""
-    return path.suffix.lower() in (".csv", ".txt", ".gz", ".zip", ".json", ".geojson", ".parquet")
+    return path.suffix.lower() in (".csv", ".txt", ".gz", ".zip", ".json", ".geojson", ".parquet", ".allitems")
