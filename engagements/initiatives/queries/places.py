@@ -69,4 +69,5 @@ def labels_of(geoids: Collection[str]) -> dict[str, str]:
 
 
 def _detail(row: CensusPlaceRecord) -> str:
-    return " ".join(part for part in (row.state_name, row.kind, row.geoid) if part)
+    about = {"kind": row.kind or _("place"), "state": row.state_name, "code": row.geoid}
+    return _("%(kind)s in %(state)s, Census code %(code)s") % about
