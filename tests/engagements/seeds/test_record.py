@@ -38,6 +38,21 @@ def test_everything_has_a_source_and_a_second_start_adds_nothing():
         assert not model.objects.filter(source="").exists() and not model.objects.filter(is_fictional=True).exists()
 
 
+def test_the_pledge_is_what_was_announced_and_stays_as_a_lead_leaves_it():
+    seed()
+    initiative = Initiative.objects.get()
+    assert (initiative.pledge, initiative.pledge_on, initiative.pledge_precision) == (
+        12_000_000,
+        date(2018, 11, 17),
+        "month",
+    )
+    assert "bloomberg.org" in initiative.pledge_source and initiative.pledge_note
+    Initiative.objects.update(pledge=None, pledge_on=None)
+    seed()
+    initiative.refresh_from_db()
+    assert initiative.pledge is None
+
+
 def test_results_are_those_that_were_published():
     seed()
     known = Engagement.objects.exclude(known_result="").values_list("city__slug", flat=True)
