@@ -90,9 +90,7 @@ def _words(value: object, name: str) -> str:
     if value in (None, "", ()):
         return _("nothing")
     if isinstance(value, tuple):
-        return "; ".join(
-            one.title if isinstance(one, Source) else one.name for one in value if isinstance(one, Source | Arm)
-        )
+        return "; ".join(_part(one) for one in value if isinstance(one, Source | Arm))
     if name == "design":
         return DESIGNS[Design(str(value))]
     if name == "verdict":
@@ -102,3 +100,8 @@ def _words(value: object, name: str) -> str:
     if isinstance(value, date):
         return format_day(value)
     return f"{value:,.10g}" if isinstance(value, float) else str(value)
+
+
+def _part(part: Source | Arm) -> str:
+    """A source or a group, with everything that is filled in."""
+    return ", ".join(str(value) for name, value in vars(part).items() if name != "kind" and value not in (None, ""))

@@ -38,6 +38,10 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": result_facts(page.fields),
         "corrections": [(one, correction_lines(one)) for one in page.publications if one.number > 1],
         "crumbs": breadcrumbs_of(page.engagement) if page.held else (),
+        # An empty column is not drawn.
+        "columns": {
+            name: any(getattr(one, name) for one in page.fields.sources) for name in ("says", "dated", "confidence")
+        },
         "sources": [
             (source, page.documents.get(source.document) if source.document else None) for source in page.fields.sources
         ],

@@ -17,7 +17,7 @@ from engagements.access.results import (
     visible_results,
     visible_searches,
 )
-from engagements.access.roles import permissions_by_engagement, permissions_in
+from engagements.access.roles import has_permission_anywhere, permissions_by_engagement, permissions_in
 from engagements.models import Engagement, Organisation, Plan, Project, ReplyRequest, Result, ResultPublication, User
 from engagements.permissions import EDIT_EVIDENCE, EDIT_RESULT, REVIEW_RESULT, VIEW_PUBLISHED, VIEW_RESULT
 from engagements.results.queries.published import (
@@ -199,6 +199,7 @@ def _details(viewer: Viewer, rows: list[Result]) -> tuple[ResultDetail, ...]:
         (one.result_id, one.sentence): one
         for one in ReplyRequest.objects.filter(result__in=[row.pk for row in rows], archived_at=None)
     }
+    writes_library = has_permission_anywhere(viewer, EDIT_EVIDENCE)
     documents = _documents(viewer, [fields for fields, _sentence in read.values()])
     return tuple(
         _detail(
@@ -210,6 +211,7 @@ def _details(viewer: Viewer, rows: list[Result]) -> tuple[ResultDetail, ...]:
             published,
             documents,
             held.get(row.engagement_id, frozenset()),
+            writes_library,
             today,
         )
         for row in rows
@@ -232,6 +234,7 @@ def _detail(
     published: tuple[PublishedResult, ...],
     documents: dict[int, str],
     held: frozenset[str],
+    writes_library: bool,
     today: date,
 ) -> ResultDetail:
     is_team = VIEW_RESULT in held
@@ -258,7 +261,7 @@ def _detail(
         tuple((state.value, state.label) for state in RESULT.next_states(row.status, held)),
         held,
         bool(viewer.is_authenticated and row.written_by_id == viewer.pk),
-        EDIT_EVIDENCE in held and last is not None and last.kind != "retracted",
+        writes_library and last is not None and last.kind != "retracted",
     )
 
 
