@@ -160,6 +160,14 @@ HIDDEN_FIELDS = frozenset(
         "update_id",
         "precision",
         "seed",
+        "seed_key",
+        "seed_sha256",
+        "project_id",
+        "result_id",
+        "search_id",
+        "contact_id",
+        "organisation_id",
+        "asked_by_id",
     }
 )
 TASK_VERBS = {
@@ -238,6 +246,8 @@ def value_label(noun: str, field: str, value: object) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(_part_label(part) for part in value)
     if field == "status" and noun in _GRAPHS:
         return _choice_label(_GRAPHS[noun].choices, value)
     if field == "role":
@@ -251,6 +261,13 @@ def value_label(noun: str, field: str, value: object) -> str:
     if field == "stage":
         return str(value).replace("_", "-").capitalize()
     return _time_label(value)
+
+
+def _part_label(part: object) -> str:
+    """One of a list: of an object what is filled in."""
+    if isinstance(part, dict):
+        return ", ".join(str(value) for value in part.values() if value not in (None, ""))
+    return str(part)
 
 
 def _choice_label(choices: Iterable[tuple[object, object]], value: object) -> str:

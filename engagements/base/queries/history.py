@@ -26,9 +26,13 @@ from engagements.models import (
     Milestone,
     Participation,
     Plan,
+    Project,
     QuarterlyUpdate,
     Record,
+    ReplyRequest,
+    Result,
     Risk,
+    SearchRecord,
     User,
 )
 from engagements.permissions import ROLE_LABELS, VIEW_HISTORY, VIEW_PUBLISHED, Role
@@ -47,6 +51,10 @@ _TEAM = (
     BudgetLine,
     LedgerMapping,
     Plan,
+    Project,
+    Result,
+    SearchRecord,
+    ReplyRequest,
 )
 _HIDDEN = frozenset({"version", "id", "file", "sha256"})
 
@@ -174,7 +182,7 @@ def _entry(row: tuple[Any, ...], people: dict[int, str]) -> HistoryEntry:
         and old.get(field) != new.get(field)
         and (old or new.get(field) not in (None, "", False))
     )
-    named = ("title", "question", "name", "body", "geoid", "role")
+    named = ("title", "question", "name", "body", "geoid", "role", "outcome", "sentence")
     title = next((after[name] for name in named if after.get(name)), "")
     if noun == "quarterlyupdate":
         title = f"Q{after['quarter']} {after['year']}"

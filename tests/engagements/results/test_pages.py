@@ -208,3 +208,11 @@ def test_a_result_becomes_a_finding_in_review_with_one_click(desk, clients):
     assert made.status == "draft" and made.effect is None and made.finding == "positive" and made.tier == "rct"
     assert "https://example.org/report" in made.source and clients["expert"].get(answer.url).status_code == 200
     assert clients["expert"].post(address.format(desk.draft(finding="a draft").pk)).status_code == 404
+
+
+def test_the_team_reads_who_changed_what(desk, clients):
+    desk.published()
+    for noun in ("result", "project", "replyrequest"):
+        address = f"/engagements/{desk.city.slug}/history/?noun={noun}"
+        assert str(desk.adviser) in clients["lead"].get(address).content.decode(), noun
+        assert str(desk.adviser) not in clients["funder"].get(address).content.decode().split("<main")[1], noun
