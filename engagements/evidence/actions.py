@@ -88,7 +88,7 @@ _TIER = {Design.RANDOMIZED.value: "rct", Design.QUASI.value: "quasi"}
 def _row_of_result(found: PublishedResult, key: str) -> EvidenceFields:
     fields = found.fields
     state = reported_state(fields.low, fields.high, fields.scale, fields.wanted)
-    project = Project.objects.filter(pk=fields.project).values_list("title", flat=True).first()
+    project = Project.objects.filter(pk=fields.project or 0).values_list("title", flat=True).first()
     sources = (", ".join(part for part in (s.title, s.publisher, s.dated, s.url) if part) for s in fields.sources)
     return EvidenceFields(
         key=key,

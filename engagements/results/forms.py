@@ -168,8 +168,10 @@ class _ResultFields(forms.Form):
 
     def __init__(self, *args, projects: list[tuple[int, str]], documents: list[tuple[int, str]], **kwargs):
         seen: ResultFields | None = kwargs.pop("seen", None)
-        initial = {"reported_by": REPORTER, "scale": "difference", "wanted": "more"} | dict(kwargs.pop("initial", {}))
-        super().__init__(*args, initial=initial | (_flat(seen) if seen else {}), **kwargs)
+        given: dict[str, object] = {"reported_by": REPORTER, "scale": "difference", "wanted": "more"}
+        given |= kwargs.pop("initial", {})
+        kwargs["initial"] = given | (_flat(seen) if seen else {})
+        super().__init__(*args, **kwargs)
         for n in range(ARMS):
             self.fields |= {
                 f"arm_{n}_name": _text(_("Group {n}").format(n=n + 1), most=limits.NAME),

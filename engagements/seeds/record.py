@@ -40,7 +40,7 @@ def _seed_organizations(
     for entry in (*entries, *more):
         organisation = known[entry["slug"]]
         engagement = within[entry["city"]] if "city" in entry else None
-        row = there.get((organisation.pk, engagement and engagement.pk)) or Partnership(
+        row = there.get((organisation.pk, engagement.pk if engagement else None)) or Partnership(
             organisation=organisation, initiative=initiative, engagement=engagement
         )
         _follow(row, {"part": entry.get("part") or _PARTS[entry["kind"]], "source": entry["source"]})

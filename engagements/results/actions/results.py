@@ -212,12 +212,12 @@ def _check(engagement: Engagement, fields: ResultFields, by: User, now: datetime
     ]
     same = Result.objects.filter(
         engagement_id=engagement.pk,
-        project_id=fields.project,
+        project=fields.project,
         outcome__iexact=fields.outcome.strip(),
         finding__iexact=fields.finding.strip(),
         archived_at=None,
     )
-    if same.exclude(pk=pk).exists():
+    if (same.exclude(pk=pk) if pk else same).exists():
         problems.append(("finding", "This finding on this outcome is recorded already."))
     refuse(problems)
 

@@ -152,20 +152,20 @@ def engagement_results(viewer: User, slug: str) -> tuple[Engagement, tuple[Proje
     for row in visible_results(viewer).filter(engagement=within).order_by("pk"):
         lines.setdefault(row.project_id, []).append(_line(row, published.get(row.pk), is_team, requests, today))
     searches: dict[int, list[SearchLine]] = {}
-    for row in visible_searches(viewer).filter(engagement=within).order_by("-searched_on"):
-        found = requests.get(("search", row.pk, row.sentence))
-        searches.setdefault(row.project_id, []).append(
+    for one in visible_searches(viewer).filter(engagement=within).order_by("-searched_on"):
+        found = requests.get(("search", one.pk, one.sentence))
+        searches.setdefault(one.project_id, []).append(
             SearchLine(
-                row.pk,
-                row.version,
-                row.sentence,
-                row.searched_by,
-                row.what,
-                row.places,
-                row.published_at is not None,
+                one.pk,
+                one.version,
+                one.sentence,
+                one.searched_by,
+                one.what,
+                one.places,
+                one.published_at is not None,
                 reply_of(found, today) if found else NOT_ASKED,
                 found.pk if found else None,
-                row.written_by_id,
+                one.written_by_id,
             )
         )
     groups = [ProjectLines(one, tuple(lines.get(one.pk, ())), tuple(searches.get(one.pk, ()))) for one in projects]

@@ -414,10 +414,10 @@ def _searches(where: Q, today: date) -> dict[int, PublishedSearch]:
 
 def _replies(where: Q, today: date) -> dict[tuple[str, int, str], Reply]:
     """By (subject, its id, sentence): what was said to another wording counts for nothing."""
-    found = {}
+    found: dict[tuple[str, int, str], Reply] = {}
     for row in ReplyRequest.objects.filter(where, archived_at=None):
         subject, pk = ("result", row.result_id) if row.result_id else ("search", row.search_id)
-        found[subject, pk, row.sentence] = reply_of(row, today)
+        found[subject, pk or 0, row.sentence] = reply_of(row, today)
     return found
 
 
