@@ -195,7 +195,7 @@ def _indicator_facts(rows: dict[int, Engagement], today: date) -> list[Indicator
     )
     found = []
     for row in indicators.order_by("pk"):
-        until, entered = row.approved_until, row.entered_until  # type: ignore[attr-defined] # annotated above
+        until, entered = row.approved_until, row.entered_until
         due = next_due(
             every_months=row.every_months,
             last_end=until,

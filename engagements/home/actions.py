@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from atlas.formatting.dates import format_day
 from engagements.access.engagements import engagement_for
@@ -60,7 +61,7 @@ def set_status(
 def change_engagement(
     *, engagement: int | str, changes: dict[str, Any], expected_version: int, by: User, now: datetime, why: str = ""
 ) -> Engagement:
-    """`changes` of CHANGEABLE. No start after a due date of its milestones.
+    """`changes` of CHANGEABLE. No start after a due date of its milestones, nor before its initiative's.
 
     Raises NotFound, Conflict, ValidationError.
     """
@@ -73,6 +74,10 @@ def change_engagement(
             raise ValidationError({"starts_on": f"A milestone is due on {format_day(first_due)}."})
         if start and end and end < start:
             raise ValidationError({"ends_on": "The end is before the start."})
+        opens = seen.initiative.starts_on
+        if start and opens and start < opens:
+            said = _("The initiative starts on %(day)s: this is before it.") % {"day": format_day(opens)}
+            raise ValidationError({"starts_on": said})
         approves = APPROVE_MILESTONE in permissions_in(by, row.pk)
         if row.needs_approval and not changes.get("needs_approval", True) and not approves:
             raise ValidationError({"needs_approval": "Only a lead may do without the approval."})

@@ -9,6 +9,7 @@ from django.db.models import Q, Sum
 from engagements.duties.rules import quarter_ends
 from engagements.indicators.rules.units import format_value
 from engagements.models import DueDateChange, Engagement, IndicatorValue, LedgerTotal, Milestone, Record
+from engagements.models.ledger import Stage
 from engagements.permissions import Visibility
 from engagements.quarterly.rules import first_day
 from engagements.workflow import INDICATOR_VALUE_APPROVED, SLIP_REASONS
@@ -106,4 +107,4 @@ def quarter_log(engagement: Engagement, year: int, quarter: int, *, today: date)
     )
 
 
-_ORDER = {stage: number for number, (stage, _label) in enumerate(LedgerTotal._meta.get_field("stage").choices)}
+_ORDER = {stage.value: number for number, stage in enumerate(Stage)}

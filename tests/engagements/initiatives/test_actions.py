@@ -13,6 +13,7 @@ from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.roles import engagements_with, permissions_in
 from engagements.base.editing import Conflict
 from engagements.base.queries.engagements import engagements
+from engagements.home.actions import change_engagement
 from engagements.initiatives.actions.initiatives import (
     Setup,
     add_cities,
@@ -153,7 +154,16 @@ def test_no_city_starts_before_its_initiative():
     initiative = InitiativeFactory(starts_on=date(2027, 1, 4))
     with pytest.raises(IntegrityError, match="starts before its initiative"), transaction.atomic():
         EngagementFactory(initiative=initiative, starts_on=date(2027, 1, 3))
-    EngagementFactory(initiative=initiative, starts_on=date(2027, 1, 4))
+    inside = EngagementFactory(initiative=initiative, starts_on=date(2027, 1, 4))
+    with pytest.raises(ValidationError) as refused:
+        change_engagement(
+            engagement=inside.pk,
+            changes={"starts_on": date(2027, 1, 1)},
+            expected_version=inside.version,
+            by=member(Role.LEAD, inside),
+            now=NOW,
+        )
+    assert list(refused.value.message_dict) == ["starts_on"]
     with pytest.raises(IntegrityError, match="starts before this day"), transaction.atomic():
         Initiative.objects.filter(pk=initiative.pk).update(starts_on=date(2027, 1, 5))
 
