@@ -262,6 +262,8 @@ def record_of_cities(today: date | None = None) -> RecordOfCities:
     for row in sorted(rows, key=lambda row: KINDS.index(row.kind)):
         if row.kind != OPEN:  # words of a team that published nothing are not the public's
             found.setdefault(row.city_slug, row)
+    if not found:
+        return RecordOfCities("", "", None, {})
     within = {row.engagement_slug for row in found.values()}
     ends = Participation.objects.filter(engagement__slug__in=within).aggregate(
         first=Min("began_on"), last=Max("began_on", filter=Q(status="completed"))
@@ -294,7 +296,7 @@ def published_results(where: Q, today: date | None = None) -> tuple[PublishedRes
         .order_by("result_id", "-number")
         .distinct("result_id")
     )
-    replies = _replies(Q(result__in=[one.result_id for one in found]), today)
+    replies = _replies(Q(result__in=[one.result_id for one in found]), today) if found else {}
     made = (_published(one, replies.get(("result", one.result_id, one.sentence), NOT_ASKED)) for one in found)
     return tuple(sorted(made, key=lambda one: (one.city, one.pk)))
 
@@ -313,7 +315,7 @@ def _read(engagement: dict[str, object], today: date | None) -> tuple[list[Proje
         results[one.project_id].append(one)
         if one.fields.is_outside and not one.is_retracted:
             outside.append(one)
-    searches = _searches(where, today)
+    searches = _searches(where, today) if projects else {}
     rows = [_row(one, results[one.pk], searches.get(one.pk)) for one in projects]
     return sorted(rows, key=lambda row: (row.city, row.title, row.pk)), tuple(outside)
 
@@ -397,7 +399,7 @@ def _searches(where: Q, today: date) -> dict[int, PublishedSearch]:
         .order_by("project_id", "-searched_on", "-pk")
         .distinct("project_id")
     )
-    replies = _replies(Q(search__in=[row.pk for row in rows]), today)
+    replies = _replies(Q(search__in=[row.pk for row in rows]), today) if rows else {}
     return {
         row.project_id: PublishedSearch(
             row.pk,
