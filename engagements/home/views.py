@@ -65,7 +65,10 @@ def todo(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def engagements(request: SignedInRequest) -> HttpResponse:
-    rows = engagement_list.engagements(request.user, today=timezone.localdate())
+    """By initiative, those with work left first; the cities of each by name."""
+    found = engagement_list.engagements(request.user, today=timezone.localdate())
+    at_work = {row.initiative_id for row in found if row.finished < row.milestones}
+    rows = sorted(found, key=lambda row: (row.initiative_id not in at_work, row.initiative, row.initiative_id))
     sees_activity = any(VIEW_TEAM in row.permissions for row in rows)
     leads = has_permission_anywhere(request.user, CREATE_INITIATIVE)
     context = {"rows": rows, "sees_activity": sees_activity, "leads": leads}
