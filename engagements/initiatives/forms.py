@@ -1,5 +1,6 @@
 """One form that sets up an initiative with its cities, and smaller ones to change it."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -199,7 +200,15 @@ class AddCitiesForm(_CitiesForm, IdempotentForm):
 
 
 class ChangeInitiativeForm(_InitiativeFieldsForm, VersionedForm):
+    """The initiative and its pledge may have been announced in two places: each has its own source here."""
+
+    source = PlainTextField(
+        label=gettext_lazy("Where the initiative was announced"), rows=2, max_length=limits.CITATION
+    )
     starts_on = DayField(label=gettext_lazy("Starts on"), required=False)
+    pledge_source = PlainTextField(
+        label=gettext_lazy("Where the pledge was announced"), rows=2, max_length=limits.CITATION, required=False
+    )
 
     @classmethod
     def of(cls, page: InitiativePage) -> "ChangeInitiativeForm":
@@ -209,17 +218,19 @@ class ChangeInitiativeForm(_InitiativeFieldsForm, VersionedForm):
                 "name": row.name,
                 "pledge": f"{row.pledge.amount:,.2f}".removesuffix(".00") if row.pledge else "",
                 "pledge_on": row.pledge.announced_on if row.pledge else None,
-                "source": row.pledge.source if row.pledge else row.source,
+                "source": row.source,
+                "pledge_source": row.pledge.source if row.pledge else "",
                 "starts_on": row.starts_on,
                 "ends_on": row.ends_on,
                 "version": row.version,
             }
         )
 
-    def refuse(self, refused: ValidationError) -> None:
-        if hasattr(refused, "error_dict") and "pledge_source" in refused.error_dict:
-            refused.error_dict["source"] = refused.error_dict.pop("pledge_source")
-        super().refuse(refused)
+    @property
+    def initiative_fields(self) -> InitiativeFields:
+        typed = self.cleaned_data
+        source = typed["pledge_source"] if typed["pledge"] is not None else ""
+        return replace(super().initiative_fields, pledge_source=source)
 
 
 class ArchiveInitiativeForm(ReasonForm):

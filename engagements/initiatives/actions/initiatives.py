@@ -40,6 +40,7 @@ from engagements.models import (
     Organisation,
     Participation,
     Partnership,
+    Precision,
     User,
 )
 from engagements.people.actions.roles import give_role
@@ -140,11 +141,14 @@ def change_initiative(
         problems["starts_on"] = _("A city of it starts before this day.")
     if problems:
         raise ValidationError(dict(problems))
+    wanted = _columns(fields)
+    if fields.pledge_on != seen.pledge_on:
+        wanted["pledge_precision"] = Precision.DAY.value  # whoever names another day knows it
     with audited_transaction(by):
         row = lock(seen)
         try:
             with transaction.atomic():
-                done = change(row, _columns(fields), expected_version)
+                done = change(row, wanted, expected_version)
         except IntegrityError as taken:
             raise _duplicate(taken) from taken
         if done:

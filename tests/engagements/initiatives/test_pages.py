@@ -157,10 +157,15 @@ def test_places_are_suggested_to_leads_only(lead, people):
 def test_it_is_changed_archived_and_restored_on_pages(lead, people):
     send(lead, **TYPED)
     here = "/initiatives/mobility-next-2027/"
-    answer = send(
-        lead, here + "edit/", **{name: TYPED[name] for name in TYPED if "city" not in name} | {"name": "Next"}
-    )
-    assert answer.status_code == 302 and Initiative.objects.filter(name="Next").exists()
+    seen = page_of(lead.get(here + "edit/"))
+    assert seen.select_one("#id_pledge")["value"] == "9,000,000"
+    assert seen.select_one("#id_pledge_source").get_text(strip=True) == TYPED["source"]
+    changed = {name: TYPED[name] for name in TYPED if "city" not in name} | {"name": "Next"}
+    assert send(lead, here + "edit/", **changed).status_code == 422  # a pledge without its source
+    answer = send(lead, here + "edit/", **changed, pledge_source="foundation.example/pledge")
+    made = Initiative.objects.get(name="Next")
+    assert answer.status_code == 302
+    assert (made.source, made.pledge_source) == (TYPED["source"], "foundation.example/pledge")
     assert send(lead, here + "cities/", city_1="3955000").status_code == 302
     assert send(lead, here + "cities/", city_1="3955000").status_code == 422
     assert send(lead, here + "archive/", why="Made by mistake.").status_code == 302
