@@ -78,6 +78,7 @@ def build_drawing(ground: Ground, outline: BaseGeometry | None, city: str, count
     joined = _counties(ground.geoids, simple)
     left, top, right, bottom = shapely.total_bounds(simple[dry]).tolist()
     pad = 0.03 * max(right - left, bottom - top)
+    narrow = (left - pad, top - pad, right + pad, bottom + pad)
     return Drawing(
         longitude=plane.longitude,
         latitude=plane.latitude,
@@ -86,10 +87,10 @@ def build_drawing(ground: Ground, outline: BaseGeometry | None, city: str, count
         width=round(WIDTH * frame.meters / grid),
         height=round(HEIGHT * frame.meters / grid),
         narrow=(
-            round((left - pad) / grid),
-            round((top - pad) / grid),
-            round((right - left + 2 * pad) / grid),
-            round((bottom - top + 2 * pad) / grid),
+            round(narrow[0] / grid),
+            round(narrow[1] / grid),
+            round((narrow[2] - narrow[0]) / grid),
+            round((narrow[3] - narrow[1]) / grid),
         ),
         legend=frame.legend,
         tracts=_paths(ground.geoids, simple, ground.own, grid),
@@ -105,6 +106,7 @@ def build_drawing(ground: Ground, outline: BaseGeometry | None, city: str, count
             ),
             at_corner,
             grid,
+            tuple(edge / frame.meters for edge in narrow),  # type: ignore[arg-type]
         ),
         middles=_middles(ground.geoids, simple, ground.own, grid),
         titles={

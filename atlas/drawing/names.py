@@ -53,12 +53,15 @@ def candidates(joined: Mapping[str, BaseGeometry], kind: NameKind) -> list[Candi
     return sorted(found, key=lambda one: (-one.radius, one.text))
 
 
-def place_names(groups: Iterable[list[Candidate]], frame: Frame, grid: float) -> tuple[MapName, ...]:
+def place_names(
+    groups: Iterable[list[Candidate]], frame: Frame, grid: float, phone: Box = (0.0, 0.0, WIDTH, HEIGHT)
+) -> tuple[MapName, ...]:
     """At most 20 names at full view, ten of them neighborhoods, 8 on a phone; more where the reader comes closer.
 
-    Groups in order of precedence; a name that would cover another, a control or the frame's edge is dropped.
+    `phone`: left, top, right, bottom in pixels of what a phone shows. Groups in order of precedence; a name that would
+    cover another, a control or the frame's edge is dropped.
     """
-    taken, narrow = covered(frame), [box for box in covered(frame)[:1]]
+    taken, narrow = covered(frame), list[Box]()
     deep: list[Box] = []
     shown: list[MapName] = []
     counts = {"city": 0, "near": 0, "county": 0, "narrow": 0, "deep": 0}
@@ -70,7 +73,8 @@ def place_names(groups: Iterable[list[Candidate]], frame: Frame, grid: float) ->
         full = sum(counts[kind] for kind in ("city", "near", "county")) >= AT_FULL_VIEW
         at = round((one.x - frame.left) / grid), round((one.y - frame.top) / grid)
         if inside and not full and counts[one.kind] < most and not _hits(box, taken):
-            fits = counts["narrow"] < ON_A_PHONE and not _hits(small, narrow)
+            seen = phone[0] <= small[0] and phone[1] <= small[1] and small[2] <= phone[2] and small[3] <= phone[3]
+            fits = counts["narrow"] < ON_A_PHONE and seen and not _hits(small, narrow)
             shown.append(MapName(one.text, *at, one.kind, rank, is_narrow=fits))
             taken.append(box)
             deep.append(text_box(one.text, x, y, 0.5))

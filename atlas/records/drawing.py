@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-VERSION = 3  # of the stored form: what another version stored is drawn anew
+VERSION = 4  # of the stored form: what another version stored is drawn anew
 NameKind = Literal["city", "near", "county"]
 
 

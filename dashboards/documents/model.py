@@ -241,7 +241,7 @@ class Document:
     facts: tuple[tuple[str, str], ...] = ()
     sources: tuple[str, ...] = ()
     banner: str = ""
-    is_one_page: bool = False  # on paper: all of it on one page, its sections side by side
+    is_one_page: bool = False  # on paper: one page, its sections side by side; two where a map needs the first
     is_as_of_day: bool = False  # made from what was public that day, at no moment of a person's asking
 
     @property

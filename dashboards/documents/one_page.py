@@ -1,4 +1,7 @@
-"""What a document of one page prints: its numbers, each section's picture side by side, notes and sources."""
+"""What a document of one sheet prints: its numbers, each section's picture side by side, notes and sources.
+
+A map is as wide as the page, with the section before it below; the other sections follow on the back.
+"""
 
 import math
 from typing import Any
@@ -14,8 +17,10 @@ _LETTERS_A_LINE = 60  # of the notes, in a third of the page
 
 
 def one_page_data(document: Document) -> dict[str, Any]:
-    """Everything the page prints, as plain strings."""
-    count = len(document.sections)
+    """Everything the sheet prints, as plain strings. `first` are the sections of the front, () for a single page."""
+    front = front_of(document.sections)
+    sections = tuple(one for one in document.sections if one not in front)
+    count = len(sections)
     notes, left_out = fitting_notes(document.sections, NOTE_LETTERS - sum(map(len, document.sources)))
     if left_out:
         notes.append(f"{left_out} more notes stand under the figures at {document.address}")
@@ -27,7 +32,8 @@ def one_page_data(document: Document) -> dict[str, Any]:
         "date": document.as_of_day,
         "sample": document.banner,
         "numbers": [[number.label, number.number, number.small] for number in document.numbers],
-        "panels": [_part(section, index, count) for index, section in enumerate(document.sections)],
+        "first": [_part(section, at, 2, is_beside=True) for at, section in enumerate(front)],
+        "panels": [_part(section, index, count) for index, section in enumerate(sections)],
         "columns": columns_of(count),
         "caveats": balanced(notes, 2),
         "sources": list(document.sources),
@@ -58,6 +64,14 @@ def balanced(texts: list[str], count: int) -> list[list[str]]:
     return columns
 
 
+def front_of(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The map and the section before it, the map first; () where no section is a map or nothing would be left."""
+    at = next((at for at, one in enumerate(sections) if isinstance(one.picture, Picture)), None)
+    if at is None or len(sections) < 3:
+        return ()
+    return (sections[at], *sections[max(at - 1, 0) : at])
+
+
 def columns_of(sections: int) -> int:
     """One or two stand one under the other; more stand in pairs, an odd first one across the page."""
     return 1 if sections <= 2 else 2
@@ -67,9 +81,9 @@ def is_wide(index: int, sections: int) -> bool:
     return columns_of(sections) == 1 or (index == 0 and sections % 2 == 1)
 
 
-def _part(section: Section, index: int, count: int) -> dict[str, Any]:
-    """Its picture, or its words alone."""
-    wide = is_wide(index, count)
+def _part(section: Section, index: int, count: int, *, is_beside: bool = False) -> dict[str, Any]:
+    """Its picture, or its words alone. `is_beside`: the words stand beside the picture."""
+    wide = is_wide(index, count) and not is_beside
     svg = "" if section.picture is None else _svg(section.picture, _WHOLE if wide else _HALF, count)
     said = " ".join(words for words in (section.finding, section.said) if words)
     return {"title": section.title, "svg": svg, "text": said, "wide": wide}

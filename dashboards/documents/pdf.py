@@ -1,4 +1,4 @@
-"""A document as PDF, US Letter: on one page, or on as many as it takes; tagged, table heads on every page."""
+"""A document as PDF, US Letter: on one sheet, or on as many pages as it takes; tagged, table heads on every page."""
 
 from itertools import groupby
 from typing import Any
@@ -16,22 +16,22 @@ from dashboards.exports.typeset import typeset
 _WIDTH = 720  # pixels a chart is drawn at; it is as wide as the page's words
 _ROWS = 40  # dots in one drawing, about a page: more go on in the next, on the same axis
 _TALLEST = 560.0  # pixels at _WIDTH that a picture may be high
-_ONE_PAGE = b"<xmpTPg:NPages>1</xmpTPg:NPages>"
+_PAGES = b"<xmpTPg:NPages>%d</xmpTPg:NPages>"
 
 
 class DoesNotFit(ValueError):
-    """The document has more to show than one page holds."""
+    """The document has more to show than its one page holds, or the two sides of its sheet."""
 
 
 def write_pdf(document: Document) -> bytes:
     """PDF/UA-1; the same document gives the same bytes.
 
-    Raises DoesNotFit for a document of one page that needs more, and UnknownFigurePart where a figure cannot be drawn.
+    Raises DoesNotFit for a document of one sheet that needs more, and UnknownFigurePart where a figure cannot be drawn.
     """
     name, data = ("one_page", one_page_data(document)) if document.is_one_page else ("report", report_data(document))
     pdf = typeset(name, data, "pdf", at=document.as_of.replace(microsecond=0))[0]
-    if document.is_one_page and _ONE_PAGE not in pdf:
-        raise DoesNotFit(f"{document.title} does not fit on one page.")
+    if document.is_one_page and _PAGES % (pages := 2 if data["first"] else 1) not in pdf:
+        raise DoesNotFit(f"{document.title} does not fit on {'one page' if pages == 1 else 'two pages'}.")
     return pdf
 
 

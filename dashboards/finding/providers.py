@@ -4,11 +4,14 @@ A new kind is a function and its line in PROVIDERS. It gets what was typed and w
 and answers a `Group`, or None where it finds nothing and has nothing to say.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from atlas.formatting.shares import format_whole_percent
 from atlas.formatting.tract_names import neighborhood_in, place_in, tract_number
@@ -63,10 +66,24 @@ def find_by_zip(typed: Typed, viewer: Any) -> tuple[Group, ...]:
         "A ZIP code covers several neighborhoods. These have its people, the most first (2010). The Census draws "
         "ZIP areas around addresses: they are not exactly the mail routes."
     )
-    return (Group("zip", heading, hits, said, len(found) > MOST_TRACTS),)
+    maps = _zip_maps(typed.zip_code, found)
+    return (Group("zip", heading, (*maps, *hits), said, len(found) > MOST_TRACTS),)
 
 
 PROVIDERS: tuple[Provider, ...] = (find_by_name, find_by_zip, find_by_code)
+
+
+def _zip_maps(code: str, found: tuple[TractMatch, ...]) -> tuple[Hit, ...]:
+    """A link to the map of each city that the ZIP code has tracts in, with those outlined."""
+    counts = Counter(one.home for one in found if one.home is not None)
+    return tuple(
+        Hit(
+            _("ZIP code {code} on the map of {city}").format(code=code, city=home.name),
+            ngettext("{count} neighborhood, outlined", "{count} neighborhoods, outlined", count).format(count=count),
+            f"{reverse('city', args=[home.slug])}?{urlencode({'zip': code})}",
+        )
+        for home, count in counts.most_common()
+    )
 
 
 def _zip_hit(one: TractMatch, title: str, share: float) -> Hit:

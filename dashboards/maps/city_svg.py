@@ -42,6 +42,7 @@ class CityMap:
     notice: str = ""  # that it was generated, inside every picture
     layers: LayerPaths = NO_LAYERS
     selected: str = ""
+    outlined: str = ""  # path of several tracts, such as those of a ZIP code
     circles: tuple[tuple[float, float, float], ...] = field(default=())
 
     @property
@@ -95,11 +96,15 @@ def _body(shown: CityMap, look: Look, *, is_live: bool, target: str = "") -> str
         _path("road-1", shown.layers.roads_1, ground),
         _path("city-edge", drawing.edge, ground),
         "".join(f'<circle{ground("circle")} cx="{x:.0f}" cy="{y:.0f}" r="{r / k:.0f}"/>' for x, y, r in shown.circles),
+        *(_path(name, shown.outlined, ground) for name in ("zip-under", "zip")),
         _path("points deep", shown.layers.points, ground) if is_live else "",
         *(_path(name, ring, ground, always=is_live) for name in ("ring-under", "ring")),
     ]
     names = [_name(name, k, look, is_live=is_live) for name in drawing.names if is_live or not name.is_deep]
-    water = [_label("name-water", one, k, look) for one in shown.layers.water_names]
+    water = [
+        _label("name-water" if one.is_narrow or not is_live else "name-water wide", one, k, look)
+        for one in shown.layers.water_names
+    ]
     parks = [
         _label(f"name-park {'deep' if one.is_deep else 'wide'}" if is_live else "name-park", one, k, look)
         for one in shown.layers.landmark_names

@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from atlas.drawing.frame import HEIGHT, WIDTH
-from atlas.drawing.names import Box, text_box
+from atlas.drawing.names import PHONE, Box, text_box
 from atlas.records.context import ContextFeature
 from atlas.records.drawing import Drawing
 from dashboards.maps.label_places import Spot, cells_of, is_free, place_on_area, place_on_line
@@ -61,6 +61,7 @@ class Label:
     y: float
     angle: float = 0.0
     is_deep: bool = False
+    is_narrow: bool = False  # has room on a phone too
     is_below: bool = False  # of a point, which stands above its name
 
 
@@ -90,6 +91,7 @@ class ContextNames:
         self._deep = [*taken, *(text_box(n.text, n.x * self._k, n.y * self._k, 0.5) for n in drawing.names)]
         left, top, wide, high = (number * self._k for number in drawing.narrow)
         self._own = (left, top, left + wide, top + high)
+        self._narrow = [text_box(n.text, n.x * self._k, n.y * self._k, PHONE) for n in drawing.names if n.is_narrow]
 
     def of_water(self, water: Iterable[Flat]) -> Iterator[Label]:
         """The widest waters of the frame."""
@@ -141,11 +143,21 @@ class ContextNames:
 
     def _label(self, name: str, x: float, y: float, angle: float = 0.0, *, is_deep: bool = False) -> Label:
         self._deep.append(text_box(name, x, y, 0.5))
+        is_narrow = False
         if not is_deep:
             cells = cells_of(name, Spot(x, y, angle))
             self._taken += cells
             self._deep += cells
-        return Label(name, x / self._k, y / self._k, angle, is_deep)
+            large = cells_of(name, Spot(x, y, angle), PHONE)
+            is_narrow = self._is_on_phone(large)
+            self._narrow += large if is_narrow else []
+        return Label(name, x / self._k, y / self._k, angle, is_deep, is_narrow)
+
+    def _is_on_phone(self, cells: list[Box]) -> bool:
+        """Whether letters of a phone's size stand within what it shows, and over no other name of it."""
+        left, top, right, bottom = self._own
+        seen = all(left <= a and top <= b and c <= right and d <= bottom for a, b, c, d in cells)
+        return seen and is_free(cells, self._narrow)
 
     def _pixels(self, shape: BaseGeometry) -> BaseGeometry:
         return shapely.transform(shape, lambda points: points / self._meters)

@@ -70,14 +70,15 @@ def place_on_line(shape: BaseGeometry, text: str, taken: Sequence[Box]) -> Spot 
     return None
 
 
-def cells_of(text: str, spot: Spot) -> list[Box]:
-    """A name as boxes along its direction; one box for a level name, which may break into two lines."""
+def cells_of(text: str, spot: Spot, scale: float = 1.0) -> list[Box]:
+    """A name as boxes along its direction; one box for a level name, which may break into two lines. `scale`: of the
+    letters."""
     if not spot.angle:
         lines = lines_of_name(text)
-        wide, high = max(map(len, lines)) * LETTER / 2, len(lines) * LINE / 2
+        wide, high = scale * max(map(len, lines)) * LETTER / 2, scale * len(lines) * LINE / 2
         return [(spot.x - wide, spot.y - high, spot.x + wide, spot.y + high)]
-    wide, half = len(text) * LETTER, 0.6 * LINE
-    count = max(ceil(wide / LINE), 1)
+    wide, half = scale * len(text) * LETTER, scale * 0.6 * LINE
+    count = max(ceil(wide / (scale * LINE)), 1)
     steps = (np.arange(count) + 0.5) * wide / count - wide / 2
     points = ((spot.x + step * cos(radians(spot.angle)), spot.y + step * sin(radians(spot.angle))) for step in steps)
     return [(x - half, y - half, x + half, y + half) for x, y in points]

@@ -33,6 +33,8 @@ _LINES = {
     "city-edge": f'fill="none" stroke="{INK}" stroke-width="1.4"',
     "ring-under": f'fill="none" stroke="{PAPER}" stroke-width="6"',
     "ring": f'fill="none" stroke="{INK}" stroke-width="3"',
+    "zip-under": f'fill="none" stroke="{PAPER}" stroke-width="4.5"',
+    "zip": f'fill="none" stroke="{INK}" stroke-width="2"',
     "circle": f'fill="{INK}" fill-opacity="0.45" stroke="{PAPER}" stroke-width="1.2"',
     "name-city": f'fill="{INK}" font-size="12.5" font-weight="600" stroke="{PAPER}" stroke-width="3" '
     'stroke-linejoin="round" paint-order="stroke"',

@@ -324,9 +324,10 @@ def map_options(options: Options, measure: str) -> Options:
     return replace(own_options("where", options), measure=measure, context="")
 
 
-def map_svg(shown: ShownMap, chosen: str, target: str = "") -> SafeString:
-    """The inline map with the ring around the tract whose card stands beside it; `target`: where its links open."""
-    return mark_safe(inline_svg(replace(shown.map, selected=chosen), target))  # noqa: S308 - escaped when drawn
+def map_svg(shown: ShownMap, chosen: str, target: str = "", outlined: str = "") -> SafeString:
+    """The inline map with the ring around the tract whose card stands beside it; `target`: where its links open;
+    `outlined`: the path of several tracts."""
+    return mark_safe(inline_svg(replace(shown.map, selected=chosen, outlined=outlined), target))  # noqa: S308 - escaped when drawn
 
 
 def chosen_tract(shown: ShownMap, wanted: str) -> str:

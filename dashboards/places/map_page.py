@@ -30,6 +30,7 @@ from dashboards.places.measure_picker import (
     resolve,
     take_apart,
 )
+from dashboards.places.zip_outline import ZipOutline, zip_outline
 
 ASKED = "asked"  # what a form asked for and nobody publishes: race.gender.income
 
@@ -56,6 +57,7 @@ class WherePage:
     map: ShownMap | None = None  # None without outlines, and while it waits
     svg: SafeString = SafeString()
     card: TractCard | None = None
+    zip_code: ZipOutline | None = None
 
     @property
     def scales(self) -> tuple[tuple[ViewChoice, str], ...]:
@@ -105,7 +107,9 @@ def where_page(place: Place, options: Options, measure: MeasureRecord, params: Q
     opened = params.copy()
     opened["measure"], opened["context"] = measure.slug, READ
     shown = None if waits else shown_map(place, map_options(options, measure.slug))
-    chosen = chosen_tract(shown, params.get("tract", "")[:20]) if shown is not None else ""
+    zip_code = zip_outline(shown, params.get("zip", "")) if shown is not None else None
+    wanted = params.get("tract", "")[:20] or (zip_code.first if zip_code is not None else "")
+    chosen = chosen_tract(shown, wanted) if shown is not None else ""
     return WherePage(
         title=where.question(place, measure),
         picker=picker,
@@ -126,8 +130,9 @@ def where_page(place: Place, options: Options, measure: MeasureRecord, params: Q
         distribution_query=replace(own_options("distribution", options), measure=measure.slug).query(),
         query=replace(own_options("where", options), measure=measure.slug, view=drawn).query(),
         map=shown,
-        svg=map_svg(shown, chosen) if shown is not None else SafeString(),
+        svg=map_svg(shown, chosen, outlined=zip_code.path if zip_code else "") if shown is not None else SafeString(),
         card=tract_card(shown, chosen) if shown is not None and chosen else None,
+        zip_code=zip_code,
     )
 
 

@@ -1,4 +1,4 @@
-"""Panels as pictures, and a place's one-page profile as PDF and slides; drawn on the server, without a script."""
+"""Panels as pictures, and a place's profile of one sheet as PDF and slides; drawn on the server, without a script."""
 
 import gzip
 import hashlib
@@ -82,7 +82,7 @@ def png(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") ->
 @require_safe
 @takes_parameters(*PARAMETERS)
 def profile_pdf(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
-    """One page a mayor can carry."""
+    """One sheet a mayor can carry."""
     place = find_place(kind, slug, viewer_of(request))
     made = _profile(request, place, PDF_PANELS, panel_in_brief)
     return _download(write_pdf(paper_document(made)), "application/pdf", f"{place.slug}-profile.pdf")

@@ -1,4 +1,4 @@
-"""A place's profile on one page, US Letter: each panel's figure as the page draws it, its finding, its notes."""
+"""A place's profile on one sheet, US Letter: each panel's figure as the page draws it, its finding, its notes."""
 
 from dashboards.documents.model import Document, Drawing, Picture, Section
 from dashboards.exports.figure_svg import words_below

@@ -178,5 +178,35 @@ def test_a_zip_code_lists_its_tracts_by_their_people(springfield, client, tmp_pa
     page = client.get("/search/", {"q": "48226"}).content.decode()
     assert page.index("90% of its people") < page.index("10% of its people") and f'href="{CARD}"' in page
     assert "mail routes" in page, "a ZIP area of the Census is no ZIP code"
+    assert 'href="/cities/springfield/?zip=48226"' in page
     assert client.get("/search/", {"q": "48226-1234"}).content.decode().count("of its people") >= 2
     assert "P.O. boxes" in client.get("/search/", {"q": "99950"}).content.decode()
+
+
+def test_a_zip_codes_tracts_are_outlined_and_listed_on_the_map(springfield, client, tmp_path):
+    second = portal.CITY_TRACTS[1]
+    rows = [("48226", second, 900, 1000), ("48226", FIRST, 100, 1000), ("10001", portal.OUTSIDE, 5, 5)]
+    assert "not been imported" in client.get("/cities/springfield/?zip=48226").content.decode()
+    portal.ingest(layers.zip_tracts(tmp_path / "zcta_tract_rel_10.txt", rows))
+    page = client.get("/cities/springfield/?zip=48226").content.decode()
+    outline = page.split('class="zip" d="')[1].split('"')[0]
+    assert outline.count("M") == 2 and f'data-tract="{second}"' in page, "the card is of the one with most people"
+    listed = page.split('id="zip"')[1].split("</div>")[0]
+    assert listed.index(f"tract={second}") < listed.index(f"tract={FIRST}") and "90%" in listed and "10%" in listed
+    assert f'data-tract="{FIRST}"' in client.get(f"/cities/springfield/?zip=48226&tract={FIRST}").content.decode()
+
+
+@pytest.mark.parametrize("code", ["10001", "99999", "482260", "abc", "<script>", "４８２０８", "0"])
+def test_a_zip_code_of_elsewhere_or_none_at_all_is_said_to_be_one(springfield, client, tmp_path, code):
+    portal.ingest(
+        layers.zip_tracts(tmp_path / "zcta_tract_rel_10.txt", [("10001", portal.OUTSIDE, 5, 5), ("48226", FIRST, 5, 5)])
+    )
+    answer = client.get("/cities/springfield/", {"zip": code})
+    page = answer.content.decode()
+    assert answer.status_code == 200 and 'class="zip"' not in page and 'id="zip"' in page
+    assert "<script>, " not in page and "“<script>”" not in page
+
+
+def test_a_page_without_a_zip_code_says_nothing_of_one(springfield, client):
+    for query in ("", "?zip=", "?zip=+"):
+        assert 'id="zip"' not in client.get(f"/cities/springfield/{query}").content.decode()

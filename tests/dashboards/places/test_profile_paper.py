@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dashboards.documents.model import KeyNumber
+from dashboards.documents.model import KeyNumber, Picture
 from dashboards.documents.one_page import balanced, fitting_notes, one_page_data
 from dashboards.documents.pdf import DoesNotFit, write_pdf
 from dashboards.exports.typeset import typeset
@@ -103,6 +103,19 @@ def test_one_page_whatever_number_of_panels(count):
     kinds = (where.build(tracts()), headline.build(make_city(), make_headline()))
     kinds += (distribution.build(tracts(), *make_histogram()),)
     assert paper_pdf(make_profile(panels=(kinds * 2)[:count]))
+
+
+def test_a_map_is_as_wide_as_the_front_and_the_other_figures_are_on_the_back():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="520"><rect width="800" height="520"/></svg>'
+    drawn = Picture(svg, 800, 520, "Map of Springfield")
+    kinds = (headline.build(make_city(), make_headline()), where.build(tracts()))
+    profile = make_profile(panels=(*kinds, distribution.build(tracts(), *make_histogram())), map=drawn)
+    data = one_page_data(paper_document(profile))
+    assert [part["title"] for part in data["first"]] == [kinds[1].title, kinds[0].title]
+    assert data["first"][0]["svg"] == svg and len(data["panels"]) == 1
+    assert b"NPages>2<" in paper_pdf(profile)
+    two = make_profile(panels=kinds, map=drawn)
+    assert one_page_data(paper_document(two))["first"] == [] and b"NPages>1<" in paper_pdf(two)
 
 
 def test_a_panel_without_a_figure_gives_its_reason():
