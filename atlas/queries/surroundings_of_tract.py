@@ -23,6 +23,7 @@ from atlas.sources.boundaries import TRACTS
 from atlas.statistics import overlay
 
 ASPECT = 5 / 3  # width of the frame for its height
+AT = (0.37, 0.6)  # the tract's middle, shares from the left and from below: the legend is at the lower right
 AROUND = 3.4  # the frame is this many times as high, or as wide, as the tract
 LEAST = 2_500.0  # meters that a frame is high
 FINEST = 0.002  # of the frame's height: outlines are simplified to it
@@ -48,9 +49,10 @@ def _around(generation: Generation, geoid: str, slug: str) -> Surroundings | Non
     west, south, east, north = outline.bounds
     height = max(AROUND * (north - south), AROUND * (east - west) / ASPECT, LEAST)
     width = height * ASPECT
-    left, bottom = (west + east - width) / 2, (south + north - height) / 2
-    north_south = height / 2 / METERS_PER_DEGREE
-    east_west = width / 2 / (METERS_PER_DEGREE * float(np.cos(np.radians(middle[1]))))
+    left, bottom = (west + east) / 2 - AT[0] * width, (south + north) / 2 - AT[1] * height
+    # From the middle to the farther side, so that nothing of the frame is without its tracts.
+    north_south = max(AT[1], 1 - AT[1]) * height / METERS_PER_DEGREE
+    east_west = max(AT[0], 1 - AT[0]) * width / (METERS_PER_DEGREE * float(np.cos(np.radians(middle[1]))))
     rows = live.filter(
         release__is_sample=own.release.is_sample,
         max_longitude__gte=middle[0] - east_west,

@@ -14,13 +14,13 @@ from shapely.geometry.base import BaseGeometry
 
 from atlas.records.surroundings import NearbyTract, Surroundings
 from dashboards.charts.color_steps import NO_VALUE_STEP, color_step
-from dashboards.charts.marks.elements import drawing, percent, shape, words_at
 from dashboards.charts.theme import BELOW_US
 
 WIDTH = 750
 LETTER, LINE = 6.4, 15  # pixels: about the width of a letter, and the height of a line
 LONGEST = 16  # letters on a line of a name
 MOST_NAMES = 12
+LEGEND = (345, 190)  # pixels at the lower right that the legend covers on a desk
 MARGIN = 26.0  # pixels between a name's middle and the frame
 
 
@@ -109,7 +109,7 @@ class _Pen:
 
 def _names(around: Surroundings, pen: _Pen, say: Callable[[float | None], str], height: float) -> str:
     """The tract itself, then its neighbors, the longest border first; a name that would cover another is left out."""
-    placed: list[tuple[float, float, float, float]] = []
+    placed = [(WIDTH - LEGEND[0], height - LEGEND[1], float(WIDTH), height)]
     said = []
     for one in (around.itself, *around.neighbors)[:MOST_NAMES]:
         spot = shapely.maximum_inscribed_circle(one.shape) if one.shape.area else None
@@ -140,39 +140,3 @@ def _text(one: NearbyTract, own: str, lines: list[str], x: int, y: int) -> str:
     )
     css = "name-city" if one.geoid == own else "name-city name-beside"
     return f'<text class="{css}" y="{first:.0f}">{spans}</text>'
-
-
-def draw_scale(steps: Steps, value: float | None, say: Callable[[float], str], words: str) -> str:
-    """The colors with their edges, the US middle as a rule and the tract's own value as a dot above its color.
-
-    Each step is equally wide; a value stands within its step in proportion, in the outermost ones in their middle.
-    """
-    count = len(steps.edges) + 1
-    swatches = "".join(
-        f'<rect class="{steps.css(edge)}" x="{percent(at / count)}" y="26" width="{percent(1 / count)}" height="12"/>'
-        for at, edge in enumerate((steps.edges[0] - 1, *steps.edges))
-    )
-    labels = "".join(
-        words_at(say(edge), percent((at + 1) / count), 56)
-        for at, edge in enumerate(steps.edges)
-        if edge != steps.middle
-    )
-    rule = percent(_place(steps, steps.middle))
-    marks = shape("line", "m-us", x1=rule, x2=rule, y1=14, y2=44)
-    marks += words_at(say(steps.middle), rule, 58, css="m-text m-text-strong")
-    if value is not None:
-        marks += shape("circle", "m-this", cx=percent(_place(steps, value)), cy=16, r=6)
-    return drawing(f"{swatches}{labels}{marks}", 64, words, "mark mark-scale")
-
-
-def _place(steps: Steps, value: float) -> float:
-    """0-1 along the scale."""
-    count = len(steps.edges) + 1
-    at = sum(edge <= value for edge in steps.edges)
-    inside = 0.5
-    if 0 < at < len(steps.edges):
-        low, high = steps.edges[at - 1], steps.edges[at]
-        inside = (value - low) / (high - low)
-    elif at == len(steps.edges) and value == steps.edges[-1]:
-        inside = 0.0
-    return (at + inside) / count

@@ -35,6 +35,8 @@ class Histogram:
     unit: str
     words: str
     middle_words: tuple[str, str] = ("", "")  # "Middle US tract", "$33,700"
+    here: float | None = None  # one tract's own value
+    here_words: str = ""
 
     @property
     def top(self) -> float:
@@ -94,7 +96,22 @@ def legend_group(shown: Histogram, look: Callable[[str], str], top: float | None
         drawn.append(f'<path{look("hist-rule")} d="M{at:.1f} 4V{FOOT + STRIP}"/>')
         drawn += _beside(at, shown.middle_words, look)
         drawn.append(f'<text{look("hist-text")} x="{WIDTH}" y="66" text-anchor="end">all US tracts</text>')
+    if shown.here is not None:
+        drawn += _here(x(shown.here), None if shown.middle is None else x(shown.middle), shown.here_words, look)
     return "".join(drawn)
+
+
+def _here(at: float, middle: float | None, words: str, look: Callable[[str], str]) -> list[str]:
+    """An arrow down to the strip, its word on the side away from the middle's rule."""
+    right = middle is not None and at >= middle
+    where = f'x="{at + 8:.0f}"' if right else f'x="{at - 8:.0f}" text-anchor="end"'
+    if not right and at < len(words) * LETTER + 10:
+        where = f'x="{at + 8:.0f}"'
+    return [
+        f'<path{look("hist-here")} d="M{at:.1f} 42V{FOOT - 6}"/>',
+        f'<path{look("hist-here-tip")} d="M{at:.1f} {FOOT + 1}l-6-9h12z"/>',
+        f'<text{look("hist-strong")} {where} y="50">{escape(words)}</text>',
+    ]
 
 
 def _beside(at: float, words: tuple[str, str], look: Callable[[str], str]) -> list[str]:

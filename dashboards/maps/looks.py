@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from dashboards.charts.map_view import TIER_COLORS
-from dashboards.charts.theme import ABOVE_US, BELOW_US, INK, MUTED, PAPER, WITHIN
+from dashboards.charts.theme import ABOVE_US, ACCENT, BELOW_US, INK, MUTED, PAPER, WITHIN
 
 GROUND, LAND, BORDER = "#EFEBE1", "#E6E0D2", "#FFFFFF"
 WATER, WATER_INK, GREEN_INK = "#D3E2EC", "#2F6184", "#3F6B45"
@@ -45,6 +45,8 @@ _LINES = {
     "map-years": f'fill="{INK}" font-size="12.5"',
     "hist-us": f'fill="none" stroke="{INK}" stroke-width="1.2"',
     "hist-rule": f'fill="none" stroke="{INK}" stroke-width="2"',
+    "hist-here": f'fill="none" stroke="{ACCENT}" stroke-width="2.5"',
+    "hist-here-tip": f'fill="{ACCENT}"',
     "hist-text": f'fill="{INK}" font-size="12.5"',
     "hist-strong": f'fill="{INK}" font-size="12.5" font-weight="600"',
 }

@@ -201,7 +201,7 @@ def build_legend(tracts: PlaceTracts, known: TractStatistics | None, view: str, 
 
 def histogram_of(tracts: PlaceTracts, classes: MapClasses) -> Histogram:
     """The place's tracts over all US tracts, on the nation's bins: those of several places share their x axis."""
-    bins, nation = _without_tails(*national_histogram(tracts.measure.slug, bins=BINS))
+    bins, nation = without_tails(*national_histogram(tracts.measure.slug, bins=BINS))
     own = tracts.values[np.asarray(tracts.belongs, dtype=bool)]
     middle = _said(tracts.national_middle, tracts.measure.unit)
     return Histogram(
@@ -222,7 +222,7 @@ def _said(value: float | None, unit: str) -> str:
     return format_in_prose(value, unit) if unit.startswith("usd") else format_estimate(value, unit)
 
 
-def _without_tails(bins: np.ndarray, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def without_tails(bins: np.ndarray, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The bins that hold nearly all US tracts, so that the place's own have room."""
     below = np.cumsum(shares)
     kept = np.flatnonzero((below > LOWEST) & (below - shares < HIGHEST))

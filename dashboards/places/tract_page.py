@@ -16,13 +16,14 @@ from atlas.queries.tracts import map_edges
 from atlas.records.places import TractRecord, TractValue
 from atlas.records.surroundings import Surroundings
 from atlas.sources.us_outline import state_of
-from dashboards.charts.surroundings_map import Steps, draw_scale, draw_surroundings
-from dashboards.formatting.estimates import format_in_prose, format_tick
+from dashboards.charts.surroundings_map import Steps, draw_surroundings
+from dashboards.formatting.estimates import format_tick
 from dashboards.formatting.shown_dollars import cached_by_dollars
 from dashboards.panels import standing
 from dashboards.panels.base import Panel
 from dashboards.panels.html_table import table_html
 from dashboards.places.tract_finding import TractFinding, describe_tract, headline_of
+from dashboards.places.tract_legend import TractLegend, tract_legend
 from dashboards.places.tract_rows import (
     SCALE,
     BesideNeighbors,
@@ -36,7 +37,7 @@ from dashboards.places.tract_rows import (
 
 @dataclass(frozen=True)
 class TractPage:
-    """`chart` and `scale` are SVG, "" without an outline; `lead` is the measure the page leads with."""
+    """`chart` is SVG, "" without an outline; `legend` None without it or without colors."""
 
     title: str
     number: str
@@ -44,7 +45,7 @@ class TractPage:
     where: str  # number, place, county and state
     finding: TractFinding
     chart: SafeString
-    scale: SafeString
+    legend: TractLegend | None
     neighbors: BesideNeighbors | None
     groups: tuple[ScaleGroup, ...]
     missing: Missing | None
@@ -74,7 +75,8 @@ def tract_page(token: Generation, record: TractRecord) -> TractPage:
         name,
         _where(record, name, number),
         describe_tract(title, name, number, lead),
-        *_drawings(around, lead, title),
+        _drawing(around, lead, title),
+        tract_legend(home, lead, title) if around is not None else None,
         beside_neighbors(around, values, name),
         scale_groups(values, name),
         missing_measures(values),
@@ -90,9 +92,9 @@ def _where(record: TractRecord, city_name: str, number: str) -> str:
     return ", ".join(filter(None, (tract, city_name or place_in(record.name), record.county_name, state)))
 
 
-def _drawings(around: Surroundings | None, lead: TractValue | None, title: str) -> tuple[SafeString, SafeString]:
+def _drawing(around: Surroundings | None, lead: TractValue | None, title: str) -> SafeString:
     if around is None:
-        return SafeString(""), SafeString("")
+        return SafeString("")
     if lead is None or lead.national_middle is None:
         steps, unit = Steps((), 0.0), ""
     else:
@@ -108,12 +110,4 @@ def _drawings(around: Surroundings | None, lead: TractValue | None, title: str) 
         say=say,
         address=lambda geoid: reverse("tract", args=[geoid]),
     )
-    scale = ""
-    if steps.edges and lead is not None:
-        here = format_in_prose(lead.value, unit)
-        middle = format_in_prose(steps.middle, unit)
-        words = _("Colors from low to high. {place}: {value}. Typical US neighborhood: {middle}.").format(
-            place=title, value=here, middle=middle
-        )
-        scale = draw_scale(steps, lead.value, say, words)
-    return mark_safe(drawn), mark_safe(scale)  # noqa: S308 - both drawings escape what they hold
+    return mark_safe(drawn)  # noqa: S308 - the drawing escapes what it holds

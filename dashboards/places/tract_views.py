@@ -23,7 +23,7 @@ from dashboards.panels import standing
 from dashboards.places.tract_page import tract_page
 from engagements.discussion.queries.notes import local_notes
 from engagements.money.queries.by_tract import money_of_tract
-from engagements.people.queries.cities import may_write_note
+from engagements.people.queries.cities import may_write_note, participations
 from engagements.plans.queries.by_tract import plans_of_tract
 
 
@@ -46,6 +46,7 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
         "notes": [n for n in local_notes(record.home.slug) if n.tract_geoid in ("", geoid)] if record.home else [],
         "notes_slug": record.home.slug if record.home and may_write_note(request.user, record.home.slug) else "",
         "shows_sample": sample_share(source.is_sample for source in page.panel.sources),
+        "participation": participations().get(record.home.slug) if record.home else None,
         "plans": plans_of_tract(request.user, record.geoid),
         "money": money_of_tract(request.user, record.geoid),
     }

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from atlas.models import Boundary, Tract
 from atlas.queries.surroundings_of_tract import _around, tract_surroundings
 from atlas.records.surroundings import NearbyTract, Surroundings
-from dashboards.charts.surroundings_map import Steps, draw_scale, draw_surroundings
+from dashboards.charts.surroundings_map import Steps, draw_surroundings
 from dashboards.places.tract_page import tract_page
 from engagements.money.queries.by_tract import money_of_tract
 from tests.factories import layers, portal
@@ -103,9 +103,17 @@ def test_every_value_has_the_color_of_its_step():
         "s7",
         "no-value",
     ]
-    scale = draw_scale(STEPS, 28_128.0, str, "words")
-    assert [f's{step}"' in scale for step in range(8)] == [True] * 8 and "m-this" in scale
-    assert "m-this" not in draw_scale(STEPS, None, str, "words")
+
+
+def test_the_maps_legend_marks_the_tract_among_those_of_its_city(springfield, client):
+    page = client.get(f"/tracts/{FIRST}/").content.decode()
+    legend = page.split('class="map-legend"')[1].split("</svg>")[0]
+    assert "2 neighborhoods with data" in legend and "Springfield" in legend
+    assert legend.count('class="hist-here"') == legend.count('class="hist-us"') == 1 and "$20,000" in legend
+    without = client.get(f"/tracts/{THIRD}/").content.decode()
+    assert 'class="map-hist"' in without and "hist-here" not in without
+    outside = client.get(f"/tracts/{portal.OUTSIDE}/").content.decode()
+    assert 'class="hist-us"' in outside and "neighborhoods with data" not in outside
 
 
 def test_a_page_costs_the_same_the_second_time(springfield, client, django_assert_max_num_queries):
