@@ -36,7 +36,13 @@ REPAINT = 250  # milliseconds; 50 is the aim, this machine may be busy
 MOVES = """async () => {
   const svg = document.querySelector(".map-svg"), { left, top } = svg.getBoundingClientRect();
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-  const time = async (step) => { await frame(); const start = performance.now(); step(); await frame(); return performance.now() - start; };
+  const time = async (step) => {
+    await frame();
+    const start = performance.now();
+    step();
+    await frame();
+    return performance.now() - start;
+  };
   const middle = (all) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)];
   const send = (name, by) => svg.dispatchEvent(new PointerEvent(name, {
     pointerId: 1, pointerType: "mouse", clientX: left + 400 - by, clientY: top + 250 - by / 2, bubbles: true }));
