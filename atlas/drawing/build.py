@@ -106,7 +106,7 @@ def build_drawing(ground: Ground, outline: BaseGeometry | None, city: str, count
             ),
             at_corner,
             grid,
-            tuple(edge / frame.meters for edge in narrow),  # type: ignore[arg-type]
+            tuple(edge / frame.meters for edge in narrow),
         ),
         middles=_middles(ground.geoids, simple, ground.own, grid),
         titles={

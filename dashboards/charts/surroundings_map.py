@@ -109,7 +109,7 @@ class _Pen:
 
 def _names(around: Surroundings, pen: _Pen, say: Callable[[float | None], str], height: float) -> str:
     """The tract itself, then its neighbors, the longest border first; a name that would cover another is left out."""
-    placed = [(WIDTH - LEGEND[0], height - LEGEND[1], float(WIDTH), height)]
+    placed: list[tuple[float, float, float, float]] = [(WIDTH - LEGEND[0], height - LEGEND[1], float(WIDTH), height)]
     said = []
     for one in (around.itself, *around.neighbors)[:MOST_NAMES]:
         spot = shapely.maximum_inscribed_circle(one.shape) if one.shape.area else None
