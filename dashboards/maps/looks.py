@@ -10,6 +10,8 @@ GROUND, LAND, BORDER = "#EFEBE1", "#E6E0D2", "#FFFFFF"
 WATER, WATER_INK, GREEN_INK = "#D3E2EC", "#2F6184", "#3F6B45"
 ROAD, CASING, HATCH = "#8B8478", "#FFFFFF", "#9AA3AC"
 
+_HALO = f'stroke="{PAPER}" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke"'  # bars lie behind words
+
 _FILLS = {
     **{f"s{step}": color for step, color in enumerate((*BELOW_US, *ABOVE_US))},
     **{f"w{step}": color for step, color in enumerate(WITHIN[5])},
@@ -47,8 +49,8 @@ _LINES = {
     "hist-rule": f'fill="none" stroke="{INK}" stroke-width="2"',
     "hist-here": f'fill="none" stroke="{ACCENT}" stroke-width="2.5"',
     "hist-here-tip": f'fill="{ACCENT}"',
-    "hist-text": f'fill="{INK}" font-size="12.5"',
-    "hist-strong": f'fill="{INK}" font-size="12.5" font-weight="600"',
+    "hist-text": f'fill="{INK}" font-size="12.5" {_HALO}',
+    "hist-strong": f'fill="{INK}" font-size="12.5" font-weight="600" {_HALO}',
 }
 _WIDTHS = re.compile(r'(stroke-width|stroke-dasharray)="([\d. ]+)"')
 
