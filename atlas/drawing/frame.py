@@ -87,6 +87,8 @@ def _meets(place: BaseGeometry, box: tuple[int, int, int, int], left: float, top
 
 
 def covered(frame: Frame) -> list[tuple[float, float, float, float]]:
-    """Boxes in pixels where no name may stand: controls, legend, and the line of years at the lower left."""
-    years = (0.0, HEIGHT - 26.0, 300.0, float(HEIGHT))
+    """Boxes in pixels where no name may stand: controls, legend, and the line of years at the lower left, or at the
+    lower right of a legend that stands there."""
+    left = WIDTH - 300.0 if frame.legend == "sw" else 0.0
+    years = (left, HEIGHT - 26.0, left + 300.0, float(HEIGHT))
     return [tuple(map(float, CONTROLS)), tuple(map(float, _legend_box(frame.legend))), years]  # type: ignore[list-item]
