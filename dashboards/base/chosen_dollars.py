@@ -16,7 +16,18 @@ from dashboards.panels.options import TODAY, read_dollars
 def dollars_of(level: PriceLevel) -> ShownDollars:
     """ "August 2026 dollars", and what one of 2015 is in them."""
     month = formats.date_format(level.month, "F Y")
-    return ShownDollars(level.factor, _("{month} dollars").format(month=month))
+    note = _(
+        "Incomes are in {month} dollars: {factor} for each dollar of {year}. "
+        "{publisher}, {title}; file version {release}."
+    ).format(
+        month=month,
+        factor=f"{level.factor:.5f}",
+        year=level.year,
+        publisher=level.source.publisher,
+        title=level.source.title,
+        release=level.source.release_id,
+    )
+    return ShownDollars(level.factor, _("{month} dollars").format(month=month), f"usd_{level.month:%Y_%m}", note)
 
 
 def in_chosen_dollars(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

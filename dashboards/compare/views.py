@@ -30,6 +30,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @public_read(Validator.RELEASE)
 @require_safe
 @takes_parameters("cities", "measure", "dollars")
+@in_chosen_dollars
 def compare_table(request: HttpRequest, panel_slug: str, extension: str = "csv") -> HttpResponse:
     """Exactly the rows of one panel of the comparison in one format, or what describes them. Raises UnknownChoice."""
     found = compare_cities(read_cities(request.GET.getlist("cities")), request.GET.get("measure", ""))

@@ -1,7 +1,7 @@
 """In which dollars the incomes of a page are read: those of 2015, as published, or those of the last month of prices.
 
-Like the language of a page it holds for everything that is written while it is set, and for nothing else: numbers in
-files and in the API stay in the dollars that their unit names. Pure.
+Like the language of a page it holds for everything that is written while it is set, and for nothing else: pictures and
+the API stay in 2015 dollars. Pure.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,10 +18,15 @@ INCOME_UNIT = "usd_2015"  # what the Opportunity Atlas gives incomes in
 
 @dataclass(frozen=True)
 class ShownDollars:
-    """`factor`: of these dollars for one of 2015. `words`: "2015 dollars", "August 2026 dollars"."""
+    """`factor`: of these dollars for one of 2015. `words`: "2015 dollars", "August 2026 dollars". `unit`: in files.
+
+    `note`: where the factor comes from, for files; "" for the dollars of the publisher.
+    """
 
     factor: float = 1.0
     words: str = "2015 dollars"
+    unit: str = INCOME_UNIT
+    note: str = ""
 
 
 PUBLISHED = ShownDollars()

@@ -59,8 +59,12 @@ class Options:
     context: str = ""  # "read": the words before a map of incarceration or teenage birth by race or gender were
 
     def only(self, names: frozenset[str]) -> "Options":
-        """These options with everything a panel does not take at its default: one panel, one place in the cache."""
-        plain: dict[str, Any] = {field.name: field.default for field in fields(self) if field.name not in names}
+        """These options with everything a panel does not take at its default: one panel, one place in the cache.
+
+        The dollars stay: they are the reader's, not the panel's.
+        """
+        kept = {*names, "dollars"}
+        plain: dict[str, Any] = {field.name: field.default for field in fields(self) if field.name not in kept}
         return replace(self, **plain)
 
     def query(self) -> str:

@@ -19,7 +19,8 @@ from dashboards.places.pages import headline_details, sample_of_panel
 @require_safe
 def chart(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
     """Raises UnknownChoice for a choice that is not there, Http404 for a panel nobody has."""
-    place, options = find_place(kind, slug, viewer_of(request)), read_options(request.GET)
+    place = find_place(kind, slug, viewer_of(request))
+    options = replace(read_options(request.GET), dollars="")  # figures are drawn in the dollars of the file
     if panel_slug not in KINDS:
         raise Http404(f"There is no panel of this name. There are: {', '.join(KINDS)}.")
     measure = measure_of(panel_slug, options)

@@ -17,6 +17,7 @@ from dashboards.base.choice_errors import nearest
 from dashboards.base.chosen_dollars import in_chosen_dollars
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.exports.panel_table import panel_file
+from dashboards.formatting.shown_dollars import is_today, shown_dollars
 from dashboards.panels.catalog import NoSuchPanel, measure_of, own_options, panel
 from dashboards.panels.options import PARAMETERS, UnknownChoice, read_options
 from dashboards.places.map_payload import card_html, map_payload
@@ -85,6 +86,7 @@ def tract_card(request: HttpRequest, slug: str, kind: str = "city") -> HttpRespo
 @public_read(Validator.RELEASE)
 @require_safe
 @takes_parameters(*PARAMETERS)
+@in_chosen_dollars
 def panel_table(
     request: HttpRequest, slug: str, panel_slug: str, kind: str = "city", extension: str = "csv"
 ) -> HttpResponse:
@@ -109,7 +111,8 @@ def plain_name(place: Place) -> str:
 def file_name(place: str, panel_slug: str, options) -> str:
     """detroit-where-kfr_pooled_pooled_p25_usd_2015: what was chosen stands in the name."""
     measure = measure_of(panel_slug, options)
-    return "-".join(filter(None, (place, panel_slug, measure.slug if measure else "")))
+    dollars = f"in-{shown_dollars().unit}" if is_today() else ""
+    return "-".join(filter(None, (place, panel_slug, measure.slug if measure else "", dollars)))
 
 
 def _accepts(header: str, encoding: str) -> bool:

@@ -1,5 +1,7 @@
 """Incomes in 2015 dollars or in those of the last month of prices, by a link, on every page that has them."""
 
+import csv
+import io
 import re
 
 import pytest
@@ -67,6 +69,21 @@ def test_other_dollars_are_refused(client, prices, address):
     assert client.get(f"{address}{'&' if '?' in address else '?'}dollars=2015").status_code == 200
 
 
-def test_files_and_api_stay_in_the_dollars_of_their_unit(client, prices):
-    for address in ("/cities/springfield/where.csv", "/cities/springfield/headline.csv"):
-        assert client.get(today(address)).content == client.get(address).content
+def rows_of(answer) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_files_are_in_the_dollars_of_the_page_and_their_columns_say_which(client, prices):
+    before, after = (client.get(a) for a in ("/cities/springfield/where.csv", today("/cities/springfield/where.csv")))
+    pairs = [(a["value"], b["value"]) for a, b in zip(rows_of(before), rows_of(after), strict=True) if a["value"]]
+    assert pairs and all(float(b) == pytest.approx(float(a) * FACTOR, rel=1e-4) for a, b in pairs)
+    assert "usd_2026_08" in after["Content-Disposition"] and "2026" not in before["Content-Disposition"]
+    described = client.get(today("/cities/springfield/where.datapackage.json")).content.decode()
+    assert "usd_2026_08" in described and "1.41332" in described and "US Bureau of Labor Statistics" in described
+    assert all("usd_2026_08" in row for row in rows_of(client.get(today("/cities/springfield/headline.csv"))))
+
+
+def test_pictures_and_api_stay_in_2015_dollars(client, prices):
+    address = "/cities/springfield/where.svg"
+    assert client.get(today(address)).content == client.get(address).content
+    assert client.get("/api/v1/cities/springfield/?dollars=today").status_code == 400
