@@ -254,7 +254,9 @@ class Result(Versioned, Archivable):
             models.CheckConstraint(
                 name="result_interval_holds_its_estimate",
                 condition=Q(low=None, high=None, level=None)
-                | Q(effect__isnull=False, level__gt=0, level__lt=100, low__lte=F("effect"), high__gte=F("effect")),
+                # Each end is named as known: a comparison with null would pass.
+                | Q(effect__isnull=False, low__isnull=False, high__isnull=False, level__isnull=False)
+                & Q(level__gt=0, level__lt=100, low__lte=F("effect"), high__gte=F("effect")),
             ),
             models.CheckConstraint(
                 name="result_interval_or_reason",
@@ -266,7 +268,9 @@ class Result(Versioned, Archivable):
             models.CheckConstraint(
                 name="result_cost_is_whole",
                 condition=Q(cost_usd=None, cost_price_year=None)
-                | Q(cost_usd__gte=0, cost_price_year__gte=1950, cost_price_year__lte=2100) & ~Q(cost_unit=""),
+                | Q(cost_usd__isnull=False, cost_price_year__isnull=False)
+                & Q(cost_usd__gte=0, cost_price_year__gte=1950, cost_price_year__lte=2100)
+                & ~Q(cost_unit=""),
             ),
             models.CheckConstraint(name="result_reach_has_unit", condition=Q(reach_number=None) | ~Q(reach_unit="")),
             models.CheckConstraint(

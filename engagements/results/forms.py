@@ -1,5 +1,6 @@
 """Forms of a result, a project, a search, a question to the city and its answer. Errors come back at their field."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
@@ -187,6 +188,7 @@ class _ResultFields(forms.Form):
         self.fields["source_0_title"].required = True
         self._projects = dict(projects)
         # What the form has no room for stays as it was seen.
+        self._seen = seen
         self._more_arms = seen.arms[ARMS:] if seen else ()
         self._more_sources = seen.sources[SOURCES:] if seen else ()
 
@@ -211,7 +213,7 @@ class _ResultFields(forms.Form):
         values["sources"] = (*self._sources(), *self._more_sources)
         if values["is_outside"]:
             values["project"] = None
-        return ResultFields(**values)
+        return replace(self._seen, **values) if self._seen else ResultFields(**values)
 
     def _arms(self) -> tuple[Arm, ...]:
         data = self.cleaned_data
