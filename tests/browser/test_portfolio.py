@@ -33,9 +33,10 @@ def test_from_the_page_to_the_entry_behind_a_number_to_the_report_and_to_a_reade
     with open_page(live_server.url, DESK) as page:
         page.goto(f"{live_server.url}/portfolio/")
         sign_in_as(page, world.funder)
-        expect(page.get_by_role("heading", name="Homes and Work")).to_be_visible()
+        expect(page.locator("main .kicker")).to_have_text("Homes and Work")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("no published result yet")
         expect(page.locator('[data-figure="figure-stages"][data-drawn="yes"]')).to_be_visible()
-        page.locator("dl.strip").get_by_role("link", name="$12,501").click()
+        page.locator("dl.counts").get_by_role("link", name="$12,501").click()
         entry = page.locator(f"#entry-{spent.pk}")
         expect(entry).to_contain_text("$12,500.50")
         expect(page.locator("main")).not_to_contain_text("Jane Doe")

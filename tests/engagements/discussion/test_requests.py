@@ -215,7 +215,7 @@ def test_requests_are_reached_from_the_tasks_and_a_milestone():
     milestone = MilestoneFactory(engagement=here)
     expert = as_(people[Role.EXPERT])
     for page in ("/todo/", f"/engagements/{here.slug}/"):
-        assert 'href="/requests/"' in expert.get(page).content.decode(), page
+        assert 'href="/requests/' in expert.get(page).content.decode(), page
     link = f"/requests/new/?engagement={here.slug}&milestone={milestone.pk}"
     page = f"/milestones/{milestone.pk}/"
     assert link.replace("&", "&amp;") in expert.get(page).content.decode()
