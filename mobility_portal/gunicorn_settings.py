@@ -20,3 +20,6 @@ def pre_fork(server, worker):
 
 def post_fork(server, worker):
     import_early()
+    from mobility_portal.page_cache.version_watch import watch  # this module is read before there are settings
+
+    watch.start()

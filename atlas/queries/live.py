@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from atlas.measures import is_outcome
 from atlas.models import LivePart, Release, ReleaseMeasure
@@ -15,7 +16,7 @@ from atlas.records.places import Source, sample_share
 from atlas.sources.base import DatasetInfo
 from atlas.sources.datasets import find_observation_dataset, get_dataset
 
-Generation = int
+Generation = tuple[int, str]  # of the data, and the language in which what hangs on it says things
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ class Catalog:
         return next((held[slug] for slug in slugs if slug in held), None)
 
 
-def read_generation() -> Generation:
-    """The generation: one query; changes, in the order of commits, with every flip, city and overlay."""
+def read_generation() -> int:
+    """That of the data: one query; changes, in the order of commits, with every flip, city and overlay."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT n FROM atlas_generation")
         return cursor.fetchone()[0]
@@ -82,18 +83,18 @@ def live_catalog() -> Catalog:
     kept = _catalog_of_context.get()
     if kept:
         return kept[0]
-    found = _load_catalog(read_generation())
+    found = _load_catalog((read_generation(), get_language() or ""))
     if kept is not None:
         kept.append(found)
     return found
 
 
 def live_generation() -> Generation:
-    """Changes with every flip and every new city: what remembered pages hang on."""
+    """Changes with every flip and every new city, and with the language: what remembered pages hang on."""
     return live_catalog().generation
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _load_catalog(at: Generation) -> Catalog:
     releases: dict[int, Release] = {}
     for part in LivePart.objects.select_related("release").only(

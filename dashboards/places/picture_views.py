@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from atlas.queries.live import live_generation
 from atlas.records.places import CityRecord, ContextSeries, Place
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
+from dashboards.base.made_once import made_once
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.documents.pdf import write_pdf
 from dashboards.documents.pptx import write_pptx
@@ -68,12 +70,12 @@ def png(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") ->
     place, options = find_place(kind, slug, viewer_of(request)), read_options(request.GET)
     shown = _drawable(place, panel_slug, options)
     address = request.build_absolute_uri(page_address(place, panel_slug, own_options(panel_slug, options)))
-    response = _cached(
-        request,
-        "image/png",
-        _key(place, panel_slug, options, address),
-        lambda: panel_png(shown, _geometry(place, shown), address, _map(place, shown, options)),
-    )
+    key = _key(place, panel_slug, options, address)
+
+    def draw() -> bytes:
+        return panel_png(shown, _geometry(place, shown), address, _map(place, shown, options))
+
+    response = _cached(request, "image/png", key, lambda: made_once(f"png-{key}", draw))
     response["Content-Disposition"] = f'attachment; filename="{file_name(place.slug, panel_slug, options)}.png"'
     return response
 
@@ -85,7 +87,8 @@ def profile_pdf(request: HttpRequest, slug: str, kind: str = "city") -> HttpResp
     """One sheet a mayor can carry."""
     place = find_place(kind, slug, viewer_of(request))
     made = _profile(request, place, PDF_PANELS, panel_in_brief)
-    return _download(write_pdf(paper_document(made)), "application/pdf", f"{place.slug}-profile.pdf")
+    body = _written(request, place, made, "pdf", lambda: write_pdf(paper_document(made)))
+    return _download(body, "application/pdf", f"{place.slug}-profile.pdf")
 
 
 @public_read(Validator.OWN)
@@ -95,7 +98,17 @@ def profile_pptx(request: HttpRequest, slug: str, kind: str = "city") -> HttpRes
     """Every panel of the page as a slide whose chart can be edited."""
     place = find_place(kind, slug, viewer_of(request))
     names = tuple(name for name, one in KINDS.items() if one.page == "city")
-    return _download(write_pptx(slides_document(_profile(request, place, names))), PPTX, f"{place.slug}-profile.pptx")
+    made = _profile(request, place, names)
+    body = _written(request, place, made, "pptx", lambda: write_pptx(slides_document(made)))
+    return _download(body, PPTX, f"{place.slug}-profile.pptx")
+
+
+def _written(request: HttpRequest, place: Place, made: Profile, kind: str, write: Callable[[], bytes]) -> bytes:
+    """The file of a profile; one with a part that failed is written for who asked and not kept."""
+    if any(one.has_failed for one in made.panels):
+        return write()
+    key = _key(place, kind, read_options(request.GET), made.address, made.made_on)
+    return made_once(f"profile-{kind}-{key}", write)
 
 
 def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=panel) -> Profile:

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 from atlas.queries.live import live_generation
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
+from dashboards.base.made_once import made_once
 from dashboards.sharing.addresses import absolute
 from dashboards.sharing.cards import ShareCard, city_card, tract_share_card
 from dashboards.sharing.picture import draw_card
@@ -38,11 +38,12 @@ def tract_picture(request: HttpRequest, geoid: str) -> HttpResponse:
 def _answer(request: HttpRequest, card: Callable[[], ShareCard], what: str) -> HttpResponse:
     """Drawn once for what is live; browsers and networks ask again with its tag."""
     key = _key(what)
-    body = cache.get(f"share-{key}")
-    if body is None:
+
+    def draw() -> bytes:
         made = card()
-        body = draw_card(made, absolute(made.path).partition("://")[2])
-        cache.set(f"share-{key}", body, DAY)
+        return draw_card(made, absolute(made.path).partition("://")[2])
+
+    body = made_once(f"share-{key}", draw, DAY)
     tag = f'"{key}"'
     if tag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()

@@ -27,6 +27,8 @@ KEPT_VIEWS = {
     "cities": KeptView(),
     "city": KeptView(_PLACE | _DOLLARS | {"tract"}),  # whose card is open on the map
     "city_analysis": KeptView(_PLACE | _DOLLARS),
+    "city_map": KeptView(_PLACE | _DOLLARS | {"overlay"}, is_few=False),  # another measure on the map
+    "city_card": KeptView(_PLACE | _DOLLARS | {"tract"}, is_few=False),
     "city_chart": KeptView(_PLACE, is_few=False),
     "compare": KeptView(_DOLLARS | {"cities", "measure"}),
     "tract": KeptView(_DOLLARS, is_few=False),

@@ -14,13 +14,13 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-from atlas.queries.public_version import public_version
 from dashboards.panels.failed_panels import collect_failed_panels
 from mobility_portal.page_cache.kept_page import KeptPage, answer_with, keep
 from mobility_portal.page_cache.kept_views import KeptAddress, find_kept_address
 from mobility_portal.page_cache.store import NearPages, find_page, only_maker, put_page
+from mobility_portal.page_cache.version_watch import watch
 
-METHODS = ("GET", "HEAD")
+METHODS, READS = ("GET", "HEAD"), ("GET", "HEAD", "OPTIONS")
 PATIENCE, STEP = 3.0, 0.03  # seconds to wait for a page that somebody else makes, and between two looks
 # Settings that templates read and that are no part of CODE_VERSION.
 _SHOWN_SETTINGS = ("CONTACT_EMAIL", "PORTAL_URL", "DEMO_ACCOUNTS", "OIDC_SERVER_URL", "STATIC_FROM_SOURCE", "DEBUG")
@@ -38,6 +38,11 @@ class PageCacheMiddleware:
         self.origins = known_origins()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in READS:
+            try:
+                return self.get_response(request)
+            finally:
+                watch.forget()  # what was written here is seen here at once
         origin = self._origin(request)
         if origin is None:
             return self.get_response(request)
@@ -124,7 +129,7 @@ def current_version() -> str:
     """Of the data, the code, the settings that pages show, the language and the day (UTC)."""
     day = int(time.time() // 86_400)
     shown = tuple(getattr(settings, name) for name in _SHOWN_SETTINGS)
-    return _digest(public_version(), settings.CODE_VERSION, shown, get_language(), day)
+    return _digest(watch.version(), settings.CODE_VERSION, shown, get_language(), day)
 
 
 @lru_cache(maxsize=8)
@@ -151,12 +156,12 @@ def _may_make(request: HttpRequest) -> bool:
 
 
 def _may_keep(response: HttpResponse) -> bool:
-    """A whole page that sets no cookie and that its view lets anybody keep."""
+    """A whole page, or a part that its script asks for, that sets no cookie and that its view lets anybody keep."""
     held_by = response.headers.get("Cache-Control", "")
     return (
         response.status_code == 200
         and not response.streaming
-        and response.headers.get("Content-Type", "").startswith("text/html")
+        and response.headers.get("Content-Type", "").startswith(("text/html", "application/json"))
         and not response.cookies
         and not response.has_header("Content-Encoding")
         and "no-store" not in held_by

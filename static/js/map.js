@@ -19,30 +19,41 @@
 
   // What a form asks for: only combinations that exist.
   const choices = picker && JSON.parse(document.getElementById("measure-choices").textContent);
-  function offer(part, values) {
-    const select = picker.elements[part];
-    const kept = values.includes(select.value) ? select.value : values[0];
-    select.replaceChildren(...values.map((value) => new Option(choices.words[part][value], value)));
-    const none = values.length === 1 && values[0] === "";
-    if (!none) select.value = kept;
-    select.disabled = none;
-    picker.querySelector(`[data-part="${part}"]`).hidden = values.length < 2;
-    return none ? "" : kept;
-  }
-  function chosenMeasure() {
-    const [pattern, tree] = choices.subjects[picker.elements.subject.value];
+  const isNone = (values) => values.length === 1 && values[0] === "";
+  const nearestOf = (values, wanted) => (values.includes(wanted) ? wanted : values[0]);
+  function resolve(wanted) {
+    const [pattern, tree] = choices.subjects[wanted.subject];
     const races = choices.trees[tree];
-    const race = offer("race", Object.keys(races));
-    const gender = offer("gender", Object.keys(races[race]));
-    const income = offer("income", races[race][gender]);
-    return pattern.replace("{race}", race).replace("{gender}", gender).replace("{income}", income);
+    const offered = { race: Object.keys(races) };
+    const race = nearestOf(offered.race, wanted.race);
+    offered.gender = Object.keys(races[race]);
+    const gender = nearestOf(offered.gender, wanted.gender);
+    offered.income = races[race][gender];
+    const kept = { race, gender, income: nearestOf(offered.income, wanted.income) };
+    const measure = Object.entries(kept).reduce((found, [part, value]) => found.replace(`{${part}}`, value), pattern);
+    return { offered, kept, measure };
+  }
+  function offer(part, values, kept) {
+    const select = picker.elements[part];
+    if (values.join() !== [...select.options].map((one) => one.value).join()) {
+      select.replaceChildren(...values.map((value) => new Option(choices.words[part][value], value)));
+    }
+    if (!isNone(values)) select.value = kept;
+    select.disabled = isNone(values);
+    picker.querySelector(`[data-part="${part}"]`).hidden = values.length < 2;
+  }
+  const wanted = () => Object.fromEntries(["subject", "race", "gender", "income"].map((part) => [part, picker.elements[part].value]));
+  function chosenMeasure() {
+    const found = resolve(wanted());
+    for (const part of Object.keys(found.kept)) offer(part, found.offered[part], found.kept[part]);
+    return found.measure;
   }
   if (picker) {
     chosenMeasure();
     picker.addEventListener("change", () => {
-      const wanted = chosenMeasure();
+      const measure = chosenMeasure();
       if (!svg) return picker.submit();
-      return show(wanted, state.view).catch(() => picker.submit());
+      return show(measure, state.view).catch(() => picker.submit());
     });
   }
   if (!svg) return;
@@ -262,13 +273,38 @@
     window.location.assign(page); // what must be said first, the server says
     if (page.href === window.location.href) window.location.reload();
   }
-  async function show(measure, view) {
-    const turn = ++state.turn;
+  // What is pointed at, or has the focus, is asked for before it is chosen; an answer is used for ten seconds.
+  const answers = new Map();
+  function ask(measure, view) {
     const query = inDollars(new URLSearchParams({ measure, view }));
     for (const name of ["overlay", "context"]) if (params().get(name)) query.set(name, params().get(name));
-    const answer = await fetch(`${section.dataset.map}?${query}`);
-    if (!answer.ok) throw new Error(String(answer.status));
-    const shown = await answer.json();
+    const address = `${section.dataset.map}?${query}`;
+    const held = answers.get(address);
+    if (held && performance.now() - held.at < 10000) return held.answer;
+    const answer = fetch(address).then((response) => {
+      if (!response.ok) throw new Error(String(response.status));
+      return response.json();
+    });
+    answers.set(address, { at: performance.now(), answer });
+    answer.catch(() => answers.delete(address));
+    return answer;
+  }
+  function expect({ target }) {
+    const link = target.closest("a[data-view]");
+    if (link && link.dataset.view !== state.view) ask(state.measure, link.dataset.view);
+    const select = target.closest("form.picker select");
+    if (!select || select.options.length > 4) return;
+    for (const option of select.options) {
+      const { measure } = resolve({ ...wanted(), [select.name]: option.value });
+      if (measure !== state.measure) ask(measure, state.view);
+    }
+  }
+  section.addEventListener("pointerover", expect, { passive: true });
+  section.addEventListener("focusin", expect);
+  const painted = () => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 100); });
+  async function show(measure, view) {
+    const turn = ++state.turn;
+    const shown = await ask(measure, view);
     if (turn !== state.turn) return; // a later choice overtook this one
     const sensitive = Boolean(section.querySelector(".context:not([hidden])"));
     if (shown.needs_context || shown.is_sensitive || sensitive || String(shown.sample) !== section.dataset.sample
@@ -276,7 +312,8 @@
     const arrived = performance.now();
     [state.measure, state.view] = [shown.measure, shown.view];
     paths.forEach((path, index) => {
-      path.setAttribute("class", shown.classes[parseInt(shown.tracts[index], 36)]);
+      const css = shown.classes[parseInt(shown.tracts[index], 36)];
+      if (path.getAttribute("class") !== css) path.setAttribute("class", css);
       const words = shown.words[index];
       links[index].setAttribute("aria-label", words ? `${names[index]}: ${words}` : names[index]);
     });
@@ -287,9 +324,10 @@
     live("title").textContent = shown.heading;
     live("view-note").textContent = shown.note;
     live("view-note").hidden = !shown.note;
-    addresses(shown);
-    void svg.getBoundingClientRect(); // styles are worked out here, so the time below is honest
+    await painted(); // what nobody sees waits for what everybody does
     section.dataset.repainted = (performance.now() - arrived).toFixed(0);
+    if (turn !== state.turn) return;
+    addresses(shown);
     const key = section.querySelector(".key");
     if (key) key.replaceChildren(...shown.key.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
     if (at >= 0 && card) await open(at);

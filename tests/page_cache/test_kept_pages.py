@@ -12,6 +12,7 @@ from django.db import Error, connection
 from django.test import Client
 
 from atlas.models import City
+from dashboards.places import panel_views
 from dashboards.places import views as place_views
 from engagements import models
 from mobility_portal.page_cache import middleware
@@ -72,7 +73,31 @@ def test_what_a_reader_has_is_not_sent_again(built):
     assert read(accept_encoding="br", if_none_match='"other"').status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/", CITY, "/methods/", "/evidence/", f"{CITY}?weights=share"])
+MAP, CARD = f"{CITY}map.json?view=within", f"{CITY}card.html?tract={portal.CITY_TRACTS[0]}"
+
+
+@pytest.mark.parametrize("address", [MAP, CARD])
+def test_what_the_map_asks_for_is_made_once(built, monkeypatch, address):
+    paths, own = [], panel_views.find_place
+    monkeypatch.setattr(panel_views, "find_place", lambda *found: paths.append(found) or own(*found))
+    plain, packed = read(address), read(address, accept_encoding="br")
+    assert len(paths) == 1 and brotli.decompress(packed.content) == plain.content
+    assert read(address, if_none_match=plain["ETag"]).status_code == 304
+    _note(built)
+    assert read(address).status_code == 200 and len(paths) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("map.json?measure=nonsense", 404), ("card.html?tract=26163999999", 404), ("map.json?other=1", 400)],
+)
+def test_what_the_map_cannot_have_is_not_kept(built, query, status):
+    for _ in range(2):
+        answer = read(f"{CITY}{query}", accept_encoding="br")
+        assert answer.status_code == status and "Content-Encoding" not in answer
+
+
+@pytest.mark.parametrize("address", ["/", CITY, "/methods/", "/evidence/", f"{CITY}?weights=share", MAP, CARD])
 def test_a_kept_page_has_every_header_of_a_fresh_one(built, settings, address):
     read(address)
     kept = read(address)
@@ -283,7 +308,7 @@ def test_pages_are_answered_without_a_database_version(built, monkeypatch):
     def away():
         raise Error("planted")
 
-    monkeypatch.setattr(middleware, "public_version", away)
+    monkeypatch.setattr(middleware.watch, "_read", away)
     assert read().status_code == 200
 
 

@@ -35,6 +35,11 @@ ADDRESSES = {
         f"/cities/springfield/?tract={portal.CITY_TRACTS[0]}",
     ],
     "city_analysis": ["/cities/springfield/analysis/"],
+    "city_map": [
+        "/cities/springfield/map.json",
+        "/cities/springfield/map.json?view=within",
+    ],
+    "city_card": [f"/cities/springfield/card.html?tract={portal.CITY_TRACTS[0]}"],
     "city_chart": ["/cities/springfield/charts/groups/", "/cities/springfield/charts/headline/?weights=share"],
     "compare": ["/compare/", "/compare/?cities=springfield"],
     "tract": [f"/tracts/{portal.CITY_TRACTS[0]}/"],
