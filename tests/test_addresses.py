@@ -298,7 +298,7 @@ GET = {
     "records/<int:pk>/archive/": MEMBERS,
     "engagements/<slug:slug>/updates/": MEMBERS,
     "engagements/<slug:slug>/updates/new/": MEMBERS,
-    "engagements/<slug:slug>/updates/links/": MEMBERS,
+    "engagements/<slug:slug>/updates/sent-links/": MEMBERS,
     "update-links/<int:pk>/end/": ONLY_POST,
     "updates/by-link/<str:secret>/": NOWHERE,  # a link nobody was sent
     "updates/<int:pk>/": MEMBERS,

@@ -76,7 +76,7 @@ PAGES = {
     "engagements/<slug:slug>/edit/": EDIT_RECORD,
     "engagements/<slug:slug>/updates/": VIEW_PUBLISHED,
     "engagements/<slug:slug>/updates/new/": EDIT_UPDATE,
-    "engagements/<slug:slug>/updates/links/": EDIT_UPDATE,
+    "engagements/<slug:slug>/updates/sent-links/": EDIT_UPDATE,
     "engagements/<slug:slug>/milestones/": VIEW_PUBLISHED,
     "engagements/<slug:slug>/milestones/add/": EDIT_MILESTONE,
     "engagements/<slug:slug>/milestones/template/": EDIT_MILESTONE,

@@ -136,7 +136,7 @@ def test_withdrawn_by_a_lead_or_by_whom_it_was_sent_to_it_opens_nothing(sent, pe
         assert client.post(f"/update-links/{row.pk}/end/").status_code == status
     assert closed(sent, why="revoked") == 410
     client.force_login(people[Role.ADVISER])
-    page = BeautifulSoup(client.get(f"/engagements/{here.slug}/updates/links/").content, "html.parser")
+    page = BeautifulSoup(client.get(f"/engagements/{here.slug}/updates/sent-links/").content, "html.parser")
     assert len(page.select("tbody tr")) == 1 and not page.select("tbody form")
 
 
