@@ -12,17 +12,17 @@ TREND, BORN, CREDIT = "trend_", "born_", "credit_"
 PREFIXES = (TREND, BORN, CREDIT)
 FIRST_BIRTHS, LAST_BIRTHS = 1978, 1992
 AGE_NOTE = (
-    "Measured at age 27, so it is never compared with the Opportunity Atlas’s ages 31–37. The publisher gives no "
-    "standard error."
+    "Measured at age 27, so it is never compared with the Opportunity Atlas’s ages 31–37. The file loaded here has "
+    "no margin of error."
 )
 SHRUNKEN_NOTE = (
-    "The publisher has already drawn these values toward the mean (“shrunk”), so nothing here shrinks them again. It "
-    "gives no standard error."
+    "The source has already drawn these values toward the average (“shrunk”), so nothing here shrinks them again. "
+    "The file loaded here has no margin of error."
 )
 # Stem of a column: (label, unit). Any other stem waits for its codebook: shown under its own name, unit not confirmed.
 STEMS = {
-    "kfr": ("Household income rank at age 27", "rank"),
-    "kir": ("Individual income rank at age 27", "rank"),
+    "kfr": ("Household income percentile at age 27", "rank"),
+    "kir": ("Personal income percentile at age 27", "rank"),
     "fpw": ("Share of parents working", "share"),
 }
 # (label, unit); "" where the publisher's files have not been seen and a range must tell share from percent.

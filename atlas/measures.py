@@ -25,14 +25,14 @@ GENDERS = {"pooled": "children", "female": "girls", "male": "boys"}
 
 # slug: (label, unit). Definitions: publisher's codebook.
 OUTCOMES = {
-    "kfr": ("Household income rank at ages 31–37", "rank"),
-    "kir": ("Individual income rank at ages 31–37", "rank"),
+    "kfr": ("Household income percentile at ages 31–37", "rank"),
+    "kir": ("Personal income percentile at ages 31–37", "rank"),
     "kfr_top20": ("Share reaching the top fifth of household income", "share"),
-    "kir_top20": ("Share reaching the top fifth of individual income", "share"),
+    "kir_top20": ("Share reaching the top fifth of personal income", "share"),
     "kfr_top01": ("Share reaching the top 1% of household income", "share"),
-    "kir_top01": ("Share reaching the top 1% of individual income", "share"),
-    "kfr_stycz": ("Household income rank of those who stayed in their commuting zone", "rank"),
-    "kir_stycz": ("Individual income rank of those who stayed in their commuting zone", "rank"),
+    "kir_top01": ("Share reaching the top 1% of personal income", "share"),
+    "kfr_stycz": ("Household income percentile of those who stayed in their commuting zone", "rank"),
+    "kir_stycz": ("Personal income percentile of those who stayed in their commuting zone", "rank"),
     "working": ("Share with work in 2015", "share"),
     "staycz": ("Share living in a childhood commuting zone as adults", "share"),
     "staytract": ("Share living in a childhood tract as adults", "share"),
@@ -42,8 +42,8 @@ OUTCOMES = {
     "two_par": ("Share claimed by two parents in childhood", "share"),
     "has_dad": ("Share with a father present in childhood", "share"),
     "has_mom": ("Share with a mother present in childhood", "share"),
-    "spouse_rk": ("Spouse's individual income rank", "rank"),
-    "par_rank": ("Parents' household income rank", "rank"),
+    "spouse_rk": ("Spouse's personal income percentile", "rank"),
+    "par_rank": ("Parents' household income percentile", "rank"),
     "coll": ("Share with a four-year college degree", "share"),
     "comcoll": ("Share with a community college degree or more", "share"),
     "somecoll": ("Share with some college", "share"),
@@ -52,18 +52,18 @@ OUTCOMES = {
     "hours_wk": ("Hours worked a week", "hours"),
     "pos_hours": ("Share with any hours of work", "share"),
     "proginc": ("Share with public assistance income", "share"),
-    "wgflx_rk": ("Hourly wage rank", "rank"),
-    "kfr_native": ("Household income rank, parents born in the US", "rank"),
-    "kir_native": ("Individual income rank, parents born in the US", "rank"),
-    "kfr_imm": ("Household income rank, parents born abroad", "rank"),
-    "kir_imm": ("Individual income rank, parents born abroad", "rank"),
+    "wgflx_rk": ("Hourly wage percentile", "rank"),
+    "kfr_native": ("Household income percentile, parents born in the US", "rank"),
+    "kir_native": ("Personal income percentile, parents born in the US", "rank"),
+    "kfr_imm": ("Household income percentile, parents born abroad", "rank"),
+    "kir_imm": ("Personal income percentile, parents born abroad", "rank"),
     "teenbrth": ("Share of women who had a child between 13 and 19", "share"),
-    "jail": ("Share incarcerated on 1 April 2010", "share"),
+    "jail": ("Share incarcerated on April 1, 2010", "share"),
 }
 for _age in (24, 26, 29, 32):
     if _age != 32:
-        OUTCOMES[f"kfr_{_age}"] = (f"Household income rank at age {_age}", "rank")
-        OUTCOMES[f"kir_{_age}"] = (f"Individual income rank at age {_age}", "rank")
+        OUTCOMES[f"kfr_{_age}"] = (f"Household income percentile at age {_age}", "rank")
+        OUTCOMES[f"kir_{_age}"] = (f"Personal income percentile at age {_age}", "rank")
     OUTCOMES[f"work_{_age}"] = (f"Share with work at age {_age}", "share")
     OUTCOMES[f"marr_{_age}"] = (f"Share married at age {_age}", "share")
 
@@ -80,8 +80,8 @@ CHARACTERISTICS = {
         "usd_month_2016",
         "99 and 3,501 are the Census Bureau's bottom and top codes: at most $99, at least $3,501.",
     ),
-    "hhinc_mean2000": ("Mean household income, 2000", "usd_1999", "Census 2000 asked for income in 1999."),
-    "mean_commutetime2000": ("Mean commute, 2000", "minutes", ""),
+    "hhinc_mean2000": ("Average household income, 2000", "usd_1999", "Census 2000 asked for income in 1999."),
+    "mean_commutetime2000": ("Average commute, 2000", "minutes", ""),
     "frac_coll_plus2000": ("Adults with a bachelor's degree, 2000", "share", ""),
     "frac_coll_plus2010": ("Adults with a bachelor's degree, 2006–10", "share", ""),
     "foreign_share2010": ("Residents born abroad, 2006–10", "share", ""),
@@ -219,7 +219,7 @@ def _describe(slug: str) -> MeasureDefinition:
         race, gender = match["race"], match["gender"]
         stem = {
             "frac_below_median": "Share of children of parents below the national median",
-            "frac_years_xw": "Mean share of childhood spent in the tract",
+            "frac_years_xw": "Average share of childhood spent in the tract",
         }[match["stem"]]
         return MeasureDefinition(
             slug, stem, "share", "count", describe_population(race, gender, "mean"), race=race, gender=gender
@@ -232,7 +232,7 @@ def _describe(slug: str) -> MeasureDefinition:
             slug, label, unit, "outcome", describe_population(race, gender, ""), "", match["outcome"], race, gender
         )
     if not (match := _OUTCOME_SLUG.match(slug)):
-        raise UnknownMeasure(f"'{slug}' is not a measure of the publisher's grammar.")
+        raise UnknownMeasure(f"'{slug}' is not a measure of the source's grammar.")
     outcome, race, gender, stat = match["outcome"], match["race"], match["gender"], match["stat"]
     if outcome == "kid" and stat in ("n", "blw_p50_n"):
         label = {"n": "Children under 18 in 2000", "blw_p50_n": "Children below the national median"}[stat]
@@ -242,7 +242,7 @@ def _describe(slug: str) -> MeasureDefinition:
             slug, label, "children", "count", f"{who} under 18 in Census 2000", "", outcome, race, gender, stat
         )
     if outcome not in OUTCOMES:
-        raise UnknownMeasure(f"'{slug}' is not a measure of the publisher's grammar.")
+        raise UnknownMeasure(f"'{slug}' is not a measure of the source's grammar.")
     label, unit = OUTCOMES[outcome]
     group = group_suffix(race, gender) if outcome != "teenbrth" else group_suffix(race, "pooled")
     if stat == "n":
@@ -259,7 +259,7 @@ def _describe(slug: str) -> MeasureDefinition:
             stat,
         )
     if match["usd"]:
-        label = {"kfr": "Household income at ages 31–37", "kir": "Individual income at ages 31–37"}.get(outcome, label)
+        label = {"kfr": "Household income at ages 31–37", "kir": "Personal income at ages 31–37"}.get(outcome, label)
         unit = "usd_2015"
     return MeasureDefinition(
         slug,
@@ -297,7 +297,7 @@ def _describe_later(slug: str, later: LaterMeasure) -> MeasureDefinition:
 
 def _describe_shown(slug: str, shown: ShownLabel) -> MeasureDefinition:
     """A column of the site's downloads under the publisher's own words; its unit is an operator's to confirm."""
-    note = "Named after the label of the publisher’s download, which does not define it."
+    note = "Named after the label of the source’s download, which does not define it."
     if not shown.race:
         population = "all residents of the tract"
         return MeasureDefinition(

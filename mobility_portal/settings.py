@@ -371,27 +371,27 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,  # `format` is an unknown parameter like any other
 }
 API_TAGS = {
-    "cities": "Cities: headlines, tracts, panels and summaries. For everybody.",
-    "areas": "Areas that people put together of tracts, by their link. For everybody.",
-    "compare": "Cities beside one another. For everybody.",
-    "measures": "What is measured. For everybody.",
-    "releases": "Publishers' files that were imported, with checksums. For everybody.",
-    "errata": "What changed in a release or a formula. For everybody.",
-    "evidence": "The evidence library. Everybody reads what was reviewed.",
+    "cities": "Cities: headlines, tracts, panels and summaries. For everyone.",
+    "areas": "Areas that people made from tracts, by link. For everyone.",
+    "compare": "Cities compared. For everyone.",
+    "measures": "What is measured. For everyone.",
+    "releases": "Imported source files, with checksums. For everyone.",
+    "errata": "What changed in a release or a formula. For everyone.",
+    "evidence": "Study findings. Everyone can read reviewed ones.",
     "engagements": "The cities' work. With an access token.",
     "milestones": "Milestones and progress. With an access token.",
     "comments": "Comments. With an access token.",
-    "documents": "Documents and their bytes. With an access token.",
+    "documents": "Documents and their files. With an access token.",
     "requests": "Requests to experts and their answers. With an access token.",
     "risks": "Risks. With an access token.",
     "updates": "Quarterly updates. With an access token.",
     "activity": "What people did. With an access token.",
     "indicators": "Indicators and their values. With an access token.",
     "values": "Single values of indicators. With an access token.",
-    "ledger": "Money: entries and sums. With an access token.",
+    "ledger": "Money: transactions and sums. With an access token.",
     "plans": "Plans, interventions and figures. With an access token.",
     "portfolio": "Every figure of an initiative. With an access token.",
-    "reports": "Reports made by the worker. With an access token.",
+    "reports": "Reports to download. With an access token.",
 }
 SPECTACULAR_SETTINGS = {
     # A milestone and an amount of money both have a “stage”, an indicator and a report a “kind”.
@@ -408,8 +408,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Mobility Portal",
     "DESCRIPTION": "Economic mobility in ten US cities: tracts, measures, estimates and sources; the cities’ work.",
     "VERSION": "1.1.0",
-    "CONTACT": {"name": "Operators of this portal", "email": CONTACT_EMAIL},
-    "LICENSE": {"name": "MIT; data under the licenses of their publishers, named in each answer's sources"},
+    "CONTACT": {"name": "Administrators of this portal", "email": CONTACT_EMAIL},
+    "LICENSE": {"name": "MIT; data under the licenses of their sources, named in each answer's sources"},
     "EXTERNAL_DOCS": {"description": "How the numbers are made", "url": "/methods/"},
     "TAGS": [{"name": name, "description": said} for name, said in API_TAGS.items()],
     "POSTPROCESSING_HOOKS": [

@@ -72,8 +72,8 @@ def _of_python(source: str) -> Iterator[str]:
     """Strings and docstrings with a blank in them or a capital at their head; comments."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_prose(node.value):
-            yield node.value
-    yield from re.findall(r"(?:^|\s)# (.+)$", source, re.M)
+            yield re.sub(r"`[^`]*`", " ", node.value)
+    yield from (re.sub(r"`[^`]*`", " ", said) for said in re.findall(r"(?:^|\s)# (.+)$", source, re.M))
 
 
 def _is_prose(text: str) -> bool:

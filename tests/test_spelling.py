@@ -1,8 +1,10 @@
 """American spelling in everything that is written for a person to read."""
 
+import calendar
+import re
 from collections import defaultdict
 
-from tests.spelling import british, prose_of_project
+from tests.spelling import ROOT, british, prose_of_project
 
 # Spellings that people type and the portal understands, and headings that a test makes up.
 UNDERSTOOD = {
@@ -40,3 +42,27 @@ def test_american_words_and_names_are_left_alone():
 def test_every_kind_of_file_is_read():
     read = {path.rpartition(".")[2] for path, text in prose_of_project() if len(text) > 20}
     assert {"py", "html", "txt", "toml", "md", "js"} <= read
+
+
+DAY_FIRST = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])}) (?:19|20)\d\d\b")
+
+
+def test_days_are_written_as_in_america():
+    """ "November 29, 2026", never "29 November 2026"; tests hold what people type and what older files say."""
+    found = {
+        (path, day)
+        for path, text in prose_of_project()
+        if not path.startswith("tests/")
+        for day in DAY_FIRST.findall(text)
+    }
+    assert found == set()
+
+
+def test_hours_are_written_as_in_america():
+    """ "2:05 p.m. EST" in templates and in code."""
+    kept = [path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt")]
+    kept += [path for room in ("atlas", "dashboards", "engagements") for path in (ROOT / room).rglob("*.py")]
+    written = re.compile(r"""date:["'][^"']*(?:H:i|G:i|P\b|A\b)|:%H:%M""")
+    assert [
+        path.relative_to(ROOT).as_posix() for path in kept if written.search(path.read_text(encoding="utf-8"))
+    ] == []

@@ -25,12 +25,22 @@ def format_quarter(year: int, quarter: int) -> str:
     return f"Q{quarter} {year}"
 
 
+def format_time(moment: datetime) -> str:
+    """2:05 p.m. EST: as `date:"g:i a T"` in templates."""
+    return f"{moment.hour % 12 or 12}:{moment:%M} {'a.m.' if moment.hour < 12 else 'p.m.'} {moment:%Z}".rstrip()
+
+
+def format_instant(moment: datetime) -> str:
+    """Nov 27, 2026, 2:05 p.m. EST: when something happened, in the time zone it comes in."""
+    return f"{format_day(moment)}, {format_time(moment)}"
+
+
 def format_moment(moment: datetime) -> str:
-    """Nov 27, 2026, 04:12 UTC; a whole day where it is the last minute of one."""
+    """Nov 27, 2026, 4:12 a.m. UTC; a whole day where it is the last minute of one."""
     there = moment.astimezone(UTC)
     if (there.hour, there.minute) == (23, 59):
         return f"the end of {format_day(there)} (UTC)"
-    return f"{format_day(there)}, {there:%H:%M} UTC"
+    return format_instant(there)
 
 
 def format_period(start: date, end: date) -> str:

@@ -57,7 +57,7 @@ def activate(
         part_count=len(parts),
         **history.corrections(changes, sample_before=replaced_sample),
     )
-    history.settle_jobs(release, "done", f"live as release {release.pk}")
+    history.settle_jobs(release, "done", f"in use as version {release.pk}")
     release.refresh_from_db()
     kept = sorted(Release.objects.filter(pk__in=replaced).values_list("pk", flat=True), reverse=True)
     return (kept[0] if kept else None), cities
@@ -117,10 +117,10 @@ def roll_back(
     live = list(parts.filter(release_id=expected_release) if expected_release is not None else parts)
     if expected_release is not None and not live:
         raise NothingToRollBack(
-            f"Release {expected_release} is not live any more: somebody was quicker. Nothing was changed."
+            f"Release {expected_release} is not live any more: someone else was quicker. Nothing was changed."
         )
     if not live:
-        raise NothingToRollBack("Nothing is live there, so there is nothing to roll back.")
+        raise NothingToRollBack("Nothing is in use there, so there is nothing to roll back.")
     back = {row.part: row.previous_id for row in live if row.previous_id}
     if not back:
         raise NothingToRollBack("No earlier release was kept, so there is nothing to roll back to.")

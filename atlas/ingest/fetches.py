@@ -79,7 +79,7 @@ def _without_tract_outcomes() -> str:
     made_on = Release.objects.filter(status="live").aggregate(newest=Max("starter_date"))["newest"]
     shown = f" The portal shows the {starter_set_name(made_on)} until they can." if made_on else ""
     return (
-        f" No tract file of the publishers could be had.{shown} Run manage.py fetch --commit to try again, "
+        f" No tract file of the sources could be had.{shown} Run manage.py fetch --commit to try again, "
         "or give the files to manage.py ingest."
     )
 

@@ -7,12 +7,13 @@ and raises OperationDeclined with a sentence for them when the two differ.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from pathlib import Path
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from atlas.formatting.dates import format_day
+from atlas.formatting.dates import format_instant
 from atlas.ingest import activation, comparison, history, locks
 from atlas.ingest.report import shorten_doubts
 from atlas.models import IngestJob, Release, ReleaseEvent
@@ -84,13 +85,13 @@ def activate(
     with _locked_staged_release(release_id) as release:
         if comparison.live_release_ids(release.dataset, activation.release_parts(release)) != compared_with:
             raise OperationDeclined(
-                "What is live has changed since you looked. Nothing was changed: look at the fresh comparison "
+                "The data in use have changed since you looked. Nothing was changed: look at the fresh comparison "
                 "and confirm again."
             )
         found = comparison.compare_staged(release)
         if found.loses and not accept_losses:
             raise OperationDeclined(
-                f"It would drop {found.loss} that are live. Nothing was changed: tick the box if that is meant."
+                f"It would drop {found.loss} that are in use. Nothing was changed: tick the box if that is meant."
             )
         if found.doubts and not accept_implausible:
             raise OperationDeclined(
@@ -157,10 +158,11 @@ def last_decision(release_id: int) -> str:
     event = ReleaseEvent.objects.filter(release=release_id).select_related("by").order_by("-id").first()
     if event is None:
         return "There is no such release. Nothing was changed."
-    words = {"activated": "made live", "discarded": "discarded", "rolled_back": "rolled back"}.get(event.kind, "staged")
+    known = {"activated": "put in use", "rolled_back": "rolled back", "staged": "imported"}
+    words = known.get(event.kind, event.kind)
     who = f" by {event.by}" if event.by else ""
-    when = f"{format_day(event.at)} at {event.at:%H:%M} UTC"
-    return f"Release {release_id} was {words}{who} on {when}. Nothing was changed now."
+    when = format_instant(event.at.astimezone(UTC))
+    return f"Version {release_id} was {words}{who} on {when}. Nothing was changed now."
 
 
 def delete_stale_uploads(folder: Path, before: float) -> None:

@@ -14,8 +14,8 @@ def check_provenance(path: Path, sha256: str, parsed: ParsedFile) -> bool:
     found = is_sample(path, sha256)
     if found and _would_replace_real(parsed):
         raise file_error(
-            f"is synthetic sample data, and what is live of '{parsed.dataset.title}' is the publisher's own: "
-            "a sample never replaces it"
+            f"is synthetic sample data, and the data in use of '{parsed.dataset.title}' are the source's own: "
+            "a sample never replaces them"
         )
     return found
 

@@ -144,11 +144,11 @@ class IngestReport:
             more = f" (and {self.problem_count - 1:,} more)" if self.problem_count > 1 else ""
             return f"refused, nothing was imported: {self.problems[0].sentence()}{more}"
         if self.outcome == "unchanged":
-            return "; ".join(("unchanged: a live release has the same bytes", *self.warnings)) + (
+            return "; ".join(("unchanged: the version in use has the same bytes", *self.warnings)) + (
                 f"; {SAMPLE_NOTICE}" if self.is_sample else ""
             )
         if self.outcome == "superseded":
-            return "left alone: what is live was fetched or loaded, and the starter set gives way to it"
+            return "left alone: the data in use were fetched or loaded, and the starter set gives way to them"
         if self.outcome == "staged":
             loss = (
                 f"; it would drop {describe_loss(self.lost_rows, self.lost_measures, self.lost_kinds)}"
@@ -157,11 +157,11 @@ class IngestReport:
             )
             doubts = f"; it has {shorten_doubts(self.doubts)}" if self.doubts else ""
             return (
-                f"staged as release {self.release_id}, nothing live was changed: waiting for a decision{loss}{doubts}"
+                f"imported as version {self.release_id}, not in use yet: an administrator has to decide{loss}{doubts}"
             )
         kept = f"{self.rows_kept:,} of {format_number_of(self.rows_read, 'row')} kept"
         if self.is_sample:
             kept += f"; {SAMPLE_NOTICE}"
         return (
-            f"live as release {self.release_id}: {kept}" if self.outcome == "activated" else f"valid, dry run: {kept}"
+            f"in use as version {self.release_id}: {kept}" if self.outcome == "activated" else f"valid, dry run: {kept}"
         )

@@ -37,7 +37,7 @@ def identify(path: Path, sha256: str) -> StarterOrigin | None:
     if beside is not None and beside.file_named(path.name) is not None:
         raise file_error(
             f"is not the file that the starter set of {format_day(beside.made_on)} was made with: it is damaged or "
-            "was changed. Get the portal's files again, or fetch the publisher's with manage.py fetch --commit"
+            "was changed. Get the portal's files again, or fetch the source's with manage.py fetch --commit"
         )
     return None
 

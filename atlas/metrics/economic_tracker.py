@@ -1,4 +1,4 @@
-"""Economic Tracker of Opportunity Insights, in the words of its data dictionary (6 December 2022).
+"""Economic Tracker of Opportunity Insights, in the words of its data dictionary (December 6, 2022).
 
 Private companies' data on spending, jobs, small businesses and online mathematics; claims from state agencies.
 """
@@ -53,7 +53,7 @@ _POSTINGS = {
     "_jzgrp12": "jobs needing little or some preparation",
     "_jzgrp345": "jobs needing medium to extensive preparation",
 }
-_BREAK = " The publisher keeps the weeks of school holidays apart and does not show them: they tell little."
+_BREAK = " The source keeps the weeks of school holidays apart and does not show them: they tell little."
 # slug: (label, unit, direction, description)
 _OTHERS = {
     "initclaims_count_regular": (

@@ -18,9 +18,9 @@ UNITS = {
     "percentile": "national percentile of neighborhoods, 0-100",
     "ratio": "ratio; 1 is an even mix",
     "difference": "difference of shares; 0 is none",
-    "as_published": "the publisher's own scale, not stated in the file: compare places only",
-    "change_since_january_2020": "change against 4-31 January 2020 as a fraction: -0.1 is 10% below",
-    "change_since_early_2020": "change against 6 January - 21 February 2020 as a fraction: -0.1 is 10% below",
+    "as_published": "the source's own scale, not stated in the file: compare places only",
+    "change_since_january_2020": "change against January 4–31, 2020 as a fraction: -0.1 is 10% below",
+    "change_since_early_2020": "change against January 6 to February 21, 2020 as a fraction: -0.1 is 10% below",
     "price_index": "price index; 1982-84 is 100",
     "claims": "claims in the week",
     "claims_per_100": "claims in the week per 100 people of the 2019 labor force",
@@ -31,8 +31,8 @@ UNITS = {
 # The same where a page writes the numbers as people read them, with their % sign.
 DISPLAY_UNITS = UNITS | {
     "share": "share of the group named",
-    "change_since_january_2020": "change against 4-31 January 2020",
-    "change_since_early_2020": "change against 6 January - 21 February 2020",
+    "change_since_january_2020": "change against January 4–31, 2020",
+    "change_since_early_2020": "change against January 6 to February 21, 2020",
 }
 
 

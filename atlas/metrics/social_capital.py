@@ -1,7 +1,7 @@
 """Social Capital Atlas: friendships and civic life among Facebook users, by county and ZIP code.
 
 Definitions follow Chetty, Jackson, Kuchler, Stroebel et al. (2022), Social capital I and II, Nature 608.
-"SES" is the publisher's socioeconomic status, split at the national median of the birth cohort.
+"SES" is the source's socioeconomic status, split at the national median of the birth cohort.
 """
 
 from atlas.metrics.labels import HIGHER, LOWER, NEITHER, MetricDefinition
@@ -142,7 +142,7 @@ _ROWS = {
         "County of the ZIP code",
         "code",
         NEITHER,
-        "Five-digit county the publisher assigns the ZIP code to",
+        "Five-digit county the source assigns the ZIP code to",
     ),
 }
 

@@ -51,7 +51,7 @@ _ROWS = {
         "Friends of higher economic status",
         "ratio",
         HIGHER,
-        "From the Social Capital Atlas, by the publisher",
+        "From the Social Capital Atlas",
     ),
     "index_air_hazard": ("Air quality index", "percentile", HIGHER, "Higher is less exposure to hazards in the air"),
     "share_transit_commuter": ("Commuters by public transport", "share", NEITHER, "Of workers who commute"),
@@ -67,7 +67,7 @@ _ROWS = {
         "Juvenile arrests",
         "per_100000",
         LOWER,
-        "Arrests of people aged 10-17; the publisher notes that a zero may be a report that was not made",
+        "Arrests of people aged 10-17; the source notes that a zero may be a report that was not made",
     ),
     "share_in_preschool": ("Children in preschool", "share", HIGHER, "Of children aged 3 and 4"),
     "rate_learning": (

@@ -11,7 +11,7 @@ from atlas.models import ReleaseEvent
 from atlas.records.errata import CorrectedValue, Erratum
 from atlas.sources.datasets import get_dataset
 
-NO_REASON = "The publisher’s newer file was brought in; no other reason was recorded."
+NO_REASON = "The source’s newer file was imported; no other reason was recorded."
 _MOST = 200  # releases with corrections
 
 

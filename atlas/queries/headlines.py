@@ -1,4 +1,4 @@
-"""A city's headline: the weighted mean of its tracts, against county, commuting zone and nation."""
+"""A city's headline: the weighted average of its tracts, against county, commuting zone and nation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -165,10 +165,10 @@ def _why_not_averaged(words: MeasureDefinition) -> str:
     if not is_confirmed(words.unit):
         return f"{words.label}: nobody has confirmed its unit yet, so it is not averaged."
     if words.unit.startswith("usd"):
-        return "Dollars are never averaged: ask for the rank, which is converted once."
+        return "Dollars are never averaged: ask for the percentile, which is converted once."
     if words.group != "outcome":
-        return f"{words.label} is no outcome of children: it has no mean over children here."
-    return f"{words.label} is neither a rank nor a share: it has no mean over children here."
+        return f"{words.label} is no outcome of children: it has no average over children here."
+    return f"{words.label} is neither a percentile nor a share: it has no average over children here."
 
 
 @dataclass(frozen=True)
@@ -427,7 +427,7 @@ def _zone_reference(name: str, counties: list[int], ground: MeanInputs) -> Refer
         None,
         None,
         ground.weights.rule,
-        f"no mean: {without} of the zone's {len(counties)} counties have no tract in the file",
+        f"no average: {without} of the zone's {len(counties)} counties have no tract in the file",
         is_sample=any_sample(sources_of_inputs(ground)),
     )
 

@@ -17,7 +17,7 @@ from atlas.vectors import Vector
 
 DOLLAR_SUFFIX = "_usd_2015"
 DERIVATION = (
-    "each tract's published income turned back into a rank by the inverse of the publisher's "
+    "each tract's published income turned back into a percentile by the inverse of the source's "
     "percentile-to-dollar crosswalk; $0 means at or below percentile 9"
 )
 _CROSSWALKS = {"kfr": rank_to_dollar.SLUG}  # outcome: column of the crosswalk that converts it

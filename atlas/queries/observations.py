@@ -231,5 +231,5 @@ def _caveats(periods: tuple, provisional: tuple[bool, ...], reasons: tuple[str, 
         f"Not shown for {period.year}: {reason}." for period, reason in zip(periods, reasons, strict=True) if reason
     ]
     if count := sum(provisional):
-        said.append(f"Provisional, still revised by the publisher: {count} {'period' if count == 1 else 'periods'}.")
+        said.append(f"Provisional, still revised by the source: {count} {'period' if count == 1 else 'periods'}.")
     return said

@@ -109,9 +109,7 @@ def _percentile(vector: Vector, value: float | None) -> float | None:
 def _reason(vector: Vector, code: np.ndarray, value: float | None) -> str:
     if value is not None:
         return ""
-    return (
-        "the publisher's field is empty: suppressed or not estimated" if code[0] in vector.geoids else "not in the file"
-    )
+    return "not published (too few children, or not estimated)" if code[0] in vector.geoids else "not in the file"
 
 
 def _children(slug: str, code: np.ndarray) -> float | None:

@@ -30,7 +30,7 @@ def county_inflation(
     counties, codes = np.unique(geoids // 10**6, return_inverse=True)
     errors = vectors.national(published.release_id, slug).at(counties)[1]
     if errors is None:
-        return Inflation(None, None, 0, reason="the county file has no standard errors")
+        return Inflation(None, None, 0, reason="the county file has no margin of error")
     formula = _formula_errors(tracts, weights, counties)
     share = np.bincount(codes, np.nan_to_num(children), len(counties)).astype(float)
     return measure_inflation(errors.astype(float), formula, share)

@@ -13,7 +13,7 @@ from atlas.queries.members import city_members, members
 from atlas.records.places import Place, RankSet
 
 PARENT_PERCENTILES = ("p25",)  # of the parents; the portal's headline and default
-NOT_COMPUTED_YET = "the rank sets are being worked out; they will be here in a minute"
+NOT_COMPUTED_YET = "the ranges of its place are being calculated; they are ready in a minute"
 
 
 def rank_set(place: Place, geoid: str, slug: str) -> RankSet:
@@ -21,7 +21,7 @@ def rank_set(place: Place, geoid: str, slug: str) -> RankSet:
     live = live_catalog().find("tract", slug)
     nothing = RankSet(geoid, slug, None, None, 0, 0, live.source if live else None)
     if place.kind != "city":
-        return replace(nothing, reason="ranks are worked out among the tracts of a city, not of an area")
+        return replace(nothing, reason="ranks are calculated among the tracts of a city, not of an area")
     if live is None or not can_be_ranked(live):
         return replace(nothing, reason="ranks need an outcome with published standard errors")
     if int(geoid) not in members(place).own:

@@ -29,7 +29,7 @@ UNRELIABLE_RULE = (
     "uncertain: its standard error is larger than the spread of true differences between tracts, so that less than "
     "half of its adjusted value comes from its own children"
 )
-NOT_SOLVABLE = "the standard errors of this file cannot be used in a fit; whoever runs this portal finds why in its log"
+NOT_SOLVABLE = "the standard errors of this file cannot be used in a fit; an administrator can find out why in the log"
 MOSTLY_OUTSIDE = "it lies mostly outside, so it is not tested"
 
 
@@ -55,7 +55,7 @@ def _statistics(generation: Generation, place: Place, slug: str) -> TractStatist
     try:
         return _compute(place, found, ground, weights)
     except np.linalg.LinAlgError:  # numbers no fit can use must not take the map down
-        logger.exception("Statistics of %s over the tracts of %s could not be worked out", slug, place.slug)
+        logger.exception("Statistics of %s over the tracts of %s could not be calculated", slug, place.slug)
         return _without_statistics(place, found.measure, ground, NOT_SOLVABLE)
 
 

@@ -101,13 +101,13 @@ def modelled(live: Catalog, race: str = "pooled") -> Weights:
     children_slug, count_slug = CHILDREN.replace("pooled", race, 1), COUNT.replace("pooled", race, 1)
     needed = {
         "children under 18 in 2000 (tract_collapse)": live.find("tract", children_slug),
-        "mean household income 2000 (tract_covariates)": live.find("tract", INCOME),
+        "average household income 2000 (tract_covariates)": live.find("tract", INCOME),
         "counts by county (county_outcomes_simple)": live.find("county", count_slug),
     }
     held = [found for found in needed.values() if found is not None]
     if len(held) < len(needed):
         missing = [name for name, found in needed.items() if found is None]
-        return Weights(None, "", (), f"the modeled weight waits for: {'; '.join(missing)}")
+        return Weights(None, "", (), f"the modeled weight needs: {'; '.join(missing)}")
     children, income, count = held
     try:
         vector, model = _modelled(children.release_id, income.release_id, count.release_id, race)
@@ -116,7 +116,7 @@ def modelled(live: Catalog, race: str = "pooled") -> Weights:
     whose = "children" if race == "pooled" else f"{RACES[race]} children"
     rule = (
         f"{MODELED}: Census 2000 {whose} under 18 x share below the national median, that share modeled on "
-        f"mean household income 2000 by a logit fitted to the counts of {model.counties:,} counties"
+        f"average household income 2000 by a logit fitted to the counts of {model.counties:,} counties"
     )
     return Weights(vector, rule, (children.source, income.source, count.source), model=model, race=race)
 

@@ -149,7 +149,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         rows_read=rows,
         names=tuple(labels[code] or "" for code in areas.tolist()) if name else (),
         ignored_columns=tuple(n for n in header.names if n not in slugs and n not in _PLACES),
-        warnings=("the publisher gives no standard error for these values",),
+        warnings=("these values come without a standard error",),
     )
 
 

@@ -74,7 +74,7 @@ def _dataset(outcome: str, file: str, level: str) -> DatasetInfo:
         citation="Opportunity Insights (2025), credit outcomes of people born 1978-85 by where they grew up",
         licence=base.ATLAS_LICENCE,
         addresses=(f"{_FOLDER}{file}_{'cty' if level == 'county' else 'cz'}.csv",),
-        vintage=f"people born 1978-85, measured in 2020, by the {area} they grew up in; shrunk by the publisher",
+        vintage=f"people born 1978-85, measured in 2020, by the {area} they grew up in; shrunk by the source",
         level=level,
         priority=55,
     )
@@ -123,7 +123,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         names=tuple(labels[code] for code in areas.tolist()) if name else (),
         ignored_columns=tuple(n for n in header.names if n not in {*ids, *_KEYS, name, value}),
         warnings=(
-            "values are already shrunk by the publisher and have no standard error",
+            "values are already shrunk by the source and have no standard error",
             *_left_out(races, percentiles, known),
         ),
     )

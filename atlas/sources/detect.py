@@ -55,7 +55,7 @@ def _reject_near_misses(header: Header) -> None:
     for delimiter, plural in _OTHER_DELIMITERS.items():
         names = tuple(name.strip().strip('"') for name in line.split(delimiter))
         if len(names) > 1 and any(source.matches_header(names) for source in sources):
-            raise file_error(f"fields are parted by {plural}; the publisher's file has commas", line=1, value=line[:40])
+            raise file_error(f"fields are parted by {plural}; the source's file has commas", line=1, value=line[:40])
     for source in sources:
         missing = [key for key in source.KEY_COLUMNS if key not in header.names]
         if 0 < len(missing) < len(source.KEY_COLUMNS) and source.matches_header((*header.names, *missing)):

@@ -59,7 +59,7 @@ SERIES = {
         "online mathematics",
         "Zearn",
         frozenset({"engagement", "badges"}),
-        "A change against 6 January - 21 February 2020 in schools that use the platform. School holidays are a "
+        "A change against January 6 to February 21, 2020 in schools that use the platform. School holidays are a "
         "metric of their own.",
         "zearn_",
     ),
@@ -95,7 +95,7 @@ def _dataset(key: str, match: re.Match[str]) -> DatasetInfo:
         key=key,
         title=f"Economic Tracker: {series.title} by {match['area']}, {match['every']}",
         addresses=(_RAW + file, "https://tracktherecovery.org/"),
-        vintage="from January 2019 or 2020 on, as in the file; the publisher revises past periods",
+        vintage="from January 2019 or 2020 on, as in the file; the source revises past periods",
         level="place" if city else "county",
         priority=70,
         caveats=(series.caveat, *(tracker_cities.DATASET.caveats if city else ())),
@@ -181,5 +181,5 @@ def _warnings(info: DatasetInfo, provisional: NDArray[np.bool_] | None) -> tuple
     count = 0 if provisional is None else int(provisional.sum())
     if not count:
         return info.caveats
-    said = f"{format_number_of(count, 'row')} {'is' if count == 1 else 'are'} provisional: the publisher still revises "
+    said = f"{format_number_of(count, 'row')} {'is' if count == 1 else 'are'} provisional: the source still revises "
     return (*info.caveats, said + ("it" if count == 1 else "them"))

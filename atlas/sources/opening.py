@@ -174,7 +174,7 @@ class GuardedStream(io.RawIOBase):
         too_dense = self.expanded > self.opened.most_expanded_bytes
         if too_dense or self.expanded > MAX_EXPANDED_BYTES:
             raise file_error(
-                f"expands to over {self.expanded // 1_000_000:,} MB, which no publisher's table of this size does"
+                f"expands to over {self.expanded // 1_000_000:,} MB, which no source's table of this size does"
             )
 
     def _check_lines(self, block: bytes) -> None:
@@ -241,7 +241,5 @@ def _open_zip(path: Path) -> OpenedFile:
         raise file_error(f"the archive holds {len(chosen)} tables or maps; give it one")
     entry = next(entry for entry in entries if entry.filename == chosen[0])
     if entry.file_size > max(RATIO_ALLOWANCE_BYTES, MAX_RATIO * path.stat().st_size):
-        raise file_error(
-            f"expands to {entry.file_size // 1_000_000:,} MB, which no publisher's table of this size does"
-        )
+        raise file_error(f"expands to {entry.file_size // 1_000_000:,} MB, which no source's table of this size does")
     return OpenedFile(path, "zip", chosen[0], tuple(names))

@@ -1,7 +1,7 @@
 """National lists of designated Opportunity Zones: `censusTractNumber, tractType`, and in a newer list its dates.
 
 The list of 2018 has no dates: its designations hold until the end of 2028. A list with `valid_from` and `valid_to` says
-its own (new nominations of 2026 are in force from 1 January 2027, Rev. Proc. 2026-14; no real copy of such a list was
+its own (new nominations of 2026 are in force from January 1, 2027, Rev. Proc. 2026-14; no real copy of such a list was
 seen). Tracts of the island areas are on it, so state codes reach beyond the fifty states.
 """
 

@@ -96,7 +96,7 @@ def _check_size(metadata: pq.FileMetaData, most_bytes: int) -> None:
     groups = (metadata.row_group(i) for i in range(metadata.num_row_groups))
     expanded = sum(group.total_byte_size for group in groups)
     if expanded > most_bytes:
-        raise file_error(f"expands to over {expanded // 1_000_000:,} MB, which no publisher's table of this size does")
+        raise file_error(f"expands to over {expanded // 1_000_000:,} MB, which no source's table of this size does")
 
 
 def _written_out(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -72,7 +72,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     for percentile, expected in _CHECK_POINTS.items():
         if abs(usd[percentile] - expected) > 0.01:
             raise file_error(
-                "is not the publisher's household income of children at this percentile "
+                "is not the source's household income of children at this percentile "
                 f"({expected:,.2f}); without a header only that table is known",
                 line=percentile + 1,
                 value=f"{usd[percentile]:,.2f}",

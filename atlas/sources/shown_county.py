@@ -45,7 +45,7 @@ def _dataset(stem: str) -> DatasetInfo:
         citation=base.OPPORTUNITY_ATLAS_CITATION,
         licence=base.ATLAS_LICENCE,
         addresses=("https://www.opportunityatlas.org/",),
-        vintage="counties; birth years and period as on the publisher's page, which the file does not repeat",
+        vintage="counties; birth years and period as on the source's page, which the file does not repeat",
         level="county",
         priority=60,
     )

@@ -4,6 +4,7 @@ The value's column is read by its grammar (`shown_columns`). Income outcomes are
 """
 
 from atlas import measures, shown_labels
+from atlas.formatting.percentiles import ordinal
 from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, table_reader
 from atlas.sources.base import Column, DatasetInfo, EstimateTable, Progress, file_error
@@ -41,19 +42,25 @@ def _dataset(column: ShownColumn) -> DatasetInfo:
 
 
 def describe_column(column: ShownColumn) -> str:
-    """The measure of a column in words: "Household income at ages 31-37, parents at p25"."""
+    """The measure of a column in words: "Household income at ages 31-37, families at the 25th percentile"."""
     words = measures.describe(column.slug())
     if column.is_characteristic:
         return words.label
-    return f"{words.label}, {'all parents' if column.stat == 'mean' else f'parents at {column.stat}'}"
+    return f"{words.label}, {_families(column.stat)}"
+
+
+def _families(stat: str) -> str:
+    """By the income of the parents: "mean" is all of them, "p25" those at the 25th percentile."""
+    number = stat.removeprefix("p")
+    return f"families at the {ordinal(int(number))} percentile" if number.isdigit() else "all families"
 
 
 def _vintage(column: ShownColumn) -> str:
     if column.is_characteristic:
         return "period as named in the measure"
     if not column.outcome:
-        return "birth years and period as on the publisher's page, which the file does not repeat"
-    return "people born 1978-83, outcomes in 2014-15 (incarceration: 1 April 2010)"
+        return "birth years and period as on the source's page, which the file does not repeat"
+    return "people born 1978-83, outcomes in 2014-15 (incarceration: April 1, 2010)"
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
@@ -62,9 +69,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     if not shown:
         raise base.header_error("shown_tract", header.names)
     if len(shown) > 1:
-        raise file_error(
-            "holds more than one measure; the publisher's downloads hold one", line=1, column=shown[1].name
-        )
+        raise file_error("holds more than one measure; the source's downloads hold one", line=1, column=shown[1].name)
     target = shown[0]
     table = table_reader.read_columns(
         opened, header, numbers=(target.name,), texts=("Name",), integers=("tract",), progress=progress

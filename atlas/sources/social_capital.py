@@ -54,15 +54,13 @@ def _dataset(key: str) -> DatasetInfo:
             "Chetty, Jackson, Kuchler, Stroebel and others (2022), Social capital I: measurement and associations "
             "with economic mobility, Nature 608, 108-121; Social capital II, Nature 608, 122-134"
         ),
-        licence="Freely available for public use with attribution; terms as on the publisher's download page",
+        licence="Freely available for public use with attribution; terms as on the source's download page",
         addresses=level.addresses,
         vintage="Facebook users aged 25-44, friendships as of 2022",
         level=level.area,
         content="observations",
         priority=60,
-        caveats=(
-            "Describes Facebook users aged 25-44, not all residents; the publisher adds noise to protect privacy.",
-        ),
+        caveats=("Describes Facebook users aged 25-44, not all residents; the source adds noise to protect privacy.",),
     )
 
 

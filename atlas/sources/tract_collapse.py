@@ -18,7 +18,7 @@ _IDS = ("state", "county", "tract")
 
 DATASET = DatasetInfo(
     key="tract_collapse",
-    title="Replication extract: individual income ranks and children under 18 in 2000",
+    title="Replication extract: personal income percentiles and children under 18 in 2000",
     publisher=base.OPPORTUNITY_INSIGHTS,
     citation=base.OPPORTUNITY_ATLAS_CITATION,
     licence=base.ATLAS_LICENCE,

@@ -3,7 +3,7 @@ replication extract that holds `hhinc_mean2000` alone."""
 
 from dataclasses import replace
 
-from atlas.measures import CHARACTERISTICS
+from atlas.measures import CHARACTERISTICS, describe
 from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, table_reader
 from atlas.sources.base import DatasetInfo, EstimateTable, Progress
@@ -42,7 +42,7 @@ def find_dataset(key: str) -> DatasetInfo | None:
 
 
 def _extract(column: str) -> DatasetInfo:
-    return replace(DATASET, key=_EXTRACT + column, title=f"Replication extract: {column}", priority=55)
+    return replace(DATASET, key=_EXTRACT + column, title=f"Replication extract: {describe(column).label}", priority=55)
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:

@@ -39,7 +39,7 @@ _CATALOG = "https://datacatalog.urban.org/dataset/boosting-upward-mobility-metri
 _NEW_ORLEANS = 2255000
 _NOT_REPORTED = (
     "implausibly low, far below any city of its size, which points to police reports that were not made; the "
-    "publisher grades it Weak"
+    "source grades it Weak"
 )
 EXCLUSIONS = (
     Exclusion("place", _NEW_ORLEANS, "rate_crime_violent", (2021, 2022, 2023), 100, _NOT_REPORTED),
@@ -50,7 +50,7 @@ EXCLUSIONS = (
         "rate_juv_arrest",
         (2021, 2022),
         0,
-        "a zero from the same police reports as the excluded crime rates; the publisher notes that zeros may be "
+        "a zero from the same police reports as the excluded crime rates; the source notes that zeros may be "
         "reports that were not made",
     ),
 )
@@ -112,7 +112,7 @@ def _info(key: str, area: str, shape: FileVariant) -> DatasetInfo:
         title=f"Mobility Metrics by {area}: {shape.title}",
         publisher="Urban Institute",
         citation="Urban Institute, Boosting Upward Mobility: Metrics to Inform Local Action, second edition",
-        licence="Freely available with attribution; terms as on the publisher's data catalog page",
+        licence="Freely available with attribution; terms as on the source's data catalog page",
         addresses=(
             _CATALOG,
             "https://upward-mobility.urban.org/",
@@ -122,7 +122,7 @@ def _info(key: str, area: str, shape: FileVariant) -> DatasetInfo:
         level=area,
         content="observations",
         priority=shape.priority,
-        caveats=("Of values graded Weak the publisher says that a community should not act on them.",),
+        caveats=("Of values graded Weak the source says that a community should not act on them.",),
     )
 
 

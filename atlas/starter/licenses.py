@@ -25,7 +25,7 @@ _PERMISSIONS = {
     ),
     "Opportunity Insights": Permission(
         "Free for anyone to use with attribution: cite the paper and https://tracktherecovery.org",
-        "README of the publisher's repository, github.com/OpportunityInsights/EconomicTracker",
+        "README of the source's repository, github.com/OpportunityInsights/EconomicTracker",
     ),
     "Urban Institute": Permission(
         "Open Data Commons Attribution License 1.0 (ODC-BY)",
@@ -33,7 +33,7 @@ _PERMISSIONS = {
         "not be opened when the set was made",
     ),
 }
-UNCLEAR = "its terms for passing the file on were not found; load it yourself from the publisher"
+UNCLEAR = "its terms for passing the file on were not found; load it yourself from the source"
 
 
 def find_permission(publisher: str) -> Permission | None:

@@ -26,7 +26,7 @@ class Estimate:
         return self.value
 
 
-NO_STANDARD_ERRORS = "the file loaded here has no standard errors"
+NO_STANDARD_ERRORS = "the file loaded here has no margin of error"
 
 
 def missing_estimate(n: int, unit: str, reason: str) -> Estimate:

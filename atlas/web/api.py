@@ -34,11 +34,11 @@ class SourceSerializer(serializers.Serializer):
 class MeasureSerializer(serializers.Serializer):
     slug = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a field of the API named like an option of Field
-    unit = serializers.CharField(help_text="rank and share are 0-1; usd_YYYY is dollars of that year")
+    unit = serializers.CharField(help_text="rank (a percentile) and share are 0 to 1; usd_YYYY is dollars of that year")
     group = serializers.CharField()
     population = serializers.CharField()
     has_standard_error = serializers.BooleanField()
-    derived_from = serializers.CharField(help_text="measure it is worked out from; empty when published")
+    derived_from = serializers.CharField(help_text="measure it is calculated from; empty when published")
     note = serializers.CharField()
     source = SourceSerializer()  # type: ignore[assignment]  # likewise
 
@@ -100,7 +100,7 @@ def measure_data(measure: MeasureRecord) -> dict:
 
 
 @public_read(Validator.RELEASE)
-@extend_schema_view(get=extend_schema(summary="Measures live for tracts, with unit, population and source"))
+@extend_schema_view(get=extend_schema(summary="Measures in use for tracts, with unit, people and source"))
 class MeasureList(DeclaredParametersMixin, ListAPIView):
     serializer_class = MeasureSerializer
     pagination_class = ListPagination
@@ -122,7 +122,7 @@ class ErratumList(DeclaredParametersMixin, ListAPIView):
 
 
 @public_read(Validator.ANSWER)
-@extend_schema_view(get=extend_schema(summary="Releases of publishers' files: staged, live or retired"))
+@extend_schema_view(get=extend_schema(summary="Versions of source files: waiting, in use or replaced"))
 class ReleaseList(DeclaredParametersMixin, ListAPIView):
     serializer_class = ReleaseSerializer
     pagination_class = ListPagination

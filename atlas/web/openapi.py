@@ -17,13 +17,13 @@ _ONE_OF = {"cities": "city", "entries": "entry", "errata": "erratum"}
 _ROOT = "/api/v1/"
 PROBLEM = "Problem"
 PROBLEMS = {
-    400: "A parameter or a field is wrong, or there is none of its name; `errors` says which.",
-    401: "Nobody is signed in, or the access token is unknown, expired or revoked.",
-    403: "Not for this person or this access token, or its context is to be read first.",
-    404: "There is no such thing here, or not for this person.",
+    400: "A parameter or field is wrong or unknown; `errors` says which.",
+    401: "Sign in or send an access token to use this address. A token may be unknown, expired or revoked.",
+    403: "You need a different role or access token, or you have to read the context first (`context=read`).",
+    404: "We can’t find this. It may have moved, or it isn’t shared with you.",
     406: "The answer exists as JSON only.",
-    409: "Somebody changed this meanwhile; `fields` has both versions.",
-    415: "The body is not of a media type this operation takes.",
+    409: "Someone else saved a change first; `fields` has both versions.",
+    415: "This address does not accept a body of this media type.",
     422: "The Idempotency-Key was used for another request.",
     429: "Too many requests; Retry-After says for how many seconds.",
 }

@@ -86,7 +86,7 @@ def source(request: HttpRequest, dataset: str) -> HttpResponse:
     """Where a data set comes from, how complete it is, and what happened to its releases."""
     releases = release_queries.releases(dataset)
     if not releases:
-        raise Http404("No file of such a data set was ever brought in.")
+        raise Http404("No file of such a data set was ever imported.")
     operator = has_permission(request.user, OPERATE)
     shown = [r for r in releases if operator or r.status != "staged"]
     context = {"info": releases[0].info, "releases": shown, "operator": operator}

@@ -38,7 +38,7 @@ class AreaRequestSerializer(serializers.Serializer):
 
 
 class AreaLinkSerializer(serializers.Serializer):
-    token = serializers.CharField(help_text="the key to the area: whoever has it can read the area")
+    token = serializers.CharField(help_text="the key to the area: everyone who has it can read the area")
     link = serializers.URLField()
     api = serializers.URLField()
     tract_count = serializers.IntegerField()
@@ -76,7 +76,7 @@ class AreaMaking(DeclaredParametersMixin, APIView):
     permission_classes = [AllowAny]  # the data are open and nothing about a person is kept
 
     @extend_schema(
-        summary="Make an area of 2010 tracts; the answer holds its link",
+        summary="Create an area of 2010 tracts; the answer holds its link",
         request=AreaRequestSerializer,
         responses={201: AreaLinkSerializer},
     )
@@ -151,7 +151,7 @@ class AreaPanel(DeclaredParametersMixin, APIView):
 @public_read(Validator.ANSWER)
 class AreaSummary(DeclaredParametersMixin, APIView):
     @extend_schema(
-        summary="An area's mean of an outcome with interval, references and spread",
+        summary="An area's average of an outcome with interval, references and spread",
         parameters=CHOICES[:2],
         responses=SummarySerializer,
     )

@@ -193,7 +193,7 @@ class EditForm(forms.Form):
 
     name = _name()
     note = _note()
-    by_link = forms.BooleanField(label="Anybody with the link may see it", required=False)
+    by_link = forms.BooleanField(label="Everyone with the link may see it", required=False)
 
 
 def plain_file_name(name: str) -> str:

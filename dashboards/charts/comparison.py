@@ -14,7 +14,7 @@ from dashboards.formatting.outcomes import reference_name
 
 _TALL, _LOW = 1.0, 0.6  # height of a row with a second line, and of one of a single line
 _PIXELS = 46
-_BASIS = {"published": "published", "benchmarked": "adjusted to its county", "raw": "mean of its tracts"}
+_BASIS = {"published": "published", "benchmarked": "adjusted to its county", "raw": "average of its tracts"}
 _LETTERS, _LINE = 22, 17  # letters of a line beside the axis on a phone; pixels of a line
 
 

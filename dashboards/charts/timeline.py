@@ -187,7 +187,7 @@ def _draw(figure: go.Figure, notes: Notes, series: Series, suffix: str) -> None:
                 mode="lines",
                 line={"color": ACCENT, "width": 2},
                 hoverinfo="skip",
-                name=f"{name}, bounds",
+                name=f"{name}, margin of error",
                 **axes,
             )
         figure.add_scatter(
@@ -259,7 +259,7 @@ def _hover(series: Series, i: int) -> str:
     said = f"{period_label(series.periods[i], series.period_kind)}: {format_reading(series.values[i], unit)}"
     if None not in (series.lower[i], series.upper[i]):
         bounds = join_ends(format_reading(series.lower[i], unit), format_reading(series.upper[i], unit))
-        said += f"<br>bounds {bounds}"
+        said += f"<br>margin of error {bounds}"
     if series.quality[i]:
         said += f"<br>graded {escape(series.quality[i])}"
     return said + ("<br>provisional" if series.provisional[i] else "")

@@ -29,10 +29,10 @@ class Compare(DeclaredParametersMixin, APIView):
 
     @extend_schema(
         operation_id="compare_cities",
-        summary="Cities beside one another by one measure, with intervals",
+        summary="Compare cities by one measure, with intervals",
         parameters=[
             OpenApiParameter("cities", str, required=True, description="slugs with commas between: dayton,tulsa"),
-            OpenApiParameter("measure", str, description="an outcome in ranks or shares, see /api/v1/measures/"),
+            OpenApiParameter("measure", str, description="an outcome in percentiles or shares, see /api/v1/measures/"),
         ],
         responses=ComparisonSerializer,
     )

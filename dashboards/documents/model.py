@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
-from atlas.formatting.dates import format_day
+from atlas.formatting.dates import format_day, format_instant
 
 # text; mark: a color and words, "Red: 45 days late"; usd: dollars; count: whole; number: any, its unit beside it;
 # share: 0-1, shown in percent; percentile: rank 0-1, shown 0-100; error: standard error of one; date: a day.
@@ -248,7 +248,7 @@ class Document:
     def as_of_label(self) -> str:
         if self.is_as_of_day:
             return f"Made on {self.as_of_day}"
-        return f"As it was known on {format_day(self.as_of.astimezone(UTC))}, {self.as_of.astimezone(UTC):%H:%M} UTC"
+        return f"As it was known on {format_instant(self.as_of.astimezone(UTC))}"
 
     @property
     def short_address(self) -> str:

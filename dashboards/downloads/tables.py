@@ -39,7 +39,7 @@ MEASURES = (
     Column("group", "string", "Kind", "", "outcome, characteristic or count"),
     Column("population", "string", "Who it is about"),
     Column("note", "string", "What to know"),
-    Column("derived_from", "string", "Measure it is worked out from", "", "Empty when published"),
+    Column("derived_from", "string", "Measure it is calculated from", "", "Empty when published"),
     Column("has_standard_error", "boolean", "Whether the file loaded here has standard errors"),
     Column("vintage", "string", "People, period and geography"),
     Column("release", "integer", "Release it came from"),

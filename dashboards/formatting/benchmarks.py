@@ -1,4 +1,4 @@
-"""What a mean rests on in words: published, adjusted to published county values, or the mean of its tracts as it is."""
+"""What an average rests on in words: published, adjusted to published county values, or that of its tracts as it is."""
 
 from atlas.formatting.percentiles import format_points
 from atlas.measures import describe
@@ -8,26 +8,26 @@ from atlas.statistics.benchmark import CountyDifference
 from dashboards.formatting.estimates import format_difference, format_estimate, format_standard_error
 from dashboards.formatting.sentences import join_with_and
 
-WAS, MOVED, IN_ERRORS = "Mean of its tracts", "Adjustment", "Adjustment in standard errors"  # heads of columns
+WAS, MOVED, IN_ERRORS = "Average of its tracts", "Adjustment", "Adjustment in standard errors"  # heads of columns
 HOW_ADJUSTED = (
-    "Adjustment: what the counties have as published less the mean of their tracts, added to each of their tracts, so "
-    "that a city moves along with its county. In standard errors of the published county values."
+    "Adjustment: what the counties have as published less the average of their tracts, added to each of their tracts, "
+    "so that a city moves along with its county. In standard errors of the published county values."
 )
 
 
 def basis_words(number: Headline | Reference) -> str:
-    """ "mean of its tracts, adjusted to the published county value": how a number of a table was obtained."""
+    """ "average of its tracts, adjusted to the published county value": how a number of a table was obtained."""
     if number.basis == "published":
         counties = len(number.county_differences) if isinstance(number, Headline) else 1 if number.is_published else 2
-        return "published" if counties == 1 else "mean of published county values"
+        return "published" if counties == 1 else "average of published county values"
     if number.basis == "benchmarked":
-        return "mean of its tracts, adjusted to published county values"
+        return "average of its tracts, adjusted to published county values"
     why = f", not adjusted: {number.basis_reason}" if number.basis_reason else ""
-    return f"mean of its tracts{why}"
+    return f"average of its tracts{why}"
 
 
 def adjustment_cells(number: Headline | Reference) -> tuple[float | None, float | None, float | None]:
-    """(mean of its tracts, adjustment, adjustment in standard errors) under WAS, MOVED and IN_ERRORS."""
+    """(average of its tracts, adjustment, adjustment in standard errors) under WAS, MOVED and IN_ERRORS."""
     if isinstance(number, Headline):
         return number.raw_value, number.adjustment, number.adjustment_in_errors
     moved = None if number.basis == "raw" or None in (number.value, number.raw_value) else _less(number)
@@ -79,11 +79,11 @@ def _of_one_county(place: str, headline: Headline, county: CountyDifference) -> 
     moved = headline.adjustment or 0.0
     if headline.basis == "published":
         return (
-            f"{said}. {name} and {place} are the same ground, so the published value stands for both. The mean of its "
-            f"tracts is {_value(headline.raw_value, unit)}, {_size(-moved, unit)}{_times(headline)}."
+            f"{said}. {name} and {place} are the same ground, so the published value stands for both. The average of "
+            f"its tracts is {_value(headline.raw_value, unit)}, {_size(-moved, unit)}{_times(headline)}."
         )
     return (
-        f"{said}; the mean of its tracts is {_value(county.modelled, unit)}. The difference of "
+        f"{said}; the average of its tracts is {_value(county.modelled, unit)}. The difference of "
         f"{format_difference(moved, unit)}{_unit(unit)}{_times(headline)} is added to each of its tracts: {place} was "
         f"at {_value(headline.raw_value, unit)} before and is at {_value(headline.value, unit)}."
     )
@@ -96,7 +96,7 @@ def _of_several_counties(place: str, headline: Headline) -> str:
         + ([f"{len(counties) - _LISTED} more"] if len(counties) > _LISTED else [])
     )
     return (
-        f"Each tract is moved by what its county has as published less the mean of its tracts{_unit(unit, ' in')}: "
+        f"Each tract is moved by what its county has as published less the average of its tracts{_unit(unit, ' in')}: "
         f"{listed}. {place} is moved by {format_difference(headline.adjustment, unit)}{_times(headline)}, from "
         f"{_value(headline.raw_value, unit)} to {_value(headline.value, unit)}."
     )

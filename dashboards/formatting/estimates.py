@@ -17,7 +17,7 @@ from atlas.shown_labels import UNCONFIRMED, is_confirmed
 from dashboards.formatting.shown_dollars import INCOME_UNIT, in_shown_dollars, shown_dollars
 
 FRACTIONAL = ("number", "hours", "minutes", "percent")  # two decimals where the numbers are small
-NO_STANDARD_ERROR = "no standard error in the file loaded here"
+NO_STANDARD_ERROR = "no margin of error in the file loaded here"
 
 
 def format_in_prose_together(values: Sequence[float | None], unit: str) -> list[str]:

@@ -13,15 +13,24 @@ LOW_INCOME = "of parents at the 25th income percentile"  # whom the portal calls
 
 
 def subject(measure: MeasureRecord) -> str:
-    """ "household income rank of children from low-income families": ages and exact words stand in the notes."""
+    """ "household income percentile of children from low-income families": exact words stand in the notes."""
+    return f"{outcome_name(measure)} of {people_of(measure)}"
+
+
+def outcome_name(measure: MeasureRecord) -> str:
+    """ "household income percentile", without whose it is and at which age."""
     words = describe(measure.slug)
     label = measure.label.removesuffix(group_suffix(words.race, words.gender)).replace(" at ages 31–37", "")
-    people = measure.population.removesuffix(f", {BIRTHS}").replace(LOW_INCOME, "from low-income families")
-    return f"{lower_first(with_dashes(label))} of {with_dashes(people)}"
+    return lower_first(with_dashes(label))
+
+
+def people_of(measure: MeasureRecord) -> str:
+    """ "children from low-income families": whom the outcome is about."""
+    return with_dashes(measure.population.removesuffix(f", {BIRTHS}").replace(LOW_INCOME, "from low-income families"))
 
 
 def short_label(measure: MeasureRecord) -> str:
-    """For an axis on a phone: "Household income rank", with the race and gender it is about, if any."""
+    """For an axis on a phone: "Household income percentile", with the race and gender it is about, if any."""
     return with_dashes(measure.label.replace(" at ages 31–37", ""))
 
 

@@ -8,7 +8,9 @@ from dashboards.formatting.sentences import with_dashes
 _BIRTHS = re.compile(r"\b(?:born|births) (\d{4}[-–]\d\d)\b")
 _YEARS = re.compile(r"\b(?:outcomes|incomes) (?:in|of) (\d{4}[-–]\d\d)\b")
 _YOUNGER = re.compile(r"\boutcomes at younger ages\b")
-_INCARCERATED = re.compile(r"\(incarceration: (\d{1,2} April 2010)\)")
+_INCARCERATED = re.compile(
+    r"\(incarceration: (?:1 April|April 1,) 2010\)"
+)  # portals that were set up before keep the first
 
 
 def years_of(sources: tuple[Source, ...], *, with_incarceration: bool = False) -> str:

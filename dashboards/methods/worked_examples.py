@@ -63,7 +63,7 @@ def _city_mean(_) -> WorkedExample:
     found = weights.weighted_mean(VALUES, CHILDREN, ERRORS)
     assert found.value is not None, "five values have a mean"
     return WorkedExample(
-        f"{FIVE} and 400, 900, 250, 150 and 1,300 low-income children: the mean is {found.value * 100:.2f}. Without "
+        f"{FIVE} and 400, 900, 250, 150 and 1,300 low-income children: the average is {found.value * 100:.2f}. Without "
         f"weights it would be {format_points(VALUES.mean())}.",
         {"value": found.value, "unweighted": float(VALUES.mean())},
     )
@@ -104,7 +104,7 @@ def _weights(_) -> WorkedExample:
     model = weights.ShareModel(0.72, -2.40, counties=0, rmse=0.0)
     middle, rich = model.share(np.array([50_000.0, 100_000.0]))
     return WorkedExample(
-        f"With a = 0.72 and b = −2.40, a tract with a mean income of $50,000 has {format_percent(middle)} of its "
+        f"With a = 0.72 and b = −2.40, a tract with an average income of $50,000 has {format_percent(middle)} of its "
         "children "
         f"below the median and one with $100,000 has {format_percent(rich)}: of 1,000 children, weights of "
         f"{1000 * middle:.0f} and {1000 * rich:.0f}.",
@@ -119,7 +119,7 @@ def _dollars(_) -> WorkedExample:
     return WorkedExample(
         f"In a made-up table the 20th percentile is {format_whole_dollars(each[0])} and the 60th "
         f"{format_whole_dollars(each[1])}. Two equal "
-        f"tracts at these ranks average the 40th percentile, which is {format_whole_dollars(converted)}; the "
+        f"tracts at these percentiles average the 40th percentile, which is {format_whole_dollars(converted)}; the "
         "average of their "
         f"dollars would be {format_whole_dollars(mean)}.",
         {"converted": converted, "mean_of_dollars": mean},
@@ -170,7 +170,7 @@ def _tiers(tiers) -> WorkedExample:
     words = {"above": "clearly above", "below": "clearly below", "indistinguishable": "too close to call"}
     listed = "; ".join(f"{format_points(v)} {words[t]}" for v, t in zip(VALUES, found.tier, strict=True))
     return WorkedExample(
-        f"The same five tracts against their mean of {found.mean * 100:.2f}: {listed}.",
+        f"The same five tracts against their average of {found.mean * 100:.2f}: {listed}.",
         {"tiers": found.tier, "d": tuple(found.value), "standard_error": tuple(found.standard_error)},
     )
 

@@ -42,7 +42,7 @@ EXACT = "Amounts, not estimates: they have no margin of error."
 
 def entries_file(slug: str, rows: Iterable[EntryRow], address: str) -> TableFile:
     """Every entry a viewer sees, in the columns of the API."""
-    table = Table(f"{slug}-ledger", "Ledger entries", ENTRIES, ("id",), address=address, notes=(EXACT,))
+    table = Table(f"{slug}-ledger", "Transactions", ENTRIES, ("id",), address=address, notes=(EXACT,))
     return TableFile(table, build_frame(table, map(_cells, rows)))
 
 

@@ -22,7 +22,7 @@ from dashboards.panels.county_table import (
 SLUG, TITLE = "births", "Children born 1978 and 1992"
 DATASETS = "county_trends", "county_cohorts"  # the first that is live is shown
 LEAD, STAT = "kfr", "p25"  # the finding's outcome, and the parents it is about
-NO_ERROR = "The source gives no standard error: a small difference may be chance, above all in a small county."
+NO_ERROR = "The file loaded here has no margin of error. A small difference may be chance, above all in a small county."
 ONE_YEAR = "Each number is of one birth year alone, so it is noisier than the source’s fitted trends."
 OTHERS = "The file also has parents at other percentiles; shown are families at the 25th."
 
@@ -68,12 +68,18 @@ def describe(county: str, pairs: list[_Pair]) -> str:
         return ""
     lead, *others = told
     first, last, way = _ends(lead)
-    said = (
-        f"In {county}, {group_words(lead.first.measure.slug)} of low-income families born in {LAST_BIRTHS} reached the "
-        f"{last} percentile of household income at 27, those born in {FIRST_BIRTHS} the {first}: {way}."
-    )
-    groups = [f"{group_words(one.first.measure.slug)} the {_ends(one)[1]} after the {_ends(one)[0]}" for one in others]
-    return f"{said} {capitalize_first('; '.join(groups))}." if groups else said
+    said = [
+        f"In {county}, low-income {group_words(lead.first.measure.slug)} born in {LAST_BIRTHS} reached the {last} "
+        "percentile of household income at 27.",
+        f"Those born in {FIRST_BIRTHS} reached the {first}: {way}.",
+    ]
+    for one in others:
+        first, last, _ = _ends(one)
+        group = capitalize_first(group_words(one.first.measure.slug))
+        said.append(
+            f"{group} went from the {first} to the {last}." if first != last else f"{group} stayed at the {first}."
+        )
+    return " ".join(said)
 
 
 def _is_lead(pair: _Pair) -> bool:
@@ -133,7 +139,7 @@ def _table(found: CountyValues, pairs: list[_Pair]) -> Table:
     rows = []
     for pair in pairs:
         unit = pair.first.measure.unit
-        note = "" if pair.published_change is not None else "change worked out from the two values"
+        note = "" if pair.published_change is not None else "change calculated from the two values"
         rows.append(
             (
                 pair.first.measure.label,

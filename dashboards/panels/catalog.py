@@ -80,8 +80,8 @@ NOT_BY_TRACT = (
 
 
 FAILED = (
-    "This part could not be worked out from the data of {} that are loaded here. The rest of the page is not affected. "
-    "The people who run this portal find the error in its log."
+    "This part could not be calculated from the data of {} that are loaded here. The rest of the page is not affected. "
+    "An administrator can find the error in the log."
 )
 Builder = Callable[[Place, str, Options], Panel]
 
@@ -141,7 +141,7 @@ def panel_or_failure(
     except (*ANSWERS, OperationalError, InterfaceError):
         raise
     except Exception:
-        logger.exception("Panel %s of %s %s could not be worked out", slug, place.kind, place.slug)
+        logger.exception("Panel %s of %s %s could not be calculated", slug, place.kind, place.slug)
         note_failed_panel(slug)
         return failed_panel(place, slug)
 
@@ -376,8 +376,8 @@ def _known(found: MeasureRecord | None) -> MeasureRecord:
 
 _MEASURE = frozenset({"measure"})
 _EVERY = (
-    PanelKind("headline", _headline, frozenset({"weights"}), "city", CITY_MEAN, "How far did children get?"),
-    PanelKind("where", _where, _MEASURE | {"view", "overlay"}, "city", TIERS, "Tract by tract"),
+    PanelKind("headline", _headline, frozenset({"weights"}), "city", CITY_MEAN, "How children did as adults"),
+    PanelKind("where", _where, _MEASURE | {"view", "overlay"}, "city", TIERS, "Neighborhoods compared"),
     PanelKind("distribution", _distribution, _MEASURE, "city", PERCENTILES, "Among all US tracts"),
     PanelKind("groups", _groups, frozenset({"weights"}), "city", GAPS, "By race and gender"),
     PanelKind("gaps", _gaps, frozenset({"weights"}), "city", GAPS, "Gaps between groups"),
@@ -394,11 +394,11 @@ _EVERY = (
         county_download.TITLE,
         only_where_loaded=True,
     ),
-    PanelKind("spread", _spread, _MEASURE, "analysis", DISPERSION, "How much tracts differ"),
+    PanelKind("spread", _spread, _MEASURE, "analysis", DISPERSION, "How much neighborhoods differ"),
     PanelKind("characteristics", _characteristics, _MEASURE, "analysis", CORRELATIONS, "What goes with it"),
     PanelKind("rent", _rent, _MEASURE, "analysis", RENT, "Rents", shows_sensitive=False),
     PanelKind("children", _children, _MEASURE, "analysis", CHILDREN, "Where the children were", shows_sensitive=False),
     PanelKind("segregation", _segregation, frozenset(), "analysis", SEGREGATION, "Segregation"),
-    PanelKind("clustering", _clustering, _MEASURE, "analysis", MORAN, "Neighboring tracts", shows_sensitive=False),
+    PanelKind("clustering", _clustering, _MEASURE, "analysis", MORAN, "Nearby neighborhoods", shows_sensitive=False),
 )
 KINDS = {kind.slug: kind for kind in _EVERY}

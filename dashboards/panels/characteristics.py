@@ -4,20 +4,23 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from atlas.formatting.counts import format_decimal, format_index, format_number_of
+from atlas.formatting.counts import format_count, format_decimal, format_index
 from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
 from atlas.records.analysis import Characteristic, OutcomeTracts, Outlines
 from atlas.statistics.association import Correlation, correlate
 from atlas.statistics.effective_sample import find_centers
 from atlas.statistics.multiple_tests import holm
+from atlas.statistics.results import Estimate
 from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
-from dashboards.formatting.outcomes import subject
+from dashboards.formatting.outcomes import outcome_name, subject
 from dashboards.formatting.sentences import lower_first, with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
-from dashboards.panels.outcome_notes import notes, nothing_to_show
+from dashboards.panels.outcome_notes import about, detailed_notes, notes, nothing_to_show
 from dashboards.panels.rent_codes import RentsWithoutTopcodes, drop_topcoded
 
 SLUG = "characteristics"
@@ -39,7 +42,7 @@ class _Row:
 def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...], outlines: Outlines) -> Panel:
     """One row per characteristic, by name; intervals allow for neighbors that resemble each other."""
     city = tracts.place.name
-    title = f"Which neighborhood characteristics went together with this outcome in {city}?"
+    title = f"What went together with how children did in {city}?"
     if tracts.reason:
         return nothing_to_show(SLUG, title, tracts)
     if not characteristics:
@@ -59,28 +62,41 @@ def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...], ou
         figure=_draw(newest(shown)) if shown else None,
         table=_table(tracts, rows),
         sources=tuple({source.release_id: source for source in sources}.values()),
-        caveats=(*_drawn_notes(shown), *_caveats(tracts, rows, shown), *notes(tracts)),
-        reason="" if shown else f"No correlation can be worked out: {rows[0].found.estimate.reason}.",
+        caveats=(*_drawn_notes(shown), *_caveats(shown), *notes(tracts)),
+        details=(*_details(rows, shown), *detailed_notes(tracts)),
+        reason="" if shown else f"No correlation can be calculated: {rows[0].found.estimate.reason}.",
         context=context_paragraphs(tracts.measure.slug),
         on_sample_map=tracts.place.geometry_is_sample,
     )
 
 
 def describe(tracts: OutcomeTracts, rows: list[_Row]) -> str:
-    """One characteristic in a sentence: chosen by name beforehand, never for its size."""
+    """One characteristic in plain words, chosen by name beforehand, never for its size; then its numbers."""
     by_slug = {row.characteristic.measure.slug: row for row in rows}
     row = next((by_slug[slug] for slug in FIRST_NAMED if slug in by_slug), rows[0])
-    found, city, said = row.found.estimate, tracts.place.name, _name(row)
-    numbers = f"correlation {_words(row)}, over {format_number_of(found.n, 'tract')}"
-    if found.interval is None:
-        return f"In {city} nothing tells whether the {subject(tracts.measure)} and {said} went together ({numbers})."
-    if 0 in found.interval:
-        return f"In {city} the {subject(tracts.measure)} and {said} did not clearly go together ({numbers})."
-    way = "higher" if found.known_value > 0 else "lower"
-    return (
-        f"In the tracts of {city} where {said} was higher, the {subject(tracts.measure)} was {way} on average "
-        f"({numbers})."
-    )
+    found, held = row.found.estimate, row.found.estimate.interval
+    if held is None:
+        first = _("In {place}, we can’t say whether {what} and the {outcome} went together.")
+    elif 0 in held:
+        first = _("In {place}, {what} and the {outcome} did not clearly go together.")
+    elif found.known_value > 0:
+        first = _("In {place} neighborhoods where {what} was higher, the {outcome} was higher on average.")
+    else:
+        first = _("In {place} neighborhoods where {what} was higher, the {outcome} was lower on average.")
+    said = first.format(place=tracts.place.name, what=_name(row), outcome=outcome_name(tracts.measure))
+    return f"{said} {about(tracts.measure)} {_numbers(found)}"
+
+
+def _numbers(found: Estimate) -> str:
+    """The correlation with its likely range, or why it has none."""
+    held = found.interval
+    counted = ngettext("{count} neighborhood", "{count} neighborhoods", found.n).format(count=format_count(found.n))
+    value = format_index(found.value)
+    if held is None:
+        said = _("The correlation is {value}. It rests on {counted}. It has no likely range: {reason}.")
+        return said.format(value=value, counted=counted, reason=found.reason)
+    said = _("The correlation is {value} (likely range {bounds}). It rests on {counted}. It does not say why.")
+    return said.format(value=value, counted=counted, bounds=join_ends(format_index(held.low), format_index(held.high)))
 
 
 def newest(rows: list[_Row]) -> list[_Row]:
@@ -112,7 +128,7 @@ def _drawn_notes(rows: list[_Row]) -> list[str]:
         )
     if any(row.characteristic.measure.slug in FIRST_NAMED for row in rows):
         said.append(
-            "The sentence is about the poverty rate on every page: it was chosen beforehand, not because its "
+            "The finding is about the poverty rate in each city: it was chosen beforehand, not because its "
             "correlation is the largest here."
         )
     return said
@@ -124,16 +140,6 @@ def _name(row: _Row) -> str:
         label, _, years = with_dashes(measure.label).partition(", ")
         return f"the {lower_first(label)} ({years})"
     return f"“{with_dashes(measure.label)}”"
-
-
-def _words(row: _Row) -> str:
-    found = row.found.estimate
-    if found.interval is None:
-        return f"{format_index(found.value)}, no interval: {found.reason}"
-    return (
-        f"{format_index(found.value)}, 95% interval "
-        f"{join_ends(format_index(found.interval.low), format_index(found.interval.high))}"
-    )
 
 
 def _draw(rows: list[_Row]):
@@ -193,29 +199,38 @@ def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
     return Table(f"Correlations with the {subject(tracts.measure)}, by name", columns, tuple(cells))
 
 
-def _caveats(tracts: OutcomeTracts, rows: list[_Row], shown: list[_Row]) -> tuple[str, ...]:
+def _caveats(shown: list[_Row]) -> tuple[str, ...]:
     tested = [p for p in holm([row.found.p for row in shown]) if p is not None]
-    thin = [row for row in shown if row.found.coverage is not None and row.found.coverage < 0.95]
     said = [
-        "A correlation describes tracts, not people, and says nothing of why: characteristics go together with each "
-        "other, and some were measured years after these children had left home.",
-        "Noise in the outcome draws every correlation toward 0: the true ones are rather larger.",
+        "A correlation describes tracts, not people. It does not say why: characteristics go together, and some were "
+        "measured years after these children left home.",
+        "Noise in the outcome draws correlations toward 0. The true ones are somewhat larger.",
     ]
     if tested:
         alone = sum(1 for row in shown if row.found.p is not None and row.found.p < 0.05)
+        said.append(
+            f"{alone} of {len(tested)} likely ranges leave out 0, each by itself; tested together, "
+            f"{sum(1 for p in tested if p < 0.05)} do."
+        )
+    said += [
+        f"No likely ranges: {reason}." for reason in dict.fromkeys(row.found.estimate.reason for row in shown) if reason
+    ]
+    return tuple(said)
+
+
+def _details(rows: list[_Row], shown: list[_Row]) -> tuple[str, ...]:
+    """The tests, and what each characteristic covers or leaves out here."""
+    thin = [row for row in shown if row.found.coverage is not None and row.found.coverage < 0.95]
+    said = []
+    if any(row.found.p is not None for row in shown):
         said += [
-            f"{alone} of {len(tested)} intervals leave out 0, each by itself; tested together, so that the chance of "
-            f"any false one is at most 5% (Holm), {sum(1 for p in tested if p < 0.05)} do.",
+            "Tested together: the chance of any false one is at most 5% (Holm).",
             f"Neighboring tracts resemble each other, so intervals and p rest on the independent tracts that these "
             f"are worth: {_worth(shown)} (Clifford, Richardson and Hémon; Dutilleul).",
         ]
     said += [
-        f"No intervals: {reason}." for reason in dict.fromkeys(row.found.estimate.reason for row in shown) if reason
-    ]
-    said += [
         f"{with_dashes(row.characteristic.measure.label)}: known for tracts with "
-        f"{format_percent(row.found.coverage)} of "
-        "low-income children."
+        f"{format_percent(row.found.coverage)} of low-income children."
         for row in thin
     ]
     said += [f"{with_dashes(row.characteristic.measure.label)}. {row.rents.words}" for row in rows if row.rents.words]

@@ -1,18 +1,18 @@
 """How many low-income children lived in which tracts, and how far those were from the middle."""
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from atlas.formatting.counts import format_count
 from atlas.formatting.ranges import join_ends
-from atlas.formatting.shares import format_percent
 from atlas.records.analysis import OutcomeTracts
 from atlas.statistics.median_distance import MedianDistance, measure_median_distance
 from atlas.statistics.results import Estimate
 from dashboards.charts.tract_scatter import Axis, Dots, Rule, draw_tract_scatter
 from dashboards.formatting.estimates import format_estimate, format_standard_error
-from dashboards.formatting.outcomes import between, level, short_label, size, subject
+from dashboards.formatting.outcomes import between, level, outcome_name, short_label, size, subject
 from dashboards.panels.base import Column, Panel, Table
-from dashboards.panels.outcome_notes import notes, nothing_to_show
+from dashboards.panels.outcome_notes import detailed_notes, notes, nothing_to_show
 
 SLUG = "children"
 FEWEST_TRACTS = 10  # under it the middle is one tract's value, and "half" is far from a half
@@ -41,6 +41,7 @@ def build(tracts: OutcomeTracts) -> Panel:
         table=_table(tracts, found.median.known_value),
         sources=tracts.sources,
         caveats=(*_caveats(found), *notes(tracts)),
+        details=(*_details(found), *detailed_notes(tracts)),
         on_sample_map=tracts.place.geometry_is_sample,
     )
 
@@ -48,46 +49,56 @@ def build(tracts: OutcomeTracts) -> Panel:
 def _too_few(tracts: int) -> str:
     one = "one tract has" if tracts == 1 else f"{tracts} tracts have"
     return (
-        f"Not shown: {one} a value and children to count, and a middle is worth looking at from {FEWEST_TRACTS} tracts "
-        "on. With fewer, the tract in the middle holds too many of the children for the rest to be two halves."
+        f"Not shown: {one} a value and children to count. A middle is worth looking at from {FEWEST_TRACTS} tracts on. "
+        "With fewer, the tract in the middle holds too many of the children for the rest to be two halves."
     )
 
 
 def describe(tracts: OutcomeTracts, found: MedianDistance, national: float | None) -> str:
-    """Children, how many below the middle child's tract, how far; the middle US tract beside it."""
-    unit, city = tracts.measure.unit, tracts.place.name
-    said = (
-        f"Of about {_about(found.children)} low-income children in {city} in 2000, "
-        f"{_half(found.below.known_value, found.children)} lived in tracts below that of the middle child, "
-        f"{level(found.median.value, unit)}: on average {size(found.distance.value, unit)} below it"
-        f"{_interval(found.distance)}"
+    """Children, how many below the middle child's tract, how far; the typical US neighborhood beside it."""
+    unit = tracts.measure.unit
+    said = _(
+        "About {children} low-income children lived in {place} in 2000. We order their neighborhoods by {outcome}. The "
+        "middle child lived in a neighborhood at {middle}. {below} On average, those were {distance}."
+    ).format(
+        children=_about(found.children),
+        place=tracts.place.name,
+        outcome=outcome_name(tracts.measure),
+        middle=level(found.median.value, unit),
+        below=_below(found.below.known_value, found.children),
+        distance=_distance(found.distance, unit),
     )
     if national is None or found.below_reference.value is None:
-        return f"{said}. Tracts are ordered by the {subject(tracts.measure)}."
-    return (
-        f"{said}; {_children(found.below_reference)} lived below the middle US tract, {level(national, unit)}. "
-        f"Tracts are ordered by the {subject(tracts.measure)}."
-    )
+        return said
+    beside = _("Some {children} lived below the typical US neighborhood, at {level}.")
+    return f"{said} {beside.format(children=_children(found.below_reference), level=level(national, unit))}"
 
 
-def _half(below: float, children: float) -> str:
-    """ "nearly half by definition (about 2,500, 45.5%)": those in the middle child’s own tract are not below it."""
+def _below(below: float, children: float) -> str:
+    """ "Nearly half (2,500) lived in lower ones.": those in the middle child’s own tract are not below it."""
     share = below / children
-    half = (
-        "half by definition" if share >= 0.495 else "nearly half by definition" if share >= 0.4 else "fewer than half"
-    )
-    return f"{half} (about {_about(below)}, {format_percent(share)})"
+    if share >= 0.495:
+        said = _("Half ({count}) lived in lower ones.")
+    elif share >= 0.4:
+        said = _("Nearly half ({count}) lived in lower ones.")
+    else:
+        said = _("Fewer than half ({count}) lived in lower ones.")
+    return said.format(count=_about(below))
 
 
 def _children(count: Estimate) -> str:
     if count.interval is None:
-        return f"about {_about(count.known_value)}"
-    return f"about {_about(count.known_value)} ({join_ends(_about(count.interval.low), _about(count.interval.high))})"
+        return _about(count.known_value)
+    bounds = join_ends(_about(count.interval.low), _about(count.interval.high))
+    return _("{count} (likely range {bounds})").format(count=_about(count.known_value), bounds=bounds)
 
 
-def _interval(distance: Estimate) -> str:
+def _distance(distance: Estimate, unit: str) -> str:
     held = distance.interval
-    return f" (95% interval {between(held.low, held.high)})" if held else ""
+    by = size(distance.value, unit)
+    if held is None:
+        return _("{size} lower").format(size=by)
+    return _("{size} lower (likely range {bounds})").format(size=by, bounds=between(held.low, held.high))
 
 
 def _about(count: float) -> str:
@@ -122,7 +133,7 @@ def _draw(tracts: OutcomeTracts, own: float, national: float | None):
 
 def _error(tracts: OutcomeTracts, index: int) -> str:
     if tracts.standard_errors is None:
-        return "no standard error in the file loaded here"
+        return "no margin of error in the file loaded here"
     return f"standard error {format_standard_error(tracts.standard_errors[index], tracts.measure.unit)}"
 
 
@@ -152,18 +163,23 @@ def _caveats(found: MedianDistance) -> tuple[str, ...]:
     said = [
         "Low-income: of parents below the national median income. These are children of 2000, neither “poor children” "
         "by an official line nor today’s children.",
-        "The middle child: half of the low-income children lived in tracts at or below that child’s, by definition. "
-        "What is to be learned is how far below the others were.",
-        "This is arithmetic, not a forecast: nothing here says what would happen if a tract changed or a family moved.",
-        "The middle US tract counts every tract of the nation once, as everywhere on these pages.",
+        "The middle child: half of them lived in tracts at or below that child’s, by definition. What is to be "
+        "learned is how far below the others were.",
+        "This is arithmetic, not a forecast. It does not say what would happen if a tract changed or a family moved.",
     ]
+    if not found.drawn:
+        said.append(
+            f"No likely range: {found.reason}. Chance moves published values apart, so distances are too large."
+        )
+    return tuple(said)
+
+
+def _details(found: MedianDistance) -> tuple[str, ...]:
+    """How the numbers were drawn, and how the typical US neighborhood is found."""
+    said = ["The typical US neighborhood is the middle one of US tracts with a value, each counted once."]
     if found.drawn:
         said.append(
-            "Numbers are means over 1,000 draws of the tracts’ true values given their estimates, with 95% intervals; "
-            "the table has the values as published. The counts of children themselves are taken as known."
-        )
-    else:
-        said.append(
-            f"No interval: {found.reason}. Noise moves published values apart, so the distances are somewhat too large."
+            "Numbers are averages over 1,000 draws of the tracts’ true values given their estimates, with 95% "
+            "intervals; the table has the values as published. The counts of children are taken as known."
         )
     return tuple(said)

@@ -1,8 +1,9 @@
 """Whether neighboring tracts resemble each other: one number for the whole place, no map of clusters."""
 
 import numpy as np
+from django.utils.translation import gettext as _
 
-from atlas.formatting.counts import format_index, format_number_of
+from atlas.formatting.counts import format_count, format_index, format_number_of
 from atlas.formatting.ranges import join_ends
 from atlas.records.analysis import OutcomeTracts, Outlines
 from atlas.statistics.spatial import MoranI, find_neighbors, measure_moran
@@ -10,7 +11,7 @@ from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
 from dashboards.formatting.estimates import format_estimate
 from dashboards.formatting.outcomes import short_label, subject
 from dashboards.panels.base import Column, Panel, Table
-from dashboards.panels.outcome_notes import notes, nothing_to_show
+from dashboards.panels.outcome_notes import compared, detailed_notes, notes, nothing_to_show
 
 SLUG = "clustering"
 CLEAR = 0.05
@@ -19,7 +20,7 @@ CLEAR = 0.05
 def build(tracts: OutcomeTracts, outlines: Outlines) -> Panel:
     """Global Moran's I of the values as published, never of steadied ones."""
     city = tracts.place.name
-    title = f"Did neighboring tracts in {city} resemble each other?"
+    title = f"Were nearby neighborhoods in {city} alike?"
     if tracts.reason:
         return nothing_to_show(SLUG, title, tracts)
     if all(polygon is None for polygon in outlines.polygons):
@@ -37,34 +38,49 @@ def build(tracts: OutcomeTracts, outlines: Outlines) -> Panel:
         figure=_draw(tracts, values, web.neighbors),
         table=_table(tracts, found),
         sources=tuple(sources.values()),
-        caveats=(*_caveats(tracts, outlines, found), *notes(tracts)),
+        caveats=(*_caveats(outlines, found), *notes(tracts)),
+        details=(*_details(), *detailed_notes(tracts)),
         on_sample_map=tracts.place.geometry_is_sample,
     )
 
 
 def describe(tracts: OutcomeTracts, found: MoranI) -> str:
-    """The index, how often chance gives as much, and what noise does to it."""
+    """Whether neighbors are alike, the index with how often chance gives as much, and what noise does to it."""
     assert found.p is not None, "an index comes with its test"
-    city = tracts.place.name
-    numbers = f"Moran’s I {format_index(found.estimate.value)}, where {format_index(found.expected)} is no pattern"
-    chance = "orders" if found.exact else "shuffled maps"
-    if found.p < CLEAR:
-        said = (
-            f"Neighboring tracts in {city} resembled each other in the {subject(tracts.measure)} more than chance "
-            f"would make them ({numbers}; p = {found.p:.3f} from {found.shuffles:,} {chance})"
-        )
+    clear = found.p < CLEAR
+    if clear:
+        first = _("Nearby neighborhoods in {place} were more alike than chance would make them.")
     else:
-        said = (
-            f"Neighboring tracts in {city} did not resemble each other in the {subject(tracts.measure)} more than "
-            f"chance would make them ({numbers}; p = {found.p:.2f} from {found.shuffles:,} {chance})"
-        )
-    if found.redrawn.interval is None or found.redrawn_clear is None:
-        return f"{said}; how much noise hides cannot be told, because {found.redrawn.reason}."
+        first = _("Nearby neighborhoods in {place} were not clearly more alike than chance would make them.")
+    index = _("Moran’s I is {index}; no pattern would give {expected}.")
+    trials = (
+        _("We compared {count} orders of the values ({p}).")
+        if found.exact
+        else _("We compared {count} shuffled maps ({p}).")
+    )
+    said = (
+        first.format(place=tracts.place.name),
+        compared(tracts.measure),
+        index.format(index=format_index(found.estimate.value), expected=format_index(found.expected)),
+        trials.format(count=format_count(found.shuffles), p=f"p = {found.p:.3f}" if clear else f"p = {found.p:.2f}"),
+    )
+    return " ".join((*said, _of_noise(found)))
+
+
+def _of_noise(found: MoranI) -> str:
+    """The index with the noise added once more, or why that can't be said."""
     held = found.redrawn.interval
-    return (
-        f"{said}; with the noise of the estimates added once more it would be {format_index(found.redrawn.value)} "
-        f"({join_ends(format_index(held.low), format_index(held.high))}), beyond chance in "
-        f"{found.redrawn_clear * 100:.0f} of 100 draws."
+    if held is None or found.redrawn_clear is None:
+        said = _("Chance weakens such patterns. We can’t say by how much: {reason}.")
+        return said.format(reason=found.redrawn.reason)
+    said = _(
+        "With the noise added once more it would be {index} (likely range {bounds}). It was beyond chance in {clear} "
+        "in 100 draws."
+    )
+    return said.format(
+        index=format_index(found.redrawn.value),
+        bounds=join_ends(format_index(held.low), format_index(held.high)),
+        clear=f"{found.redrawn_clear * 100:.0f}",
     )
 
 
@@ -85,7 +101,7 @@ def _draw(tracts: OutcomeTracts, values: np.ndarray, neighbors: dict[int, list[i
     return draw_tract_scatter(
         Dots(np.array(own), np.array(around), tuple(hover)),
         Axis(f"{short_label(tracts.measure)} of a tract", unit),
-        Axis("Mean of the tracts around it", unit),
+        Axis("Average of the tracts around it", unit),
     )
 
 
@@ -127,22 +143,28 @@ def _table(tracts: OutcomeTracts, found: MoranI) -> Table:
     return Table(f"Likeness of neighboring tracts: {subject(tracts.measure)}", columns, rows)
 
 
-def _caveats(tracts: OutcomeTracts, outlines: Outlines, found: MoranI) -> tuple[str, ...]:
+def _caveats(outlines: Outlines, found: MoranI) -> tuple[str, ...]:
     undrawn = sum(1 for polygon in outlines.polygons if polygon is None)
     said = [
-        "Moran’s I: how far each tract’s distance from the mean goes with that of its neighbors, every tract counting "
-        "once and every neighbor of a tract alike. Neighbors share a border or a corner.",
+        "Moran’s I: how far each tract’s distance from the average goes with that of its neighbors. Neighbors share a "
+        "border or a corner.",
         "Children who lived in two neighboring tracts count in both, which by itself makes neighbors somewhat alike.",
-        "Noise that is a tract’s own weakens the pattern; it cannot make one.",
-        "No map of clusters: single tracts are too noisy for it. Adjusted values would make up clusters that are not "
-        "there, and values as published miss most of those that are.",
-        "Only neighbors within the place count: the edge is cut off at its border.",
+        "No map of clusters: single tracts are too noisy for it.",
     ]
     if found.islands:
         said.append(f"{_tracts(found.islands)} a value and no neighbor with one: left out.")
     if undrawn:
         said.append(f"{_tracts(undrawn)} no outline: left out.")
     return tuple(said)
+
+
+def _details() -> tuple[str, ...]:
+    return (
+        "Each tract counts once, and its neighbors alike. Only neighbors within the place count: the edge is cut off "
+        "at its border.",
+        "Noise that is a tract’s own weakens the pattern; it cannot make one.",
+        "Adjusted values would make up clusters that are not there. Values as published miss most of those that are.",
+    )
 
 
 def _tracts(count: int) -> str:

@@ -1,4 +1,4 @@
-"""Cities beside one another on shared axes: their means, and how their tracts spread."""
+"""Cities beside one another on shared axes: their averages, and how their tracts spread."""
 
 import numpy as np
 
@@ -8,12 +8,14 @@ from dashboards.charts.compare_cities import MeanRow, SpreadRow, draw_means, dra
 from dashboards.charts.distribution import own_values
 from dashboards.formatting.benchmarks import HOW_ADJUSTED, IN_ERRORS, MOVED, WAS, adjustment_cells, basis_words
 from dashboards.formatting.estimates import format_in_prose, format_in_prose_together, label_with_unit
-from dashboards.formatting.outcomes import AVERAGE_CHILD
+from dashboards.formatting.outcomes import AVERAGE_CHILD, outcome_name
+from dashboards.formatting.sentences import join_with_and
 from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.outcome_notes import about
 
-TITLE = "How far did children from low-income families get?"
-SAME_WEIGHTS = "Every city's mean uses the same weights and the same rule for which tracts are its own."
+TITLE = "How did children from low-income families do as adults?"
+SAME_WEIGHTS = "Every city's average uses the same weights and the same rule for which tracts are its own."
 
 
 def build_means(places: tuple[Place, ...], headlines: dict[str, Headline], measure: MeasureRecord) -> Panel:
@@ -25,13 +27,13 @@ def build_means(places: tuple[Place, ...], headlines: dict[str, Headline], measu
         rows.append(MeanRow(_nation_name(nation), nation.value, nation.standard_error, is_reference=True))
     return Panel(
         slug="means",
-        title=TITLE if measure.unit == "rank" else f"{measure.label}: the cities' means",
+        title=TITLE if measure.unit == "rank" else f"{measure.label}: the cities' averages",
         finding=_describe_means(known, measure),
         figure=draw_means(tuple(rows), measure.unit) if known else None,
         table=_means_table(places, headlines, nation, measure),
         sources=_sources(headlines[place.slug].sources for place in places),
         caveats=_means_caveats(known, measure),
-        reason="" if known else "None of these cities has a mean of this measure yet.",
+        reason="" if known else "None of these cities has an average of this measure yet.",
         on_sample_map=any(place.geometry_is_sample for place in places),
     )
 
@@ -42,38 +44,41 @@ def _describe_means(known: list[tuple[Place, Headline]], measure: MeasureRecord)
     if not known:
         return ""
     if len(known) == 1:
-        return f"{known[0][0].name}: {format_in_prose(known[0][1].value, unit)} on average, {measure.population}."
+        one = format_in_prose(known[0][1].value, unit)
+        return f"{_upper(outcome_name(measure))}: {one} on average in {known[0][0].name}. {about(measure)}"
     if len(known) == 2:
         (first, a), (second, b) = known
         here, there = format_in_prose_together((a.value, b.value), unit)
-        said = f"{_upper(measure.label)}, {measure.population}: {here} in {first.name}, {there} in {second.name}"
-        return f"{said}; {_difference(a, b)}."
+        said = f"{_upper(outcome_name(measure))}: {here} in {first.name} and {there} in {second.name}."
+        return f"{said} {_difference(a, b)} {about(measure)}"
     values = sorted(headline.value for _, headline in known if headline.value is not None)
     low, high = format_in_prose_together((values[0], values[-1]), unit)
     span = f"from {low} to {high}" if low != high else f"{low} once rounded"
-    return f"{_upper(measure.label)}, {measure.population}: {span} in these {len(known)} cities."
+    return f"{_upper(outcome_name(measure))}: {span} in these {len(known)} cities. {about(measure)}"
 
 
 def _difference(a: Headline, b: Headline) -> str:
     assert a.value is not None and b.value is not None, "only means that are known are set against each other"
     if a.standard_error is None or b.standard_error is None:
-        return "the files loaded here have no standard errors, so whether they differ beyond chance is not known"
+        return "The files loaded here have no margin of error, so we can’t say whether they differ beyond chance."
     noise = Z95 * float(np.hypot(a.standard_error, b.standard_error))
-    return "the difference is beyond chance" if abs(a.value - b.value) > noise else "too close to call"
+    return "The difference is beyond chance." if abs(a.value - b.value) > noise else "This is too close to call."
 
 
 def _means_table(places, headlines, nation, measure: MeasureRecord) -> Table:
     unit = measure.unit
     columns = (
         Column("place", "Place"),
-        Column("value", label_with_unit("Mean", unit), "value", unit),
+        Column("value", label_with_unit("Average", unit), "value", unit),
         Column("standard_error", "Standard error", "error", unit),
         Column("low", "95% interval from", "value", unit, none="none"),
         Column("high", "to", "value", unit, none="none"),
         Column("tract_mean", label_with_unit(WAS, unit), "estimate", unit),
         Column("adjustment", MOVED, "difference", unit),
         Column("adjustment_in_errors", IN_ERRORS, "difference", "ratio"),
-        Column("usd_2015", f"Income at that rank ({shown_dollars().words})", "value", "usd_2015"),
+        Column(
+            "usd_2015", f"Yearly household income at that percentile ({shown_dollars().words})", "value", "usd_2015"
+        ),
         Column("tracts", "Tracts with a value", "count", none="–"),
         Column("coverage", "Children in them", "share", none="–"),
         Column("how", "How it was obtained"),
@@ -106,12 +111,12 @@ def _means_caveats(known: list[tuple[Place, Headline]], measure: MeasureRecord) 
     said = [SAME_WEIGHTS, HOW_ADJUSTED]
     if any(headline.standard_error is None for _, headline in known):
         said.append(
-            "Where no interval is drawn, the file loaded here has no standard errors: small differences may be chance."
+            "Where no interval is drawn, the file loaded here has no margin of error: small differences may be chance."
         )
     said += [
         f"Who it is about: {measure.population}.",
-        "Cities differ in who lives there and in how far their borders reach; a difference between two cities does "
-        "not say what made it.",
+        "Cities differ in who lives there and in how far their borders reach. A difference between two cities does not "
+        "say what made it.",
     ]
     return tuple(said)
 
@@ -128,7 +133,7 @@ def build_spreads(found: tuple[PlaceTracts, ...]) -> Panel:
     )
     return Panel(
         slug="spreads",
-        title="How different are the tracts within each city?",
+        title="How different are neighborhoods within each city?",
         finding=_describe_spreads(rows, measure),
         figure=draw_spreads(rows, measure.unit) if rows else None,
         table=Table(
@@ -140,7 +145,7 @@ def build_spreads(found: tuple[PlaceTracts, ...]) -> Panel:
         caveats=(
             "Dot: the middle tract. Thick line: the middle half of the tracts. Thin line: the middle four fifths. "
             "Every tract counts once, whatever its population.",
-            "The spread holds noise as well as real difference: small tracts are estimated less surely.",
+            "Part of the spread is chance: numbers of small tracts are less certain.",
         ),
         reason="" if rows else "No tract of these cities has a value of this measure.",
         on_sample_map=any(tracts.place.geometry_is_sample for tracts in found),
@@ -169,8 +174,8 @@ def _describe_spreads(rows: tuple[SpreadRow, ...], measure: MeasureRecord) -> st
         f"between {low} and {high} in {row.name}"
         for row, low, high in zip(rows[:3], bounds[::2], bounds[1::2], strict=True)
     ]
-    more = f"; the table has all {len(rows)} cities" if len(rows) > 3 else ""
-    return f"Half of the tracts lay {', '.join(parts)}{more}."
+    more = f" The table has {len(rows)} cities." if len(rows) > 3 else ""
+    return f"Half of the neighborhoods were {join_with_and(parts)}.{more}"
 
 
 def _sources(groups) -> tuple[Source, ...]:

@@ -19,17 +19,17 @@ def build(places: tuple[Place, ...], found: dict[str, Groups]) -> Panel:
     blocks = tuple(_block(group, places, levels, outcome) for group in shown)
     return Panel(
         slug="groups",
-        title="For whom?",
+        title="How did each group of children do?",
         finding=_describe(places, levels, shown, outcome),
         figure=draw_dot_rows(blocks) if blocks else None,
         table=_table(places, levels, shown, outcome),
         sources=tuple({s.release_id: s for one in found.values() for s in one.sources}.values()),
         caveats=(
             ABOUT_PLACES,
-            "Each mean is weighted by the group's own low-income children. The upright stroke is the same group over "
-            "all US tracts.",
+            "Each average is weighted by the group's own low-income children. The upright stroke is the same group "
+            "over all US tracts.",
             "A hollow dot rests on few tracts or on little of the group. Where no line is drawn, the file loaded here "
-            "has no standard errors: small differences may be chance.",
+            "has no margin of error: small differences may be chance.",
         ),
         reason="" if blocks else "No tract file with income by race or gender has been imported for these cities.",
         on_sample_map=any(one.on_sample_map for one in found.values()),
@@ -78,10 +78,7 @@ def _describe(places, levels, shown, outcome: str) -> str:
             said = ", ".join(f"the {format_percentile(level.here.value)} in {p.name}" for p, level in told[:4])
             nation = told[0][1].nation.value
             us = f"; the {format_percentile(nation)} nationally" if nation is not None else ""
-            return (
-                f"{capitalize_first(group.words)} of low-income families reached, by {OUTCOME_WORDS[outcome]}, "
-                f"{said}{us}."
-            )
+            return f"In {OUTCOME_WORDS[outcome]}, {group.words} from low-income families reached {said}{us}."
     return ""
 
 
@@ -89,7 +86,7 @@ def _table(places, levels, shown, outcome: str) -> Table:
     columns = (
         Column("group", "Group"),
         Column("place", "City"),
-        Column("value", "Mean percentile", "value", "rank"),
+        Column("value", "Average percentile", "value", "rank"),
         Column("standard_error", "Standard error", "error", "rank"),
         Column("nation", "Same group, United States", "value", "rank"),
         Column("tracts", "Tracts used", "count", none="–"),
@@ -98,7 +95,7 @@ def _table(places, levels, shown, outcome: str) -> Table:
     )
     rows = tuple(_cells(group, place, levels[place.slug].get(group)) for group in shown for place in places)
     words = OUTCOME_WORDS.get(outcome, "income")
-    return Table(f"Groups of children from low-income families by city: mean percentile of {words}", columns, rows)
+    return Table(f"Groups of children from low-income families by city: average percentile of {words}", columns, rows)
 
 
 def _cells(group: Group, place: Place, level: GroupLevel | None) -> tuple:

@@ -47,7 +47,7 @@ def context_of(slug: str) -> Context | None:
         return None
     words = describe(slug)
     what = {
-        "jail": "The share of people who were in a federal or state prison or a local jail on one day, 1 April 2010, "
+        "jail": "The share of people who were in a federal or state prison or a local jail on one day, April 1, 2010, "
         "when Census 2010 counted everybody. They were then 26 to 32 years old. Nobody is counted for what came "
         "before or after that day.",
         "teenbrth": "The share of women who had a child between the ages of 13 and 19, among women who grew up in the "

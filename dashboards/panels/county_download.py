@@ -30,15 +30,15 @@ def build(found: CountyValues) -> Panel:
 def _describe(county: str, one: CountyValue) -> str:
     unit = one.measure.unit
     return (
-        f"{county}, {one.measure.label} ({unit_label(unit)}), {one.measure.population}: "
-        f"{format_in_prose(one.value, unit)}; the middle US county has {format_in_prose(one.middle, unit)}."
+        f"{one.measure.label} in {county}: {format_in_prose(one.value, unit)}. The middle US county had "
+        f"{format_in_prose(one.middle, unit)}. The unit is {unit_label(unit)}. This is about {one.measure.population}."
     )
 
 
 def _errors(values: list[CountyValue]) -> tuple[str, ...]:
     if any(one.standard_error is not None for one in values):
         return ()
-    return ("No standard error: the file’s second columns are held back until an administrator says what they are.",)
+    return ("No margin of error: the file’s second columns are held back until an administrator says what they are.",)
 
 
 def _order(one: CountyValue) -> tuple[str, tuple[bool, int, int], str]:

@@ -1,4 +1,4 @@
-"""Credit in 2020 of people who grew up in a city's main county; the publisher's values are already shrunk."""
+"""Credit in 2020 of people who grew up in a city's main county; the source's values are already shrunk."""
 
 from atlas import later_measures
 from atlas.records.county_values import CountyValue, CountyValues
@@ -48,16 +48,16 @@ def describe(county: str, values: list[CountyValue]) -> str:
     if not known:
         return ""
     first, *others = known
-    said = (
-        f"{capitalize_first(group_words(first.measure.slug))} of low-income families who grew up in {county} had an "
-        f"average credit score of {_points(first.value)} in 2020; the middle US county has {_points(first.middle)}."
-    )
-    groups = [
-        f"{group_words(one.measure.slug)} {_points(one.value)} (middle US county {_points(one.middle)})"
-        for one in others
+    said = [
+        f"Low-income {group_words(first.measure.slug)} who grew up in {county} had an average credit score of "
+        f"{_points(first.value)} in 2020.",
+        f"The middle US county had {_points(first.middle)}.",
     ]
-    beside = f" {capitalize_first('; '.join(groups))}." if groups else ""
-    return f"{said}{beside} They were born 1978–85. No standard error is published."
+    for one in others:
+        group = capitalize_first(group_words(one.measure.slug))
+        said.append(f"{group} had {_points(one.value)} (middle US county {_points(one.middle)}).")
+    said.append("They were born 1978–85. The file loaded here has no margin of error.")
+    return " ".join(said)
 
 
 def _points(value: float | None) -> str:

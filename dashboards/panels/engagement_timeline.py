@@ -27,8 +27,9 @@ NO_EFFECT = (
     "one moved the other."
 )
 STAGES = (
-    "Committed: promised by a funder. Allocated: set aside for a use. Obligated: bound by a contract. Disbursed: paid "
-    "out by the funder. Spent: paid for goods, services or people. A later stage doesn’t take from an earlier one."
+    "Committed: promised by a funder. Budgeted (allocated): set aside for a use. Under contract (obligated): bound by "
+    "a contract. Paid out (disbursed): paid by the funder. Spent: paid for goods, services or people. A later stage "
+    "doesn’t take from an earlier one."
 )
 
 

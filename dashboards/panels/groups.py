@@ -155,7 +155,7 @@ def build_table(place: Place, found: Groups) -> Table:
         Column("ground", "Where"),
         Column("group", "Group"),
         Column("measure", "Measure"),
-        Column("rank", "Mean percentile", "value", "rank"),
+        Column("rank", "Average percentile", "value", "rank"),
         Column("standard_error", "Standard error", "error", "rank"),
         Column("nation", "Same group, United States", "value", "rank"),
         Column("children", "Low-income children", "count", none="not known"),

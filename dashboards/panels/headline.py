@@ -273,7 +273,7 @@ def build_table(city: Place, headline: Headline, others: tuple[ComparedCity, ...
     """
     columns = (
         Column("place", "Place"),
-        Column("rank", "Mean percentile", "value", "rank"),
+        Column("rank", "Average percentile", "value", "rank"),
         Column("standard_error", "Standard error", "error", "rank"),
         Column("tract_mean", WAS, "estimate", "rank"),
         Column("adjustment", MOVED, "difference", "rank"),

@@ -31,7 +31,7 @@ def build_actuals(page: IndicatorPage) -> Panel:
     finding = f"{latest_label(row)} {_sentence(row.rating.rule)}" if totals or row.latest else ""
     return Panel(
         slug="actuals",
-        title="How far did it come?",
+        title="Progress toward target",
         finding=finding,
         figure=figure,
         table=_table(row, [value for period in page.periods for value in period.rows], "values of every period"),
@@ -126,7 +126,7 @@ def _groups_finding(row: IndicatorRow, period: PeriodValues) -> str:
 def _adding(row: IndicatorRow) -> str:
     if row.unit in ADD_UP:
         return "Groups may leave people out: they are never more than everybody, and may be fewer."
-    return "The upright stroke is everybody. Groups differ in size, so their mean is not everybody’s value."
+    return "The upright stroke is everybody. Groups differ in size, so their average is not everybody’s value."
 
 
 def _table(row: IndicatorRow, values: list[ValueRow], what: str) -> Table:

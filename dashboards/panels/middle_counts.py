@@ -21,11 +21,18 @@ def sides_of_middle(tracts: PlaceTracts) -> Sides | None:
     return found if found.tested else None
 
 
-def count_in_words(tracts: PlaceTracts) -> str:
-    """How many lie below the US middle, what could not be told and what has no number; no "none" and no "all"."""
+def count_in_words(tracts: PlaceTracts, *, is_named: bool = True) -> str:
+    """How many lie below the US middle, what could not be told and what has no number; no "none" and no "all".
+
+    `is_named`: with the place's name, which a sentence behind one that has it leaves out.
+    """
     own = np.asarray(tracts.belongs, dtype=bool)
     known = int(np.sum(~np.isnan(tracts.values[own])))
-    what = _("{place} neighborhoods with data").format(place=tracts.place.name)
+    what = (
+        _("{place} neighborhoods with data").format(place=tracts.place.name)
+        if is_named
+        else _("neighborhoods with data")
+    )
     sides = sides_of_middle(tracts)
     if sides is None:
         below = int(np.sum(tracts.national_percentiles[own] < 50))

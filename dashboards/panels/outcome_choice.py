@@ -19,13 +19,13 @@ def why_refused(measures: tuple[MeasureRecord, ...], wanted: str, done: str) -> 
     if found is None:
         return ""
     if found.group != "outcome":
-        return f"is not {done} here because it is no outcome of children, so it has no mean over children"
+        return f"is not {done} here because it is no outcome of children, so it has no average over children"
     if not is_confirmed(found.unit):
         return f"is not {done} here because nobody has confirmed its unit yet"
     if not found.unit.startswith("usd") and found.unit not in UNITS_ZERO_TO_ONE:
-        return f"is not {done} here because only ranks and shares are"
+        return f"is not {done} here because only percentiles and shares are"
     if found.unit not in UNITS_ZERO_TO_ONE:
-        return f"is not {done} here because dollars are never averaged: ask for the rank"
+        return f"is not {done} here because dollars are never averaged: ask for the percentile"
     if is_sensitive(found.slug):
         return f"is not {done} here because incarceration and births to teenagers are never set side by side"
     return ""

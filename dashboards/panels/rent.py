@@ -3,21 +3,24 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from atlas.formatting.counts import format_decimal, format_index, format_number_of, format_p
+from atlas.formatting.counts import format_decimal, format_index, format_p
 from atlas.formatting.percentiles import format_points
 from atlas.formatting.ranges import join_ends
 from atlas.records.analysis import Characteristic, OutcomeTracts, Outlines
 from atlas.statistics.association import Line, fit_line
 from atlas.statistics.effective_sample import find_centers
+from atlas.statistics.results import Estimate
 from atlas.statistics.significant_residuals import find_significant_residuals
 from atlas.statistics.spatial import MoranI, find_neighbors, measure_moran
 from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
 from dashboards.formatting.estimates import format_estimate, unit_label
-from dashboards.formatting.outcomes import short_label, size, subject
+from dashboards.formatting.outcomes import outcome_name, short_label, size, subject
 from dashboards.formatting.sentences import lower_first, with_dashes
 from dashboards.panels.base import Column, Panel, Table
-from dashboards.panels.outcome_notes import notes, nothing_to_show
+from dashboards.panels.outcome_notes import about, detailed_notes, notes, nothing_to_show
 from dashboards.panels.rent_codes import RentsWithoutTopcodes, drop_topcoded
 
 SLUG = "rent"
@@ -38,7 +41,7 @@ class _Found:
 
 def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...], outlines: Outlines) -> Panel:
     """The first of the preferred rents that is live."""
-    title = f"Did children get further where rents were higher in {tracts.place.name}?"
+    title = f"Were rents linked to how children did in {tracts.place.name}?"
     if tracts.reason:
         return nothing_to_show(SLUG, title, tracts)
     by_slug = {one.measure.slug: one for one in characteristics}
@@ -69,50 +72,67 @@ def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...], ou
         table=_table(tracts, found),
         sources=tuple(sources.values()),
         caveats=(*_caveats(tracts, found), *notes(tracts)),
+        details=(*_details(tracts, found), *detailed_notes(tracts)),
         reason="" if drawn else f"No line can be drawn: {line.reason}.",
         on_sample_map=tracts.place.geometry_is_sample,
     )
 
 
 def describe(tracts: OutcomeTracts, found: _Found) -> str:
-    """The slope with its interval, or why it has none, then what can be said of single tracts."""
-    slope, city, unit = found.line.slope, tracts.place.name, tracts.measure.unit
-    more, held = slope.known_value, slope.interval
-    years = with_dashes(found.rent.measure.label)
-    size_of_100 = f"{format_points(STEP * more)} {_points(unit)} for $100 more a month"
+    """The slope with its likely range, or why it has none; whose it is; then what can be said of single tracts."""
+    slope, held = found.line.slope, found.line.slope.interval
+    more = slope.known_value
     if held is None:
-        return (
-            f"In {city}, nothing tells whether rents and the {subject(tracts.measure)} went together: {size_of_100}. "
-            f"The line has no margin of error ({slope.reason}; {lower_first(years)}); "
-            f"{_of_single_tracts(tracts, found)}."
-        )
-    low, high = STEP * held.low, STEP * held.high
-    bounds = f"95% interval {join_ends(format_points(low), format_points(high))}"
-    if 0 in held:
-        said = (
-            f"In {city}, rents and the {subject(tracts.measure)} did not clearly go together: "
-            f"{size_of_100} ({bounds}; {lower_first(years)})"
-        )
+        first = _("In {place}, we can’t say whether rents and the {outcome} went together.")
+    elif 0 in held:
+        first = _("In {place}, rents and the {outcome} did not clearly go together.")
+    elif more > 0:
+        first = _("Where rents in {place} were higher, the {outcome} was higher on average.")
     else:
-        way = "higher" if more > 0 else "lower"
-        said = (
-            f"In the tracts of {city} where the {lower_first(years)}, was $100 a month higher, the "
-            f"{subject(tracts.measure)} was {size(abs(STEP * more), unit)} {way} on average ({bounds})"
+        first = _("Where rents in {place} were higher, the {outcome} was lower on average.")
+    rent = lower_first(with_dashes(found.rent.measure.label))
+    return " ".join(
+        (
+            first.format(place=tracts.place.name, outcome=outcome_name(tracts.measure)),
+            _step(slope, tracts.measure.unit),
+            about(tracts.measure),
+            _("Rent is the {label}.").format(label=rent),
+            _of_single_tracts(tracts, found),
         )
-    return f"{said}; {_of_single_tracts(tracts, found)}."
+    )
+
+
+def _step(slope: Estimate, unit: str) -> str:
+    """How much higher or lower for $100 more a month, with its likely range or why it has none."""
+    held, by = slope.interval, size(abs(STEP * slope.known_value), unit)
+    higher = slope.known_value > 0
+    if held is None:
+        said = (
+            _("For $100 more a month, it was {by} higher. That has no margin of error: {reason}.")
+            if higher
+            else _("For $100 more a month, it was {by} lower. That has no margin of error: {reason}.")
+        )
+        return said.format(by=by, reason=lower_first(slope.reason))
+    bounds = join_ends(format_points(STEP * held.low), format_points(STEP * held.high))
+    said = (
+        _("For $100 more a month, it was {by} higher (likely range {bounds}).")
+        if higher
+        else _("For $100 more a month, it was {by} lower (likely range {bounds}).")
+    )
+    return said.format(by=by, bounds=bounds)
 
 
 def _of_single_tracts(tracts: OutcomeTracts, found: _Found) -> str:
     if tracts.standard_errors is None:
-        return "whether any one tract really lies off that line cannot be told, for its value has no standard error"
+        return _(
+            "We can’t say which neighborhoods differ from what their rents suggest. This file has no margin of error."
+        )
     above, below, tested = (int(np.sum(part)) for part in (found.clear == 1, found.clear == -1, ~np.isnan(found.clear)))
+    of = ngettext("{count} neighborhood", "{count} neighborhoods", tested).format(count=tested)
     if not above and not below:
-        return f"0 of {format_number_of(tested, 'tract')} can be told from that line"
-    return f"{above} of {format_number_of(tested, 'tract')} lay clearly above that line and {below} clearly below"
-
-
-def _points(unit: str) -> str:
-    return "ranks" if unit == "rank" else "percentage points"
+        return _("For their rents, 0 of {of} were clearly higher or lower than expected.").format(of=of)
+    said = _("For their rents, {above} of {of} were clearly higher than expected and {below} clearly lower.")
+    return said.format(above=above, below=below, of=of)
 
 
 def _draw(tracts: OutcomeTracts, found: _Found):
@@ -178,13 +198,30 @@ def _plain(value: float) -> float | None:
 
 
 def _caveats(tracts: OutcomeTracts, found: _Found) -> tuple[str, ...]:
+    said = [
+        "Rents are survey estimates with a margin of error that is not in this file. They are from years after these "
+        "children left home, and not what a family would pay today.",
+        "A tract above the line is no advice to move there. Its number is about children who grew up there in the "
+        "1980s and 1990s.",
+    ]
+    if tracts.standard_errors is None:
+        said.append(
+            "No tract is marked: without a margin of error, its distance from the line may be chance. Those furthest "
+            "from the line are the noisiest."
+        )
+    else:
+        said.append(
+            "A tract is marked when a test of its own says so, with false discoveries held to 5% over all tracts."
+        )
+    return tuple(said)
+
+
+def _details(tracts: OutcomeTracts, found: _Found) -> tuple[str, ...]:
+    """How the line and its interval were found here."""
     rent, line = found.rent.measure, found.line
     said = [
-        f"Rents: {with_dashes(rent.label)}, {unit_label(rent.unit)}: survey estimates with an error of their own that "
-        "is not in this file, years after these children had left home. They are not what a family would pay today.",
+        f"Rents: {with_dashes(rent.label)}, {unit_label(rent.unit)}.",
         "The line is a weighted least-squares fit: each tract counts as its low-income children.",
-        "A tract above the line is no advice to move there: its value is about children who grew up there in the "
-        "1980s and 1990s.",
     ]
     if found.codes.words:
         said.append(found.codes.words)
@@ -196,16 +233,8 @@ def _caveats(tracts: OutcomeTracts, found: _Found) -> tuple[str, ...]:
             f"{worth} independent tracts that these {line.n} are worth, since neighboring tracts resemble each other."
         )
     said += _of_likeness(found.likeness)
-    if tracts.standard_errors is None:
-        said.append(
-            "No tract is marked: without standard errors its distance from the line may be noise, and those furthest "
-            "from the line are the noisiest."
-        )
-    else:
-        said.append(
-            "Distance from the line: its standard error is never less than the tract’s own. A tract is marked when a "
-            "test of its own says so with false discoveries held to 5% over all tracts."
-        )
+    if tracts.standard_errors is not None:
+        said.append("Distance from the line: its standard error is never less than the tract’s own.")
     return tuple(said)
 
 

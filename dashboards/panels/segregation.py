@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from atlas.formatting.counts import format_count, format_number_of
 from atlas.formatting.shares import format_share_in_words
 from atlas.records.analysis import MODELED, PUBLISHED, ChildGroups, GroupCounts
@@ -35,6 +37,7 @@ def build(place: Place, every: tuple[ChildGroups, ...]) -> Panel:
         table=_table(rows),
         sources=tuple(sources.values()),
         caveats=_caveats(every),
+        details=_details(every),
         reason="" if shown else _reason(every, rows),
         on_sample_map=place.geometry_is_sample,
     )
@@ -54,36 +57,42 @@ def describe(place: Place, rows: list[_Row]) -> str:
     mine = [row for row in rows if row.groups is groups]
     own = next((row for row in mine if row.ground.kind == place.kind), None)
     if own is None:
-        return (
-            f"No tract of {place.name} has {groups.first} and {groups.second} counted; the table has what lies around."
+        return _("No neighborhood of {place} has {first} and {second} counted. The table has what lies around.").format(
+            place=place.name, first=groups.first, second=groups.second
         )
     if own.found.n == 1:
-        return f"{place.name} is one tract with children counted: nobody can live apart between the tracts of one."
-    beside = [
-        f"{format_share_in_words(row.found.dissimilarity.value)} in {_named(row.ground)}"
-        for row in mine
-        if row is not own
+        one = _("{place} is one tract with children counted. So we can’t compare its neighborhoods.")
+        return one.format(place=place.name)
+    said = [
+        _("In {place}, {moved} {first} would have to move to be spread across neighborhoods like {second}.").format(
+            place=place.name,
+            moved=format_share_in_words(own.found.dissimilarity.value),
+            first=groups.first,
+            second=groups.second,
+        )
     ]
-    moved = format_share_in_words(own.found.dissimilarity.value)
-    said = (
-        f"In {place.name} in 2000, {moved} {groups.first} would have had to live in another tract to be spread like "
-        f"{groups.second}"
-    )
-    if beside:
-        said += f" ({', '.join(beside)})"
+    said += [_beside(row) for row in mine if row is not own]
     whose = groups.first.removesuffix(" children")
-    said += (
-        f". The average {whose} child lived in a tract where {format_share_in_words(own.found.isolation.value)} "
-        f"{'children' if groups.second == 'other children' else 'of these children'} were {whose}."
-    )
-    modelled = "Low-income children are modeled from each tract’s mean income, so these numbers are rather too low."
-    return f"{said} {modelled}" if MODELED in groups.rule else said
+    if groups.second == "other children":
+        average = _("The average {whose} child lived in a neighborhood where {share} children were {whose}.")
+    else:
+        average = _("The average {whose} child lived in a neighborhood where {share} of these children were {whose}.")
+    said.append(average.format(whose=whose, share=format_share_in_words(own.found.isolation.value)))
+    if MODELED in groups.rule:
+        said.append(_("These are estimates from average incomes. The real numbers are likely higher."))
+    return " ".join(said)
 
 
-def _named(ground: GroupCounts) -> str:
-    if ground.kind == "nation":
-        return "the United States"
-    return f"commuting zone {ground.name}" if ground.kind == "commuting zone" else ground.name
+def _beside(row: _Row) -> str:
+    """ "In Wayne County it was 31 in 100.", "In the Detroit commuting zone ...", "In the nation ..."."""
+    if row.ground.kind == "nation":
+        said = _("In the nation it was {share}.")
+    elif row.ground.kind == "commuting zone":
+        said = _("In the {place} commuting zone it was {share}.")
+    else:
+        said = _("In {place} it was {share}.")
+    share = format_share_in_words(row.found.dissimilarity.value)
+    return said.format(place=row.ground.name.partition(" (")[0], share=share)
 
 
 def _row(groups: ChildGroups, ground: GroupCounts) -> _Row:
@@ -158,25 +167,36 @@ def _why_no_error(rule: str) -> str:
 
 
 def _caveats(every: tuple[ChildGroups, ...]) -> tuple[str, ...]:
+    """What the numbers mean and why they have no margin of error; `_details` has the definitions and counts."""
     said = [
         "Children of 2000: not today’s city, and not the years before.",
-        "Dissimilarity: the share of either group that would have to live in another tract for both to be spread "
-        "alike. Isolation: the share of the group in the tract of its average child; exposure: the share of the others "
+        "The first number is the dissimilarity: the share of either group that would have to live in another tract for "
+        "both to be spread alike. Methods defines the others.",
+        "Larger areas span more kinds of tracts, so a county is often more segregated than its city.",
+    ]
+    said += [
+        f"{_pair(groups)}: no margin of error, {_why_no_error(groups.rule)}." for groups in every if not groups.reason
+    ]
+    return tuple(said)
+
+
+def _details(every: tuple[ChildGroups, ...]) -> tuple[str, ...]:
+    """Definitions, how children were counted, and what is missing here."""
+    said = [
+        "Isolation: the share of the group in the tract of its average child; exposure: the share of the others "
         "there. Theil’s H: how far the mixes of tracts fall short of the mix of the whole, 0 to 100%.",
         "Isolation rises with the size of a group; compare places by dissimilarity and H.",
-        "Larger areas span more kinds of tracts, so a county or a zone is often more segregated than its city.",
     ]
     for groups in every:
         if groups.reason:
             said.append(f"{_pair(groups)}: {groups.reason}")
             continue
         said.append(f"{groups.rule[:1].upper()}{groups.rule[1:]}.")
-        said.append(f"{_pair(groups)}: no standard error, {_why_no_error(groups.rule)}.")
         if MODELED in groups.rule:
             said.append(
-                "The low-income share of each tract is modeled from its mean household income: an error of the model "
-                "that nobody has measured tract by tract, and differences that income does not show are missing, so "
-                "these indices are rather too low."
+                "The low-income share of each tract is modeled from its average household income. Nobody has measured "
+                "the error of that model tract by tract. Differences that income does not show are missing, so these "
+                "indices are too low."
             )
             said.append(
                 "Numbers of low-income children are the model’s own here: multiplied by the source’s count of the "

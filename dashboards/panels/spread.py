@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from atlas.formatting.percentiles import format_points
+from atlas.formatting.ranges import join_ends
 from atlas.records.analysis import OutcomeTracts
 from atlas.statistics.dispersion import Dispersion, measure_dispersion
 from atlas.statistics.results import Estimate
@@ -11,7 +14,7 @@ from dashboards.formatting.outcomes import between, size, subject
 from dashboards.formatting.sentences import lower_first
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
-from dashboards.panels.outcome_notes import notes, nothing_to_show
+from dashboards.panels.outcome_notes import compared, detailed_notes, notes, nothing_to_show
 
 SLUG = "spread"
 
@@ -33,7 +36,7 @@ class _Row:
 def build(tracts: OutcomeTracts) -> Panel:
     """The place's spread in parts where standard errors allow it, and the whole spread of what lies around."""
     city = tracts.place.name
-    title = f"How different are the tracts of {city}?"
+    title = f"How different are neighborhoods in {city}?"
     if tracts.reason:
         return nothing_to_show(SLUG, title, tracts)
     unit = tracts.measure.unit
@@ -47,40 +50,44 @@ def build(tracts: OutcomeTracts) -> Panel:
         finding=describe(tracts, found),
         figure=draw_estimate_rows(
             [_dot(row, row.sd, unit, row.place == city) for row in rows if row.sd is not None],
-            axis=f"standard deviation, {'ranks' if unit == 'rank' else 'percentage points'}",
+            axis=f"standard deviation, {'points' if unit == 'rank' else 'percentage points'}",
             span=(0, 0),
         ),
         table=_table(tracts, rows),
         sources=tracts.sources,
         caveats=(*_caveats(found), *notes(tracts)),
+        details=(*_details(found), *detailed_notes(tracts)),
         context=context_paragraphs(tracts.measure.slug),
         on_sample_map=tracts.place.geometry_is_sample,
     )
 
 
 def describe(tracts: OutcomeTracts, found: Dispersion) -> str:
-    """One sentence with both numbers, or with one and why there is no other."""
-    unit, city = tracts.measure.unit, tracts.place.name
-    whole = size(_total_sd(found), unit)
-    said = f"Tract by tract in {city}, the {subject(tracts.measure)} typically lay {whole} from the city’s average"
+    """How far neighborhoods typically are from the average, then how much of that is real, or why nobody can tell."""
+    unit = tracts.measure.unit
     if tracts.place.kind == "area":
-        said = said.replace("the city’s average", "the average of all these tracts")
+        typical = _("The usual gap between a {place} neighborhood and the average of this area was {size}.")
+    else:
+        typical = _("The usual gap between a {place} neighborhood and the city’s average was {size}.")
+    said = [typical.format(place=tracts.place.name, size=size(_total_sd(found), unit)), compared(tracts.measure)]
     if found.noise_variance is None:
-        return f"{said}; how much of that is noise cannot be told, because {lower_first(found.reason)}."
+        unknown = _("Part of that is chance. We can’t say how much: {reason}.")
+        return " ".join((*said, unknown.format(reason=lower_first(found.reason))))
     held, share = found.reliability.interval, found.reliability.value
+    net = _("Without chance it would be {size}.").format(size=size(found.signal_sd.value, unit))
     if held is None:
         if not found.signal_sd.value:
-            return (
-                f"{said}, no more than the noise of the estimates alone would give: no difference can be told from it."
-            )
-        real = f"{said}; without the noise of the estimates it is {size(found.signal_sd.value, unit)}"
-        return f"{real} (no interval: {found.reliability.reason})."
+            lost = _("Chance alone could make differences this large, so we can’t tell them apart.")
+            return " ".join((*said, lost))
+        bare = _("That has no likely range: {reason}.").format(reason=found.reliability.reason)
+        return " ".join((*said, net, bare))
     assert share is not None, "an interval is that of a number"
-    bounds = f"95% interval {held.low * 100:.0f}% to {held.high * 100:.0f}%"
-    real = f"about {share * 100:.0f}% of the variation is real ({bounds})"
+    real = _("About {share} of the variation is real (likely range {bounds}).").format(
+        share=f"{share * 100:.0f}%", bounds=join_ends(f"{held.low * 100:.0f}%", f"{held.high * 100:.0f}%")
+    )
     if held.low == 0:
-        return f"{said}; no real difference between tracts can be told from the noise of the estimates: {real}."
-    return f"{said}; without the noise of the estimates it is {size(found.signal_sd.value, unit)}: {real}."
+        return " ".join((*said, _("Chance alone could make differences this large."), real))
+    return " ".join((*said, real, net))
 
 
 def _total_sd(found: Dispersion) -> float:
@@ -155,21 +162,27 @@ def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
 
 def _caveats(found: Dispersion) -> tuple[str, ...]:
     said = [
-        "Typical distance: the standard deviation of tracts around their mean, each tract counting as its children."
+        "Usual gap: the standard deviation of tracts around their average. A tract where more of these "
+        "children grew up counts more."
     ]
     if found.noise_variance is None:
         said.append(
-            f"Noise cannot be taken out: {found.reason}. The spread as published is too large by an unknown amount, "
-            "in small places most."
+            f"Chance can’t be taken out: {found.reason}. So the published spread is too large, most of all in small "
+            "places."
         )
-    else:
+    said.append("The spread of the county, the commuting zone and the nation is as published, with its noise.")
+    return tuple(said)
+
+
+def _details(found: Dispersion) -> tuple[str, ...]:
+    """The arithmetic of this place: noise and how the interval was found."""
+    said = []
+    if found.noise_variance is not None:
         said.append(
-            "Noise: the weighted mean of the squared standard errors, "
-            f"{format_points(found.noise_variance**0.5)} as a "
-            "standard deviation; what is left of the variance is real differences. Published standard errors "
-            "already include the noise added for privacy."
+            "Noise: the weighted average of the squared standard errors, "
+            f"{format_points(found.noise_variance**0.5)} as a standard deviation. What is left of the variance is "
+            "real differences. Published standard errors already include the noise added for privacy."
         )
     if found.interval_method:
         said.append(f"Interval: {found.interval_method}.")
-    said.append("The spread of the county, the zone and the nation is as published, with its noise.")
     return tuple(said)

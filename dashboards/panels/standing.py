@@ -4,7 +4,8 @@ from atlas.formatting.counts import format_number_of
 from atlas.formatting.percentiles import ordinal
 from atlas.records.places import RankSet, TractRecord, TractValue
 from dashboards.formatting.estimates import format_estimate, format_in_prose_together, format_standard_error, unit_label
-from dashboards.formatting.sentences import with_dashes
+from dashboards.formatting.outcomes import LOW_INCOME, outcome_name
+from dashboards.formatting.sentences import capitalize_first, with_dashes
 from dashboards.panels.base import Column, Panel, Reading, Table
 
 
@@ -33,9 +34,9 @@ def describe(values: tuple[TractValue, ...], city: str) -> str:
         return ""
     sure = sum(value.standard_error is not None for value in known)
     if not sure:
-        doubt = "The files loaded here have no margin of error, so small differences may be chance."
+        doubt = "The files loaded here have no margin of error. Small differences may be chance."
     else:
-        doubt = f"{sure} of the {len(known)} measures with a value have a standard error, drawn as a 95% interval."
+        doubt = f"Of {len(known)} numbers here, {sure} have a margin of error. It is drawn as a line."
     return " ".join(filter(None, (_first(known, city), doubt)))
 
 
@@ -44,16 +45,15 @@ def _first(known: list[TractValue], city: str) -> str:
     if first is None:
         return ""
     unit = first.measure.unit
-    whose = first.measure.population.removesuffix(", born 1978–83")
+    whose = first.measure.population.removesuffix(", born 1978–83").replace(LOW_INCOME, "from low-income families")
     every = (first.value, first.city_middle, first.national_middle)
     here, middle, national = format_in_prose_together(every, unit)
-    said = f"{with_dashes(first.measure.label)} of {with_dashes(whose)} who grew up here: {here}"
-    beside = []
+    said = [f"{capitalize_first(outcome_name(first.measure))} of {with_dashes(whose)} who grew up here: {here}."]
     if city and first.city_middle is not None:
-        beside.append(f"the middle tract of {city} was at {middle}")
+        said.append(f"The typical {city} neighborhood was at {middle}.")
     if first.national_middle is not None:
-        beside.append(f"the middle US tract at {national}")
-    return f"{said}; {', '.join(beside)}." if beside else f"{said}."
+        said.append(f"The typical US neighborhood was at {national}.")
+    return " ".join(said)
 
 
 SCALE = " 0-1"  # of raw ranks and shares; the page writes them times 100
@@ -127,18 +127,18 @@ def caveats(values: tuple[TractValue, ...], city: str) -> tuple[str, ...]:
         "describe residents in the years named.",
     ]
     if any(value.standard_error is None and value.value is not None for value in values):
-        said.append("Rows without a line: the file loaded here has no standard error for them.")
+        said.append("Rows without a line: the file loaded here has no margin of error for them.")
     return tuple(said)
 
 
 def describe_ranks(found: RankSet, place: str) -> str:
     """The confidence set of a tract's rank in words, or why there is none."""
     if found.low is None or found.high is None:
-        return f"Its place among {place}’s tracts is not given: {found.reason}."
+        return f"We can’t say where it stands among {place}’s tracts: {found.reason}."
     tracts = format_number_of(found.of, "tract")
     if (found.low, found.high) == (1, found.of):
-        return f"By household income rank it may stand anywhere among {place}’s {tracts}: the data cannot tell."
+        return f"By household income, it may be anywhere among {place}’s {tracts}. The data can’t tell."
     span = f"anywhere from {ordinal(found.low)} to {ordinal(found.high)}"
     where = ordinal(found.low) if found.low == found.high else span
-    of = f"{place}’s {tracts} (95% for all together; 1st is the highest)"
-    return f"By household income rank it stands {where} of {of}."
+    of = f"{place}’s {tracts} (1st is the highest; 95% likely for all of them together)"
+    return f"By household income, it is {where} of {of}."

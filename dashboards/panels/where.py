@@ -121,17 +121,15 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
     said = [count_in_words(tracts)]
     if tracts.national_middle is not None:
         middle = format_in_prose(tracts.national_middle, unit)
-        said.append(_("The US middle is the typical US neighborhood (census tract): {number}.").format(number=middle))
+        said.append(
+            _("The US middle is the typical US neighborhood (census tract). It was at {number}.").format(number=middle)
+        )
     if own.size <= LISTED_TRACTS:
         *listed, said_mean = format_in_prose_together((*sorted(tracts.values[own].astype(float)), mean), unit)
         said.append(_("Their numbers are {numbers}.").format(numbers=join_with_and(listed)))
     else:
         low, high, said_mean = format_in_prose_together((*_middle_half(tracts.values[own]), mean), unit)
-        said.append(
-            _("The middle half of {place} neighborhoods ranged from {low} to {high}.").format(
-                place=city, low=low, high=high
-            )
-        )
+        said.append(_("The middle half of neighborhoods ranged from {low} to {high}.").format(low=low, high=high))
     return " ".join((*said, *unknown_in_words(tracts), *describe_tiers(statistics, said_mean)))
 
 

@@ -34,20 +34,22 @@ _PRECISIONS = "day, month, or by (on or before the day)"
 
 BASES = ("published", "benchmarked", "raw")
 ABOUT_BASIS = (
-    "published: the publisher's own value; benchmarked: mean of the tracts, each moved by what its county has as "
-    "published less the mean of its tracts; raw: mean of the tracts as they are"
+    "published: the source's own value; benchmarked: average of the tracts, each moved by what its county has as "
+    "published less the average of its tracts; raw: average of the tracts as they are"
 )
 
 
 class ReferenceSerializer(serializers.Serializer):
     kind = serializers.CharField(help_text="county, commuting zone or nation (the average low-income child)")
     name = serializers.CharField()
-    value = serializers.FloatField(allow_null=True, help_text="rank 0-1")
+    value = serializers.FloatField(allow_null=True, help_text="percentile as a number from 0 to 1")
     basis = serializers.ChoiceField(BASES, help_text=ABOUT_BASIS)
     basis_reason = serializers.CharField(allow_blank=True, help_text="why it is raw, empty otherwise")
-    raw_value = serializers.FloatField(allow_null=True, help_text="mean of its tracts before benchmarking, rank 0-1")
+    raw_value = serializers.FloatField(
+        allow_null=True, help_text="average of its tracts before benchmarking (percentile as 0 to 1)"
+    )
     standard_error = serializers.FloatField(allow_null=True)
-    usd = serializers.FloatField(allow_null=True, help_text="income at that rank, 2015 dollars")
+    usd = serializers.FloatField(allow_null=True, help_text="household income at that percentile, 2015 dollars")
     rule = serializers.CharField()
     reason = serializers.CharField()
     is_published = serializers.BooleanField()
@@ -58,7 +60,7 @@ class CountyDifferenceSerializer(serializers.Serializer):
     county = serializers.SerializerMethodField(help_text="FIPS code, five digits")
     published = serializers.FloatField(allow_null=True, help_text="the county's published value")
     published_error = serializers.FloatField(allow_null=True, help_text="its published standard error")
-    modelled = serializers.FloatField(allow_null=True, help_text="mean of the county's tracts by the same weights")
+    modelled = serializers.FloatField(allow_null=True, help_text="average of the county's tracts by the same weights")
     difference = serializers.FloatField(allow_null=True, help_text="published less modeled: what its tracts move by")
     place_share = serializers.FloatField(help_text="share of the place's weighted children who lived in it, 0-1")
     inside_share = serializers.FloatField(help_text="share of its own weighted children who count for the place, 0-1")
@@ -69,19 +71,23 @@ class CountyDifferenceSerializer(serializers.Serializer):
 
 class HeadlineSerializer(serializers.Serializer):
     measure = serializers.CharField()
-    value = serializers.FloatField(allow_null=True, help_text="the best mean there is, rank 0-1; see basis")
+    value = serializers.FloatField(
+        allow_null=True, help_text="the best average there is (percentile as 0 to 1); see basis"
+    )
     standard_error = serializers.FloatField(allow_null=True)
     standard_error_reason = serializers.CharField()
     basis = serializers.ChoiceField(BASES, help_text=ABOUT_BASIS)
     basis_reason = serializers.CharField(allow_blank=True, help_text="why it is raw, empty otherwise")
-    raw_value = serializers.FloatField(allow_null=True, help_text="mean of its tracts before benchmarking, rank 0-1")
+    raw_value = serializers.FloatField(
+        allow_null=True, help_text="average of its tracts before benchmarking (percentile as 0 to 1)"
+    )
     raw_standard_error = serializers.FloatField(allow_null=True)
     adjustment = serializers.FloatField(allow_null=True, help_text="value less raw_value; null where basis is raw")
     adjustment_in_errors = serializers.FloatField(
         allow_null=True, help_text="the adjustment in standard errors of the published county values"
     )
     county_differences = CountyDifferenceSerializer(many=True)
-    usd = serializers.FloatField(allow_null=True, help_text="income at that rank, 2015 dollars")
+    usd = serializers.FloatField(allow_null=True, help_text="household income at that percentile, 2015 dollars")
     coverage = serializers.FloatField(
         allow_null=True, help_text="share of the city's weighted children in tracts with a value"
     )
@@ -101,7 +107,7 @@ class HeadlineSerializer(serializers.Serializer):
     derivation = serializers.CharField()
     references = ReferenceSerializer(many=True)
     measured_error = serializers.FloatField(
-        allow_null=True, help_text="tract mean of the main county minus its published value, same weights"
+        allow_null=True, help_text="tract average of the main county minus its published value, same weights"
     )
     measured_error_county = serializers.CharField()
     reason = serializers.CharField()
@@ -151,7 +157,7 @@ class CitySerializer(serializers.Serializer):
 class TractSerializer(serializers.Serializer):
     geoid = serializers.CharField()
     name = serializers.CharField()
-    value = serializers.FloatField(allow_null=True, help_text="null: suppressed or not in the file")
+    value = serializers.FloatField(allow_null=True, help_text="null: not published or not in the file")
     standard_error = serializers.FloatField(allow_null=True)
     count = serializers.FloatField(allow_null=True, help_text="children behind the estimate, where published")
     share_in_city = serializers.FloatField(help_text="share of the tract's area inside the city, 0-1")
@@ -252,7 +258,7 @@ class CityTractList(DeclaredParametersMixin, APIView):
             "measure": measure_data(tracts.measure),
             "standard_error_reason": ""
             if tracts.standard_errors is not None
-            else "the file loaded here has no standard errors",
+            else "the file loaded here has no margin of error",
             "tract_vintage": 2010,
             "geometry_is_sample": city.geometry_is_sample,
             "rule": tracts.rule,

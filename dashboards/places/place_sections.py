@@ -72,7 +72,7 @@ def _alone(place: Place, shown: dict[str, PanelView], slug: str, build: Callable
     except (*ANSWERS, OperationalError, InterfaceError):
         raise
     except Exception:
-        logger.exception("Section %s of %s %s could not be worked out", slug, place.kind, place.slug)
+        logger.exception("Section %s of %s %s could not be calculated", slug, place.kind, place.slug)
         note_failed_panel(slug)
         shown[slug] = PanelView(failed_panel(place, slug), shown[slug].query, shown[slug].method, place.has_geometry)
         return None

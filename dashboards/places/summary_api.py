@@ -33,7 +33,9 @@ class IntervalSerializer(serializers.Serializer):
 
 class DispersionSerializer(serializers.Serializer):
     total_variance = serializers.FloatField(allow_null=True, help_text="weighted variance of the tracts' values")
-    noise_variance = serializers.FloatField(allow_null=True, help_text="weighted mean of their squared standard errors")
+    noise_variance = serializers.FloatField(
+        allow_null=True, help_text="weighted average of their squared standard errors"
+    )
     signal_variance = serializers.FloatField(allow_null=True, help_text="variance of true values: median of draws")
     reliability = serializers.FloatField(allow_null=True, help_text="signal over signal plus noise, 0-1")
     reliability_interval = IntervalSerializer(allow_null=True)
@@ -46,13 +48,13 @@ class SummarySerializer(serializers.Serializer):
     place = serializers.CharField()
     measure = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a column of ours, not the field's own `label`
-    unit = serializers.CharField(help_text="rank or share, both 0-1")
-    value = serializers.FloatField(allow_null=True, help_text="the best mean there is; see basis")
+    unit = serializers.CharField(help_text="rank (a percentile) or share, both 0 to 1")
+    value = serializers.FloatField(allow_null=True, help_text="the best average there is; see basis")
     standard_error = serializers.FloatField(allow_null=True)
     standard_error_reason = serializers.CharField(allow_blank=True)
     basis = serializers.ChoiceField(BASES, help_text=ABOUT_BASIS)
     basis_reason = serializers.CharField(allow_blank=True, help_text="why it is raw, empty otherwise")
-    raw_value = serializers.FloatField(allow_null=True, help_text="mean of its tracts before benchmarking")
+    raw_value = serializers.FloatField(allow_null=True, help_text="average of its tracts before benchmarking")
     raw_standard_error = serializers.FloatField(allow_null=True)
     adjustment = serializers.FloatField(allow_null=True, help_text="value less raw_value; null where basis is raw")
     adjustment_in_errors = serializers.FloatField(
@@ -64,7 +66,7 @@ class SummarySerializer(serializers.Serializer):
         help_text="published county standard error over that of independent tracts; multiplied when > 1",
     )
     interval = IntervalSerializer(allow_null=True)
-    usd = serializers.FloatField(allow_null=True, help_text="income at that rank, 2015 dollars")
+    usd = serializers.FloatField(allow_null=True, help_text="household income at that percentile, 2015 dollars")
     children = serializers.FloatField(
         allow_null=True, help_text="low-income children of its tracts in 2000 by weight_rule"
     )
@@ -82,7 +84,7 @@ class SummarySerializer(serializers.Serializer):
 
 
 CHOICES = [
-    OpenApiParameter("measure", str, description=f"slug of an outcome in ranks or shares; default {MEASURE}"),
+    OpenApiParameter("measure", str, description=f"slug of an outcome in percentiles or shares; default {MEASURE}"),
     WEIGHTS,
 ]
 
@@ -92,7 +94,7 @@ class SummaryDetail(DeclaredParametersMixin, APIView):
     serializer_class = SummarySerializer
 
     @extend_schema(
-        summary="One measure of a city: mean, uncertainty, references, spread of its tracts",
+        summary="One measure of a city: average, uncertainty, references, spread of its tracts",
         parameters=CHOICES,
         responses=SummarySerializer,
     )

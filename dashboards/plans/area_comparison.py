@@ -25,9 +25,9 @@ from engagements.plans.queries.area import source_line
 from engagements.plans.queries.plans import PlanPage
 
 NO_ERRORS = (
-    "The file behind this outcome has no standard errors, so nobody can say how sure the choice of one tract over "
-    "another is. Missing is a file with them: the source's full or simple tract file. Choose by what you know of "
-    "the neighborhoods, not by small differences of these values."
+    "The file loaded here has no margin of error, so we can’t say how sure the choice of one tract over another is. "
+    "The source’s full or simple tract file has margins of error. Choose by what you know of the neighborhoods, not "
+    "by small differences of these values."
 )
 
 

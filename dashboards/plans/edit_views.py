@@ -39,7 +39,7 @@ SECTIONS = {
     "need": (NeedForm, "The need", "What was measured, where and for whom."),
     "carry-over": (CarryOverForm, "How much carries over", "Studies were made elsewhere, with other people."),
     "money": (MoneyForm, "The money", "The budget, and the year whose prices every cost is shown in."),
-    "claims": (ClaimsForm, "What is not claimed", "Beside what every plan says of itself."),
+    "claims": (ClaimsForm, "What this plan does not promise", "Beside what every plan says of itself."),
 }
 
 
@@ -207,7 +207,7 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
         "Close the plan",
         "Close it",
         "The plan is closed.",
-        "Whoever reads what was published reads this too. A lead can open the plan again.",
+        "Everyone who can read the published plan can read this too. A lead can reopen the plan.",
     )
 
     def act(data: dict) -> None:
@@ -238,7 +238,7 @@ def public(request: SignedInRequest, pk: int) -> HttpResponse:
             "Let everybody read it",
             "Make it public",
             "Everybody may read what was published.",
-            "Anybody can then read the published plan without signing in, and it stands on the city's page. Drafts, "
+            "Everyone can then read the published plan without signing in, and it stands on the city's page. Drafts, "
             "comments and the lawyers' note stay with the team.",
         )
         if wanted
@@ -298,5 +298,5 @@ def form_page(request: SignedInRequest, found: Plan, title: str, button: str, do
 def _of_the_team(user: User, pk: int) -> Plan:
     found = plan_for(user, pk)
     if VIEW_PLAN not in permissions_in(user, found.engagement_id):
-        raise NotAllowed("Whoever reads only what was published decides nothing about a plan.")
+        raise NotAllowed("Readers of the published plan can’t change its status.")
     return found

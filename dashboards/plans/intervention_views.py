@@ -166,7 +166,7 @@ def _mine(user: User, pk: int) -> tuple[PlanIntervention, Plan]:
     """Who reads the plan and may not change it is told so. Raises NotFound, NotAllowed."""
     found = PlanIntervention.objects.filter(pk=pk, archived_at=None).values_list("plan_id", flat=True).first()
     if found is None:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     plan_to_edit(user, found)
     row = intervention_for(user, pk)
     return row, row.plan

@@ -109,7 +109,7 @@ def build_area_view(area: AreaFigures) -> AreaView:
 
 def _label(area: AreaFigures) -> str:
     """The average is a percentile of it: "household income at ages 31-37"."""
-    label = area.measure_label.replace(" rank", "", 1)
+    label = area.measure_label.replace(" percentile", "", 1).replace(" rank", "", 1)  # older plans keep the older word
     return label[:1].lower() + label[1:]
 
 
@@ -117,7 +117,7 @@ def _uncertainty(area: AreaFigures) -> str:
     if area.value is None:
         return ""
     if area.low is None or area.high is None:
-        return f"How sure that is cannot be said: {area.error_reason}."
+        return f"We can’t say how precise this is: {area.error_reason}."
     ends = join_ends(format_estimate(area.low, _UNIT), format_estimate(area.high, _UNIT))
     return (
         f"95% interval {ends}, standard error "
@@ -189,7 +189,7 @@ def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeV
         return None
     share = found.share_of_earnings
     assert share.value is not None and share.low is not None and share.high is not None, "made of draws, with a range"
-    percent = f"{100 * share.value:.1f}% of mean earnings at 34"
+    percent = f"{100 * share.value:.1f}% of average earnings at 34"
     low, high = (f"{100 * end:.1f}%" for end in (share.low, share.high))
     rank = found.rank_gain
     value, bottom, top = (format_change(each, _UNIT) for each in (rank.value, rank.low, rank.high))
@@ -198,7 +198,7 @@ def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeV
         format_quantity(found.discounted),
         (
             ("Not discounted", format_quantity(found.undiscounted)),
-            ("Change in income rank", FormattedQuantity(ranks)),
+            ("Change in income percentile", FormattedQuantity(ranks)),
             ("Change in income a year", format_quantity(found.yearly_gain)),
             ("As a share of earnings", FormattedQuantity(f"{percent}; 95% range {join_ends(low, high)}")),
         ),

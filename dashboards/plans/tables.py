@@ -1,5 +1,8 @@
 """A plan as declared tables: a row for each intervention, and a row for each tract of its area."""
 
+from datetime import UTC
+
+from atlas.formatting.dates import format_instant
 from atlas.tables.declaration import Column, Table
 from atlas.tables.frames import build_frame
 from atlas.web.table_files import TableFile
@@ -19,7 +22,7 @@ INTERVENTIONS = (
     Column("study_takeup_reason", "string", "Where that was read, or why the planned share is taken as it"),
     Column("reached", "number", "How many take part"),
     Column("outcome", "string", "What is expected to change"),
-    Column("rule", "string", "How it is worked out"),
+    Column("rule", "string", "How it is calculated"),
     Column("expected", "number", "Expected gain, in expected_unit"),
     Column("expected_unit", "string", "Unit of the expected gain"),
     Column("expected_low", "number", "Lower end of the expected gain", "", _ENDS),
@@ -50,7 +53,7 @@ INTERVENTIONS = (
 TRACTS = (
     Column("geoid", "string", "Tract (2010 GEOID)"),
     Column("neighborhood", "string", "Neighborhood"),
-    Column("value", "number", "Household income rank of children of low-income families", "rank 0-1"),
+    Column("value", "number", "Household income percentile of children from low-income families", "rank 0-1"),
     Column("standard_error", "number", "Standard error", "rank 0-1"),
     Column("low_income_children", "number", "Low-income children"),
     Column("reason", "string", "Why a number is missing"),
@@ -117,7 +120,7 @@ def _row(row: InterventionPlanned, result: InterventionResult | None) -> list:
             row.itt_reason,
             *_NOT_WORKED_OUT,
             *about,
-            "nothing is worked out",
+            "nothing is calculated",
         ]
     gain, cost, each = result.gain, result.cost, result.cost_per_unit
     return [
@@ -178,7 +181,7 @@ def _about(page: PlanPage) -> list[str]:
         lines.append("Fictional: made up to show how the portal works")
     if words.gap in GAP_BY_CODE:
         lines.append(f"Gap: {GAP_BY_CODE[words.gap].label}")
-    lines.append(f"As of {figures.computed_at:%Y-%m-%d %H:%M} UTC, {figures.draws:,} draws")
+    lines.append(f"As of {format_instant(figures.computed_at.astimezone(UTC))}, {figures.draws:,} draws")
     lines.append(
         f"Area: {words.area_name or 'not named'}; {len(words.geoids)} Census tracts of 2010; {words.area_rule}"
     )

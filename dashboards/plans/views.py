@@ -34,8 +34,8 @@ from engagements.workflow import PLAN_EDITABLE
 # From a status to another: the words on the button, and what is said afterward.
 MOVES = {
     ("draft", "in_review"): ("Submit for expert review", "Submitted. The experts were told."),
-    ("in_review", "draft"): ("Send back", "Sent back to whoever wrote it."),
-    ("in_review", "reviewed"): ("Say that it was reviewed", "Reviewed. The lead was told."),
+    ("in_review", "draft"): ("Send back", "Sent back to its author."),
+    ("in_review", "reviewed"): ("Mark as reviewed", "Reviewed. The lead was told."),
     ("reviewed", "draft"): ("Take it back to draft", "It is a draft again."),
     ("reviewed", "approved"): ("Approve", "Approved. It is published when you press “Publish”."),
     ("reviewed", "in_review"): ("Ask for another review", "It is in review again."),

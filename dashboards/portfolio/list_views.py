@@ -32,7 +32,7 @@ def entries(request: SignedInRequest, within: Initiative) -> HttpResponse:
         raise WrongFilter(f"Money has the stages {', '.join(each.value for each in STAGES)}.")
     number = page_number(request)
     found = lists.entries(asked, stage.value if stage else "", is_fictional=is_fictional, page=number)
-    title = f"{stage.label}: entries of the ledger" if stage else "Entries of the ledger"
+    title = f"{stage.label}: transactions" if stage else "Transactions"
     return _show(request, "entries", asked, found, number, title, is_fictional, stage=stage)
 
 

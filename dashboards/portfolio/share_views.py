@@ -29,11 +29,11 @@ from engagements.portfolio.queries.sharing import share_links
 
 NO_LINK = {
     "title": "This link is not one of ours",
-    "why": "It may have been cut short or mistyped on its way. Ask whoever sent it for the whole link.",
+    "why": "It may have been cut short or mistyped on its way. Ask the sender for the whole link.",
 }
 ENDED = {
     "title": "This link no longer works",
-    "why": "Links end after a while, and whoever made one can end it sooner. Ask them for a new one.",
+    "why": "Links end after a while, and their creator can end them sooner. Ask for a new one.",
 }
 
 

@@ -102,7 +102,7 @@ def about(figures: PortfolioFigures) -> list[str]:
     rows = [row for body in _bodies(figures) for row in body.rows][:1]
     lines += [rule for row in rows for rule in (row.late.rule, row.budget.rule, row.milestones.rule, row.money.rule)]
     if figures.fictional:
-        lines.append("Fictional rows are invented, to look around with. They are in no sum of recorded ones.")
+        lines.append("Demo rows are made up. They are in no sum of recorded ones.")
     return lines
 
 

@@ -90,7 +90,7 @@ def save(request: SignedInRequest) -> HttpResponse:
     """The filters of the page under a name."""
     slug, query = request.POST.get("initiative", ""), request.POST.get("query", "")
     if not slug_re.match(slug):
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     try:
         kept = save_view(
             initiative=slug, name=request.POST.get("name", ""), query=query, by=request.user, now=timezone.now()

@@ -66,7 +66,7 @@ class ReportList(ApiView):
             reports(request.user, initiative=asked.get("initiative"), plan=asked.get("plan"), limit=1000)
         )
 
-    @extend_schema(summary="Ask for a report; the worker makes it", request=ReportInput, responses=ReportSerializer)
+    @extend_schema(summary="Create a report", request=ReportInput, responses=ReportSerializer)
     def post(self, request) -> Response:
         asked = self.read_body(ReportInput)
 
@@ -82,7 +82,7 @@ class ReportList(ApiView):
 class ReportDetail(ApiView):
     serializer_class = ReportSerializer
 
-    @extend_schema(summary="One report and how far it is")
+    @extend_schema(summary="One report and its progress")
     def get(self, request, pk: int) -> Response:
         return Response(self.get_serializer(report(request.user, pk)).data)
 
@@ -91,6 +91,6 @@ class ReportFileView(ApiView):
     serializer_class = None
     pagination_class = None
 
-    @extend_schema(summary="A report's bytes", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(summary="Download a report", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request, pk: int) -> FileResponse:
         return file_response(report_for(request.user, pk))

@@ -22,7 +22,7 @@ MAKERS: dict[str, Maker] = {
     "plan_pptx": plan.make_pptx,
 }
 
-FAILURE = "The portal failed on this report. Ask for it again; the log has the details."
+FAILURE = "The portal failed on this report. Create it again; the log has the details."
 
 
 def report_kinds(*, of_plan: bool) -> tuple[tuple[str, str], ...]:

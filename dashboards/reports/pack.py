@@ -157,7 +157,7 @@ def _list(artifacts: list[Artifact]) -> Grid:
     rows = tuple(
         (row.city, row.criterion, row.kind, row.on, row.name, row.study, _address(row.path)) for row in artifacts
     )
-    return Grid("Artifacts", heads, rows, "Each opens for whoever may read it.")
+    return Grid("Artifacts", heads, rows, "Each opens for people who may read it.")
 
 
 def _projects(plans: tuple[Project, ...]) -> Grid:
@@ -170,7 +170,7 @@ def _projects(plans: tuple[Project, ...]) -> Grid:
         GridColumn("Goals, from the published need", weight=4),
         GridColumn("Begins", "date"),
         GridColumn("Ends", "date"),
-        GridColumn("Obligated", "usd", True),
+        GridColumn("Under contract (obligated)", "usd", True),
         GridColumn("Spent", "usd", True),
         GridColumn("Key performance indicators", weight=3),
         GridColumn(NOT_HELD[1][0], weight=1.5),
@@ -197,7 +197,7 @@ def _projects(plans: tuple[Project, ...]) -> Grid:
         )
         for row in plans
     )
-    return Grid("Recovery-fund projects", heads, rows, "Obligated and spent: ledger entries that name the plan.")
+    return Grid("Recovery-fund projects", heads, rows, "Under contract and spent: transactions that name the plan.")
 
 
 def _costs(plans: tuple[Project, ...]) -> Grid:

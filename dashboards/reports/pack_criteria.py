@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 CLAIM = (
     "Prefilled from the portal; it claims no certification. What the portal does not hold is empty, with the reason. "
-    "Whoever applies checks each line and adds what is missing."
+    "The applicant checks each line and adds what is missing."
 )
 SOURCES = (
     "What Works Cities Certification, 2022 standard: the evaluation criteria, in our words "

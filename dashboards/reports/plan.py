@@ -26,7 +26,7 @@ from engagements.portfolio.actions.reports import ReportFile
 from engagements.workflow import PLAN_PUBLISHED
 
 FICTIONAL = "Demo data: this plan is made up."
-NO_ROLE = "Whoever asked for this report no longer reads this plan."
+NO_ROLE = "The person who created this report can no longer read this plan."
 NOT_YET = "This plan had not been published then. Ask for it as it is now."
 _VIEW_BOX = re.compile(r'viewBox="-?[\d.]+ -?[\d.]+ ([\d.]+) ([\d.]+)"')
 

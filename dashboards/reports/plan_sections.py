@@ -82,7 +82,9 @@ def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, 
         closed = f"Closed on {format_day(content.closed_on)}." if content.closed_on else "Closed."
         parts.append(Section("What happened", closed, paragraphs=(Paragraph(content.what_happened),)))
     parts.append(
-        Section("What is not claimed", paragraphs=tuple(Paragraph(f"• {line}") for line in totals.not_claimed))
+        Section(
+            "What this plan does not promise", paragraphs=tuple(Paragraph(f"• {line}") for line in totals.not_claimed)
+        )
     )
     return (*parts, _how(plan, shown))
 
@@ -106,7 +108,7 @@ def _area(plan: PlanToPrint, area: AreaView, picture: Picture | None) -> Section
         (
             GridColumn("Neighborhood", weight=1.6),
             GridColumn("Tract (2010 GEOID)", weight=1.3),
-            GridColumn("Mean rank", "percentile"),
+            GridColumn("Average percentile", "percentile"),
             GridColumn("Standard error", "error"),
             GridColumn("Low-income children", "count", True),
             GridColumn("If there is none, why", weight=1.8),
@@ -152,7 +154,7 @@ def _done(shown: tuple[InterventionView, ...], figures: PlanFigures) -> Section:
                 one.planned.cost_usd,
                 one.planned.cost_basis_words,
                 str(one.planned.cost_price_year),
-                one.cost.words or "not worked out",
+                one.cost.words or "not calculated",
                 one.planned.starts_on,
                 one.planned.duration_months,
             )
@@ -174,7 +176,7 @@ def _done(shown: tuple[InterventionView, ...], figures: PlanFigures) -> Section:
             (
                 one.planned.name,
                 one.result.outcome if one.result else "",
-                _in_full(one.expected) or "not worked out",
+                _in_full(one.expected) or "not calculated",
                 one.no_gain,
                 one.cost_per_unit,
                 _study(one),
@@ -208,17 +210,15 @@ def _study(one: InterventionView) -> str:
 def _money(plan: PlanToPrint) -> Section:
     title = "The money"
     if plan.money is None:
-        return Section(title, "Entries of the ledger are kept beside a plan and are not part of what was published.")
+        return Section(title, "Transactions are kept beside a plan and are not part of what was published.")
     if not plan.money.is_shown:
         return Section(title, "Money is shown to those who may see the ledger.")
     if not plan.money.stages:
-        return Section(title, "No entry of the ledger names this plan yet.")
+        return Section(title, "No transaction names this plan yet.")
     rows = tuple((row.label, str(row.price_year), row.usd) for row in plan.money.stages)
     as_of = f" The last was entered on {format_day(plan.money.as_of)}." if plan.money.as_of else ""
     grid = Grid("Money by stage", (GridColumn("Stage"), GridColumn("In prices of"), GridColumn("Dollars", "usd")), rows)
-    said = (
-        f"Entries of the ledger that name this plan.{as_of} A dollar goes through several stages: they are not added."
-    )
+    said = f"Transactions that name this plan.{as_of} A dollar goes through several stages: they are not added."
     return Section(title, said, grids=(grid,))
 
 

@@ -27,7 +27,7 @@ from engagements.portfolio.queries.portfolio import (
 )
 
 NOTHING_CHOSEN = "The filters match no city, so there is nothing to report. Choose others and ask again."
-NO_ROLE = "Whoever asked for this report no longer reads this portfolio."
+NO_ROLE = "The person who created this report can no longer read this portfolio."
 
 
 def read_figures(report: Report) -> PortfolioFigures:

@@ -65,14 +65,14 @@ def need_section(figures: PortfolioFigures) -> Section:
         "Where the need was, by city",
         (
             GridColumn("City"),
-            GridColumn("Mean rank", "percentile"),
+            GridColumn("Average percentile", "percentile"),
             GridColumn("Standard error", "error"),
             GridColumn("95% interval, low", "percentile"),
             GridColumn("95% interval, high", "percentile"),
             GridColumn("If there is none, why", weight=2.4),
         ),
         tuple((line.city, line.value, line.standard_error, line.low, line.high, line.reason) for line in lines),
-        "Percentiles of household income: ranks times 100.",
+        "Percentiles of household income, 0 to 100.",
     )
     years = years_in([figures.need.source])
     below = (years,) if years else ()

@@ -11,7 +11,7 @@ from engagements.portfolio.filters import quarter_label
 QUARTERS = 12  # in a chart: more bars than a reader tells apart are in the table alone
 
 NO_ENTRY = "A dash: no entry of that stage is in the ledger."
-NO_MONEY = "No entry of the ledger is in this part."
+NO_MONEY = "No transaction is in this part."
 
 
 def stage_section(body: PortfolioSection) -> Section:

@@ -137,7 +137,7 @@ def request_for(user: User, pk: int, permission: str = VIEW_REQUEST) -> ExpertRe
         .select_related("engagement__city", "engagement__initiative", "city", "milestone")
     )
     if permission not in permissions_on_request(user, found):
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     return found
 
 

@@ -20,5 +20,5 @@ def first_or_not_found(rows: QuerySet[T]) -> T:
     """Raises NotFound."""
     found = rows.first()
     if found is None:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     return found

@@ -27,7 +27,7 @@ def find_calendar_feed(*, secret: str, now: datetime) -> CalendarFeed:
 
 def _used(token: Held | None, now: datetime) -> Held:
     if token is None or not token.user.may_act:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):
         type(token).objects.filter(pk=token.pk).update(last_used_at=now)
     return token

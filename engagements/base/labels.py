@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
-from atlas.formatting.dates import format_day, format_month
+from atlas.formatting.dates import format_day, format_instant, format_month
 from atlas.web.icons import icon
 from engagements.models import Risk
 from engagements.permissions import ROLE_LABELS, Role
@@ -64,7 +64,7 @@ NOUNS = {
     "indicator": "Indicator",
     "indicatorvalue": "Value of an indicator",
     "risk": "Risk",
-    "ledgerentry": "Ledger entry",
+    "ledgerentry": "Transaction",
     "budgetline": "Budget line",
     "ledgermapping": "Reading of a finance table",
     "plan": "Plan",
@@ -181,6 +181,16 @@ TASK_VERBS = {
     "remind": "",  # its title says it all
 }
 VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
+# What people did, before the name of the thing; a verb that is not here stands as it is.
+FEED_VERBS = {
+    "commented": "commented on",
+    "entered": "entered values for",
+    "linked": "added a dependency to",
+    "logged": "logged progress on",
+    "moved": "changed the status of",
+    "placed": "named the tracts of",
+    "unlinked": "removed a dependency from",
+}
 
 
 _PAGES = {
@@ -229,6 +239,10 @@ def field_label(field: str) -> str:
 
 def verb_label(verb: str) -> str:
     return VERBS[verb]
+
+
+def feed_verb(verb: str) -> str:
+    return FEED_VERBS.get(verb, verb)
 
 
 def visible_changes(changes) -> list:
@@ -281,7 +295,7 @@ def _time_label(value: object) -> str:
         return format_day(date.fromisoformat(words))
     at = parse_datetime(words) if isinstance(value, str) and words[10:11] in ("T", " ") else value
     if isinstance(at, datetime):
-        return f"{format_day(localtime(at))}, {localtime(at):%H:%M %Z}"
+        return format_instant(localtime(at))
     return words
 
 

@@ -71,7 +71,7 @@ def add_from_result(*, result: int, by: User, now: datetime) -> EvidenceRow:
     """
     found = next(iter(published_results(Q(result__in=visible_results(by).filter(pk=result)))), None)
     if found is None:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     if found.is_retracted:
         raise ValidationError("It was retracted.")
     key = f"{slugify(f'{found.city_slug}-{found.fields.outcome}')[:60].strip('-')}-{found.pk}"

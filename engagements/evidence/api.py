@@ -64,7 +64,7 @@ class EvidenceQuery(StrictQuerySerializer):
     finding = serializers.ChoiceField(FINDINGS, required=False)
     tried_in = serializers.SlugField(required=False, help_text="a city it was tried in")
     words = serializers.CharField(required=False, max_length=limits.SEARCH)
-    waiting = serializers.BooleanField(default=False, help_text="only what waits for a review; for who writes it")
+    waiting = serializers.BooleanField(default=False, help_text="only what needs a review; for its authors")
 
 
 class NewEvidence(StrictSerializer):
@@ -107,7 +107,7 @@ class EvidenceSerializer(serializers.Serializer):
             "interval": EffectIntervalSerializer(allow_null=True, help_text="95%, in the effect's unit"),
             "not_said": serializers.ListField(child=serializers.CharField(), help_text="what nobody may read into it"),
             "is_waiting": serializers.BooleanField(help_text="not reviewed yet: only who writes the library sees it"),
-            "is_earlier": serializers.BooleanField(help_text="a later change waits for its review"),
+            "is_earlier": serializers.BooleanField(help_text="a later change needs a review"),
             "reviewed_at": serializers.DateTimeField(allow_null=True),
         }
 
@@ -155,7 +155,7 @@ class EvidenceList(EvidenceView):
         return self.answer_list(CountedRows(lambda: len(rows), lambda limit, offset: rows[offset : offset + limit]))
 
     @extend_schema(
-        summary="Add a row; it waits for somebody else's review",
+        summary="Add a study finding; someone else has to review it",
         request=NewEvidence,
         responses={201: EvidenceSerializer},
     )
@@ -167,12 +167,12 @@ class EvidenceList(EvidenceView):
 
 @public_read(Validator.ANSWER)
 class EvidenceDetailView(EvidenceView):
-    @extend_schema(summary="One row", auth=[])
+    @extend_schema(summary="One study finding", auth=[])
     def get(self, request, slug: str) -> Response:
         return Response(self.show(slug))
 
     @extend_schema(
-        summary="Change a row; 409 shows both versions", request=EvidenceChange, responses=EvidenceSerializer
+        summary="Change a study finding; 409 shows both versions", request=EvidenceChange, responses=EvidenceSerializer
     )
     def patch(self, request, slug: str) -> Response:
         asked = self.read_body(EvidenceChange)
@@ -195,7 +195,7 @@ class EvidenceDetailView(EvidenceView):
 class EvidenceReview(EvidenceView):
     @extend_schema(
         operation_id="review_evidence",
-        summary="Review a row, or take a review back",
+        summary="Review a study finding, or withdraw a review",
         request=NewReview,
         responses=EvidenceSerializer,
     )

@@ -176,7 +176,7 @@ IMPORTED = TableImport(
     templates="engagements/evidence",
     import_url="evidence_import",
     done_url=lambda within: "/evidence/?waiting=1",
-    done_note=". Each waits for a review.",
+    done_note=". Each needs a review.",
     context=lambda within: {"crumbs": _crumbs()},
     only_csv=True,  # a workbook would turn keys and shares into dates
 )

@@ -142,7 +142,7 @@ def _of_context(series: Series | None) -> GapReading | None:
     low, high = series.lower[at], series.upper[at]
     bounds = ""
     if low is not None and high is not None:
-        bounds = f"The source’s bounds: {join_ends(reading(low, unit), reading(high, unit))}. "
+        bounds = f"The source’s margin of error: {join_ends(reading(low, unit), reading(high, unit))}. "
     if series.quality[at]:
         bounds += f"Graded {series.quality[at]}. "
     return GapReading(

@@ -21,7 +21,7 @@ from engagements.evidence.records import LISTS, EvidenceFields
 from engagements.models import EvidenceRow, User
 from engagements.permissions import EDIT_EVIDENCE
 
-MAY_NOT = "Evidence is brought in by experts and leads."
+MAY_NOT = "Experts and leads import study findings."
 
 
 def preview_evidence_import(*, wishes: tuple[EvidenceImportRow, ...], by: User, now: datetime) -> ImportResult:

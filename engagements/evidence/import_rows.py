@@ -53,7 +53,7 @@ HELP = {
     "mvpf": "Dollars of benefit for each dollar of net public cost",
     "mvpf_low": "Lower end of its 95% interval",
     "mvpf_high": "Upper end of its 95% interval",
-    "mvpf_words": "How it was worked out",
+    "mvpf_words": "How it was calculated",
     "tier": f"{_labels(CHOICES['tier'])}; required",
     "finding": f"{_labels(CHOICES['finding'])}; required",
     "tried_in": "Short names of cities of the portal, with ; between them",

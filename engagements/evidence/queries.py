@@ -168,7 +168,7 @@ def _one(viewer: Viewer, key: str, writes: bool) -> EvidenceRecord:
         [] if writes else _earlier(list(evidence_with_unreviewed_change().filter(key=key).prefetch_related("tried_in")))
     )
     if not earlier:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     return earlier[0]
 
 

@@ -61,7 +61,7 @@ class UpdateDetail(ApiView):
     def get(self, request, pk: int) -> Response:
         found = updates(request.user, pk=pk)
         if not found:
-            raise NotFound("There is no such thing here.")
+            raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
         return Response(self.get_serializer(found[0]).data)
 
 

@@ -48,7 +48,7 @@ def send_digests(*, now: datetime) -> int:
         try:
             sent += send_digest(user, begins=begins, ends=ends, now=now, connection=connection)
         except (SMTPException, OSError):
-            logger.exception("The digest of person %s was not taken by the mail server; tried again later.", user.pk)
+            logger.exception("The digest email for person %s could not be sent; it will be tried again.", user.pk)
             Digest.objects.filter(user=user, frequency=user.digest, period_start=begins, sent_at=None).delete()
             break
     return sent

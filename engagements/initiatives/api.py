@@ -100,7 +100,7 @@ class InitiativeView(ApiView):
     def row(self, pk: int) -> InitiativeRow:
         found = initiatives(self.request.user, pk=pk)
         if not found:
-            raise NotFound("There is no such thing here.")
+            raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
         return found[0]
 
     def show(self, pk: int) -> dict:

@@ -44,7 +44,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     rows = initiatives(request.user, permission=MANAGE_INITIATIVE)
     may_create = has_permission_anywhere(request.user, CREATE_INITIATIVE)
     if not rows and not may_create:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     return render(request, "engagements/initiatives/list.html", {"rows": rows, "may_create": may_create})
 
 
@@ -62,7 +62,7 @@ def read(request: SignedInRequest, slug: str) -> HttpResponse:
 def new(request: SignedInRequest) -> HttpResponse:
     """`copy`: the slug of an initiative whose funders, cities and team are taken over."""
     if not has_permission_anywhere(request.user, CREATE_INITIATIVE):
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     slug = request.GET.get("copy", "")
     copied = initiative_to_copy(request.user, slug) if slug and request.method != "POST" else None
     form = NewInitiativeForm(request.POST or None, user=request.user, copied=copied)
@@ -188,6 +188,6 @@ def restore(request: SignedInRequest, slug: str) -> HttpResponse:
 def places(request: SignedInRequest) -> HttpResponse:
     """Suggestions for a city field: places whose name begins with `q`."""
     if not has_permission_anywhere(request.user, CREATE_INITIATIVE):
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     found = suggest_places(request.GET.get("q", "")[:100])
     return JsonResponse({"suggestions": [{"value": each.value, "detail": each.detail} for each in found]})

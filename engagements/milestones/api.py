@@ -78,7 +78,7 @@ class MilestoneProgress(ApiView):
 
     @extend_schema(
         operation_id="log_milestone_progress",
-        summary="Log progress: a status and one line",
+        summary="Log progress: a status and one sentence",
         request=NewProgress,
         responses={201: ProgressSerializer},
     )

@@ -28,7 +28,7 @@ class NewMilestone(StrictSerializer):
     title = serializers.CharField(max_length=limits.TITLE)
     stage = serializers.ChoiceField(Milestone.Stage.choices)
     due_on = serializers.DateField()
-    owner = id_field(required=False, allow_null=True, help_text="id of somebody in the team")
+    owner = id_field(required=False, allow_null=True, help_text="id of someone in the team")
     acceptance_evidence = serializers.CharField(required=False, allow_blank=True, max_length=limits.BODY)
     needs_approval = serializers.BooleanField(required=False, allow_null=True, help_text="null: as the engagement asks")
     funder_note = serializers.CharField(required=False, allow_blank=True, max_length=limits.SENTENCE)

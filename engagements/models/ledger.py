@@ -17,9 +17,9 @@ class Stage(models.TextChoices):
     """In the order in which a dollar goes through them; a later stage does not take from an earlier one."""
 
     COMMITTED = "committed", "Committed"
-    ALLOCATED = "allocated", "Allocated"
-    OBLIGATED = "obligated", "Obligated"
-    DISBURSED = "disbursed", "Disbursed"
+    ALLOCATED = "allocated", "Budgeted (allocated)"
+    OBLIGATED = "obligated", "Under contract (obligated)"
+    DISBURSED = "disbursed", "Paid out (disbursed)"
     SPENT = "spent", "Spent"
 
 
@@ -189,7 +189,7 @@ class LedgerEntry(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_stage_display()} {format_dollars(self.amount_usd, cents=True)}"
+        return f"{self.get_stage_display()} {format_dollars(self.amount_usd)}"
 
 
 class LedgerTotal(models.Model):

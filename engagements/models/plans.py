@@ -26,7 +26,7 @@ PLAN_SECTIONS = [
     ("interventions", "What will be done"),
     ("money", "The money"),
     ("indicators", "How we will know"),
-    ("claims", "What is not claimed"),
+    ("claims", "What this plan does not promise"),
 ]
 
 

@@ -135,7 +135,7 @@ class EntryView(ApiView):
 
 class EntryList(EntryView):
     @extend_schema(
-        summary="Ledger entries you may see, newest day first",
+        summary="Transactions you may see, newest day first",
         parameters=[EntryQuery],
         responses=EntrySerializer(many=True),
     )
@@ -149,14 +149,14 @@ class EntryList(EntryView):
             )
         )
 
-    @extend_schema(summary="Post an entry", request=NewEntry, responses={201: EntrySerializer})
+    @extend_schema(summary="Add a transaction", request=NewEntry, responses={201: EntrySerializer})
     def post(self, request) -> Response:
         asked = self.read_body(NewEntry)
         return self.write(lambda: self.show(post_entry(**asked, by=request.user, now=timezone.now()).pk))
 
 
 class EntryDetail(EntryView):
-    @extend_schema(summary="One ledger entry")
+    @extend_schema(summary="One transaction")
     def get(self, request, pk: int) -> Response:
         return Response(self.show(pk))
 
@@ -164,7 +164,7 @@ class EntryDetail(EntryView):
 class EntryReversal(EntryView):
     @extend_schema(
         operation_id="reverse_ledger_entry",
-        summary="Take an entry back by a new one",
+        summary="Reverse a transaction with a new one",
         request=NewReversal,
         responses={201: EntrySerializer},
     )
@@ -176,7 +176,7 @@ class EntryReversal(EntryView):
 class EntryTracts(EntryView):
     @extend_schema(
         operation_id="place_ledger_entry",
-        summary="Say which tracts an entry serves",
+        summary="Set which tracts a transaction serves",
         request=NewPlacement,
         responses={201: EntrySerializer},
     )

@@ -26,7 +26,7 @@ def send_invitation(invitation: Invitation, secret: str, request: HttpRequest) -
     try:
         mail.send()
     except (smtplib.SMTPException, OSError) as error:
-        logger.error("No mail for invitation %s: %s", invitation.pk, error)
+        logger.error("The email for invitation %s could not be sent: %s", invitation.pk, error)
         return False
     return True
 

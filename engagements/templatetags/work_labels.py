@@ -7,6 +7,7 @@ from engagements.base import labels
 register = template.Library()
 
 register.filter("day", labels.day_label)
+register.filter(labels.feed_verb)
 register.filter(labels.field_label)
 register.filter(labels.noun_label)
 register.filter(labels.visible_changes)

@@ -83,7 +83,7 @@ def test_from_the_map_to_the_published_plan_and_its_pdf(house):
         part.get_by_label("Comment", exact=True).fill("Say what the study did not find.")
         part.get_by_role("button", name="Add comment").click()
         expect(page.locator("#section-interventions")).to_contain_text("Say what the study did not find.")
-        page.get_by_role("button", name="Say that it was reviewed").click()
+        page.get_by_role("button", name="Mark as reviewed").click()
         expect(page.get_by_role("status")).to_contain_text("Reviewed.")
     with open_page(address, viewport=WIDE) as page:
         sign_in(page, address, people[Role.LEAD], f"/plans/{plan.pk}/")

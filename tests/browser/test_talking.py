@@ -76,7 +76,7 @@ def test_an_expert_answers_from_the_mails_link(house):
         expect(page.get_by_text("This field is required.")).to_be_visible()
         page.get_by_label("Answer", exact=True).fill("The two beside the river.")
         page.get_by_role("button", name="Answer").click()
-        expect(page.get_by_text("Answered. Whoever asked was told.")).to_be_visible()
+        expect(page.get_by_text("Answered. The person who asked was told.")).to_be_visible()
         expect(page.locator("#answer")).to_contain_text("The two beside the river.")
     assert ExpertRequest.objects.get(pk=asked.pk).status == "answered"
 

@@ -19,6 +19,7 @@ from dashboards.panels.catalog import panel
 from dashboards.panels.options import Options
 from engagements.seeds.initiative import seed
 from tests.dashboards.documents.deck_reading import charts_on, check_sheet, check_slides, moments_on, open_deck
+from tests.reading_grade import grade, sentences_of, words_of
 from tests.reference.changes import count_changes, counts_said, in_100
 
 # File: rows read, numbers stored (rows x metrics), numbers with a value.
@@ -183,6 +184,19 @@ def test_of_detroit_only_employment_moved_beyond_its_bounds_with_nothing_else_to
     assert row[4] == value and f"{-100 * value:.1f}% below January 2020" in row[-1]
 
 
+@pytest.mark.parametrize("geoid", TEN)
+def test_what_is_changing_is_easy_to_read(geoid):
+    """Both findings as one text, with the limits of the other public findings (tests/real/atlas)."""
+    city = next(c for c in cities() if c.place_geoid == geoid)
+    found = context_series(city)
+    built = changing.build(city.name, found.yearly), changing.build_tracker(city.name, found.tracker)
+    text = " ".join(one.finding for one in built)
+    for sentence in sentences_of(text):
+        assert len(words_of(sentence)) <= 20, sentence
+    assert grade(text) <= 8 and grade(text, aloud=True) <= 8.5
+    assert all(len(" ".join(one.caveats).split()) <= 170 for one in built)
+
+
 def test_a_second_scan_changes_nothing(real_data):
     assert {run(p, commit=True).outcome for p in find_files([real_data / "context"])} == {"unchanged"}
 
@@ -191,7 +205,7 @@ def moments_in(figure) -> list[dict[float, float]]:
     """Place in time -> value of each pair of axes of a figure."""
     found: dict[str, dict[float, float]] = {}
     for trace in figure.data:
-        if not trace.name.endswith(", bounds"):
+        if not trace.name.endswith(", margin of error"):
             pairs = zip(trace.x, trace.y, strict=True)
             found.setdefault(trace.yaxis or "y", {}).update({float(x): float(y) for x, y in pairs})
     return list(found.values())

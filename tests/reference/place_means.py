@@ -8,13 +8,13 @@ from tests.reference.raw_files import RawFiles, name
 HOMES = {"detroit": "Wayne County", "new-orleans": "Orleans Parish", "racine": "Racine County"}
 VALUE, ERROR = "kfr_pooled_pooled_p25", "kfr_pooled_pooled_p25_se"
 SAME_GROUND = 0.99
-PUBLISHED, OF_COUNTIES = "published", "mean of published county values"
+PUBLISHED, OF_COUNTIES = "published", "average of published county values"
 ZONE = "average of published county values"
-ADJUSTED = "mean of its tracts, adjusted to published county values"
+ADJUSTED = "average of its tracts, adjusted to published county values"
 
 
 def mean(raw: RawFiles, tracts: list[int]) -> dict:
-    """What is published where the place is its counties, else the mean of its tracts moved along with its counties."""
+    """What is published where the place is its counties, else the average of its tracts moved with its counties."""
     mine = raw.known[raw.known.index.isin(tracts)]
     inside = mine.groupby("county").weight.sum()
     share, county = inside / inside.sum(), raw.of_counties.reindex(inside.index)

@@ -36,4 +36,4 @@ class Command(BaseCommand):
             said = f"confirmed: {held.confirmed}" if held.confirmed else "not confirmed, held back"
             self.stdout.write(f"suffix  {held.suffix}: {said} ({held.columns} columns of {held.file_name})")
         if not units and not suffixes:
-            self.stdout.write("Nothing waits: every label's unit is in a codebook.")
+            self.stdout.write("No open questions: every label's unit is in a codebook.")

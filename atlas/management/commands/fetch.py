@@ -17,12 +17,12 @@ from atlas.sources.downloads import Download
 
 
 class Command(BaseCommand):
-    help = "Fetches the publishers' files; --commit imports them. Exit status 0 only when every file is there."
+    help = "Fetches the source files; --commit imports them. Exit status 0 only when every file is there."
 
     def add_arguments(self, parser):
         parser.add_argument("names", nargs="*", metavar="NAME", help="as --list shows them; all when none is given")
         parser.add_argument("--to", type=Path, metavar="FOLDER", help="default: downloads/ in MOBILITY_HOME")
-        parser.add_argument("--commit", action="store_true", help="import what was fetched and make it live")
+        parser.add_argument("--commit", action="store_true", help="import what was fetched and put it in use")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the results as JSON")
         parser.add_argument("--list", action="store_true", dest="only_list", help="show the files and where they are")
 

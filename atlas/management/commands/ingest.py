@@ -13,19 +13,19 @@ from atlas.sources.detect import source_names
 
 
 class Command(BaseCommand):
-    help = "Reads publishers' files. A dry run unless --commit; exit status 0 only when nothing was refused."
+    help = "Reads source files. A dry run unless --commit; exit status 0 only when nothing was refused."
 
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of files")
         parser.add_argument(
             "--source", default="", choices=["", *source_names()], help="read as this source, not by header"
         )
-        parser.add_argument("--commit", action="store_true", help="make what is valid the live release")
-        parser.add_argument("--accept-losses", action="store_true", help="even if live tracts or columns are dropped")
+        parser.add_argument("--commit", action="store_true", help="import valid files and put them in use")
+        parser.add_argument("--accept-losses", action="store_true", help="even if tracts or columns in use are dropped")
         parser.add_argument(
             "--accept-implausible",
             action="store_true",
-            help="even if ranks or standard errors are out of range",
+            help="even if percentiles or standard errors are out of range",
         )
         parser.add_argument("--reason", default="", help="why; shown on /data/errata/ if published values change")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the reports as JSON")
@@ -60,4 +60,4 @@ class Command(BaseCommand):
             count = len(refused) + len(unknown)
             raise CommandError(f"{count} of {len(reports)} files refused; the others are as said above.", returncode=1)
         if not commit and not as_json:
-            self.stdout.write("Dry run: nothing was written. Add --commit to make it live.")
+            self.stdout.write("Dry run: nothing was written. Add --commit to import it.")

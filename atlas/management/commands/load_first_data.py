@@ -17,7 +17,7 @@ from atlas.tasks import fetch_files, ingest_file
 
 
 class Command(BaseCommand):
-    help = "Queues the first imports: the files of ATLAS_DATA_DIR, else the starter set and the publishers' files."
+    help = "Queues the first imports: the files of ATLAS_DATA_DIR, else the starter set and the source files."
 
     def handle(self, **options):
         folder = settings.ATLAS_DATA_DIR
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         if queued:
             self.stdout.write(f"The {len(queued)} files of the starter set are being imported, see /data/.")
         if fetch is not None:
-            self.stdout.write("The publishers' files are being fetched, see /data/.")
+            self.stdout.write("The source files are being fetched, see /data/.")
         for job in queued:
             ingest_file.delay(str(job.pk))
         if fetch is not None:

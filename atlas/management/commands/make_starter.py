@@ -13,11 +13,11 @@ from atlas.starter.manifest import SHIPPED
 
 
 class Command(BaseCommand):
-    help = "Makes the starter set of the publishers' files in a folder; needs no database."
+    help = "Makes the starter set of the source files in a folder; needs no database."
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("folder", type=Path, metavar="FOLDER", help="the publishers' files")
+        parser.add_argument("folder", type=Path, metavar="FOLDER", help="the source files")
         parser.add_argument("--to", type=Path, metavar="FOLDER", default=SHIPPED, help="default: atlas/starter/data/")
         parser.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="of the set; default: today")
 

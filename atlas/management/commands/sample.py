@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER")
-        parser.add_argument("--commit", action="store_true", help="make it live where nothing published is")
+        parser.add_argument("--commit", action="store_true", help="put it in use where no published data are")
 
     def handle(self, *, folder, commit, **options):
         folder = folder or settings.MOBILITY_HOME / "sample"
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             written = write_sample(folder)
         except OSError as error:
             raise CommandError(f"{folder} can't be written: {error.strerror}.") from error
-        self.stdout.write(f"{len(written)} files of synthetic sample data are in {folder}.")
+        self.stdout.write(f"Wrote {len(written)} sample data files to {folder}.")
         if not commit:
             return
         reports = [run(path, commit=True) for path in written if path.name != provenance.MANIFEST]

@@ -17,18 +17,19 @@ ENTRIES = (
     MethodEntry(
         GAPS,
         "Gaps between groups",
-        "How far apart are Black and white children, or girls and boys, of equally low-income families?",
+        "How different are the outcomes of Black and white children, or of girls and boys, from equally low-income "
+        "families?",
         (
             "First each group’s own level against the same group in the nation. A small gap where both groups "
             "did badly is no good news, so a gap never stands alone and a small one is not called equity.",
-            "Then two gaps. By own weights: each group’s mean over the tracts where its children grew up. By common "
+            "Then two gaps. By own weights: each group’s average over the tracts where its children grew up. By common "
             "weights: both groups at the second group’s weights, in tracts that have values for both. What is left "
             "between the two is the part that goes with living in different neighborhoods.",
             "Tracts with values for both groups can leave out many children. Under 60% of the second group’s "
             "children the common-weight gap is no headline.",
         ),
         (
-            "own gap = mean of the first group − mean of the second",
+            "own gap = average of the first group − average of the second",
             "common gap = Σ Vᵢ (first groupᵢ − second groupᵢ)",
             "SE of a difference = √( SE₁² + SE₂² )",
         ),
@@ -36,7 +37,7 @@ ENTRIES = (
         (
             "Gaps are about places and institutions, not about what a group can do.",
             "“Goes with” is a division of a difference, not a reason for it.",
-            "Gaps inside one tract pair families of the same parental rank, not of the same wealth.",
+            "Gaps inside one tract pair families of the same income percentile, not of the same wealth.",
         ),
         ATLAS,
     ),
@@ -84,13 +85,13 @@ ENTRIES = (
             "people choose and are pushed into neighborhoods.",
         ),
         (
-            "r = Σ Wᵢ zᵢ(x) zᵢ(y),  z = (value − weighted mean) ÷ weighted standard deviation",
+            "r = Σ Wᵢ zᵢ(x) zᵢ(y),  z = (value − weighted average) ÷ weighted standard deviation",
             "M = 1 + tr(A Sx) tr(A Sy) ÷ tr(A Sx A Sy),  A = diag(W) − W Wᵀ,  at most M of independent tracts",
             "t = r √( (M − 2) ÷ (1 − r²) ) with M − 2 degrees of freedom",
         ),
         (
             ("x, y", "the characteristic and the outcome"),
-            ("Sx, Sy", "mean products of deviations of pairs of tracts, by class of distance"),
+            ("Sx, Sy", "average products of deviations of pairs of tracts, by class of distance"),
             ("M", "the number of independent tracts that these are worth"),
         ),
         (
@@ -169,15 +170,15 @@ ENTRIES = (
         "Do neighboring tracts resemble each other?",
         "Is high next to high, more than by chance?",
         (
-            "Moran’s I on the raw values: each tract against the mean of the tracts it touches. Near 0 there is no "
-            "pattern, near 1 neighbors are alike. Chance is judged by shuffling the values over the map. A "
+            "Moran’s I on the original estimates: each tract against the average of the tracts it touches. Near 0 "
+            "there is no pattern, near 1 neighbors are alike. Chance is judged by shuffling the values over the map. A "
             "second check asks how large I would be if the differences were noise only.",
         ),
         ("I = (n ÷ S₀) × Σᵢ Σⱼ aᵢⱼ (yᵢ − ȳ)(yⱼ − ȳ) ÷ Σᵢ (yᵢ − ȳ)²",),
         (
             ("aᵢⱼ", "1 ÷ number of neighbors where tracts i and j touch, otherwise 0"),
             ("S₀", "the sum of all aᵢⱼ"),
-            ("ȳ", "the mean over the n tracts"),
+            ("ȳ", "the average over the n tracts"),
         ),
         (
             "One number for the whole city. It doesn’t say where.",
@@ -191,7 +192,7 @@ ENTRIES = (
         "What about my council district?",
         (
             "Tracts picked on the map, pasted as GEOIDs or found under an uploaded outline become an area. "
-            "Everything said of a city is worked out again from its tracts, with the same weights and the same "
+            "Everything said of a city is calculated again from its tracts, with the same weights and the same "
             "formulas, so that the uncertainty is that of the area and not of the city.",
         ),
         ("m and SE(m) as for a city, over the tracts of the area",),
@@ -201,25 +202,25 @@ ENTRIES = (
             "Tracts of the 2020 Census are not those of 2010. The portal asks instead of guessing.",
             "An area drawn after a look at the map will differ from the city more than one drawn before.",
         ),
-        "The portal’s own; the arithmetic is that of the city’s number",
+        "The portal’s own; calculated like the city’s number",
     ),
     MethodEntry(
         CHANGING,
         "What is changing",
-        "What has moved around people here in recent years?",
+        "Which conditions have changed here in recent years?",
         (
             "Yearly metrics of the Urban Institute and weekly series of the Economic Tracker, for those who live "
             "here now. They are drawn apart from the Atlas and on axes of their own: the Atlas describes people "
             "born in 1978–83, and nothing in these series shows whether a pilot worked.",
-            "The first and the last value are compared by the source’s own bounds. Where the bounds overlap, "
-            "the two are “too close to call”; where there are no bounds, nothing is concluded.",
+            "The first and the last value are compared by the source’s own margins of error. Where they overlap, "
+            "the two are “too close to call”; where there is no margin of error, nothing is concluded.",
             "A line breaks where the source’s grade of quality changes, which is a sign that the data behind it "
             "changed, and where a value is withheld, with the reason.",
         ),
         ("apart when lower(later) > upper(earlier), or upper(later) < lower(earlier)",),
-        (("lower, upper", "bounds as the source gives them"),),
+        (("lower, upper", "ends of the margin of error as the source gives it"),),
         (
-            "Bounds that overlap a little can belong to a real difference: the rule is cautious.",
+            "Margins that overlap a little can belong to a real difference: the rule is cautious.",
             "Each of many series gets its own comparison, so some will move apart by chance.",
             "Dollars are as published and not adjusted for prices.",
             "Some series are of the county around a city. Each says whose it is.",

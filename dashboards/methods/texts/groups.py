@@ -1,4 +1,4 @@
-"""Whom the numbers describe, and what the publisher did to them. Pure data."""
+"""Whom the numbers describe, and what the source did to them. Pure data."""
 
 from dashboards.methods.texts.entry import ATLAS, MethodEntry
 from dashboards.panels.method_anchors import BOUNDARY, COHORTS, NOISE
@@ -10,14 +10,13 @@ ENTRIES = (
         "Whose lives are these, and when?",
         (
             "About 20 million people born in 1978–83, followed in tax and Census records. Each is placed in the Census "
-            "tracts where he or she lived as a child, up to age 23, whether or "
-            "not anybody still lives there. Incomes are those of 2014–15, at ages 31 to 37.",
-            "“Low-income families” are parents at the 25th percentile of household income in the nation: three in "
-            "four families with children had more. A value for the 25th percentile is read from a line fitted "
-            "through all parents of a tract, not from families at exactly that income.",
+            "tracts where they lived as a child, up to age 23. It does not matter where they live now. Their incomes "
+            "are from 2014 and 2015, at ages 31 to 37.",
+            "“Low-income families” are parents at the 25th percentile of US household income: three in four families "
+            "with children had more. The number for the 25th percentile is read from a line through all parents of a "
+            "tract. It is not a count of families at exactly that income.",
             "The source also has a file of people born in 1984–89. Their incomes were measured at a younger "
-            "age, so its values are kept apart: never subtracted from the earlier ones, ranked with them or "
-            "drawn on one axis.",
+            "age, so we keep them apart. We never subtract them from the earlier ones or draw them on one axis.",
         ),
         (),
         (),
@@ -45,7 +44,7 @@ ENTRIES = (
         (("SE", "standard error: how far an estimate would typically lie from the value it stands for"),),
         (
             "The per-variable downloads of the source hold neither standard errors nor counts. Where only "
-            "they are loaded, the portal says that there is no standard error and shows none of its own making.",
+            "those are loaded, the portal says that there is no margin of error and does not make one up.",
         ),
         "Chetty and Friedman (2019), A Practical Method to Reduce Privacy Loss When Disclosing Statistics Based on "
         "Small Samples, AEA Papers and Proceedings 109",
@@ -58,7 +57,7 @@ ENTRIES = (
             "The portal lays the tracts of the 2010 Census over the city’s published boundary on an equal-area "
             "map. A tract belongs to the city when at least half of its area lies inside; it then counts whole. "
             "A tract with 1 to 99% of its area inside is named as an edge tract.",
-            "The alternative, one click away, counts every tract by the share of its area inside.",
+            "You can also count every tract by the share of its area inside: see “Weights” on a city’s page.",
         ),
         ("share inside = area of (tract ∩ city) ÷ area of tract",),
         (("∩", "the part that both have in common"),),

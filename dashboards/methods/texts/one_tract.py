@@ -6,7 +6,7 @@ from dashboards.panels.method_anchors import RANK_SETS, RELIABILITY, SHRINKAGE, 
 ENTRIES = (
     MethodEntry(
         RELIABILITY,
-        "Missing, suppressed and unreliable values",
+        "Missing and unreliable values",
         "Why is this tract gray, hatched or pale?",
         (
             "An empty field means that the source gives no value: too few children, or none. It is not zero, "
@@ -15,7 +15,7 @@ ENTRIES = (
             "real is said once for the map: its reliability, the share of the spread among tracts that isn’t noise.",
         ),
         ("reliability = ( spread among tracts − average squared SE ) ÷ spread among tracts",),
-        (("spread", "weighted variance of the tracts’ values around the city’s mean"),),
+        (("spread", "weighted variance of the tracts’ values around the city’s average"),),
         (
             "Reliability belongs to a map of one outcome in one city. The same city may have a reliable map of "
             "incomes and an unreliable one of a rare outcome.",
@@ -28,7 +28,7 @@ ENTRIES = (
         "Clearly above, too close to call, clearly below",
         "Which tracts differ from the city by more than chance?",
         (
-            "Each tract is tested against the city’s own mean for the outcome named. Among many tests some come "
+            "Each tract is tested against the city’s own average for the outcome named. Among many tests some come "
             "out by luck; the Benjamini–Hochberg rule keeps the expected share of such false finds at 5% or less "
             "of all tracts called above or below.",
             "Most tracts are usually “too close to call”. That is a statement about the data, not a grade.",
@@ -39,14 +39,14 @@ ENTRIES = (
             "p from z = dᵢ ÷ √Var(dᵢ); a tier where the Benjamini–Hochberg adjusted p is at most .05",
         ),
         (
-            ("dᵢ", "the tract’s distance from the city’s mean m"),
-            ("Wᵢ", "the tract’s share of the weights; it is part of the mean it is compared with"),
+            ("dᵢ", "the tract’s distance from the city’s average m"),
+            ("Wᵢ", "the tract’s share of the weights; it is part of the average it is compared with"),
         ),
         (
             "“Clearly below” names an outcome of people who grew up there. It says nothing of the people who "
             "live there now and is no reason by itself to spend or not to spend.",
             "A large tract is called sooner than a small one with the same distance.",
-            "The tests share the city’s mean and so are not quite independent; simulations keep the 5%.",
+            "The tests share the city’s average and so are not quite independent; simulations keep the 5%.",
         ),
         "Benjamini and Hochberg (1995), Controlling the False Discovery Rate, Journal of the Royal Statistical "
         "Society B 57",
@@ -59,7 +59,7 @@ ENTRIES = (
             "Each tract is tested both ways against the middle US tract, with one limit for all of them, so that the "
             "chance of any tract on the wrong side is at most 5%. What is settled leaves the tests; the others are "
             "tested again with the smaller limit.",
-            "Where the file loaded here has no standard errors, nothing can be tested. Then the page counts the "
+            "Where the file loaded here has no margin of error, nothing can be tested. Then the page counts the "
             "published estimates, and says so.",
         ),
         (
@@ -94,8 +94,8 @@ ENTRIES = (
         ),
         (("S", "true variance of tracts around the line"), ("λᵢ", "weight on the tract’s own value, between 0 and 1")),
         (
-            "Adjusted values are for looking at one tract. Their mean is not the city’s mean and their spread is too "
-            "small; every city number uses the raw values.",
+            "Adjusted values are for looking at one tract. Their average is not the city’s average and their spread is "
+            "too small. Each city number uses the original estimates.",
             "A tract that truly differs from its neighbors is drawn toward them all the same.",
         ),
         "Fay and Herriot (1979), Journal of the American Statistical Association 74; that precision predicts level: "

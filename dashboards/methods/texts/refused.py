@@ -19,15 +19,15 @@ REFUSED = (
     ),
     (
         "No map of local clusters",
-        "On adjusted values such a map shows clusters that are not there; on raw values, corrected for the number of "
-        "tests, it shows almost none. One number for the city, Moran’s I, is what the data bear.",
+        "On adjusted values such a map shows clusters that are not there; on the original estimates, corrected for the "
+        "number of tests, it shows almost none. One number for the city, Moran’s I, is what the data support.",
     ),
     (
-        "No trend of a tract, and no early against late cohort",
-        "The two cohorts were measured at different ages. Subtracting one from the other would measure the age.",
+        "No trend of a tract, and no comparison of the two groups of birth years",
+        "The two groups were measured at different ages. Subtracting one from the other would measure the age.",
     ),
     (
         "No value where the source has none",
-        "Missing and suppressed values stay empty, in every panel, download and answer.",
+        "Values that are not published stay empty, in every panel, download and answer.",
     ),
 )

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 
-class ColourRatingSerializer(serializers.Serializer):
+class ColorRatingSerializer(serializers.Serializer):
     colour = serializers.CharField(help_text="green, amber, red, or none where nothing is judged")
     label = serializers.CharField()  # type: ignore[assignment] # taken out by the metaclass
     rule = serializers.CharField(help_text="what made it")

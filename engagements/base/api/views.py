@@ -30,7 +30,7 @@ class EditConflict(exceptions.APIException):
     """Both versions of every field two people changed, and the version to start from now."""
 
     status_code = 409
-    default_detail = "Somebody changed this while you were writing."
+    default_detail = "Someone else saved a change first. Nothing was saved."
     default_code = "conflict"
 
     def __init__(self, conflict: Conflict):
@@ -114,7 +114,7 @@ class ApiView(DeclaredParametersMixin, GenericAPIView):
 
 def _translate(exc: Exception) -> Exception:
     if isinstance(exc, NotFound):
-        return exceptions.NotFound("There is no such thing here.")
+        return exceptions.NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     if isinstance(exc, NotAllowed):
         return exceptions.PermissionDenied(str(exc))
     if isinstance(exc, Conflict):

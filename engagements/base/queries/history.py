@@ -192,7 +192,7 @@ def _entry(row: tuple[Any, ...], people: dict[int, str]) -> HistoryEntry:
         title = format_period(*(date.fromisoformat(after[name]) for name in ("period_start", "period_end")))
         title = f"{title}: {after['category']}" if after["category"] else title
     if noun == "engagementrole":
-        title = f"{people.get(after['user_id'], 'Somebody')}: {ROLE_LABELS[Role(after['role'])]}"
+        title = f"{people.get(after['user_id'], 'Someone')}: {ROLE_LABELS[Role(after['role'])]}"
     user_id = context.get("user")
     by = people.get(user_id, "The portal") if user_id is not None else "The portal"
     return HistoryEntry(at, event, by, label, noun, object_id, title[: limits.TITLE], context.get("why", ""), changes)

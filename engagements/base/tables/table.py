@@ -43,7 +43,7 @@ class Kind:
 
 
 MILESTONES = Kind("milestone", "milestones", "Milestones", MAX_ROWS)
-LEDGER = Kind("entry of the ledger", "ledger entries", "Ledger", 5_000)
+LEDGER = Kind("transaction", "transactions", "Ledger", 5_000)
 
 
 def build_table(lines, notes: tuple[str, ...] = (), kind: Kind = MILESTONES) -> Table:

@@ -110,7 +110,7 @@ def mark_comment_read(*, comment: int, by: User, now: datetime) -> Comment:
     """Marks the mentions of this reader as read: the comment is no longer a task of theirs. Raises NotFound."""
     found = visible_comments(by).select_related("engagement").filter(pk=comment).first()
     if found is None:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     waiting = Notification.objects.filter(user_id=by.pk, noun="comment", object_id=found.pk, seen_at=None)
     waiting.update(seen_at=now)
     return found

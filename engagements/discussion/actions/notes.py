@@ -31,7 +31,7 @@ def write_local_note(
 ) -> LocalNote:
     """By whoever works in an engagement of this city. Raises NotFound, ValidationError by field."""
     if not engagements_with(by, WRITE_LOCAL_NOTE).filter(city_id=city).exists():
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     if ended_on and ended_on < began_on:
         raise ValidationError({"ended_on": "The end is before the beginning."})
     _check_tract(city, tract_geoid)
@@ -95,7 +95,7 @@ def _own(pk: int, by: User) -> LocalNote:
     """One's own, or any in a city whose roles one manages; notes are public, so a no may say why."""
     note = LocalNote.objects.filter(pk=pk, archived_at=None).select_related("city").first()
     if note is None or not by.is_active:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     if note.author_id != by.pk and not engagements_with(by, MANAGE_ROLES).filter(city_id=note.city_id).exists():
         raise NotAllowed("A note is changed by who wrote it.")
     return note

@@ -74,7 +74,7 @@ def report_problem(
 ) -> ExpertRequest:
     """A problem with a number, by anybody who signed in. Raises ValidationError by field."""
     if not by.is_active:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     within = engagement_for(by, engagement, ASK_REQUEST) if engagement else None
     if not panel_path:
         raise ValidationError({"panel_path": "Say which page shows the number."})

@@ -138,7 +138,7 @@ def _check(risk: Risk, today: date) -> None:
         if getattr(risk, name) not in Risk.Level.values:
             raise ValidationError({name: "Low, medium or high: 1, 2 or 3."})
     if not risk.title:
-        raise ValidationError({"title": "Say in one line what may go wrong."})
+        raise ValidationError({"title": "Write in one sentence what may go wrong."})
     if risk.opened_on > today:
         raise ValidationError({"opened_on": "This day has not come yet."})
     if risk.closed_on and not risk.opened_on <= risk.closed_on <= today:

@@ -38,7 +38,7 @@ class DocumentList(ApiView):
         return self.answer_list(CountedRows(lambda: count_documents(request.user, **about), rows))
 
     @extend_schema(
-        summary="Bring a document (multipart/form-data)",
+        summary="Upload a document (multipart/form-data)",
         request={"multipart/form-data": NewDocument},
         responses={201: DocumentSerializer},
     )
@@ -67,9 +67,7 @@ class DocumentFile(ApiView):
 
     serializer_class = DocumentSerializer
 
-    @extend_schema(
-        summary="The bytes of a document", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}
-    )
+    @extend_schema(summary="Download a document", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request, pk: int) -> FileResponse:
         found = document_for(request.user, pk)
         try:

@@ -67,7 +67,7 @@ class NewAnswer(StrictSerializer):
 
 class _RiskFields(StrictSerializer):
     mitigation = serializers.CharField(required=False, allow_blank=True, max_length=limits.BODY)
-    owner = id_field(required=False, allow_null=True, help_text="id of somebody who may read it")
+    owner = id_field(required=False, allow_null=True, help_text="id of someone who may read it")
     visibility = serializers.ChoiceField([(each.value, each.value) for each in Visibility], required=False)
 
 

@@ -22,13 +22,15 @@ class RiskView(ApiView):
     def show(self, pk: int) -> dict:
         found = risks(self.request.user, pk=pk)
         if not found:
-            raise NotFound("There is no such thing here.")
+            raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
         return RiskSerializer(found[0]).data
 
 
 class RiskList(RiskView):
     @extend_schema(
-        summary="Risks you may see, open and reddest first", parameters=[RiskQuery], responses=RiskSerializer(many=True)
+        summary="Risks you may see: open ones first, then by size",
+        parameters=[RiskQuery],
+        responses=RiskSerializer(many=True),
     )
     def get(self, request) -> Response:
         asked = self.read_query(RiskQuery)
@@ -39,7 +41,7 @@ class RiskList(RiskView):
 
         return self.answer_list(CountedRows(lambda: count_risks(request.user, **where), rows))
 
-    @extend_schema(summary="Write down a risk", request=NewRisk, responses={201: RiskSerializer})
+    @extend_schema(summary="Add a risk", request=NewRisk, responses={201: RiskSerializer})
     def post(self, request) -> Response:
         asked = self.read_body(NewRisk)
         return self.write(lambda: self.show(add_risk(**asked, by=request.user, now=timezone.now()).pk))
@@ -72,7 +74,7 @@ class RiskArchive(ApiView):
 
     @extend_schema(
         operation_id="archive_risk",
-        summary="Archive a risk written down by mistake",
+        summary="Archive a risk added by mistake",
         request=NewArchive,
         responses={201: ArchivedSerializer},
     )

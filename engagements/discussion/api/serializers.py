@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from engagements.base.api.serializers import ColourRatingSerializer
+from engagements.base.api.serializers import ColorRatingSerializer
 from engagements.permissions import Visibility
 
 
@@ -101,7 +101,7 @@ class RiskSerializer(serializers.Serializer):
     title = serializers.CharField()
     likelihood = serializers.IntegerField(help_text="1 low, 2 medium, 3 high")
     severity = serializers.IntegerField(help_text="1 low, 2 medium, 3 high")
-    rating = ColourRatingSerializer()
+    rating = ColorRatingSerializer()
     mitigation = serializers.CharField()
     owner = serializers.CharField(allow_null=True, help_text="null below the city's level")
     opened_on = serializers.DateField()

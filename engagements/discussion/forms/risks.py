@@ -14,9 +14,9 @@ from engagements.models import Risk
 class RiskForm(VersionedForm):
     """To add one (without `version`) or change it."""
 
-    title = PlainTextField(label="What may go wrong, in one line", max_length=limits.TITLE)
+    title = PlainTextField(label="What may go wrong (one sentence)", max_length=limits.TITLE)
     likelihood = forms.TypedChoiceField(label="How likely", coerce=int, choices=Risk.Level.choices)
-    severity = forms.TypedChoiceField(label="How bad if it happens", coerce=int, choices=Risk.Level.choices)
+    severity = forms.TypedChoiceField(label="Impact", coerce=int, choices=Risk.Level.choices)
     mitigation = PlainTextField(label="What is done about it", rows=4, max_length=limits.BODY, required=False)
     owner = forms.TypedChoiceField(label="Who watches it", coerce=int, required=False, empty_value=None)
     opened_on = DayField(label="Seen since")

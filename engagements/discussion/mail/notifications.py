@@ -38,7 +38,7 @@ def send_outgoing(*, now: datetime, limit: int = 200) -> int:
         try:
             sent += mail.send()
         except (SMTPException, OSError):
-            logger.exception("The mail about notification %s was not taken by the mail server; tried again later.", pk)
+            logger.exception("The email about notification %s could not be sent; it will be tried again.", pk)
             Notification.objects.filter(pk=pk).update(sent_at=None)
             break
     return sent

@@ -51,7 +51,7 @@ def visible_notification(row: Notification) -> VisibleNotification | None:
 def _city(engagement: Engagement | None) -> str:
     if engagement is None:
         return ""
-    return f"{engagement.city.name}, fictional" if engagement.is_fictional else engagement.city.name
+    return f"{engagement.city.name}, demo" if engagement.is_fictional else engagement.city.name
 
 
 def _engagement(row: Notification) -> VisibleNotification | None:

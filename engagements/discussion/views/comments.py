@@ -155,6 +155,6 @@ def _back(request: SignedInRequest, comment: Comment) -> str:
 def _about(request: SignedInRequest) -> dict[str, Any]:
     given = {name: request.GET.get(name, "") for name in ABOUT}
     if any(value and not (value.isdecimal() and len(value) < 19) for value in given.values()):
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     section = {"section": request.GET["section"]} if request.GET.get("section") in dict(PLAN_SECTIONS) else {}
     return {name: int(value) for name, value in given.items() if value} | section

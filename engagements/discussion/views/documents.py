@@ -48,7 +48,7 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
         raise NotAllowed("Your role here reads documents and brings none.")
     about = request.GET.get("milestone", "")
     if about and not about.isdecimal():
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     milestone = milestone_for(request.user, int(about), UPLOAD_DOCUMENT) if about else None
     back = return_path(request, f"/engagements/{within.slug}/documents/")
     form = DocumentForm(request.POST or None, request.FILES or None, held=held)

@@ -27,7 +27,7 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
         or name is None
         or not engagements_with(request.user, WRITE_LOCAL_NOTE).filter(city_id=city).exists()
     ):
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     initial = {"began_on": today_for(request.user), "tract_geoid": request.GET.get("tract", "")[:11]}
     page = FormPage(
         f"Add a note about {name}",

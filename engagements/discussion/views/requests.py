@@ -143,7 +143,7 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
     page = FormPage(
         found.get_kind_display(),
         "Answer",
-        "Answered. Whoever asked was told.",
+        "Answered. The person who asked was told.",
         f"/requests/{pk}/",
         CRUMBS,
         template="engagements/discussion/request.html",
@@ -151,7 +151,7 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not may_answer:
         if found.answered_by_id == request.user.pk:
             return redirect("request", pk)  # pressed twice
-        raise NotAllowed("Nobody waits for your answer here.")
+        raise NotAllowed("No answer is expected from you here.")
 
     def act(data: dict) -> None:
         answer_request(

@@ -34,7 +34,7 @@ from engagements.workflow import UPDATE_EDITABLE
 # From a status to another: the words on the button, and what is said afterward.
 MOVES = {
     ("draft", "in_review"): ("Submit for review", "Submitted. The lead was told."),
-    ("in_review", "draft"): ("Send back", "Sent back to whoever wrote it."),
+    ("in_review", "draft"): ("Send back", "Sent back to its author."),
     ("in_review", "approved"): ("Approve", "Approved. It is published when you press “Publish”."),
     ("approved", "in_review"): ("Take the approval back", "It is in review again."),
     ("approved", "published"): ("Publish", "Published. Funders can read it."),

@@ -107,7 +107,7 @@ def _rows(indicator: Indicator, values: dict[int, int], by: User) -> tuple[Indic
     found = visible_values(by).filter(indicator=indicator, pk__in=values)
     rows = tuple(IndicatorValue.objects.select_for_update().filter(pk__in=found.values("pk")).order_by("pk"))
     if not rows or len(rows) < len(values):
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     if len({row.status for row in rows}) > 1:
         raise ValidationError({"status": "These values are not of one status."})
     if any(row.version != values[row.pk] for row in rows):

@@ -25,7 +25,7 @@ class IndicatorView(ApiView):
     def show(self, pk: int) -> dict:
         found = indicators(self.request.user, today=timezone.localdate(), pk=pk)
         if not found:
-            raise NotFound("There is no such thing here.")
+            raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
         return IndicatorSerializer(found[0]).data
 
 
@@ -103,7 +103,7 @@ class ValueList(ApiView):
         return self.answer_list(CountedRows(lambda: count_values(request.user, indicator=pk), rows))
 
     @extend_schema(
-        summary="Enter a value: a draft, sent to review and approved by moves",
+        summary="Enter a value as a draft; then send it to review",
         request=NewValue,
         responses={201: IndicatorValueSerializer},
     )

@@ -27,7 +27,7 @@ class _IndicatorFields(StrictSerializer):
     no_interval_reason = serializers.CharField(required=False, allow_blank=True, max_length=limits.PHRASE)
     counts_people = serializers.BooleanField(required=False)
     is_unduplicated = serializers.BooleanField(required=False)
-    owner = id_field(required=False, allow_null=True, help_text="id of somebody in the team")
+    owner = id_field(required=False, allow_null=True, help_text="id of someone in the team")
     plan = id_field(required=False, allow_null=True)
 
 

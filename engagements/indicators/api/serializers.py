@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from engagements.base.api.serializers import ColourRatingSerializer
+from engagements.base.api.serializers import ColorRatingSerializer
 
 
 class IndicatorProgressSerializer(serializers.Serializer):
@@ -60,7 +60,7 @@ class IndicatorSerializer(serializers.Serializer):
     plan = serializers.IntegerField(source="plan_id", allow_null=True)
     latest = LatestValueSerializer(allow_null=True, help_text="the newest approved value of everybody")
     progress = IndicatorProgressSerializer()
-    rating = ColourRatingSerializer()
+    rating = ColorRatingSerializer()
     due = ValueDueSerializer()
     waiting = serializers.IntegerField(allow_null=True, help_text="values in review; null below the team")
     drafts = serializers.IntegerField(allow_null=True, help_text="null below the team")

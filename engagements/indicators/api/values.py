@@ -55,7 +55,7 @@ class ValueDetail(ApiView):
     def show(self, pk: int) -> dict:
         found = values(self.request.user, pk=pk)
         if not found:
-            raise NotFound("There is no such thing here.")
+            raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
         return IndicatorValueSerializer(found[0]).data
 
 
@@ -65,7 +65,7 @@ class ValueArchive(ApiView):
 
     @extend_schema(
         operation_id="archive_value",
-        summary="Archive a draft that should not be there",
+        summary="Archive a draft",
         request=NewArchive,
         responses={201: ArchivedSerializer},
     )
@@ -88,8 +88,8 @@ class ValueMoves(ApiView):
 
     @extend_schema(
         operation_id="move_indicator_values",
-        summary="Move values on: to review, reviewed, approved, locked, or open again with a coded reason",
-        description="Nobody reviews or approves what they entered. 409 names the versions as they are now.",
+        summary="Change the status of values: in review, reviewed, approved, locked, or reopened with a reason",
+        description="You can’t review or approve what you entered. 409 names the versions as they are now.",
         request=NewMove,
         responses={201: MovedSerializer},
     )

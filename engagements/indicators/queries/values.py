@@ -99,7 +99,7 @@ def indicator_page(user: User, pk: int, *, today: date) -> IndicatorPage:
     """Raises NotFound. The same number of statements whatever there is in it."""
     found = indicators(user, today=today, pk=pk)
     if not found:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     (row,) = found
     return IndicatorPage(row, periods(user, row, values(user, indicator=pk)), _history(user, row))
 

@@ -41,7 +41,7 @@ def progress_at(definition: IndicatorDefinition, *, value: float | None, on: dat
             return Progress(None, None, f"Not due yet: the first value is due on {format_day(due.due_on)}.")
         return Progress(None, None, "No approved value yet.")
     if definition.target is None:
-        return Progress(None, None, "No target was set.")
+        return Progress(None, None, "No target set.")
     if definition.baseline is None:
         return Progress(None, None, "No baseline was set, so there is no way to measure.")
     assert definition.baseline_on is not None and definition.target_on is not None, "each is set with its day"

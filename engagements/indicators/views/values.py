@@ -35,7 +35,7 @@ from engagements.workflow import INDICATOR_VALUE_APPROVED
 # From a status to another: the words on the button, and what is said afterward.
 MOVES = {
     ("draft", "in_review"): ("Send to review", "Sent to review. The reviewers were told."),
-    ("in_review", "draft"): ("Send back", "Sent back to whoever entered it."),
+    ("in_review", "draft"): ("Send back", "Sent back to the person who entered it."),
     ("in_review", "approved"): ("Approve", "Approved. Everybody who reads this engagement sees it now."),
     ("approved", "locked"): ("Lock", "Locked. It is unlocked before it can be opened again."),
     ("locked", "approved"): ("Unlock", "Unlocked."),

@@ -77,7 +77,7 @@ def _check(milestones: dict[int, int], bulk_change: BulkChange) -> None:
     if bulk_change.is_empty:
         raise ValidationError("Say what to change: status, owner or dates.")
     if bulk_change.status and not bulk_change.line.strip():
-        raise ValidationError({"line": "Say in one line what happened."})
+        raise ValidationError({"line": "Write what happened in one sentence."})
     if bulk_change.shift_days and not bulk_change.slip_reason:
         raise ValidationError({"slip_reason": "Say why the dates move."})
 

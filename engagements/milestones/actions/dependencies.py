@@ -24,7 +24,7 @@ def add_dependency(*, milestone: int, needs: int, by: User, now: datetime) -> Mi
     """`milestone` waits for `needs`. Raises NotFound, ValidationError for a circle or another engagement's."""
     waiting, first = milestone_for(by, milestone, EDIT_MILESTONE), milestone_for(by, needs, EDIT_MILESTONE)
     if waiting == first:
-        raise ValidationError({"needs": "A milestone can't wait for itself: choose another one."})
+        raise ValidationError({"needs": "A milestone can't depend on itself: choose another one."})
     if waiting.engagement_id != first.engagement_id:
         raise ValidationError({"needs": "Both milestones are of one engagement."})
     with audited_transaction(by):
@@ -35,7 +35,7 @@ def add_dependency(*, milestone: int, needs: int, by: User, now: datetime) -> Mi
             verb="linked",
             thing=waiting,
             engagement_id=waiting.engagement_id,
-            line=f"waits for {first.title}",
+            line=f"depends on {first.title}",
         )
     return made
 
@@ -57,7 +57,7 @@ def link(waiting: Milestone, first: Milestone) -> MilestoneDependency:
         )
         cursor.execute(_REACHES, [first.pk, waiting.pk])
         if cursor.fetchone()[0]:
-            raise ValidationError({"needs": f"“{first.title}” itself waits for “{waiting.title}”."})
+            raise ValidationError({"needs": f"“{first.title}” itself depends on “{waiting.title}”."})
     made, _ = MilestoneDependency.objects.get_or_create(
         milestone=waiting, needs=first, defaults={"engagement_id": waiting.engagement_id}
     )

@@ -39,7 +39,7 @@ def log_progress(
     With `expected_version` a status somebody else changed meanwhile is a Conflict. Raises NotFound, ValidationError.
     """
     if not line.strip():
-        raise ValidationError({"line": "Say in one line what happened."})
+        raise ValidationError({"line": "Write what happened in one sentence."})
     if len(line.strip()) > limits.LINE:
         raise ValidationError({"line": f"One line: {limits.LINE} characters at most."})
     seen = milestone_for(by, milestone, LOG_PROGRESS)

@@ -22,7 +22,7 @@ class LogForm(forms.Form):
     line = forms.CharField(
         max_length=limits.LINE,
         error_messages={
-            "required": "Say in one line what happened.",
+            "required": "Write what happened in one sentence.",
             "max_length": f"One line: {limits.LINE} characters at most.",
         },
     )

@@ -157,7 +157,7 @@ class BulkForm(forms.Form):
     """One change for all that were chosen."""
 
     status = forms.ChoiceField(label="New status", required=False, choices=[("", "Leave as it is"), *MILESTONE.choices])
-    line = forms.CharField(label="What happened, in one line", required=False, max_length=limits.LINE)
+    line = forms.CharField(label="What happened? (one sentence)", required=False, max_length=limits.LINE)
     owner = forms.ChoiceField(label="New owner", required=False)
     shift_days = forms.IntegerField(
         label="Move due dates by days",
@@ -213,9 +213,9 @@ class ReviewForm(forms.Form):
 
     status = forms.ChoiceField(choices=[("done", "Approve"), ("in_progress", "Return")])
     line = forms.CharField(
-        label="What you saw, or what is missing, in one line",
+        label="What you saw, or what is missing (one sentence)",
         max_length=limits.LINE,
-        error_messages={"required": "Say in one line what you saw, or what is missing."},
+        error_messages={"required": "Write in one sentence what you saw, or what is missing."},
     )
     submission = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)

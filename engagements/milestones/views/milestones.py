@@ -37,7 +37,7 @@ def milestones(request: SignedInRequest, slug: str = "") -> HttpResponse:
     rows = engagements(request.user, today=today, slug=slug) if slug else ()
     within = rows[0] if rows else None
     if slug and within is None:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     form = _filter_form(request, within)
     wanted, number = form.filter_for((within.pk,) if within else ()), read_page(request)
     found = milestone_queries.milestones(

@@ -114,10 +114,10 @@ def _check(line: BudgetLine, within: Engagement, now: datetime) -> None:
     if line.period_end < line.period_start:
         problems.append(("period_end", "The period ends before it begins."))
     if line.period_start.day != 1 or line.period_start.month % 3 != 1:
-        problems.append(("period_start", "A budget begins with a quarter: 1 January, April, July or October."))
+        problems.append(("period_start", "A budget begins with a quarter: January 1, April 1, July 1 or October 1."))
     after = line.period_end + timedelta(days=1)
     if after.day != 1 or after.month % 3 != 1:
-        problems.append(("period_end", "A budget ends with a quarter: 31 March, 30 June, 30 September, 31 December."))
+        problems.append(("period_end", "A budget ends with a quarter: March 31, June 30, September 30 or December 31."))
     problems += checks.link_problems(within, line.plan_id, None)
     if line.funder_id and not funders_of(within.initiative_id, within.city_id).filter(pk=line.funder_id).exists():
         problems.append(("funder", "Choose one of this initiative's funders, or the city itself."))

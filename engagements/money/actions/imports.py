@@ -84,7 +84,7 @@ def import_ledger(
 
     def done(result: LedgerImport) -> Engagement:
         count = len(result.rows)
-        line = f"{count:,} ledger entr{'y' if count == 1 else 'ies'} from {source_system or 'a finance system'}"
+        line = f"{count:,} transaction{'' if count == 1 else 's'} from {source_system or 'a finance system'}"
         add_activity(by=by, now=now, verb="imported", thing=within, engagement_id=within.pk, line=line)
         return within
 

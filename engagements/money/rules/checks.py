@@ -34,7 +34,7 @@ def check(entry: ProposedEntry, *, today: date, starts_on: date | None) -> tuple
     """
     problems: list[Problem] = []
     if entry.stage not in BY_VALUE:
-        labels = ", ".join(meaning.label.lower() for meaning in BY_VALUE.values())
+        labels = ", ".join(BY_VALUE)
         problems.append(("stage", f"“{entry.stage[:40]}” is no stage. Stages are {labels}."))
     if words := _amount_problem(entry.amount):
         problems.append(("amount", words))
@@ -141,7 +141,7 @@ def _reduces_cover(movement: CoverChange) -> bool:
 def _why(
     culprit: CoverChange, stage: str, on: date, totals: dict[str, Decimal], first: date | None, funder: str
 ) -> str:
-    done = BY_VALUE[stage].label.lower()
+    done = str(BY_VALUE[stage].value)
     if first is None:
         return f"{funder} has committed nothing yet. Enter the commitment before what is {done}."
     if on < first:

@@ -196,13 +196,13 @@ def parse_stage_words(text: str) -> dict[str, str]:
     """“Encumbrance = obligated”, one a line, as people type translations. Raises MappingRefused."""
     words: dict[str, str] = {}
     problems: list[tuple[str, str]] = []
-    labels = {label.casefold(): value for value, label in CHOICES}
+    labels = {label.casefold(): value for value, label in CHOICES} | {value: value for value, _ in CHOICES}
     for line in filter(None, (line.strip() for line in text.splitlines())):
         word, sign, stage = (part.strip() for part in line.rpartition("="))
         if not sign or not word:
             problems.append(("stage_words", f"“{line[:60]}”: write Encumbrance = obligated."))
         elif stage.casefold() not in labels:
-            problems.append(("stage_words", f"“{stage[:40]}” is none of: {', '.join(labels)}."))
+            problems.append(("stage_words", f"“{stage[:40]}” is none of: {', '.join(value for value, _ in CHOICES)}."))
         elif words.setdefault(plain_word(word), labels[stage.casefold()]) != Stage(labels[stage.casefold()]):
             problems.append(("stage_words", f"“{word[:40]}” is given two meanings."))
     if problems:

@@ -36,7 +36,7 @@ STAGES: tuple[StageMeaning, ...] = (
     ),
     StageMeaning(
         Stage.ALLOCATED,
-        "Allocated",
+        "Budgeted (allocated)",
         "Set aside for this work in an adopted budget.",
         "Budget of the activity; no transaction type",
         "Apportionment or allotment",
@@ -44,7 +44,7 @@ STAGES: tuple[StageMeaning, ...] = (
     ),
     StageMeaning(
         Stage.OBLIGATED,
-        "Obligated",
+        "Under contract (obligated)",
         "Bound by a signed contract, grant or order to someone who will do the work.",
         "Commitment (2) to the one who does the work",
         "Obligation",
@@ -52,8 +52,8 @@ STAGES: tuple[StageMeaning, ...] = (
     ),
     StageMeaning(
         Stage.DISBURSED,
-        "Disbursed",
-        "Paid out to whoever does the work, who may not have used it yet.",
+        "Paid out (disbursed)",
+        "Paid out to the people who do the work, who may not have used it yet.",
         "Disbursement (3)",
         "Outlay",
         "Payment, advance, drawdown",
@@ -68,7 +68,7 @@ STAGES: tuple[StageMeaning, ...] = (
     ),
 )
 
-NOT_ADDED = "The same dollar passes through the stages one after the other, so amounts of two stages are never added."
+NOT_ADDED = "Each dollar moves through these stages in order. Don’t add stages together."
 
 BY_VALUE: dict[str, StageMeaning] = {meaning.value: meaning for meaning in STAGES}
 CHOICES: tuple[tuple[str, str], ...] = tuple((str(meaning.value), meaning.label) for meaning in STAGES)
@@ -78,6 +78,10 @@ COVERED: tuple[Stage, ...] = (Stage.ALLOCATED, Stage.OBLIGATED, Stage.DISBURSED,
 # What finance systems write, in lower case. Words that may mean two stages are left out on purpose: “paid” is disbursed
 # when it went to a partner and spent when it went to a supplier.
 USUAL_WORDS: dict[str, Stage] = {
+    **{each.label.casefold(): Stage(each.value) for each in STAGES},
+    "budgeted": Stage.ALLOCATED,
+    "under contract": Stage.OBLIGATED,
+    "paid out": Stage.DISBURSED,
     "commitment": Stage.COMMITTED,
     "award": Stage.COMMITTED,
     "pledge in writing": Stage.COMMITTED,
@@ -115,5 +119,5 @@ def read_stage(text: str, words: dict[str, str] | None = None) -> Stage:
         return Stage(plain)
     if plain in USUAL_WORDS:
         return USUAL_WORDS[plain]
-    labels = ", ".join(label.lower() for _, label in CHOICES)
-    raise ValueError(f"“{text[:40]}” is no stage. Say in the mapping which of {labels} it means.")
+    known = ", ".join(BY_VALUE)
+    raise ValueError(f"“{text[:40]}” is no stage. Say in the mapping which of {known} it means.")

@@ -137,7 +137,7 @@ def reasons(request: SignedInRequest, engagement: str) -> HttpResponse:
     columns = frozenset(tried.mapping.columns.values())
     header, rows = with_reasons(tried.table, result.problems, result.alike, columns)
     name = f"{within.slug}-ledger-reasons"
-    return table_file(tried.kind, text_table(name, "Ledger entries with reasons", header, LEDGER.sheet), rows, name)
+    return table_file(tried.kind, text_table(name, "Transactions with reasons", header, LEDGER.sheet), rows, name)
 
 
 @require_POST

@@ -85,7 +85,7 @@ def find_invitation(*, secret: str, now: datetime) -> Invitation:
     rows = Invitation.objects.select_related("initiative", "engagement__city", "organisation", "invited_by")
     found: Invitation | None = rows.filter(sha256=hash_secret(secret)).first()
     if found is None:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     _check_open(found, now)
     return found
 
@@ -132,7 +132,7 @@ def _place(by: User, engagement: int | str | None, initiative: int | None) -> tu
         within = engagement_for(by, engagement, MANAGE_ROLES)
         return within, within.initiative_id
     if initiative is None:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     return None, initiative_for(by, initiative, MANAGE_ROLES).pk
 
 
@@ -204,5 +204,5 @@ def _accept(row: Invitation, user: User, now: datetime) -> EngagementRole:
 
 
 def _add_activity(row: Invitation, verb: str, by: User, now: datetime) -> None:
-    title = f"{row.name or 'Somebody'}: {row.get_role_display()}"
+    title = f"{row.name or 'Someone'}: {row.get_role_display()}"
     add_activity(by=by, now=now, verb=verb, thing=row, engagement_id=row.engagement_id, title=title)

@@ -28,7 +28,7 @@ def give_role(
     else:
         found = None if initiative is None else initiatives_with(by, MANAGE_ROLES).filter(pk=initiative).first()
         if found is None:
-            raise NotFound("There is no such thing here.")
+            raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
         initiative_id, engagement_id = found.pk, None
     if not User.objects.filter(pk=user, is_active=True).exists():
         raise ValidationError({"user": "There is no such person."})

@@ -61,7 +61,7 @@ def make_calendar_feed(*, by: User, now: datetime, engagement: int | str | None 
 def revoke_token(*, token: AccessToken | CalendarFeed, by: User, now: datetime) -> None:
     """One's own. Raises NotFound."""
     if token.user_id != by.pk:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     type(token).objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
 
 
@@ -69,5 +69,5 @@ def revoke_calendar_feed(*, feed: int, by: User, now: datetime) -> None:
     """One's own. Raises NotFound."""
     found = CalendarFeed.objects.filter(user=by, pk=feed).first()
     if found is None:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     revoke_token(token=found, by=by, now=now)

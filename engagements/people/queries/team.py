@@ -44,7 +44,7 @@ def team(user: User, engagement_id: int) -> tuple[TeamMember, ...]:
         TeamMember(
             role_id=role.pk,
             user_id=role.user_id,
-            name=role.user.name or (role.user.email if contact else "Somebody"),
+            name=role.user.name or (role.user.email if contact else "Someone"),
             email=role.user.email if contact else None,
             title=role.user.title,
             organisation=role.user.organisation.name if role.user.organisation else "",

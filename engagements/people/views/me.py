@@ -82,7 +82,7 @@ def _show_tokens(request: SignedInRequest, form: TokenForm, *, secret: str | Non
 def end_token(request: SignedInRequest, pk: int) -> HttpResponse:
     row = AccessToken.objects.filter(pk=pk).first()
     if row is None:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     revoke_token(token=row, by=request.user, now=timezone.now())
     messages.success(request, "The token opens nothing any more.")
     return redirect("tokens")

@@ -83,7 +83,7 @@ def _save(request: SignedInRequest, form: InviteForm, place: dict[str, Any]) -> 
         return True  # the second click of one form: its mail is sent
     if not send_invitation(made, secret, request):
         revoke_invitation(invitation=made.pk, by=request.user, now=now)
-        form.add_error(None, "The mail server did not take the mail, so nobody was invited. Try again in a while.")
+        form.add_error(None, "The email could not be sent, so nobody was invited. Try again in a few minutes.")
         return False
     messages.success(request, f"The invitation to {made.email} is on its way. It works for two weeks.")
     return True

@@ -221,7 +221,7 @@ def intervention_for(by: User, pk: int) -> PlanIntervention:
     """A live one of a plan this person may edit. Raises NotFound."""
     found = PlanIntervention.objects.filter(pk=pk, archived_at=None).select_related("evidence").first()
     if found is None:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     found.plan = plan_for(by, found.plan_id, EDIT_PLAN)
     return found
 

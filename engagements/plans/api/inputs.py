@@ -129,7 +129,7 @@ class _Intervention(StrictSerializer):
         required=False,
         allow_null=True,
         max_length=53,
-        help_text="[age, mean earnings a year in dollars], ages 18 to 70 rising by one and including 34",
+        help_text="[age, average earnings a year in dollars], ages 18 to 70 rising by one and including 34",
     )
     age_profile_name = _text(limits.SENTENCE, help_text="of the age profile: name and source")
     age_profile_year = serializers.IntegerField(

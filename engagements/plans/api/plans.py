@@ -119,7 +119,7 @@ class PlanMove(PlanView):
 class PlanPublicity(PlanView):
     @extend_schema(
         operation_id="publish_plan",
-        summary="Let everybody read what was published, or no longer: the city's staff",
+        summary="Make a published plan public, or private again (city staff)",
         request=PlanPublic,
         responses=PlanDetailSerializer,
     )
@@ -219,7 +219,7 @@ class InterventionView(PlanView):
 
 
 class InterventionList(InterventionView):
-    @extend_schema(summary="What the plan will do, in its order", responses=InterventionVersionSerializer(many=True))
+    @extend_schema(summary="The plan's interventions, in order", responses=InterventionVersionSerializer(many=True))
     def get(self, request, pk: int) -> Response:
         return Response(self.rows(pk))
 
@@ -247,11 +247,11 @@ class InterventionDetail(InterventionView):
     def get(self, request, pk: int, intervention: int) -> Response:
         found = [row for row in self.rows(pk) if row["id"] == intervention]
         if not found:
-            raise NotFound("There is no such thing here.")
+            raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
         return Response(found[0])
 
     @extend_schema(
-        summary="Change an intervention, or take it out with a reason",
+        summary="Change an intervention, or remove it with a reason",
         request=InterventionChange,
         responses=InterventionVersionSerializer,
     )
@@ -260,7 +260,7 @@ class InterventionDetail(InterventionView):
 
         def make() -> dict:
             if intervention_for(request.user, intervention).plan_id != pk:
-                raise NotFound("There is no such thing here.")
+                raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
             shown = self.row(pk, intervention)
             if asked.get("archive_why", "").strip():
                 archive_intervention(

@@ -64,7 +64,7 @@ class PlanSerializer(serializers.Serializer):
     area_name = serializers.CharField()
     tracts = serializers.IntegerField()
     interventions = serializers.IntegerField()
-    status = serializers.CharField(allow_null=True, help_text="null for whoever reads only what was published")
+    status = serializers.CharField(allow_null=True, help_text="null for people who read only what was published")
     label = serializers.CharField()  # type: ignore[assignment]  # a field of the answer, not the serializer's label
     publication = serializers.IntegerField(source="number", help_text="of the last publication; 0: none yet")
     published_at = serializers.DateTimeField(allow_null=True)
@@ -75,7 +75,7 @@ class PlanSerializer(serializers.Serializer):
 class InterventionVersionSerializer(
     serializer_of(InterventionPlanned, {"id": "pk"})  # type: ignore[misc]  # made of the record's fields
 ):
-    version = serializers.SerializerMethodField(allow_null=True, help_text="null for whoever sees no draft")
+    version = serializers.SerializerMethodField(allow_null=True, help_text="null for people who see no draft")
 
     def get_version(self, row) -> int | None:
         return self.context.get("versions", {}).get(row.pk)

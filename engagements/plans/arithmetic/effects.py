@@ -13,7 +13,7 @@ Estimand = Literal["tot", "itt", ""]
 Scale = Literal["amount", "points", "share", "score", "relative"]
 NOT_VERIFIED = "the study's figure has not been checked against its source"
 NO_VALUE = "the study's effect is not recorded as a number"
-NO_PRECISION = "the study gives neither a standard error nor an interval"
+NO_PRECISION = "the study did not report a margin of error"
 ESTIMANDS = {
     "tot": "This is the effect on those who took part.",
     "itt": "This is the effect of being offered it, whether or not people took part.",
@@ -137,7 +137,7 @@ class Effect:
             return f"There is no range: {NO_PRECISION}."
         off = abs(self.value - (self.interval.low + self.interval.high) / 2)
         rough = off > _LOPSIDED * (self.interval.high - self.interval.low) / 2
-        return f"The standard error is worked out from the study's {100 * self.interval.level:g}% interval" + (
+        return f"The standard error is calculated from the study's {100 * self.interval.level:g}% interval" + (
             ", which is not centered on the effect: the range is rough." if rough else "."
         )
 

@@ -89,7 +89,7 @@ class Intervention:
         if self.lifetime is not None and not self.moves_children:
             raise PlanningRefused(
                 "lifetime",
-                "Lifetime earnings are worked out only for help with moving. The share behind them comes from children "
+                "Lifetime earnings are calculated only for help with moving. The share behind them comes from children "
                 "who moved, and says nothing about a place that changes.",
             )
         self._check_study_takeup()

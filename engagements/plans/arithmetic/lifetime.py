@@ -1,7 +1,7 @@
 """Lifetime earnings of a child whose family moves: only for plans that move children, always for one child.
 
 The recipe is that of the replication code of Creating Moves to Opportunity: rank change x causal share -> income at
-the old and the new rank by the publisher's crosswalk -> as a share of mean earnings at 34 -> times the sum over ages
+the old and the new rank by the publisher's crosswalk -> as a share of average earnings at 34 -> times the sum over ages
 of survival x f^age x earnings, with f = 1 / (1 + discount - growth), and f = 1 / (1 - growth) without discounting. The
 rank change counts in proportion to the years of childhood spent in the new place.
 """
@@ -131,7 +131,7 @@ class LifetimeGain:
 
     rank_gain: Quantity  # of one child, ranks 0-1, after causal share and exposure
     yearly_gain: Quantity  # at about 35, dollars of the crosswalk (2015)
-    share_of_earnings: Quantity  # of mean earnings at 34
+    share_of_earnings: Quantity  # of average earnings at 34
     undiscounted: Quantity
     discounted: Quantity
     assumptions: tuple[str, ...]
@@ -141,7 +141,7 @@ class LifetimeGain:
 def translate(
     base_rank: float, rank_gain: np.ndarray, crosswalk: Crosswalk, profile: AgeProfile
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(dollars a year, share of mean earnings at 34), both (D,). Ranks past the ends of the crosswalk stay at its ends.
+    """(dollars a year, share of average earnings at 34), both (D,). Ranks past the crosswalk's ends stay there.
 
     Worked: .44 + .0372: $35,359.57 -> $39,597.55, +$4,237.97, 8.829108% of $48,000.
     """
@@ -163,12 +163,12 @@ def estimate_lifetime(plan: LifetimeInput, draws: int, seed: int) -> LifetimeGai
     return LifetimeGain(
         from_draws(rank_gain, "rank (0 to 1)"),
         from_draws(usd, "dollars a year at about 35 (2015 prices)"),
-        from_draws(part, "share of mean earnings at 34"),
+        from_draws(part, "share of average earnings at 34"),
         from_draws(part * whole, dollars),
         from_draws(part * now, dollars),
         _assumptions(plan),
         (
-            "It is worked out for one child whose family moves, not for a neighborhood that improves.",
+            "It is calculated for one child whose family moves, not for a neighborhood that improves.",
             "It is not multiplied by the number of children: they move at different ages to different places.",
             "It does not say that earnings measured in one's thirties keep their distance for a whole working life.",
         ),

@@ -6,7 +6,7 @@ from atlas.formatting.money import format_dollars
 from engagements.limits import AGE_OF_MEAN, FIRST_AGE, LAST_AGE, MOST_EARNED
 
 MOST_REPORTED = 5  # problems at once
-HOW = f"Write an age and its mean yearly earnings on each line: {AGE_OF_MEAN}, 48000."
+HOW = f"Write an age and its average yearly earnings on each line: {AGE_OF_MEAN}, 48000."
 _LINE = re.compile(r"^([^,;\t ]+)\s*[,;\t ]\s*(.+)$")
 
 Profile = list[list[int | float]]  # [age, dollars a year], ages rising by one
@@ -42,7 +42,7 @@ def parse_profile(text: str) -> tuple[Profile, list[str]]:
 def check_profile(rows: object) -> list[str]:
     """What is wrong with rows that a program sends, as sentences; [] when nothing is."""
     if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) == 2 for row in rows):
-        return ["Send a list of pairs: an age and its mean yearly earnings in dollars."]
+        return ["Send a list of pairs: an age and its average yearly earnings in dollars."]
     if not all(isinstance(part, int | float) and not isinstance(part, bool) for row in rows for part in row):
         return ["Ages and earnings are numbers."]
     said = [f"Pair {at + 1}: {problem}" for at in range(len(rows)) if (problem := _of_row(rows, at))]
@@ -70,13 +70,13 @@ def _of_row(rows: Profile, at: int) -> str:
     if at and age != rows[at - 1][0] + 1:
         return f"age {age:g} follows {rows[at - 1][0]:g}. Ages rise by one, none left out and none twice."
     if not 0 < earned <= MOST_EARNED:
-        return f"mean earnings at {age:g} are more than $0 and at most {format_dollars(MOST_EARNED)}."
+        return f"average earnings at {age:g} are more than $0 and at most {format_dollars(MOST_EARNED)}."
     return ""
 
 
 def _of_all(rows: Profile) -> list[str]:
     if not any(row[0] == AGE_OF_MEAN for row in rows):
-        return [f"Age {AGE_OF_MEAN} is missing: a gain is measured against mean earnings at {AGE_OF_MEAN}."]
+        return [f"Age {AGE_OF_MEAN} is missing: a gain is measured against average earnings at {AGE_OF_MEAN}."]
     return []
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-RANGE_NOT_AVAILABLE = "range not available: the study gives neither a standard error nor an interval"
+RANGE_NOT_AVAILABLE = "no range: the study did not report a margin of error"
 
 
 @dataclass(frozen=True)

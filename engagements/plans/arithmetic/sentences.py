@@ -43,7 +43,7 @@ def list_claims(
     if row.effect is not None and not row.effect.reason:
         said.append(_study_sentence(row.effect))
     if cost.value is None:
-        said.append(f"No cost is worked out: {cost.reason}.")
+        said.append(f"No cost is calculated: {cost.reason}.")
     else:
         said.append(f"Cost: {format_amount(cost)}.")
         if each.low is not None:

@@ -167,7 +167,7 @@ def compare_targets(plan: TargetInput) -> TargetComparison:
     times = dict(zip(plan.geoids, taken.mean(axis=0).tolist(), strict=True))
     by_mean = _compare_with(plan, np.flatnonzero(choose(mean, plan)[0]), served, best)
     chosen = None if own is None else _compare_with(plan, own, served, best)
-    sentences = _times_sentence(times) + _set_sentence("the tracts chosen by their mean", by_mean)
+    sentences = _times_sentence(times) + _set_sentence("the tracts chosen by their average", by_mean)
     if chosen is not None:
         sentences += _set_sentence("the plan's tracts", chosen)
     attainable = from_draws(best, NEED_UNIT)

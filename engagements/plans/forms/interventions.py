@@ -105,8 +105,8 @@ class InterventionForm(VersionedForm):
     rank_change = NumberField(
         label="How much higher the new place's rank is",
         required=False,
-        help_text="Mean adult income rank of children there less that of children here, as a share: 0.06 for six "
-        "percentiles.",
+        help_text="Average adult income percentile of children there less that of children here, as a share: 0.06 for "
+        "six percentiles.",
     )
     rank_change_se = NumberField(label="Its standard error", required=False, help_text="As a share too: 0.02.")
     causal_low = NumberField(
@@ -117,7 +117,7 @@ class InterventionForm(VersionedForm):
     )
     causal_high = NumberField(label="And at most", required=False)
     age_profile = ProfileField(
-        label="Mean earnings by age",
+        label="Average earnings by age",
         required=False,
         max_length=5_000,
         help_text=f"{HOW} Paste two columns of a table; ages rise by one, from 18 to 70 at most, and include "

@@ -165,7 +165,7 @@ def _start(loaded: LoadedPlan) -> StartingPoint | None:
 def _why_no_lifetime(loaded: LoadedPlan, start: StartingPoint | None) -> str:
     """ "" where nothing moves children: nothing is said of lifetime earnings then."""
     if start is not None:
-        return f"Lifetime earnings are not worked out: {start.reason}." if start.reason else ""
+        return f"Lifetime earnings are not calculated: {start.reason}." if start.reason else ""
     moves = any(evidence and evidence.moves_children for _, evidence in loaded.pairs)
     return NO_PROFILE if moves else ""
 
@@ -174,5 +174,5 @@ def _result(plan: Plan, pairs: Pairs, start: StartingPoint | None) -> tuple[Plan
     try:
         return compute_from_rows(plan, pairs, start), ()
     except PlanningRefused as refused:
-        said = f"Nothing is worked out: {refused.sentence}"
+        said = f"Nothing is calculated: {refused.sentence}"
         return compute_plan(PlanInput(interventions=(), price_year=_PRICES_IF_REFUSED)), (said,)

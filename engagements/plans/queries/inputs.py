@@ -13,10 +13,10 @@ from engagements.plans.arithmetic.interventions import CostBasis, Rule
 
 DRAWS = 10_000
 NO_PROFILE = (
-    "Lifetime earnings are not worked out: no intervention that moves children brings an age profile of earnings, and "
+    "Lifetime earnings are not calculated: no intervention that moves children brings an age profile of earnings, and "
     "the portal holds none whose source was verified."
 )
-BROUGHT = "brought by whoever wrote the plan; the portal did not check it"
+BROUGHT = "brought by the plan’s author; the portal did not check it"
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def plan_page(user: User, pk: int, *, today: date, now: datetime) -> PlanPage:
         loaded = load_plan(found)
         return _page(user, found, held, published, today, content_of(loaded), figures_of(loaded, now), loaded)
     if not published:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     content, figures = thaw(PlanContent, published[0].content), thaw(PlanFigures, published[0].figures)
     return _page(user, found, held, published, today, content, figures, None)
 

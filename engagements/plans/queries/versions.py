@@ -38,7 +38,7 @@ _TYPED = (
     ("groups_are_distinct", "Nobody is counted twice"),
     ("distinct_reason", "Why not"),
     ("targets_by_race", "Chosen on a measure of one race"),
-    ("not_claimed", "What is not claimed"),
+    ("not_claimed", "What this plan does not promise"),
 )
 LABELS = tuple(label for _, label in _TYPED) + ("Tracts", "Interventions", "What happened")
 

@@ -84,7 +84,7 @@ def open_share_link(*, secret: str, address: str, agent: str, now: datetime) -> 
     """
     found = ShareLink.objects.select_related("initiative", "made_by").filter(sha256=hash_secret(secret)).first()
     if found is None:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     is_open = found.revoked_at is None and now < found.expires_at and _maker_may_share(found)
     ShareLinkUse.objects.create(
         link=found,

@@ -62,7 +62,7 @@ def send_portfolio_digests(*, now: datetime) -> int:
         except NotFound:  # the role ended meanwhile
             continue
         except (SMTPException, OSError):
-            logger.exception("The mail on portfolio %s was not taken by the mail server; tried again later.", key)
+            logger.exception("The email on portfolio %s could not be sent; it will be tried again.", key)
             PortfolioDigest.objects.filter(pk=row.pk).delete()
             break
     return sent

@@ -44,7 +44,7 @@ class MailSection:
 
 def subject_of(content: QuarterOfPortfolio) -> str:
     late = sum(len(part.late) for part in content.parts if not part.body.is_fictional)
-    told = f", milestones late in {late} {'city' if late == 1 else 'cities'}" if late else ""
+    told = f", milestones overdue in {late} {'city' if late == 1 else 'cities'}" if late else ""
     return f"{content.initiative.name}: {quarter_label(content.quarter)}{told}"
 
 
@@ -59,7 +59,7 @@ def context_of(content: QuarterOfPortfolio) -> dict:
 
 
 def _section(part: QuarterPart, content: QuarterOfPortfolio) -> MailSection:
-    late = tuple((f"{row.city}: {amount(row.late)} late", absolute_url(row.late.entries)) for row in part.late)
+    late = tuple((f"{row.city}: {amount(row.late)} overdue", absolute_url(row.late.entries)) for row in part.late)
     published = tuple(
         (
             f"{line.city}: update on {line.ref.name}, published {format_day(line.ref.published_at)}",

@@ -46,7 +46,7 @@ def grants(user: User, within: Initiative, *, is_fictional: bool = False) -> Gra
     Raises NotFound for those who may not read its money.
     """
     if VIEW_MONEY not in permissions_in_initiative(user, within.pk):
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     found = [
         (entry, entry.engagement)
         for entry in LedgerEntry.objects.filter(

@@ -7,7 +7,7 @@ from engagements.portfolio.figures import NeedLine, NeedPart
 from engagements.portfolio.queries.scope import City
 
 WORDS = (
-    "Mean rank in household income, at ages 31 to 37, of children from low-income families (parents at the 25th "
+    "Average household income percentile, at ages 31 to 37, of children from low-income families (parents at the 25th "
     "percentile) who grew up in each city. It describes people born 1978–83 and is no result of this work. Cities "
     "stand in alphabetical order: this is no ranking."
 )

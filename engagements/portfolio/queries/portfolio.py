@@ -152,7 +152,7 @@ def readable_initiative(reader: User | ShareLink, slug: str) -> Initiative:
 
 def _shared(link: ShareLink, slug: str) -> Initiative:
     if link.initiative.slug != slug:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     return link.initiative
 
 

@@ -169,7 +169,7 @@ def _cities(scope: PortfolioScope, shown: list[City], is_fictional: bool) -> Fig
     if is_fictional:
         return scope.figure(
             "cities",
-            "Cities with invented work",
+            "Cities with demo work",
             len(shown),
             "cities",
             "Cities with anything marked fictional.",

@@ -21,8 +21,7 @@ def sentence(
         parts.append(f"{people.value:,.0f} people were reached ({people.note})")
     if on_time.value is not None:
         due = on_time.note.split(";")[0].removeprefix("of ").removesuffix(" that were due")
-        done = f"{on_time.value:,}" if on_time.value else "none"
-        parts.append(f"{done} of {due} milestones that were due were done on time")
+        parts.append(f"{on_time.value:,} of {due} milestones due so far were done on time")
     told = "; ".join(part for part in parts if part)
     of = "" if scope.filters.is_empty else ", of what the filters choose"
     return f"As of {until}{of}: {told}."
@@ -42,12 +41,13 @@ def _cities(cities: list[City], is_fictional: bool) -> str:
     if not cities:
         return "no city"
     if is_fictional:
-        return f"invented work in {len(cities)} {'city' if len(cities) == 1 else 'cities'}"
+        return f"demo work in {len(cities)} {'city' if len(cities) == 1 else 'cities'}"
     statuses = Counter(city.status for city in cities)
     active = statuses.pop("active", 0)
-    of = f"{active} of {len(cities)}" if active else f"none of {len(cities)}"
     rest = counted_statuses(statuses)
-    return f"{of} {'city' if len(cities) == 1 else 'cities'} active" + (f" ({rest})" if rest else "")
+    return f"{active} of {len(cities)} {'city' if len(cities) == 1 else 'cities'} active" + (
+        f" ({rest})" if rest else ""
+    )
 
 
 def _money(by_key: dict[str, Figure], entries: int, scope: PortfolioScope) -> str:

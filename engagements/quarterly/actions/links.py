@@ -119,7 +119,7 @@ def revoke_update_link(*, link: int, by: User, now: datetime) -> UpdateLink:
     """By whom it was sent to, or who gives roles there. Raises NotFound; nothing happens to one that is closed."""
     found = UpdateLink.objects.filter(pk=link).select_related("engagement__city").first()
     if found is None or (found.user_id != by.pk and MANAGE_ROLES not in permissions_in(by, found.engagement_id)):
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     with audited_transaction(by):
         row: UpdateLink = UpdateLink.objects.select_for_update().get(pk=found.pk)
         if row.used_at is None and row.revoked_at is None:
@@ -140,7 +140,7 @@ def _find(secret: str) -> UpdateLink:
     rows = UpdateLink.objects.select_related("user", "engagement__city", "engagement__initiative")
     found: UpdateLink | None = rows.filter(sha256=hash_secret(secret)).first()
     if found is None:
-        raise NotFound("There is no such thing here.")
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     return found
 
 

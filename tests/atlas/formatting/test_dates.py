@@ -20,10 +20,10 @@ def test_days_have_no_zero_in_front():
 
 
 def test_moments_are_in_utc_and_the_last_minute_is_the_end_of_the_day():
-    assert format_moment(datetime(2026, 11, 27, 4, 12, tzinfo=UTC)) == "Nov 27, 2026, 04:12 UTC"
+    assert format_moment(datetime(2026, 11, 27, 4, 12, tzinfo=UTC)) == "Nov 27, 2026, 4:12 a.m. UTC"
     assert format_moment(datetime(2026, 11, 27, 23, 59, 59, tzinfo=UTC)) == "the end of Nov 27, 2026 (UTC)"
     detroit = timezone(timedelta(hours=-5))
-    assert format_moment(datetime(2026, 11, 27, 20, 0, tzinfo=detroit)) == "Nov 28, 2026, 01:00 UTC"
+    assert format_moment(datetime(2026, 11, 27, 20, 0, tzinfo=detroit)) == "Nov 28, 2026, 1:00 a.m. UTC"
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_what_was_confirmed_before_is_kept_with_who_and_when(tmp_path, operator)
 
 def test_the_command_lists_and_confirms(tmp_path, capsys):
     call_command("confirm")
-    assert "Nothing waits" in capsys.readouterr().out
+    assert "No open questions" in capsys.readouterr().out
     run(tracts(tmp_path), commit=True)
     run(counties(tmp_path), commit=True)
     call_command("confirm")

@@ -108,7 +108,7 @@ def test_without_a_tract_file_people_read_what_is_shown_meanwhile_and_what_to_do
     job = carry_out()
     assert job.status == "done" and {file["outcome"] for file in job.report["files"]} == {"failed", "fetched"}
     assert job.report["sentence"] == (
-        "1 of 2 files fetched; 1 import queued. No tract file of the publishers could be had. "
+        "1 of 2 files fetched; 1 import queued. No tract file of the sources could be had. "
         "Run manage.py fetch --commit to try again, or give the files to manage.py ingest."
     )
     with starter_set_live():
@@ -309,7 +309,7 @@ def test_the_command_fetches_imports_and_lists(home, server, offer, capsys):
     assert f"tract_outcomes  {server.address}/t.csv" in capsys.readouterr().out
     call_command("fetch", "county_outcomes_simple", "--to", str(home / "here"), "--commit")
     out = capsys.readouterr().out
-    assert "county_outcomes_simple.csv: fetched from 127.0.0.1" in out and "live as release" in out
+    assert "county_outcomes_simple.csv: fetched from 127.0.0.1" in out and "in use as version" in out
     assert (home / "here" / "county_outcomes_simple.csv").exists() and not (home / "downloads").exists()
     call_command("fetch", "--json")
     assert '"outcome": "fetched"' in capsys.readouterr().out and not Release.objects.filter(level="tract").exists()

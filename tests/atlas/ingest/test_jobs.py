@@ -32,7 +32,7 @@ def test_a_job_ends_with_its_report(tmp_path):
     job.refresh_from_db()
     assert (job.status, job.rows_done, job.attempts) == ("done", 3, 1)
     assert job.release == Release.objects.get()
-    assert "live as release" in job.report["sentence"]
+    assert "in use as version" in job.report["sentence"]
 
 
 def test_a_broken_file_ends_refused(tmp_path):

@@ -46,7 +46,7 @@ def activate(release_id, seen, by, **named):
 def test_staging_changes_nothing_that_readers_see(tmp_path):
     old = live(tmp_path)
     report = staged(tmp_path, NEW | {"72001956300": "1"})
-    assert report.outcome == "staged" and "nothing live was changed" in report.sentence()
+    assert report.outcome == "staged" and "not in use yet" in report.sentence()
     assert LivePart.objects.get().release_id == old
     assert not Tract.objects.filter(geoid="72001956300").exists(), "not even its tracts are known yet"
     assert [r.id for r in staged_releases()] == [report.release_id]
@@ -93,7 +93,7 @@ def test_every_remembered_page_hangs_on_the_flip_back(tmp_path):
 
 
 def test_nothing_to_roll_back_to_is_said(tmp_path, ann):
-    with pytest.raises(operations.OperationDeclined, match="Nothing is live"):
+    with pytest.raises(operations.OperationDeclined, match="Nothing is in use"):
         operations.rollback(dataset=DATASET, by=ann.pk)
     live(tmp_path)
     with pytest.raises(operations.OperationDeclined, match="No earlier release was kept"):
@@ -133,7 +133,7 @@ def test_what_changed_since_the_person_looked_is_compared_afresh(tmp_path, ann):
     old = live(tmp_path)
     report = staged(tmp_path)
     newer = live(tmp_path, OLD | {"26163500100": "21000"})
-    with pytest.raises(operations.OperationDeclined, match="has changed since you looked"):
+    with pytest.raises(operations.OperationDeclined, match="have changed since you looked"):
         activate(report.release_id, (old,), ann)
     fresh = operations.release_comparison(report.release_id)
     assert fresh.against == (newer,) and fresh.measures[0].changed == 0
@@ -181,7 +181,7 @@ def test_a_job_of_an_operator_waits_and_then_says_what_was_decided(tmp_path, ann
     job.refresh_from_db()
     assert job.status == "staged" and job_counts().staged == 1
     activate(job.release_id, (old,), ann)
-    assert "live as release" in job_queries.job(token).sentence and job_queries.job(token).status == "done"
+    assert "in use as version" in job_queries.job(token).sentence and job_queries.job(token).status == "done"
 
 
 def test_make_live_at_once_still_asks_about_losses(tmp_path, ann):
@@ -248,7 +248,7 @@ def test_two_operators_press_activate_at_once(tmp_path):
     for thread in threads:
         thread.join()
     assert len(done) == 1 and kinds().count("activated") == 2  # the first release, and one of the two
-    assert len(said) == 1 and "was made live by" in said[0]
+    assert len(said) == 1 and "was put in use by" in said[0]
 
 
 @pytest.mark.django_db(transaction=True)

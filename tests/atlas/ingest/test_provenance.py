@@ -77,7 +77,7 @@ def test_a_sample_never_replaces_what_is_published(folders):
     path = portal.declare_sample(shown(sample, VALUES | {"26163500100": "1"}))
     for commit in (False, True):
         report = run(path, commit=commit, accept_losses=True)
-        assert report.refused and "a sample never replaces it" in report.sentence()
+        assert report.refused and "a sample never replaces them" in report.sentence()
     assert Release.objects.get() == live
 
 

@@ -66,7 +66,7 @@ def test_a_damaged_file_is_refused_with_a_sentence(shipped):
     assert report.refused and not Release.objects.exists()
     assert report.problems[0].reason == (
         "is not the file that the starter set of Nov 29, 2026 was made with: it is damaged or was changed. "
-        "Get the portal's files again, or fetch the publisher's with manage.py fetch --commit"
+        "Get the portal's files again, or fetch the source's with manage.py fetch --commit"
     )
     (folder / KFR).unlink()
     assert run(folder / KFR, commit=True).problems[0].reason == "can't be read: No such file or directory"

@@ -252,7 +252,7 @@ def test_without_standard_errors_the_summary_says_why(tmp_path, client):
     body = client.get(SUMMARY).json()
     assert body["standard_error"] is None and body["interval"] is None and body["standard_error_reason"]
     assert body["dispersion"]["total_variance"] > 0 and body["dispersion"]["reliability"] is None
-    assert "no standard errors" in body["dispersion"]["reason"]
+    assert "no margin of error" in body["dispersion"]["reason"]
 
 
 def test_an_unknown_measure_is_a_problem_document_naming_the_nearest(city, client):
@@ -267,7 +267,7 @@ def test_dollars_are_a_problem_document_that_names_the_rank(tmp_path, client):
     response = client.get(SUMMARY + "?measure=kfr_pooled_pooled_p25_usd_2015")
     assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
     detail = response.json()["detail"]
-    assert "ask for the rank" in detail and "kfr_pooled_pooled_p25." in detail
+    assert "ask for the percentile" in detail and "kfr_pooled_pooled_p25." in detail
     assert client.get(SUMMARY + "?measure=poor_share2016").status_code == 400
 
 

@@ -45,11 +45,11 @@ def test_ranks_are_averaged_and_converted_once(city):
 
 def test_what_is_not_known_is_said(city):
     found = headline(city)
-    assert found.standard_error is None and "no standard errors" in found.standard_error_reason
+    assert found.standard_error is None and "no margin of error" in found.standard_error_reason
     assert (found.tracts_used, found.tracts_total) == (2, 3)
     assert 0.6 < found.coverage < 0.8, "the third tract is suppressed"
     assert "modeled weight" in found.weight_rule
-    assert "inverse of the publisher's" in found.derivation
+    assert "inverse of the source's" in found.derivation
     assert 0.9 < found.area_rule_coverage < 1
 
 

@@ -71,7 +71,7 @@ def test_what_allows_no_test_says_why(city, tmp_path):
     reasons = {
         "jail_pooled_pooled_mean": "shown as original estimates only",
         "poor_share2016": "only children's outcomes are tested",
-        f"{SLUG}_usd_2015": "the file loaded here has no standard errors",
+        f"{SLUG}_usd_2015": "the file loaded here has no margin of error",
     }
     for slug, said in reasons.items():
         found = tract_statistics(city, slug)

@@ -110,7 +110,7 @@ def test_months_keep_what_is_provisional(tmp_path):
     assert [str(day) for day in table.periods] == ["2020-01-01", "2020-02-01"]
     assert table.provisional.tolist() == [False, True]
     assert numbers(column(table, "spend_s_all").value) == [1.5e-08, 0.2]
-    assert "1 row is provisional: the publisher still revises it" in table.warnings[-1]
+    assert "1 row is provisional: the source still revises it" in table.warnings[-1]
 
 
 def test_holiday_weeks_are_a_metric_of_their_own_and_imputed_ones_say_so(tmp_path):

@@ -31,7 +31,7 @@ def test_both_ends_and_the_change_are_kept(tmp_path, level, codes):
     assert found["trend_kfr_natam_pooled_p25_1992"].value[0] == np.float32(0.43)
     assert found["trend_change_kir_black_pooled_p25"].value[2] == np.float32(-0.02)
     assert all(column.standard_error is None for column in found.values())
-    assert table.ignored_columns == ("new_column",) and "no standard error" in table.warnings[0]
+    assert table.ignored_columns == ("new_column",) and "without a standard error" in table.warnings[0]
     assert get_dataset(table.dataset.key) == table.dataset and all(map(measures.is_measure, table.slugs))
 
 
@@ -57,7 +57,7 @@ def test_an_area_without_a_birth_year_has_no_value_there(tmp_path):
 
 def test_words_of_the_new_measures():
     known = measures.describe("trend_kfr_black_female_p25_1992")
-    assert known.label == "Household income rank at age 27, Black girls" and known.unit == "rank"
+    assert known.label == "Household income percentile at age 27, Black girls" and known.unit == "rank"
     assert known.population.endswith("born 1992") and "never compared" in known.note
     waits = measures.describe("trend_emp_pooled_pooled_p25_1978")
     assert waits.unit_subject == "emp (births 1978-92)" and waits.unit.endswith("unconfirmed")

@@ -82,7 +82,7 @@ def test_a_bomb_is_refused_before_it_expands(tmp_path):
     long = "x" * 1_000_000
     path = parquet(tmp_path / "bomb.parquet", {"tract": list(range(80)), "Name": [long] * 80}, use_dictionary=False)
     assert path.stat().st_size < 200_000
-    with pytest.raises(SourceFileError, match="expands to over 80 MB, which no publisher's table of this size does"):
+    with pytest.raises(SourceFileError, match="expands to over 80 MB, which no source's table of this size does"):
         read_text(path)
 
 

@@ -171,7 +171,7 @@ def test_nothing_to_spread(n, reason):
 def test_without_standard_errors_the_total_stays():
     found = measure_dispersion(Y, W, None)
     assert found.total_variance == pytest.approx(0.0011914167, abs=1e-10)
-    assert found.signal_variance.value is None and "no standard errors" in found.reason
+    assert found.signal_variance.value is None and "no margin of error" in found.reason
 
 
 def test_ties_have_no_reliability():

@@ -100,7 +100,7 @@ def test_what_falls_just_short_of_sixty_does_not_read_as_sixty(kept, said):
 def test_without_standard_errors_values_stay_and_the_reason_is_said():
     found = measure_gap(group(*WHITE), group(*BLACK, exact=False))
     for part in (found.own, found.common, found.between):
-        assert part.value is not None and part.standard_error is None and "no standard errors" in part.reason
+        assert part.value is not None and part.standard_error is None and "no margin of error" in part.reason
 
 
 def test_groups_that_share_no_tract():

@@ -95,7 +95,7 @@ def test_missing_tracts_are_not_ranked_and_say_why():
     found = marginal_rank_sets(np.append(Y, [np.nan, 0.9]), np.append(S, [0.01, np.nan]))
     assert found.n_ranked == 4 and found.high.tolist() == [1, 3, 3, 4, 0, 0]
     assert "no value" in found.reasons[4] and "no standard error" in found.reasons[5]
-    assert marginal_rank_sets(Y, None).reason == "the file loaded here has no standard errors"
+    assert marginal_rank_sets(Y, None).reason == "the file loaded here has no margin of error"
     gap = np.full(3, np.nan)
     assert marginal_rank_sets(gap, gap).reason
 

@@ -128,7 +128,7 @@ def test_tracts_without_value_or_precision_say_why_and_the_others_work():
 
 def test_a_file_without_standard_errors_says_so():
     found = shrink(Y, None)
-    assert found.reason == "the file loaded here has no standard errors" and found.reasons == (found.reason,) * 5
+    assert found.reason == "the file loaded here has no margin of error" and found.reasons == (found.reason,) * 5
 
 
 def test_a_prior_with_no_tract_to_draw_towards_it_gives_reasons():

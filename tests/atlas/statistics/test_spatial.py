@@ -67,7 +67,7 @@ def test_a_strong_pattern_survives_the_noise_and_a_weak_one_does_not():
 def test_without_standard_errors_there_is_no_check_and_the_reason_is_said():
     found = measure_moran(Y, find_neighbors(CHAIN), None)
     assert found.p is not None and found.redrawn_clear is None
-    assert "no standard errors" in found.redrawn.reason == found.estimate.reason
+    assert "no margin of error" in found.redrawn.reason == found.estimate.reason
     one = measure_moran(Y, find_neighbors(CHAIN), np.array([0.01, np.nan, 0.01, 0.01, 0.01]))
     assert one.redrawn.reason == "1 tract has a value without a standard error"
 

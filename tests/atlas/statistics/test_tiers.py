@@ -77,7 +77,7 @@ def test_no_tier_without_a_standard_error():
     found = sort_into_tiers(Y, W, s)
     assert found.tier[3] == "" and "no standard error" in found.reasons[3] and found.n == 4
     nothing = sort_into_tiers(Y, W, None)
-    assert nothing.n == 0 and nothing.reason == "the file loaded here has no standard errors"
+    assert nothing.n == 0 and nothing.reason == "the file loaded here has no margin of error"
 
 
 def test_a_standard_error_of_zero_leaves_the_uncertainty_of_the_mean():

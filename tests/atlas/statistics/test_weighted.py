@@ -29,7 +29,7 @@ def test_the_mean_is_not_precision_weighted():
 def test_without_standard_errors_the_reason_is_said():
     found = weighted_mean(Y, W)
     assert found.standard_error is None
-    assert "no standard errors" in found.reason
+    assert "no margin of error" in found.reason
 
 
 def test_missing_values_lower_the_coverage_not_the_mean_of_the_rest():

@@ -126,11 +126,11 @@ def test_deciding_through_the_pages(operator, tmp_path):
     done = operator.post(f"/data/releases/{new}/activate/", {"seen": str(old), "accept_losses": "on"}, follow=True)
     assert done.status_code == 200 and LivePart.objects.get().release_id == new
     late = operator.post(f"/data/releases/{new}/activate/", {"seen": str(old)}, follow=True).content.decode()
-    assert f"Release {new} was made live by Ann" in late
+    assert f"Version {new} was put in use by Ann" in late
     back = operator.post(f"/data/releases/{new}/roll-back/", {"reason": "Too few tracts"}, follow=True).content.decode()
     assert f"Version {old} is used again" in back and "Too few tracts" in back
     twice = operator.post(f"/data/releases/{new}/roll-back/", follow=True).content.decode()
-    assert "is not live any more: somebody was quicker" in twice
+    assert "is not live any more: someone else was quicker" in twice
     assert LivePart.objects.get().release_id == old
 
 

@@ -31,9 +31,9 @@ def means(first: tuple, second: tuple):
 @pytest.mark.parametrize(
     ("first", "second", "said"),
     [
-        ((0.31, 0.004), (0.38, 0.004), "the difference is beyond chance"),
+        ((0.31, 0.004), (0.38, 0.004), "The difference is beyond chance"),
         ((0.31, 0.004), (0.315, 0.004), "too close to call"),
-        ((0.31, None), (0.38, 0.004), "whether they differ beyond chance is not known"),
+        ((0.31, None), (0.38, 0.004), "can’t say whether they differ beyond chance"),
     ],
 )
 def test_two_cities_are_set_apart_only_beyond_the_noise(first, second, said):
@@ -43,7 +43,7 @@ def test_two_cities_are_set_apart_only_beyond_the_noise(first, second, said):
 def test_the_noise_of_a_difference_is_that_of_both():
     """1.96 x sqrt(.004^2 + .003^2) = .0098: .0097 apart is noise, .0099 is not."""
     assert "too close to call" in means((0.31, 0.004), (0.3197, 0.003)).finding
-    assert "beyond chance" in means((0.31, 0.004), (0.3199, 0.003)).finding.split("so whether")[0]
+    assert "beyond chance" in means((0.31, 0.004), (0.3199, 0.003)).finding.split("so we can’t")[0]
 
 
 def test_every_city_has_a_row_with_interval_and_the_nation_comes_last():
@@ -97,7 +97,7 @@ def test_a_city_or_measure_nobody_has_offers_the_nearest(tmp_path, client):
 @pytest.mark.parametrize(
     ("measure", "because"),
     [
-        ("kfr_pooled_pooled_p25_usd_2015", "dollars are never averaged: ask for the rank"),
+        ("kfr_pooled_pooled_p25_usd_2015", "dollars are never averaged: ask for the percentile"),
         ("hhinc_mean2000", "it is no outcome of children"),
     ],
 )

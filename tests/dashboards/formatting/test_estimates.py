@@ -39,7 +39,7 @@ def test_standard_errors_are_one_digit_finer_than_estimates():
     assert format_standard_error(0.0013, "rank") == "0.13"
     assert format_standard_error(0.0013, "share") == "0.13%"
     assert format_standard_error(1234.4, "usd_2015") == "$1,234"
-    assert format_standard_error(None, "rank") == "no standard error in the file loaded here"
+    assert format_standard_error(None, "rank") == "no margin of error in the file loaded here"
 
 
 def test_minus_signs_are_true_and_nothing_is_minus_nought():

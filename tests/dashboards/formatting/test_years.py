@@ -8,7 +8,7 @@ from tests.dashboards.panels.records import make_source
 
 DOLLARS = "people born 1978-83, incomes of 2014-15 in 2015 dollars"
 LATE = "people born 1984-89, outcomes at younger ages than the births of 1978-83"
-SPLIT = "2010 Census tracts; people born 1978-83, outcomes in 2014-15 (incarceration: 1 April 2010)"
+SPLIT = "2010 Census tracts; people born 1978-83, outcomes in 2014-15 (incarceration: April 1, 2010)"
 
 
 @pytest.mark.parametrize(

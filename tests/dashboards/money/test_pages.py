@@ -67,7 +67,7 @@ def test_five_figures_each_with_its_definition_and_the_time(work):
     for meaning in STAGES:
         assert words.count(meaning.definition) >= 2  # the figure and the chart
     assert "$250 of $100,000 committed is spent" in words and "as of Nov 23, 2026" in words
-    assert "amounts of two stages are never added" in words and "$250 of a budget of $500 is spent" in words
+    assert "Don’t add stages together" in words and "$250 of a budget of $500 is spent" in words
     assert words.count("money-figure") == 2 and "Table of the same running totals" in words and "style=" not in words
 
 

@@ -137,7 +137,7 @@ def make_many(measure: MeasureRecord, number: int = 300) -> tuple[PlaceTracts, T
     return tracts, known
 
 
-def make_untestable(tracts: PlaceTracts | None = None, reason: str = "the file loaded here has no standard errors"):
+def make_untestable(tracts: PlaceTracts | None = None, reason: str = "the file loaded here has no margin of error"):
     """What the portal knows where a file publishes no standard error."""
     tracts = tracts or make_tracts()
     size = len(tracts.geoids)

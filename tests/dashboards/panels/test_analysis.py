@@ -27,7 +27,8 @@ def answer(client, slug: str, query: str = "") -> dict:
 
 
 def said(panel: dict) -> str:
-    return " ".join([panel["title"], panel["finding"], panel["reason"], panel["caption"], *panel["caveats"]])
+    words = [panel["title"], panel["finding"], panel["reason"], panel["caption"]]
+    return " ".join([*words, *panel["caveats"], *panel["details"]])
 
 
 def rows(panel: dict, key: str) -> dict[str, dict]:
@@ -58,14 +59,13 @@ def test_with_standard_errors_noise_is_taken_out_and_intervals_are_there(tmp_pat
     for panel in found.values():
         weight_check_note(panel)
         assert panel["finding"]
-    assert "of the variation is real (95% interval" in found["spread"]["finding"]
+    assert "of the variation is real (likely range" in found["spread"]["finding"]
     real = rows(found["spread"], "part")["net of noise"]
     assert real["low"] < real["standard_deviation"] < real["high"] and 0 < real["reliability"] < 1
     # Rank and poverty both run from west to east: 60 tracts of one slope are worth fewer than four independent ones.
-    assert found["characteristics"]["finding"].startswith(
-        "In Springfield nothing tells whether the household income rank of children from low-income families and the "
-        "poverty rate (2012–16) went together (correlation −0.98, no interval: these tracts are worth 3.7 independent "
-    )
+    together = found["characteristics"]["finding"]
+    assert together.startswith("In Springfield, we can’t say whether the poverty rate (2012–16) and ")
+    assert "correlation is −0.98" in together and "no likely range: these tracts are worth 3.7 independent " in together
     # 60 tracts by their own errors against the middle of all 63: the limit is |z| = 3.34 at first.
     where = answer(client, "where")["finding"]
     assert re.match(
@@ -76,9 +76,9 @@ def test_with_standard_errors_noise_is_taken_out_and_intervals_are_there(tmp_pat
     every, below, above, near = (int(number) for number in re.findall(r"\d+", ".".join(where.split(".")[:2])))
     assert every == 60 == below + above + near and near > 0
     beside = answer(client, "distribution")["finding"]
-    assert where[: where.index("clearly above")] in beside
-    assert "(95% interval" in found["children"]["finding"] and "1,000 draws" in said(found["children"])
-    assert "in 100 draws" in found["clustering"]["finding"].replace("of 100", "in 100")
+    assert where[: where.index("clearly above")].replace("Springfield ", "") in beside
+    assert "(likely range" in found["children"]["finding"] and "1,000 draws" in said(found["children"])
+    assert "in 100 draws" in found["clustering"]["finding"]
     told = {row["verdict"] for row in found["rent"]["rows"]}
     assert "left out: a code, no rent" in told and "too close to call against the line" in told
     assert all(row["residual_error"] >= 0.01 for row in found["rent"]["rows"] if row["residual_error"])
@@ -91,15 +91,15 @@ def test_without_standard_errors_the_reason_stands_in_their_place(tmp_path, clie
         weight_check_note(panel)
         assert panel["finding"]
     for slug in ("spread", "clustering"):
-        assert "because the file loaded here has no standard errors" in found[slug]["finding"]
+        assert "the file loaded here has no margin of error" in found[slug]["finding"]
     noise = rows(found["spread"], "part")["noise of the estimates"]
     assert noise["standard_deviation"] is None and noise["reason"]
     assert {row["verdict"] for row in found["rent"]["rows"]} == {
         "not known: no standard error",
         "left out: a code, no rent",
     }
-    assert "whether any one tract really lies off that line cannot be told" in found["rent"]["finding"]
-    assert "not a forecast" in said(found["children"]) and "No interval" in said(found["children"])
+    assert "can’t say which neighborhoods" in found["rent"]["finding"]
+    assert "not a forecast" in said(found["children"]) and "No likely range" in said(found["children"])
 
 
 def test_the_data_page_says_what_a_file_with_margins_would_add(tmp_path, client):
@@ -219,7 +219,7 @@ def test_why_segregation_has_no_standard_error_depends_on_how_children_were_coun
     counts = np.array([100.0, 300.0])
     ground = GroupCounts("city", "Springfield", counts, counts[::-1])
     shown = segregation.build(make_city(), (ChildGroups("pair", "first children", "others", rule, (ground,)),))
-    about = [caveat for caveat in shown.caveats if "no standard error" in caveat]
+    about = [caveat for caveat in shown.caveats if "no margin of error" in caveat]
     assert len(about) == 1 and said in about[0]
     assert not any("come from a census" in caveat for caveat in shown.caveats)
 
@@ -227,8 +227,11 @@ def test_why_segregation_has_no_standard_error_depends_on_how_children_were_coun
 @pytest.mark.parametrize(
     ("own", "said"),
     [
-        ((np.array([100.0]), np.array([300.0])), "nobody can live apart between the tracts of one"),
-        ((np.array([np.nan]), np.array([300.0])), "No tract of Springfield has first children and others counted"),
+        ((np.array([100.0]), np.array([300.0])), "is one tract with children counted"),
+        (
+            (np.array([np.nan]), np.array([300.0])),
+            "No neighborhood of Springfield has first children and others counted",
+        ),
     ],
 )
 def test_segregation_within_one_tract_or_none_is_said_and_not_made_a_zero(own, said):
@@ -276,5 +279,5 @@ def test_tracts_on_one_line_have_no_margin_of_error_and_the_panel_says_so(tmp_pa
     straight = {g: (0.25 + (i % 30) / 64, 0.02, 200.0) for i, g in enumerate(grid.geoids())}  # exact in binary
     portal.ingest(grid.simple_tracts(tmp_path / "straight.csv", straight))
     found = answer(client, "rent")
-    assert "has no margin of error (the points lie on one line" in found["finding"]
+    assert "has no margin of error: the points lie on one line" in found["finding"]
     assert client.get(PAGE).status_code == 200

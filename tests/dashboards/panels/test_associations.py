@@ -1,5 +1,7 @@
 """Sentences of correlations and rents follow the p that allows for neighbors that resemble each other."""
 
+import re
+
 import numpy as np
 import pytest
 import shapely
@@ -19,7 +21,7 @@ SLOPE = np.array([east for east, _ in SPOTS], float) / SIDE
 
 def make_tracts(values: np.ndarray, errors: bool = False) -> OutcomeTracts:
     measure = make_measure(
-        "kfr_pooled_pooled_p25", label="Household income rank at ages 31–37", unit="rank", group="outcome"
+        "kfr_pooled_pooled_p25", label="Household income percentile at ages 31–37", unit="rank", group="outcome"
     )
     s = np.full(values.size, 0.02) if errors else None
     return OutcomeTracts(
@@ -43,11 +45,14 @@ def test_a_relation_beyond_what_alike_neighbors_make_is_said():
     found = characteristics.build(
         make_tracts(0.4 - 0.05 * SCATTER), (poverty(0.3 + 0.05 * SCATTER + 0.03 * OTHER),), OUTLINES
     )
-    assert found.finding.startswith("In the tracts of Springfield where the poverty rate (2012–16) was higher, ")
-    assert "was lower on average (correlation −0.8" in found.finding and "95% interval" in found.finding
+    assert "where the poverty rate (2012–16) was higher" in found.lead and "was lower on average" in found.lead
+    assert re.search(
+        r"correlation is −0\.8\d \(likely range −0\.\d+ to −0\.\d+\)\. It rests on 49 neighborhoods", found.finding
+    )
     row = dict(zip([column.key for column in found.table.columns], found.table.rows[0], strict=True))
     assert row["p"] == row["p_adjusted"] < 0.05 and row["effective_tracts"] < row["tracts"] == 49
-    assert any("1 of 1 intervals leave out 0" in said and "1 do." in said for said in found.caveats)
+    assert any("1 of 1 likely ranges leave out 0" in said and "1 do." in said for said in found.caveats)
+    assert any("independent tracts" in said for said in found.details)
 
 
 def test_two_slopes_over_the_same_city_are_not_called_a_relation():
@@ -56,33 +61,33 @@ def test_two_slopes_over_the_same_city_are_not_called_a_relation():
     r = np.corrcoef(outcome, other)[0, 1]
     assert r * np.sqrt(47 / (1 - r**2)) > 3.5  # p < .001
     found = characteristics.build(make_tracts(outcome), (poverty(other),), OUTLINES)
-    assert "did not clearly go together" in found.finding or "nothing tells whether" in found.finding
+    assert "did not clearly go together" in found.finding or "we can’t say whether" in found.finding
 
 
 def test_without_outlines_the_correlation_stands_alone_and_says_why():
     nowhere = Outlines(GEOIDS, np.full(49, None, dtype=object))
     found = characteristics.build(make_tracts(0.4 + 0.05 * SCATTER), (poverty(0.3 + 0.05 * OTHER),), nowhere)
-    assert "nothing tells whether" in found.finding and "outlines have not been imported" in found.finding
-    assert any(said.startswith("No intervals: how far the tracts lie apart") for said in found.caveats)
+    assert "we can’t say whether" in found.finding and "outlines have not been imported" in found.finding
+    assert any(said.startswith("No likely ranges: how far the tracts lie apart") for said in found.caveats)
     drawn = rent.build(make_tracts(0.4 + 0.05 * SCATTER, True), (rents(700 + 90 * OTHER),), nowhere)
-    assert "nothing tells whether rents" in drawn.finding and drawn.figure is not None
+    assert "we can’t say whether rents" in drawn.finding and drawn.figure is not None
     assert {row[-1] for row in drawn.table.rows} == {"not known: no standard error"}
 
 
-@pytest.mark.parametrize("pull, said", [(-0.9, "points lower on average"), (0.9, "points higher on average")])
+@pytest.mark.parametrize("pull, said", [(-0.9, "points lower"), (0.9, "points higher")])
 def test_a_clear_line_is_said_with_its_interval_and_what_it_rests_on(pull, said):
     found = rent.build(
         make_tracts(0.4 + 0.05 * (pull * OTHER + 0.3 * SCATTER), True), (rents(700 + 90 * OTHER),), OUTLINES
     )
-    assert said in found.finding and "95% interval" in found.finding
-    assert any(one.startswith("Interval of the slope, p under 0.001: by ") for one in found.caveats)
-    assert any(one.startswith("Moran’s I of the distances from the line") and "no sign" in one for one in found.caveats)
+    assert re.search(rf"\d\.\d {said} \(likely range", found.finding)
+    assert any(one.startswith("Interval of the slope, p under 0.001: by ") for one in found.details)
+    assert any(one.startswith("Moran’s I of the distances from the line") and "no sign" in one for one in found.details)
 
 
 def test_distances_that_neighbors_share_are_said():
     found = rent.build(make_tracts(0.4 + 0.2 * SLOPE + 0.01 * SCATTER), (rents(700 + 90 * OTHER),), OUTLINES)
-    assert "rents and the household income rank" in found.finding
-    assert any("neighbors share what the rent leaves out" in one and "no sign" not in one for one in found.caveats)
+    assert "rents and the household income percentile" in found.finding
+    assert any("neighbors share what the rent leaves out" in one and "no sign" not in one for one in found.details)
 
 
 def test_points_on_one_line_are_drawn_and_not_taken_for_certainty():

@@ -1,4 +1,4 @@
-"""Below the middle of tracts: the share is printed, and a handful of tracts has no middle worth a sentence."""
+"""Below the middle of tracts: the children are printed, and a handful of tracts has no middle worth a sentence."""
 
 from dataclasses import replace
 
@@ -28,13 +28,13 @@ def make_outcome(weights: list[float]) -> OutcomeTracts:
 @pytest.mark.parametrize(
     ("weights", "said"),
     [
-        ([250.0] * 5 + [500.0] + [250.0] * 5, "nearly half by definition (about 1,200, 41.7%)"),
-        ([100.0] * 10, "nearly half by definition (about 400, 40.0%)"),
-        ([1.0] * 1000, "half by definition (about 500, 49.9%)"),
-        ([10.0] * 5 + [900.0] + [10.0] * 5, "fewer than half (about 50, 5.0%)"),
+        ([250.0] * 5 + [500.0] + [250.0] * 5, "Nearly half (1,200)"),
+        ([100.0] * 10, "Nearly half (400)"),
+        ([1.0] * 1000, "Half (500)"),
+        ([10.0] * 5 + [900.0] + [10.0] * 5, "Fewer than half (50)"),
     ],
 )
-def test_the_share_below_the_middle_is_printed_as_it_is(weights, said):
+def test_the_children_below_the_middle_are_printed_as_they_are(weights, said):
     assert said in children.build(make_outcome(weights)).finding
 
 
@@ -44,8 +44,8 @@ def test_the_middle_us_tract_counts_every_tract_once_and_is_no_childs():
         "nation", "United States", np.array([0.3, 0.4, 0.5, np.nan]), None, np.array([900.0, 50, 50, 9000])
     )
     panel = children.build(replace(make_outcome([100.0] * 10), around=(nation,)))
-    assert "lived below the middle US tract, the 40th percentile" in panel.finding
-    assert "below that of the middle child, the 39th percentile" in panel.finding
+    assert "below the typical US neighborhood, at the 40th percentile" in panel.finding
+    assert "The middle child lived in a neighborhood at the 39th percentile" in panel.finding
     assert "middle US tract" in str(panel.figure.to_dict())
 
 
@@ -53,4 +53,4 @@ def test_the_middle_us_tract_counts_every_tract_once_and_is_no_childs():
 def test_under_ten_tracts_there_is_a_reason_in_place_of_a_middle(size):
     panel = children.build(make_outcome([100.0] * size))
     assert (panel.finding, panel.figure) == ("", None)
-    assert "a middle is worth looking at from 10 tracts on" in panel.reason
+    assert "from 10 tracts on" in panel.reason

@@ -14,7 +14,7 @@ SPLIT = "jail_black_male_p25"
 POOLED = "jail_pooled_pooled_mean"
 CITY = "/cities/springfield/"
 API = "/api/v1/cities/springfield/"
-SAYS = "1 April 2010"
+SAYS = "April 1, 2010"
 FILES = [f"{panel}.{ending}" for panel in ("where", "distribution", "spread") for ending in ("csv", "svg", "png")]
 
 

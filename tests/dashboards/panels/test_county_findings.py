@@ -26,7 +26,7 @@ def test_without_one_end_there_is_no_finding_and_the_table_says_so():
     found = values(trend_kfr_pooled_pooled_p25_1978=0.38, trend_kfr_pooled_pooled_p25_1992=None)
     panel = births.build("Detroit", found, by_year=False)
     ((*_, change, _, _, note),) = panel.table.rows
-    assert panel.finding == "" and change is None and note == "change worked out from the two values"
+    assert panel.finding == "" and change is None and note == "change calculated from the two values"
     assert [cell for column, cell in panel.table.formatted_rows()[0][1] if column.key == "change"] == ["–"]
 
 

@@ -13,7 +13,7 @@ from dashboards.places import place_sections
 from tests.factories import grid
 
 pytestmark = pytest.mark.django_db
-SAID = "This part could not be worked out"
+SAID = "This part could not be calculated"
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_failing_panel_leaves_the_city_page_standing(city, client, monkeypatch
     assert page.count(SAID) == 1, "one panel failed, one sentence"
     assert f'id="{slug}-title"' in page or slug == "distribution"
     assert "a secret of the inside" not in page
-    assert f"Panel {slug} of city springfield could not be worked out" in caplog.text
+    assert f"Panel {slug} of city springfield could not be calculated" in caplog.text
     assert "a secret of the inside" in caplog.text, "the log has the error"
 
 

@@ -81,7 +81,7 @@ def test_uncertainty_or_its_reason_is_always_there(error, said):
 
 def test_the_published_county_value_comes_with_its_error_and_what_it_moves_the_city_by():
     assert adjustment_note("Springfield", make_headline()) == (
-        "Clark County is published at 36.0 (standard error 0.40); the mean of its tracts is 36.3. The difference of "
+        "Clark County is published at 36.0 (standard error 0.40); the average of its tracts is 36.3. The difference of "
         "−0.30 points (0.8 standard errors) is added to each of its tracts: Springfield was at 31.5 before and is "
         "at 31.2."
     )
@@ -96,7 +96,8 @@ def test_a_city_that_is_its_county_leads_with_the_published_value_and_is_not_com
     assert "Clark County" not in panel.finding and "the 36th income percentile" in panel.finding
     assert adjustment_note("Springfield", same) == (
         "Clark County is published at 36.0 (standard error 0.40). Clark County and Springfield are the same ground, so "
-        "the published value stands for both. The mean of its tracts is 36.3, 0.30 points higher (0.8 standard errors)."
+        "the published value stands for both. The average of its tracts is 36.3, 0.30 points higher (0.8 standard "
+        "errors)."
     )
     assert panel.table.rows[0][:3] == ("Springfield", 0.36, 0.004) and panel.table.rows[0][-1] == "published"
     assert headline.inflation_notes(same) == [], "the standard error is the published one"
@@ -107,7 +108,7 @@ def test_a_city_over_several_counties_names_what_each_moves_it_by():
     three = tuple(CountyDifference(code, 0.36, None, 0.36 - by, share, 0.1) for code, by, share in moves)
     found = make_headline(county_differences=three, value=0.377, raw_value=0.379, adjustment_error=None)
     assert adjustment_note("Tulsa", found) == (
-        "Each tract is moved by what its county has as published less the mean of its tracts in points: Tulsa "
+        "Each tract is moved by what its county has as published less the average of its tracts in points: Tulsa "
         "County −0.20, Osage County −1.00 and Wagoner County +0.40. Tulsa is moved by −0.20, from 37.9 to 37.7."
     )
     many = make_headline(county_differences=three + tuple(replace(three[0], county=26000 + i) for i in (161, 163)))
@@ -122,15 +123,15 @@ def test_a_city_whose_county_publishes_nothing_says_that_it_is_not_adjusted():
     row = dict(zip([column.key for column in table.columns], table.rows[0], strict=True))
     moved = (row["rank"], row["tract_mean"], row["adjustment"], row["adjustment_in_errors"])
     assert moved == (0.315, 0.315, None, None)
-    assert row["how"].startswith("mean of its tracts, not adjusted: 1 county")
+    assert row["how"].startswith("average of its tracts, not adjusted: 1 county")
     assert adjustment_note("Springfield", make_headline(value=None)) == ""
 
 
 def test_a_place_of_whole_counties_and_the_nation_are_means_of_published_values():
     whole = Reference("nation", "United States", 0.43, 0.0001, 34000.0, "weights", basis="published", raw_value=0.431)
-    assert basis_words(whole) == "mean of published county values"
+    assert basis_words(whole) == "average of published county values"
     two = make_headline(basis="published", county_differences=make_headline().county_differences * 2)
-    assert basis_words(two) == "mean of published county values"
+    assert basis_words(two) == "average of published county values"
     assert basis_words(make_headline(basis="published")) == basis_words(make_headline().references[0]) == "published"
 
 

@@ -86,7 +86,9 @@ def test_with_margins_the_finding_counts_both_sides_for_all_tracts_together():
     assert any("4 tracts tested together" in said for said in found.caveats)
     nation = np.array([0.3, 0.42, 0.55]), np.array([0.5, 0.5])
     beside = distribution.build(ranks(values=values, standard_errors=errors, belongs=np.ones(5, bool)), *nation)
-    assert found.lead in beside.finding and "1 more has no published number." in beside.finding
+    assert (
+        found.lead.replace("Springfield ", "") in beside.finding and "1 more has no published number." in beside.finding
+    )
     assert any("4 tracts tested together" in said for said in beside.caveats)
 
 
@@ -103,7 +105,7 @@ def test_without_margins_the_count_is_one_of_published_estimates(errors):
     lead = "In the published estimates, 3 of 3 Springfield neighborhoods with data are below the US middle."
     assert said.startswith(lead)
     beside = distribution.describe(ranks(standard_errors=errors))
-    assert lead in beside and beside.endswith("1 more has no published number.")
+    assert lead.replace("Springfield ", "") in beside and beside.endswith("1 more has no published number.")
 
 
 @pytest.mark.parametrize(
@@ -159,10 +161,10 @@ def test_hover_says_the_value_how_sure_it_is_and_why():
 
 def test_hover_says_that_there_is_no_standard_error():
     rows = [row[1] for row in traces(where.build(make_tracts()))["tracts"]["customdata"]]
-    assert rows[0].startswith("$20,000<br>no standard error in the file loaded here")
+    assert rows[0].startswith("$20,000<br>no margin of error in the file loaded here")
     assert rows[3] == "no data: too few children to publish"
     one = {"value": "1", "standard_error": "none in the file loaded here"}
-    assert hover_body(one, hover_recipe(ranks())) == "1<br>no standard error in the file loaded here"
+    assert hover_body(one, hover_recipe(ranks())) == "1<br>no margin of error in the file loaded here"
 
 
 def test_hover_keeps_hostile_text_text():
@@ -208,7 +210,7 @@ def test_incarceration_by_race_or_gender_opens_only_with_context(slug, waits, ha
 
 def test_context_says_what_when_and_whose_doing():
     said = " ".join(context_of("jail_black_male_p25").paragraphs)
-    assert "1 April 2010" in said
+    assert "April 1, 2010" in said
     assert "institutions" in said
     assert "nothing about people’s ability" in said
 

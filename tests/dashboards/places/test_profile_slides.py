@@ -177,7 +177,7 @@ def rows(count: int, **more) -> tuple[DotRow, ...]:
 
 def test_two_blocks_are_two_slides_each_with_its_own_axis():
     panel = dot_panel(
-        DotBlock("Springfield: mean of its tracts", "percentile of personal income", rows(2, reference=44.0)),
+        DotBlock("Springfield: average of its tracts", "percentile of personal income", rows(2, reference=44.0)),
         DotBlock("Clark County as published", "percentile of household income", rows(3)),
     )
     deck = deck_of(panel)

@@ -199,11 +199,11 @@ def test_incarceration_by_race_waits_for_its_context(client, answers):
         place_tracts=lambda place, slug: make_tracts(split if slug == split.slug else make_measure()),
     )
     waiting = client.get("/cities/springfield/?measure=jail_black_male_p25").content.decode()
-    assert "1 April 2010" in waiting
+    assert "April 1, 2010" in waiting
     assert 'class="map-svg"' not in waiting and 'id="table-where"' not in waiting
     assert "measure=jail_black_male_p25&amp;context=read#where" in waiting
     opened = client.get("/cities/springfield/?measure=jail_black_male_p25&context=read").content.decode()
-    assert "1 April 2010" in opened and 'class="map-svg"' in opened
+    assert "April 1, 2010" in opened and 'class="map-svg"' in opened
     payload = client.get("/cities/springfield/map.json?measure=jail_black_male_p25").json()
     assert payload == {"measure": "jail_black_male_p25", "needs_context": True}
 

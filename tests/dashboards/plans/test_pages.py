@@ -454,9 +454,9 @@ def test_files_without_standard_errors_say_what_is_missing(tmp_path):
     )
     client = as_(people[Role.LEAD])
     said = text(client.get(f"/plans/{plan.pk}/compare-areas/"))
-    assert "no standard errors" in said and "Missing is a file with them" in said
+    assert "no margin of error" in said and "full or simple tract file" in said
     page = text(client.get(f"/plans/{plan.pk}/"))
-    assert "How sure that is cannot be said:" in page and "the" in page
+    assert "We can’t say how precise this is:" in page and "the" in page
 
 
 def test_a_plan_without_imported_data_says_so(db):

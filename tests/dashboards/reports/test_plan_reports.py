@@ -112,7 +112,7 @@ def test_the_pdf_says_what_the_page_says(plan, house):
         "That rents fall.",
         "A study, read by a test",
         "draws. Prices of",
-        "No entry of the ledger names this plan yet.",
+        "No transaction names this plan yet.",
     ]
     for words in wanted:
         assert squeezed(words) in said, words
@@ -171,7 +171,7 @@ def test_before_the_first_publication_and_after_a_role_ended_it_says_so(plan, ho
     assert "had not been published then" in Report.objects.get(pk=early.pk).problem
     models.EngagementRole.objects.filter(user=people[Role.LEAD]).update(ended_on=now.date())
     making.make(late.pk)
-    assert "no longer reads" in Report.objects.get(pk=late.pk).problem
+    assert "can no longer read" in Report.objects.get(pk=late.pk).problem
 
 
 def test_who_may_ask(plan, house):

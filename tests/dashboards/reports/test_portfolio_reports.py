@@ -131,7 +131,7 @@ def test_a_moment_before_the_records_and_a_role_that_ended_are_said_to_be(world)
     assert "Records begin on" in problem_of(ask(world, as_of=timezone.now() - timedelta(days=30)))
     late = ask(world)
     models.EngagementRole.objects.filter(user=world.funder).update(ended_on=world.today)
-    assert "no longer reads" in problem_of(late)
+    assert "can no longer read" in problem_of(late)
 
 
 def test_progress_is_told_in_real_steps(world, monkeypatch):
@@ -287,7 +287,7 @@ def test_an_initiative_without_money_or_people_says_so_in_every_kind(settings):
     bare = World(cities=2)
     document = portfolio_document(read_figures(ask(bare)))
     said = read_pdf(write_pdf(document))
-    for words in ("No entry of the ledger", "No published plan", "No performance indicator", "No quarterly update"):
+    for words in ("No transaction", "No published plan", "No performance indicator", "No quarterly update"):
         assert squeezed(words) in said
     assert "Fictional" not in said
     assert zipfile.is_zipfile(io.BytesIO(write_pptx(document)))

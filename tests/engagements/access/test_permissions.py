@@ -188,5 +188,5 @@ def test_fetching_asks_once_and_says_the_same_of_missing_and_foreign(django_asse
     with django_assert_num_queries(1):
         assert engagement_for(user, mine.slug, VIEW_TEAM) == mine
     for key in (strange.pk, strange.slug, 10**9, "nowhere"):
-        with pytest.raises(NotFound, match="There is no such thing here."):
+        with pytest.raises(NotFound, match="We can’t find this. It may have moved, or it isn’t shared with you."):
             engagement_for(user, key, VIEW_PUBLISHED)

@@ -147,7 +147,7 @@ def test_a_template_makes_a_chain_of_working_days(work):
     assert [m.title for m in made] == [step.title for step in TEMPLATES["field"].steps]
     assert all(m.due_on.weekday() < 5 for m in made) and made[0].due_on == date(2026, 12, 7)
     assert [list(m.dependencies.values_list("needs_id", flat=True)) for m in made[1:]] == [[m.pk] for m in made[:-1]]
-    with pytest.raises(ValidationError, match="itself waits for"):
+    with pytest.raises(ValidationError, match="itself depends on"):
         add_dependency(milestone=made[0].pk, needs=made[3].pk, by=people[Role.ADVISER], now=NOW)
 
 

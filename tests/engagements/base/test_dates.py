@@ -78,7 +78,7 @@ def test_a_status_holds_from_today_at_the_latest(work):
 def test_what_waits_for_itself_is_said_so(work):
     engagement, lead = work
     milestone = MilestoneFactory(engagement=engagement)
-    with pytest.raises(ValidationError, match="can't wait for itself"):
+    with pytest.raises(ValidationError, match="can't depend on itself"):
         add_dependency(milestone=milestone.pk, needs=milestone.pk, by=lead, now=NOW)
 
 

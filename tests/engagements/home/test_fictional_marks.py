@@ -149,4 +149,4 @@ def test_mails_say_it(work, settings):
         line="A step is yours",
         created_at=MORNING,
     )
-    assert visible_notification(told).city == f"{invented.city.name}, fictional"
+    assert visible_notification(told).city == f"{invented.city.name}, demo"

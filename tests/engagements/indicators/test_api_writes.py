@@ -54,7 +54,7 @@ def test_a_draft_is_changed_once_a_key_and_a_second_version_is_a_conflict(world)
         ({"colour": 1}, "colour"),
         ({"value": "many"}, "value"),
         ({"version": 0}, "version"),
-        ({"document": 10**9}, "no such thing"),
+        ({"document": 10**9}, "can’t find this"),
     ],
 )
 def test_bad_changes_of_a_value_are_problems(world, change, said):

@@ -76,7 +76,7 @@ def test_an_overdue_value_is_data_overdue_at_best():
     [
         ({}, None, None, "No approved value yet."),
         ({"baseline_on": date(2026, 11, 1)}, None, None, "Not due yet: the first value is due on Feb 1, 2027."),
-        ({"target": None, "target_on": None}, 120, TODAY, "No target was set."),
+        ({"target": None, "target_on": None}, 120, TODAY, "No target set."),
         ({"baseline": None, "baseline_on": None}, 120, TODAY, "No baseline was set, so there is no way to measure."),
         ({}, 120, BEGAN, "The last approved value is not later than the baseline."),
     ],

@@ -236,7 +236,10 @@ def test_each_role_does_what_the_table_says_in_its_own_and_another_city(action):
             elif action.startswith(("comment", "bring")) and VIEW_PUBLISHED in held:
                 assert response.status_code in (403, 404), (role, place)  # seen, and not theirs to write at
             else:
-                assert is_problem(response, 404)["detail"] == "There is no such thing here.", (role, place)
+                assert (
+                    is_problem(response, 404)["detail"]
+                    == "We can’t find this. It may have moved, or it isn’t shared with you."
+                ), (role, place)
 
 
 @pytest.mark.parametrize("action", ACTIONS)

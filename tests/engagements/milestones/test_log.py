@@ -72,7 +72,7 @@ def test_a_double_click_makes_one_line(work):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"line": " "}, "Say in one line what happened."),
+        ({"line": " "}, "Write what happened in one sentence."),
         ({"line": "x" * 501}, "500 characters at most"),
         ({"line": "Kept words", "status": ""}, "Choose where it stands now."),
         ({"line": "Kept words", "status": "cancelled"}, "is for others to decide"),

@@ -122,7 +122,7 @@ def test_a_lead_approves_or_returns_and_nobody_else(work, adviser):
     assert "Review this milestone" in page.content.decode()
     form = page.context["forms"]["review"]
     sent = {"version": form["version"].value(), "submission": str(uuid4())}
-    assert "Say in one line" in lead.post(f"{at}review/", sent | {"status": "done"}).content.decode()
+    assert "in one sentence" in lead.post(f"{at}review/", sent | {"status": "done"}).content.decode()
     assert lead.post(f"{at}review/", sent | {"status": "in_progress", "line": "No minutes"}).status_code == 302
     milestone.refresh_from_db()
     assert milestone.status == "in_progress" and milestone.approved_by is None
@@ -138,7 +138,7 @@ def test_dependencies_are_added_and_a_circle_is_refused_in_words(work, adviser):
     first, second = MilestoneFactory(engagement=here, title="First"), MilestoneFactory(engagement=here, title="Second")
     assert adviser.post(f"/milestones/{second.pk}/dependency/", {"needs": first.pk, "act": "add"}).status_code == 302
     refused = adviser.post(f"/milestones/{first.pk}/dependency/", {"needs": second.pk, "act": "add"})
-    assert refused.status_code == 422 and "itself waits for" in refused.content.decode()
+    assert refused.status_code == 422 and "itself depends on" in refused.content.decode()
     assert adviser.post(f"/milestones/{second.pk}/dependency/", {"needs": first.pk, "act": "remove"}).status_code == 302
     assert MilestoneDependency.objects.count() == 0
 
@@ -231,7 +231,7 @@ def test_who_may_not_edit_changes_none_of_many(work, role):
     ("changed", "words"),
     [
         ({}, "Say what to change"),
-        ({"status": "blocked"}, "Say in one line"),
+        ({"status": "blocked"}, "in one sentence"),
         ({"shift_days": 3}, "Say why the dates move"),
         ({"shift_days": "x"}, "whole number of days"),
         ({"shift_days": -400, "slip_reason": "data"}, "this is before it"),

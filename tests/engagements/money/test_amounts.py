@@ -145,7 +145,13 @@ def test_the_five_stages_in_their_order_each_with_one_sentence():
 
 @pytest.mark.parametrize(
     ("text", "stage"),
-    [("spent", "spent"), (" Obligated ", "obligated"), ("ENCUMBRANCE", "obligated"), ("Purchase  order", "obligated")],
+    [
+        ("spent", "spent"),
+        (" Obligated ", "obligated"),
+        ("ENCUMBRANCE", "obligated"),
+        ("Under contract (obligated)", "obligated"),
+        ("Purchase  order", "obligated"),
+    ],
 )
 def test_a_stage_by_its_word_or_by_the_usual_one(text, stage):
     assert read_stage(text) is Stage(stage)

@@ -107,7 +107,7 @@ def test_the_columns_are_asked_for_then_every_row_is_shown_and_nothing_kept(work
     before = counts()
     shown = name_columns(work, brought)
     assert outcomes(shown) == [(2, "add", []), (3, "add", []), (4, "add", []), (5, "reverse", [])]
-    assert "Obligated $800, Mar 1, 2026, A Fund, Acme" in words(shown) and "4 rows" in words(shown)
+    assert "Under contract (obligated) $800, Mar 1, 2026, A Fund, Acme" in words(shown) and "4 rows" in words(shown)
     assert counts() == before
 
 
@@ -120,7 +120,7 @@ def test_what_was_tried_is_kept_once(work):
     back = LedgerEntry.objects.get(external_id="V-4")
     assert (back.reverses.external_id, back.why, back.source_system) == ("V-3", "Taken back in Munis", "Munis")
     assert LedgerPlacement.objects.get().entry.external_id == "V-3"
-    assert Activity.objects.filter(verb="imported").get().line == "4 ledger entries from Munis"
+    assert Activity.objects.filter(verb="imported").get().line == "4 transactions from Munis"
     assert LedgerMapping.objects.get().columns["stage_words"] == {"paid out": "disbursed"}
 
 

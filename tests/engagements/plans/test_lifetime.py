@@ -226,7 +226,7 @@ def test_the_form_asks_only_where_the_evidence_moves_children(house):
     address = f"/plans/{plan.pk}/interventions/new/"
     for query in ("", "?evidence=training"):
         assert "age_profile" not in client.get(address + query).content.decode()
-    assert "Mean earnings by age" in text(client.get(f"{address}?evidence=moving"))
+    assert "Average earnings by age" in text(client.get(f"{address}?evidence=moving"))
     for field, value, match in (
         ("age_profile", "34, much", "Line 1: “much”"),
         ("age_profile", "", "all of these"),

@@ -103,7 +103,7 @@ def test_a_funder_reads_the_first_screen_and_goes_to_the_entries_in_one_click(wo
     ):
         assert words in page, words
     entries = read(client, world, "entries/", stage="spent").content.decode()
-    assert "$12,500" in entries and "Spent: entries of the ledger" in entries
+    assert "$12,500" in entries and "Spent: transactions" in entries
     late = read(client, world, "milestones/", which="late").content.decode()
     assert "Sign the lease" in late and "Blocked" in late and "Open the office" not in late
     assert "120" in read(client, world, "values/", which="people").content.decode()

@@ -88,7 +88,7 @@ def test_a_quarter_in_worked_numbers_in_text_and_html():
     assert send_portfolio_digests(now=MORNING) == 2  # the lead and the funder
     (letter,) = to(world.funder)
     name, slug, city = world.initiative.name, world.initiative.slug, world.engagements[0].city.name
-    assert letter.subject == f"[Mobility Portal] {name}: Q3 2026, milestones late in 1 city"
+    assert letter.subject == f"[Mobility Portal] {name}: Q3 2026, milestones overdue in 1 city"
     for words in both(letter):
         told = (
             "As of the end of Sep 30, 2026 (UTC)",
@@ -97,7 +97,7 @@ def test_a_quarter_in_worked_numbers_in_text_and_html():
             "$250,000",
             "1 of 2 cities active",
             "none recorded",
-            f"{city}: 1 milestone late",
+            f"{city}: 1 milestone overdue",
             "0 milestones",
             "1 open risk",
             f"{city}: update on Q2 2026, published Aug 1, 2026",

@@ -49,7 +49,7 @@ def reasons_of_gaps(wanted: pd.DataFrame) -> list[str]:
         elif row["coverage"] < 0.6:
             found.append(f"hold {100 * row['coverage']:.0f} in 100 of the second group's children")
         else:
-            found.append("the file loaded here has no standard errors")
+            found.append("the file loaded here has no margin of error")
     return found
 
 

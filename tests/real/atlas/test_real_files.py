@@ -254,7 +254,7 @@ def test_levels_and_gaps_by_race_are_what_an_independent_script_finds(real_data)
         for race, table in own.items():
             assert levels[race].here.value == pytest.approx(groups.level(table), abs=2e-5), (slug, race)
             assert levels[race].nation.value == pytest.approx(groups.level(tables[race]), abs=2e-5), race
-            assert levels[race].here.standard_error is None and "no standard errors" in levels[race].here.reason
+            assert levels[race].here.standard_error is None and "no margin of error" in levels[race].here.reason
         gap = found.gaps[0].gap
         common, kept = groups.common_gap(own["white"], own["black"])
         assert gap.own.value == pytest.approx(groups.level(own["white"]) - groups.level(own["black"]), abs=4e-5), slug
@@ -341,7 +341,7 @@ def test_detroits_map_has_no_color_above_the_middle_us_tract_and_two_cities_shar
     edges, colors, _ = classes_of(detroit)
     shown = {colors[step] for step in color_step(known.astype(float), edges)}
     assert shown <= set(BELOW_US)
-    assert len(classes_of(detroit, WITHIN)[1]) == 3, "the file loaded here has no standard errors"
+    assert len(classes_of(detroit, WITHIN)[1]) == 3, "the file loaded here has no margin of error"
 
 
 def test_ranks_and_dollars_have_the_same_classes():

@@ -45,7 +45,7 @@ def test_the_county_the_city_and_the_nation_have_one_place_each(words, places, k
     assert set(re.findall(r"Nationally,childrenlikethemreachedthe(\d+\w\w),", said)) == {at["nation"]}
     of_tracts = ordinal(places["county"].tract_mean)
     assert of_tracts != at["county"], "only one of them may be called Wayne County's place"
-    assert f"the{of_tracts}" not in said, "the mean of its tracts is no second place of Wayne County"
+    assert f"the{of_tracts}" not in said, "the average of its tracts is no second place of Wayne County"
 
 
 def test_decimals_are_those_of_the_same_value(words, places):

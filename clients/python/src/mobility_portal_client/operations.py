@@ -129,7 +129,7 @@ class City(TypedDict):
     headline: Headline
 
 
-class ColourRating(TypedDict):
+class ColorRating(TypedDict):
     colour: str
     label: str
     rule: str
@@ -370,7 +370,7 @@ class Indicator(TypedDict):
     plan: int | None
     latest: LatestValue | None
     progress: IndicatorProgress
-    rating: ColourRating
+    rating: ColorRating
     due: ValueDue
     waiting: int | None
     drafts: int | None
@@ -1242,7 +1242,7 @@ class Risk(TypedDict):
     title: str
     likelihood: int
     severity: int
-    rating: ColourRating
+    rating: ColorRating
     mitigation: str
     owner: str | None
     opened_on: str
@@ -1450,7 +1450,7 @@ class Operations(Transport):
     def get_area_summary(
         self, slug: str, *, measure: str | None = None, weights: Literal["majority", "share"] | None = None
     ) -> Summary:
-        """An area's mean of an outcome with interval, references and spread.
+        """An area's average of an outcome with interval, references and spread.
 
         measure: slug of a measure, see /api/v1/measures/
         weights: whole tracts, or each by its area inside
@@ -1525,9 +1525,9 @@ class Operations(Transport):
     def get_city_summary(
         self, slug: str, *, measure: str | None = None, weights: Literal["majority", "share"] | None = None
     ) -> Summary:
-        """One measure of a city: mean, uncertainty, references, spread of its tracts.
+        """One measure of a city: average, uncertainty, references, spread of its tracts.
 
-        measure: slug of an outcome in ranks or shares; default kfr_pooled_pooled_p25
+        measure: slug of an outcome in percentiles or shares; default kfr_pooled_pooled_p25
         weights: whole tracts, or each by its area inside
         """
         found: Summary = self._read(f"/api/v1/cities/{slug}/summary/", {"measure": measure, "weights": weights})
@@ -1605,10 +1605,10 @@ class Operations(Transport):
         )
 
     def compare_cities(self, *, cities: str, measure: str | None = None) -> Comparison:
-        """Cities beside one another by one measure, with intervals.
+        """Compare cities by one measure, with intervals.
 
         cities: slugs with commas between: dayton,tulsa
-        measure: an outcome in ranks or shares, see /api/v1/measures/
+        measure: an outcome in percentiles or shares, see /api/v1/measures/
         """
         found: Comparison = self._read("/api/v1/compare/", {"cities": cities, "measure": measure})
         return found
@@ -1750,7 +1750,7 @@ class Operations(Transport):
         page_size: rows of a page
         tier: * `rct` - Randomized trial * `quasi` - Quasi-experiment * `descriptive` - Descriptive
         tried_in: a city it was tried in
-        waiting: only what waits for a review; for who writes it
+        waiting: only what needs a review; for its authors
         """
         return self._frame(
             "/api/v1/evidence/",
@@ -1815,7 +1815,7 @@ class Operations(Transport):
         )
 
     def get_evidence(self, slug: str) -> Evidence:
-        """One row."""
+        """One study finding."""
         found: Evidence = self._read(f"/api/v1/evidence/{slug}/", {})
         return found
 
@@ -1954,7 +1954,7 @@ class Operations(Transport):
         until: str | None = None,
         words: str | None = None,
     ) -> pd.DataFrame:
-        """Ledger entries you may see, newest day first.
+        """Transactions you may see, newest day first.
 
         page_size: rows of a page
         since: occurred on or after
@@ -2005,7 +2005,7 @@ class Operations(Transport):
         )
 
     def get_ledger_entry(self, id: int) -> Entry:
-        """One ledger entry."""
+        """One transaction."""
         found: Entry = self._read(f"/api/v1/ledger/entries/{id}/", {})
         return found
 
@@ -2036,7 +2036,7 @@ class Operations(Transport):
         )
 
     def list_measures(self, *, page_size: int | None = None) -> pd.DataFrame:
-        """Measures live for tracts, with unit, population and source.
+        """Measures in use for tracts, with unit, people and source.
 
         page_size: rows of a page
         """
@@ -2173,7 +2173,7 @@ class Operations(Transport):
         return found
 
     def list_plan_interventions(self, id: int) -> pd.DataFrame:
-        """What the plan will do, in its order."""
+        """The plan's interventions, in order."""
         return self._frame(
             f"/api/v1/plans/{id}/interventions/",
             {},
@@ -2289,7 +2289,7 @@ class Operations(Transport):
         return found
 
     def list_releases(self, *, page_size: int | None = None) -> pd.DataFrame:
-        """Releases of publishers' files: staged, live or retired.
+        """Versions of source files: waiting, in use or replaced.
 
         page_size: rows of a page
         """
@@ -2378,7 +2378,7 @@ class Operations(Transport):
         )
 
     def get_report(self, id: int) -> Report:
-        """One report and how far it is."""
+        """One report and its progress."""
         found: Report = self._read(f"/api/v1/reports/{id}/", {})
         return found
 
@@ -2508,7 +2508,7 @@ class Operations(Transport):
     def list_risks(
         self, *, engagement: int | None = None, open: bool | None | None = None, page_size: int | None = None
     ) -> pd.DataFrame:
-        """Risks you may see, open and reddest first.
+        """Risks you may see: open ones first, then by size.
 
         page_size: rows of a page
         """

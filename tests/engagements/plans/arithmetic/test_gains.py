@@ -113,7 +113,7 @@ def test_the_error_comes_from_the_interval_and_is_said_to():
     from_interval = replace(MTO, standard_error=None, interval=Interval(3477 - 2779.228952, 3477 + 2779.228952))
     row = one(change(effect=from_interval))
     assert row.effect.standard_error == pytest.approx(1418) and row.gain.high == pytest.approx(one().gain.high)
-    assert "worked out from the study's 95% interval" in row.warnings[0]
+    assert "calculated from the study's 95% interval" in row.warnings[0]
     ninety = replace(from_interval, interval=Interval(3477 - 2332.40, 3477 + 2332.40, level=0.9))
     assert ninety.error == pytest.approx(1418, rel=1e-4)
     lopsided = replace(from_interval, interval=Interval(3000, 6000))
