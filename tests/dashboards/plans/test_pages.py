@@ -234,7 +234,7 @@ def test_what_an_intervention_may_not_say_is_marked_and_what_was_typed_stays(hou
     row = plan.interventions.get(name="X")
     assert kept.status_code == 302 and (row.study_takeup, row.itt_reason) == (0.5, "Table 2")
     page = text(as_(by).get(f"/plans/{plan.pk}/"))
-    assert "On the study’s take-up, taken as 50 in 100: Table 2" in page
+    assert "in the study, taken as 50 in 100: Table 2" in page
 
 
 def test_a_studys_cost_is_offered_in_the_plans_prices_and_the_year_stays_the_plans(house):
