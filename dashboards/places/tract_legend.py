@@ -53,7 +53,7 @@ def _of_nation(lead: TractValue) -> tuple[Histogram, str]:
     edges, unit = map_edges(lead.measure.slug), lead.measure.unit
     steps = Steps(edges, float(lead.national_middle or 0.0))
     bins, nation = without_tails(*national_histogram(lead.measure.slug, bins=BINS))
-    names = tuple(steps.css(edge) for edge in ((edges[0] - 1.0, *edges) if edges else ()))
+    names = tuple(steps.css(edge) for edge in ((edges[0] - 1.0, *edges) if edges else (0.0,)))
     middle = format_in_prose(steps.middle, unit)
     words = _("All US neighborhoods. The middle one: {value}.").format(value=middle)
     labels = (_("Middle US tract"), middle)
