@@ -40,7 +40,7 @@ def forget() -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith(_REMEMBERING):
             for value in list(vars(module).values()):
-                if hasattr(value, "cache_clear") and value.__module__ == name:  # not what it imports
+                if hasattr(value, "cache_clear") and not isinstance(value, type) and value.__module__ == name:
                     value.cache_clear()
 
 
