@@ -78,7 +78,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "worse": sum(row.fields.finding in ("null", "negative") for row in rows),
         "strengths": [(marks, str(word), TIER_MEANINGS[tier]) for tier, (marks, word) in STRENGTH.items()],
         "record": record,
-        "reported": [one for one in record.cities.values() if one.result],
+        "reported": sorted((one for one in record.cities.values() if one.result), key=lambda one: one.city),
         "unreported": sum(not one.result for one in record.cities.values()),
     }
     return render(request, "engagements/evidence/list.html", context, status=200 if form.is_valid() else 400)
