@@ -66,7 +66,7 @@ def test_the_time_is_that_of_whoever_looks(folder):
     path.write_bytes(b"\n".join(lines))
     lead = person("lead@demo.example", is_fictional=True, time_zone="America/New_York")
     for address in ("/mail/", f"/mail/{path.stem}/"):
-        assert "Nov 26, 2026, 10:51 PM" in lead.get(address).content.decode()
+        assert "Nov 26, 2026, 10:51 p.m." in lead.get(address).content.decode()
 
 
 def test_with_a_mail_server_there_is_no_such_page(folder, settings):
