@@ -110,7 +110,7 @@ def _escape(text: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", text)
 
 
-def _read(where: str, **values: object) -> tuple[CensusPlaceRecord, ...]:
+def _read(where: str, **values: str | int | list[str]) -> tuple[CensusPlaceRecord, ...]:
     known = {"list": DATASET.key, "outlines": PLACES.key, **values}
     with connection.cursor() as cursor:
         cursor.execute(_ALL.format(where=where), known)

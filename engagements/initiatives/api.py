@@ -22,13 +22,15 @@ from engagements.initiatives.rules import MOST_CITIES, MOST_FUNDERS, InitiativeF
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.permissions import ROLE_LABELS, Role
 
-_MONEY = {"max_digits": 13, "decimal_places": 2}
+
+def _money() -> serializers.DecimalField:
+    return serializers.DecimalField(max_digits=13, decimal_places=2, help_text="US dollars as announced")
 
 
 class PledgeSerializer(serializers.Serializer):
     """What funders announced. It is no recorded money and is added to none."""
 
-    amount = serializers.DecimalField(**_MONEY, help_text="US dollars as announced")
+    amount = _money()
     announced_on = serializers.DateField()
     precision = serializers.CharField(help_text="of the day: day, month, or by (on or before the day)")
     source = serializers.CharField()  # type: ignore[assignment] # taken out by the metaclass
@@ -51,7 +53,7 @@ class InitiativeSerializer(serializers.Serializer):
 
 
 class NewPledge(StrictSerializer):
-    amount = serializers.DecimalField(**_MONEY, help_text="US dollars as announced")
+    amount = _money()
     announced_on = serializers.DateField()
     source = serializers.CharField(max_length=limits.CITATION)  # type: ignore[assignment] # as above
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -117,8 +118,9 @@ class _CitiesForm(forms.Form):
             )
         self.city_number = count
         if self.is_bound:
-            self.data = self.data.copy()
-            self.data["city_count"] = str(count)
+            data = cast(QueryDict, self.data).copy()  # a copy can be written to, and keeps what was chosen twice
+            data["city_count"] = str(count)
+            self.data = data
         else:
             self.fields["city_count"].initial = count
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Q
 
 from atlas.models import CityGeometry
@@ -65,7 +66,9 @@ class InitiativePage:
         return tuple(line for line in self.cities if not line.has_map)
 
 
-def initiatives(user: User, *, permission: str = VIEW_PUBLISHED, pk: int | None = None) -> tuple[InitiativeRow, ...]:
+def initiatives(
+    user: User | AnonymousUser, *, permission: str = VIEW_PUBLISHED, pk: int | None = None
+) -> tuple[InitiativeRow, ...]:
     """Those the viewer sees a city of, or holds `permission` in as a whole; at work before archived, newest first.
 
     Two statements.
