@@ -13,6 +13,7 @@ from atlas.records.places import ContextSeries
 from dashboards.panels.options import Options
 from dashboards.places import home_page, pages, views
 from dashboards.places.picture_views import page_address
+from engagements.results.queries.published import RecordOfCities
 from tests.dashboards.panels.records import (
     make_city,
     make_groups,
@@ -57,6 +58,7 @@ def answers(monkeypatch):
 
     monkeypatch.setattr(pages, "participations", dict)
     monkeypatch.setattr(home_page, "participations", dict)
+    monkeypatch.setattr(home_page, "record_of_cities", lambda: RecordOfCities("", "", None, {}))
     monkeypatch.setattr(pages, "local_notes", lambda slug: ())
     monkeypatch.setattr(views, "count_public_plans", lambda slug: 0)
     say()
