@@ -27,12 +27,16 @@ from atlas.ingest import areas
 from engagements.models import AccessToken, ExpertRequest, QuarterlyUpdate, Risk
 from engagements.people.actions.tokens import make_access_token
 from engagements.permissions import Role
+from engagements.results.actions.projects import add_project
+from engagements.results.actions.searches import add_search
+from engagements.results.records import ProjectFields, SearchFields
 from mobility_portal.schema_view import SchemaView
 from tests.factories import portal
 from tests.factories.engagements import CommentFactory, EngagementFactory, MilestoneFactory, everybody
 from tests.factories.indicators import enter, make_indicator
 from tests.factories.ledger import commitment
 from tests.factories.plans import EvidenceFactory, make_plan
+from tests.factories.results import Desk
 
 DOCUMENT = SchemaView.generator_class().get_schema(public=True)
 OPERATIONS = {
@@ -85,7 +89,22 @@ def world(module_rows, tmp_path_factory) -> World:
             now=now,
         )
         assert secret
+        fields = ProjectFields("Coaching for parents", tried="A coach for a year")
+        desk = Desk(engagement, people, add_project(engagement=engagement.pk, fields=fields, by=lead, now=now))
+        result = desk.draft()
+        looked = SearchFields(
+            project=desk.project.pk,
+            searched_by="The adviser",
+            what="A published result",
+            places="The city's own pages",
+            searched_on=now.date(),
+        )
         things = {
+            "initiatives": engagement.initiative_id,
+            "projects": desk.project.pk,
+            "results": result.pk,
+            "searches": add_search(engagement=engagement.pk, fields=looked, by=lead, now=now).pk,
+            "replies": desk.ask(result, now=now).pk,
             "cities": city.slug,
             "panels": "where",
             "areas": areas.create_area("pasted", name="Two tracts", codes=portal.CITY_TRACTS[:2]),

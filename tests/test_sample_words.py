@@ -34,10 +34,21 @@ ASKED = {
 # Pictures and documents: their words are drawn, and tested where they are made.
 DRAWN = (".png", ".pdf", ".pptx")
 # Pages of signing in show no number; areas have tests of their own; the rest opens by a secret link only.
-PRIVATE = ("accounts/", "areas/", "api/v1/areas/", "calendar/", "invitations/", "unsubscribe/", "shared/")
+PRIVATE = (
+    "accounts/",
+    "areas/",
+    "api/v1/areas/",
+    "calendar/",
+    "invitations/",
+    "unsubscribe/",
+    "shared/",
+    "updates/by-link/",
+)
 # What studies found is no number of a data set, and a list of plans only names them.
 OF_STUDIES = ("evidence/<", "evidence/export", "evidence/import", "evidence/add", "api/v1/evidence/")
-PRIVATE += (*OF_STUDIES, "cities/<slug:slug>/plans/")
+# Neither is what a city tried and what came of it.
+OF_RESULTS = ("results/", "api/v1/results/", "api/v1/projects/", "api/v1/searches/", "api/v1/replies/")
+PRIVATE += (*OF_RESULTS, *OF_STUDIES, "cities/<slug:slug>/plans/")
 SHOWN = [route for route in {*PUBLIC, *ASKED} if not route.startswith(PRIVATE) and not route.endswith(DRAWN)]
 CSVS = [f"/cities/springfield/{panel}.csv" for panel in ("headline", "where", "distribution")]
 LISTS = ["/api/v1/cities/", "/api/v1/measures/", "/api/v1/releases/", "/api/v1/cities/springfield/tracts/"]

@@ -515,7 +515,7 @@ class ReplyDetailView(ApiView):
     serializer_class = ReplyRequestSerializer
     write_scope = "write:results"
 
-    @extend_schema(summary="One request for a reply")
+    @extend_schema(operation_id="get_reply", summary="One request for a reply")
     def get(self, request, pk: int) -> Response:
         return Response(ReplyRequestSerializer(reply_request_for(request.user, pk)).data)
 

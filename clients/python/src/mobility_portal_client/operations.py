@@ -2342,7 +2342,7 @@ class Operations(Transport):
             },
         )
 
-    def get_replie(self, id: int) -> ReplyRequest:
+    def get_reply(self, id: int) -> ReplyRequest:
         """One request for a reply."""
         found: ReplyRequest = self._read(f"/api/v1/replies/{id}/", {})
         return found
