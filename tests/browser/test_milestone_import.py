@@ -1,5 +1,6 @@
 """An adviser brings a table with three bad rows: nothing changes, each row says why; mended, it is kept."""
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def test_an_import_with_three_bad_rows_changes_nothing(live_server, tmp_path: Pa
         expect(page.get_by_role("heading", level=1)).to_have_text("Import milestones")
         page.get_by_label("Your table").set_input_files(tmp_path / "bad.csv")
         page.get_by_role("button", name="Check file").click()
-        expect(page.get_by_role("alert")).to_contain_text("3 rows are refused, so nothing can be imported")
+        expect(page.get_by_role("alert")).to_contain_text(re.compile(r"\b3 rows\b.*\bnothing\b"))
         expect(page.locator(".row-refused")).to_have_count(3)
         expect(page.locator(".row-refused").nth(1)).to_contain_text("may be Apr 3, 2027 or Mar 4, 2027")
         expect(page.get_by_role("button", name="Import")).to_have_count(0)

@@ -27,7 +27,7 @@ def signed_in(live_server, person, width=1280):
                 page.get_by_label("Password").fill(PASSWORD)
                 page.keyboard.press("Enter")
                 expect(
-                    page.get_by_role("link", name="Sign out").or_(page.get_by_role("button", name="Menu")).first
+                    page.get_by_role("button", name="Sign out").or_(page.get_by_role("button", name="Menu")).first
                 ).to_be_visible()
             yield page
         finally:
