@@ -117,7 +117,7 @@ def roll_back(
     live = list(parts.filter(release_id=expected_release) if expected_release is not None else parts)
     if expected_release is not None and not live:
         raise NothingToRollBack(
-            f"Release {expected_release} is not live any more: someone else was quicker. Nothing was changed."
+            f"File version {expected_release} is no longer in use: someone else was quicker. Nothing was changed."
         )
     if not live:
         raise NothingToRollBack("Nothing is in use there, so there is nothing to roll back.")

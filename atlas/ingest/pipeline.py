@@ -226,7 +226,7 @@ def _unconfirmed(report: IngestReport, options: IngestOptions) -> str:
     guarded = not options.accept_losses and not starter_files.are_all_starter_releases(report.compared_with)
     if report.loses and guarded:
         lost = describe_loss(report.lost_rows, report.lost_measures, report.lost_kinds)
-        return f"would drop {lost} that are live; use --accept-losses if that is meant"
+        return f"would drop {lost} that are in use; use --accept-losses if that is meant"
     if report.doubts and not options.accept_implausible:
         return f"has {shorten_doubts(report.doubts)}; use --accept-implausible if the file is right"
     return ""

@@ -18,7 +18,8 @@ _WHOLE_YEAR = 10  # months: fewer make no year; in 2025 there are eleven
 def price_level(year: int = INCOME_YEAR) -> PriceLevel | None:
     """From `year` to the last month of the live release; None without one, or where it lacks the year.
 
-    Published before sample. Two statements at the first call after a flip, then none.
+    Published before sample. Two statements at the first call after a flip, then none
+    but the catalog's own.
     """
     live = [source for source in live_catalog().sources if source.dataset == DATASET.key]
     source = min(live, key=lambda one: (one.is_sample, -one.release_id), default=None)

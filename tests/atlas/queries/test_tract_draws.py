@@ -27,7 +27,7 @@ def test_every_tract_with_value_error_and_children_is_drawn_around_its_steadied_
 def test_without_standard_errors_the_reason_is_said(tmp_path):
     city = city_queries.city(grid.build(tmp_path, errors=False).slug)
     found = tract_draws(city, MEASURE)
-    assert found.draws is None and "standard error" in found.reason and found.tracts.values.size == 60
+    assert found.draws is None and "no margin of error" in found.reason and found.tracts.values.size == 60
 
 
 def test_tracts_of_a_city_are_a_place_like_any_other(tmp_path):

@@ -41,9 +41,9 @@ def test_a_misspelt_parameter_is_not_ignored(built, client):
         ("/api/v1/compare/", "There are: cities, measure."),
         ("/api/v1/measures/", "There are: page, page_size."),
         ("/api/schema/", "There are: format."),
-        ("/cities/springfield/where.csv", "There are: context, measure, metric, overlay, view, weights."),
+        ("/cities/springfield/where.csv", "There are: context, dollars, measure, metric, overlay, view, weights."),
         ("/cities/springfield/geometry.json", "It takes none."),
-        ("/compare/means.csv", "There are: cities, measure."),
+        ("/compare/means.csv", "There are: cities, dollars, measure."),
     ],
 )
 def test_each_address_names_those_it_has(built, client, address, known):
