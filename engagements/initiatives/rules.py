@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_whole_dollars
 from engagements import limits
 
 MOST_CITIES = 60
@@ -50,7 +51,7 @@ def _pledge_problems(fields: InitiativeFields, today: date) -> dict[str, str]:
         return {"pledge": "Give the amount that was announced on that day."} if fields.pledge_on else {}
     found: dict[str, str] = {}
     if not 0 < fields.pledge <= limits.MOST_USD:
-        found["pledge"] = f"A pledge is above $0 and at most ${limits.MOST_USD:,}."
+        found["pledge"] = f"A pledge is above $0 and at most {format_whole_dollars(limits.MOST_USD)}."
     if fields.pledge_on is None:
         found["pledge_on"] = "Say when it was announced."
     elif fields.pledge_on > today:
