@@ -392,6 +392,11 @@ API_TAGS = {
     "plans": "Plans, interventions and figures. With an access token.",
     "portfolio": "Every figure of an initiative. With an access token.",
     "reports": "Reports to download. With an access token.",
+    "initiatives": "Initiatives, what was announced for them and their cities. With an access token.",
+    "projects": "What cities try. Everyone can read those with a published result or search.",
+    "results": "What came of it: effect, reach and context apart. Everyone can read published ones.",
+    "searches": "Who looked for a published result and found none. Everyone can read published ones.",
+    "replies": "What cities were asked about a sentence, and what they said. With an access token.",
 }
 SPECTACULAR_SETTINGS = {
     # A milestone and an amount of money both have a “stage”, an indicator and a report a “kind”.

@@ -168,7 +168,7 @@ class InitiativeDetail(InitiativeView):
 
 class InitiativeCities(InitiativeView):
     @extend_schema(
-        operation_id="add_initiative_cities",
+        operation_id="create_initiative_cities",
         summary="Add cities to an initiative",
         request=NewCities,
         responses={201: InitiativeSerializer},

@@ -504,7 +504,10 @@ class ReplyList(ApiView):
         return self.answer_list(visible_reply_requests(request.user).order_by("pk"))
 
     @extend_schema(
-        summary="Ask the city about a sentence", request=NewReplyRequest, responses={201: ReplyRequestSerializer}
+        operation_id="create_reply",
+        summary="Ask the city about a sentence",
+        request=NewReplyRequest,
+        responses={201: ReplyRequestSerializer},
     )
     def post(self, request) -> Response:
         asked = self.read_body(NewReplyRequest)
