@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
+from atlas.formatting.ranges import join_ends
 from engagements import limits
 from engagements.results.records import (
     DOCUMENT,
@@ -358,7 +359,7 @@ def size_words(result: ResultFields) -> str:
     words = f"{write(result.effect)} {result.unit}"
     if result.low is None or result.high is None:
         return words
-    return f"{words} ({result.level:g}% likely range {write(result.low)} to {write(result.high)})"
+    return f"{words} ({result.level:g}% likely range {join_ends(write(result.low), write(result.high))})"
 
 
 def margin_words(result: ResultFields) -> str:
