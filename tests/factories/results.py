@@ -74,8 +74,8 @@ class Desk:
         return self.move(row, "published", self.expert, now=NOW + timedelta(minutes=1))
 
 
-def make_desk() -> Desk:
-    city = EngagementFactory()
+def make_desk(city: Engagement | None = None) -> Desk:
+    city = city or EngagementFactory()
     people = everybody(city)
     fields = ProjectFields("Coaching for parents", tried="A coach for a year")
     project = add_project(engagement=city.pk, fields=fields, by=people[Role.ADVISER], now=NOW)

@@ -23,6 +23,7 @@ from engagements.permissions import (
     EDIT_MONEY,
     EDIT_PLAN,
     EDIT_RECORD,
+    EDIT_RESULT,
     EDIT_UPDATE,
     ELSEWHERE,
     EXPORT,
@@ -31,6 +32,8 @@ from engagements.permissions import (
     MANAGE_ROLES,
     PERMISSIONS,
     PUBLISH_PLAN,
+    REPLY_RESULT,
+    REVIEW_RESULT,
     UPLOAD_DOCUMENT,
     VIEW_HISTORY,
     VIEW_INDICATOR,
@@ -38,11 +41,14 @@ from engagements.permissions import (
     VIEW_PLAN,
     VIEW_PUBLISHED,
     VIEW_REQUEST,
+    VIEW_RESULT,
     VIEW_TEAM,
     VIEW_TEAM_DOCUMENT,
     WRITE_LOCAL_NOTE,
     Role,
 )
+from engagements.results.actions.searches import add_search
+from engagements.results.records import SearchFields
 from tests.factories.engagements import (
     NOW,
     CommentFactory,
@@ -57,6 +63,7 @@ from tests.factories.import_export import things_of
 from tests.factories.indicators import enter, make_indicator
 from tests.factories.ledger import budget_line, commitment, saved_mapping
 from tests.factories.plans import make_plan
+from tests.factories.results import make_desk
 from tests.test_addresses import routes
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +187,20 @@ PAGES = {
     "risks/<int:pk>/edit/": EDIT_RECORD,
     "risks/<int:pk>/close/": EDIT_RECORD,
     "risks/<int:pk>/archive/": EDIT_RECORD,
+    "engagements/<slug:slug>/results/": VIEW_PUBLISHED,
+    "engagements/<slug:slug>/results/new/": EDIT_RESULT,
+    "engagements/<slug:slug>/projects/new/": EDIT_RESULT,
+    "engagements/<slug:slug>/searches/new/": EDIT_RESULT,
+    "projects/<int:pk>/edit/": EDIT_RESULT,
+    "projects/<int:pk>/archive/": EDIT_RESULT,
+    "searches/<int:pk>/archive/": EDIT_RESULT,
+    "searches/<int:pk>/ask/": EDIT_RESULT,
+    "results/<int:pk>/": VIEW_RESULT,  # a draft
+    "results/<int:pk>/edit/": EDIT_RESULT,
+    "results/<int:pk>/review/": VIEW_RESULT,  # which moves, the workflow says
+    "results/<int:pk>/archive/": EDIT_RESULT,
+    "results/<int:pk>/ask/": EDIT_RESULT,
+    "replies/<int:pk>/": VIEW_RESULT,
 }
 # What only carries something out.
 DEEDS = {
@@ -203,6 +224,8 @@ DEEDS = {
     "engagements/<slug:engagement>/money/import/keep/": EDIT_MONEY,
     "engagements/<slug:engagement>/money/import/reasons/": EDIT_MONEY,
     "mappings/<int:pk>/archive/": EDIT_MONEY,
+    "searches/<int:pk>/publish/": REVIEW_RESULT,
+    "replies/<int:pk>/": REPLY_RESULT,  # more read it than answer it
 }
 # Forms that are sent to the address they are shown at.
 FORMS = {
@@ -229,12 +252,16 @@ FORMS = {
             "/links/",
             "<slug:section>/",
             "/public/",
+            "/ask/",
+            "results/<int:pk>/review/",
         )
     )
     and route != "plans/<int:pk>/edit/"  # leads to the forms
 }
 # One's own words: nobody else is let in, whatever their role. Answering is walked with the API.
 OWN = {"comments/<int:pk>/edit/"}
+# Of a draft nobody has anything to add; who adds a published result is walked with the results.
+PUBLISHED = {"results/<int:pk>/library/"}
 SECRET = {"invitations/<str:secret>/", "updates/by-link/<str:secret>/"}
 
 
@@ -276,7 +303,19 @@ def things(engagement, by) -> dict[str, int]:
     (value,) = enter(indicator, by)
     risk = Risk.objects.create(engagement=engagement, title="Rain", likelihood=1, severity=1, opened_on=NOW.date())
     plan = make_plan(engagement, by, interventions=1)
+    desk = make_desk(engagement)
+    result = desk.draft()
+    search = add_search(
+        engagement=engagement.pk,
+        fields=SearchFields(desk.project.pk, "Ann", "A result", "example.org", NOW.date()),
+        by=desk.adviser,
+        now=NOW,
+    )
     return {
+        "projects": desk.project.pk,
+        "results": result.pk,
+        "searches": search.pk,
+        "replies": desk.ask(result).pk,
         "plans": plan.pk,
         "interventions": plan.interventions.get().pk,
         "indicators": indicator.pk,
@@ -388,6 +427,10 @@ OURS = (
     "mappings/",
     "plans/<",
     "interventions/",
+    "results/",
+    "projects/",
+    "searches/",
+    "replies/",
 )
 
 
@@ -397,7 +440,7 @@ def test_the_walk_names_every_page():
         for route in routes(get_resolver().url_patterns)
         if route.startswith(OURS)
     }
-    walked = set(PAGES) | set(DEEDS) | OWN | SECRET
+    walked = set(PAGES) | set(DEEDS) | OWN | PUBLISHED | SECRET
     assert every - {"engagements/"} == walked - {"cities/<slug:slug>/notes/new/"}
 
 
@@ -417,3 +460,10 @@ def test_another_persons_words_are_changed_by_nobody(role, cities):
     nobody = dict.fromkeys(OWN, "nobody may")
     for send in (lambda client, url: client.get(url), lambda client, url: client.post(url)):
         assert [w for w in wrong_answers(cities, role, nobody, send, set()) if w[2] not in (403, 404)] == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_draft_is_added_to_the_library_by_nobody(role, cities):
+    nobody = dict.fromkeys(PUBLISHED, "nobody may")
+    wrong = wrong_answers(cities, role, nobody, lambda client, url: client.post(url), set())
+    assert [one for one in wrong if one[2] not in (403, 404)] == []

@@ -31,6 +31,9 @@ READS = {
     "updates": lambda user, engagement: updates(user),
     "digest": lambda user, engagement: digest_content(user, since=NOW - timedelta(7), until=NOW, today=TODAY),
 }
+# Tasks read results and requests for a reply (one each), and what recurs: engagements, people, updates, results,
+# indicators and milestones (six). Home and digest hold them; they took 16 and 12 before.
+MOST = {"engagement": 30, "home": 24, "digest": 20}
 
 
 @pytest.fixture
@@ -51,7 +54,7 @@ def test_statements_do_not_grow_with_the_work():
         for role in (Role.LEAD, Role.ADVISER, Role.FUNDER):
             two, lots = count(read, people[role], few[0]), count(read, crowd[role], many[0])
             assert two == lots, (name, role)
-            assert lots <= (30 if name == "engagement" else 16), (name, role, lots)
+            assert lots <= MOST.get(name, 16), (name, role, lots)
 
 
 def test_everybody_reads_the_same_label_and_only_the_team_what_is_behind_it(work):
@@ -103,9 +106,14 @@ def test_home_says_what_waits_what_is_late_and_what_is_quiet(work):
         status="in_progress",
         started_on=TODAY - timedelta(22),
     )
-    MilestoneFactory(engagement=engagement, status="awaiting_review", needs_approval=True, due_on=TODAY)
+    unowned = MilestoneFactory(engagement=engagement, status="awaiting_review", needs_approval=True, due_on=TODAY)
     home = home_queries.home(people[Role.ADVISER], now=NOW, today=TODAY)
-    assert [(task.verb, task.pk, task.is_overdue) for task in home.tasks] == [("do", late.pk, True)]
+    assert [(task.verb, task.noun, task.pk, task.is_overdue) for task in home.tasks] == [
+        ("remind", "quarter", 20263, True),
+        ("remind", "milestone", unowned.pk, True),
+        ("do", "milestone", late.pk, True),
+        ("remind", "quarter", 20264, False),
+    ]
     assert [row.pk for row in home.overdue] == [row.pk for row in home.inactive_milestones] == [late.pk]
     assert [(row.slug, row.days) for row in home.inactive_engagements] == [(engagement.slug, None)]
     assert [task.verb for task in tasks_of(people[Role.LEAD], today=TODAY)] == ["approve"]
