@@ -56,13 +56,13 @@ def describe(tracts: PlaceTracts) -> str:
     own = own_values(tracts)
     here, nation = city_middle(tracts), us_middle(tracts)
     here_words, nation_words = format_in_prose_together((here, nation), unit)
-    typical = _("The typical {place} neighborhood was at {here}, the typical US neighborhood at {nation}.").format(
+    typical = _("The typical {place} neighborhood was at {here}, the typical US one at {nation}.").format(
         place=city, here=here_words, nation=nation_words
     )
     if own.size == 1:
-        return _(
-            "The one {place} neighborhood with a number was at {here}, the typical US neighborhood at {nation}."
-        ).format(place=city, here=here_words, nation=nation_words)
+        return _("The one {place} neighborhood with a number was at {here}, the typical US one at {nation}.").format(
+            place=city, here=here_words, nation=nation_words
+        )
     if is_sensitive(tracts.measure.slug):  # no tract is set below another by these
         return typical
     return " ".join((typical, count_in_words(tracts, is_named=False), *unknown_in_words(tracts)))
