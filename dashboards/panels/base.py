@@ -109,7 +109,7 @@ class Panel:
 
     With anything generated in it, its figure and its table say so: no panel can forget to.
 
-    `figure` may be given as a function that draws it: it is drawn when somebody looks at it, for most readers of a page
+    `figure` may be given as a function that draws it: it is drawn when someone looks at it, for most readers of a page
     never do. `has_figure` tells without drawing.
     """
 

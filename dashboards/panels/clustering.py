@@ -18,7 +18,7 @@ CLEAR = 0.05
 
 
 def build(tracts: OutcomeTracts, outlines: Outlines) -> Panel:
-    """Global Moran's I of the values as published, never of steadied ones."""
+    """Global Moran's I of the values as published, never of ones adjusted for small samples."""
     city = tracts.place.name
     title = f"Were nearby neighborhoods in {city} alike?"
     if tracts.reason:

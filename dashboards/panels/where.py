@@ -77,7 +77,7 @@ def hover_texts(table: Table, recipe: HoverRecipe) -> dict[str, str]:
 
 
 def can_be_tested(statistics: TractStatistics | None) -> TypeGuard[TractStatistics]:
-    """Whether steadied values and tiers can be shown."""
+    """Whether values adjusted for small samples and tiers can be shown."""
     return statistics is not None and not statistics.reason
 
 
@@ -312,7 +312,7 @@ def _tiers(statistics: TractStatistics) -> list[str]:
 
 
 def _notes(statistics: TractStatistics) -> list[str]:
-    """Why a tract has no tier or no steadied value; that it is uncertain."""
+    """Why a tract has no tier or no value adjusted for small samples; that it is uncertain."""
     return [
         "; ".join(dict.fromkeys(filter(None, (missing, untested, UNCERTAIN if doubtful else ""))))
         for missing, untested, doubtful in zip(

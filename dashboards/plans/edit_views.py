@@ -229,7 +229,7 @@ def public(request: SignedInRequest, pk: int) -> HttpResponse:
     """The city's own word: one button that lets everybody read what was published, or no longer."""
     found = _of_the_team(request.user, pk)
     if PUBLISH_PLAN not in permissions_in(request.user, found.engagement_id):
-        raise NotAllowed("Whether everybody may read a plan is for the city's staff to say.")
+        raise NotAllowed("Whether everyone may read a plan is for the city's staff to say.")
     asked = request.POST.get("is_public", "no" if found.is_public else "yes")
     wanted = asked == "yes"
     form = PublicForm(request.POST or None, initial={"version": found.version, "is_public": asked})

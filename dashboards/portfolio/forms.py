@@ -1,4 +1,4 @@
-"""A link for somebody without an account."""
+"""A link for someone without an account."""
 
 from django import forms
 

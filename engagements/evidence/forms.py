@@ -48,7 +48,7 @@ class PlainNumber(forms.CharField):
 
 
 def _plainly(value: object) -> object:
-    """3783.0 as 3783; what somebody typed as they typed it."""
+    """3783.0 as 3783; what someone typed as they typed it."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -177,7 +177,7 @@ class EvidenceForm(_RowFields, IdempotentForm):
 
 
 class EvidenceChangeForm(_RowFields, VersionedForm):
-    """`tried_in_seen`: the cities that stood there, so that somebody else's change is not undone."""
+    """`tried_in_seen`: the cities that stood there, so that someone else's change is not undone."""
 
     tried_in_seen = forms.CharField(widget=forms.HiddenInput, required=False)
     why = PlainTextField(label="Reason for change", max_length=limits.WHY, help_text="It stays in the history.")

@@ -224,7 +224,7 @@ class PeriodForm(IdempotentForm):
                 self.add_error(field if field in self.fields else None, sentence)
 
     def show_conflict(self, conflict: Conflict) -> None:
-        """Somebody else changed a draft: shows their number; sending the form again replaces it."""
+        """Someone else changed a draft: shows their number; sending the form again replaces it."""
         row = IndicatorValue.objects.get(pk=conflict.pk)
         number = self.groups.index((row.dimension, row.category))
         typed = cast(QueryDict, self.data).copy()

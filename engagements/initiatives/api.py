@@ -59,7 +59,7 @@ class NewPledge(StrictSerializer):
 
 
 class NewTeamMember(StrictSerializer):
-    user = id_field(help_text="id of somebody who works in an initiative you lead")
+    user = id_field(help_text="id of someone who works in an initiative you lead")
     role = serializers.ChoiceField([(role.value, ROLE_LABELS[role]) for role in (Role.ADVISER, Role.EXPERT)])
 
 

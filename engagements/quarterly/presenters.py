@@ -64,7 +64,7 @@ def why_closed(closed: Closed, link: UpdateLink | None) -> str:
             "day": format_day(link.expires_at.date())
         }
     if closed is Closed.FORWARDED:
-        return _("This link was sent to somebody else, and you are signed in. Ask for a link or a role of your own.")
+        return _("This link was sent to someone else, and you are signed in. Ask for a link or a role of your own.")
     if closed is Closed.ROLE_ENDED:
         return _("The role this link was sent for has ended. Ask the initiative’s lead who writes the update now.")
     return _("The update of this quarter was sent in already. Sign in to read or change it.")

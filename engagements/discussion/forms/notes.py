@@ -9,7 +9,7 @@ from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTex
 
 class _NoteFields(forms.Form):
     body = PlainTextField(
-        label="What happened", rows=5, max_length=limits.LOCAL_NOTE, help_text="Everybody reads it, with your name."
+        label="What happened", rows=5, max_length=limits.LOCAL_NOTE, help_text="Everyone reads it, with your name."
     )
     began_on = DayField(label="When it happened or began")
     ended_on = DayField(label="When it ended", required=False)

@@ -65,7 +65,7 @@ class NewValue(StrictSerializer):
     period_end = serializers.DateField()
     value = NumberField(required=False, allow_null=True, help_text="null: numerator / denominator")
     dimension = serializers.CharField(
-        required=False, allow_blank=True, max_length=limits.DIMENSION, help_text="empty: everybody"
+        required=False, allow_blank=True, max_length=limits.DIMENSION, help_text="empty: everyone"
     )
     category = serializers.CharField(required=False, allow_blank=True, max_length=limits.CATEGORY)
     low = NumberField(required=False, allow_null=True, help_text="of the 95% interval")

@@ -52,7 +52,7 @@ CONSTRAINTS = {
     "plan_tract_of_the_city": ("geoids", "A tract is not in the city of this engagement."),
     "intervention_has_name": ("name", "Give the intervention a name."),
     "intervention_offered_in_reason": ("offered", "Between 1 and 10 million people are offered it."),
-    "intervention_takeup_is_a_share": ("takeup", "Take-up is a share above 0, up to 1 (everybody)."),
+    "intervention_takeup_is_a_share": ("takeup", "Take-up is a share above 0, up to 1 (everyone)."),
     "intervention_takeup_above_0": ("takeup", "With a take-up of 0 nobody takes part: give a share above 0."),
     "intervention_study_takeup_has_reason": (
         "itt_reason",

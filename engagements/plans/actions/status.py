@@ -69,7 +69,7 @@ def make_public(*, plan: int, is_public: bool, by: User, now: datetime) -> Plan:
     """Whether everybody reads what was published: the city's own word. Raises NotFound, NotAllowed, ValidationError."""
     seen = plan_for(by, plan, VIEW_PLAN)
     if PUBLISH_PLAN not in permissions_in(by, seen.engagement_id):
-        raise NotAllowed("Whether everybody may read a plan is for the city's staff to say.")
+        raise NotAllowed("Whether everyone may read a plan is for the city's staff to say.")
     with audited_transaction(by, "made public" if is_public else "no longer public"):
         row = lock(seen)
         if is_public and row.published_at is None:

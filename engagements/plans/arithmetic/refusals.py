@@ -46,9 +46,9 @@ def check_takeup(field: str, value: object, name: str) -> float:
     """Above 0 (nobody) up to 1 (everybody). Raises PlanningRefused; above 1 is usually a percentage."""
     share = check_number(field, value, name)
     if share < 0:
-        raise PlanningRefused(field, f"{name} is below 0. Give a share above 0 (nobody), up to 1 (everybody).")
+        raise PlanningRefused(field, f"{name} is below 0. Give a share above 0 (nobody), up to 1 (everyone).")
     if share == 0:
-        raise PlanningRefused(field, f"{name} is 0: nobody takes part. Give a share above 0, up to 1 (everybody).")
+        raise PlanningRefused(field, f"{name} is 0: nobody takes part. Give a share above 0, up to 1 (everyone).")
     if share > 1:
         hint = f" If you mean {share:g} in 100, write {share / 100:g}." if share <= 100 else ""
         raise PlanningRefused(field, f"{name} is above 1. More people cannot take part than are offered it.{hint}")

@@ -66,7 +66,7 @@ class InterventionForm(VersionedForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     takeup = NumberField(
-        label="Share of them who take part", help_text="Above 0 (nobody), up to 1 (everybody): 0.7 for 70 in 100."
+        label="Share of them who take part", help_text="Above 0 (nobody), up to 1 (everyone): 0.7 for 70 in 100."
     )
     study_takeup = NumberField(
         label="Share of those offered who took part in the study",

@@ -251,7 +251,7 @@ def test_lists_refuse_what_they_do_not_have(world, query, settings):
 def test_an_initiative_without_money_says_so():
     empty = World(cities=1)
     page = read(client_of(empty.funder), empty).content.decode()
-    assert "no money is recorded in the ledger" in page and "No ledger entries recorded" in page
+    assert "no money is recorded in the ledger" in page and "No transactions recorded" in page
     assert "Not recorded yet" in page and page.count("Not recorded yet") == 1
 
 
