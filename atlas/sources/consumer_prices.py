@@ -41,7 +41,7 @@ DATASET = DatasetInfo(
     vintage="1982-84 = 100, not seasonally adjusted, by month through the last month of the file",
     level="nation",
     content="observations",
-    caveats=("No prices were collected in October 2025; the publisher's average of 2025 is that of eleven months.",),
+    caveats=("No prices were collected in October 2025; the source's average of 2025 is that of eleven months.",),
 )
 KEY_COLUMNS: tuple[str, ...] = ()
 METRICS = DEFINITIONS

@@ -112,7 +112,7 @@ def _effect(row: EvidenceFields) -> Refusals:
 
 
 def _error(row: EvidenceFields) -> Refusals:
-    """Where the standard error comes from; what a p implies is worked out here again."""
+    """Where the standard error comes from; what a p implies is calculated here again."""
     found: Refusals = []
     p, effect = row.p_value, row.effect
     if p is not None and not SMALLEST_NUMBER <= p < 1:
