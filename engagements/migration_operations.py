@@ -9,7 +9,8 @@ class BatchedOperations(migrations.SeparateDatabaseAndState):
 
     Django renders every related model again after each operation: two hundred of them took fourteen seconds of each
     first start and of each test database, one takes one. What a table gets must stand in its CreateModel, because
-    tables are made as they are after all of these.
+    tables are made as they are after all of these. A field and a constraint on it go into two batches: undone together,
+    the constraint would be looked up in tables that have lost the field.
     """
 
     def __init__(self, *operations):

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -21,62 +23,66 @@ class Migration(migrations.Migration):
             model_name='planintervention',
             name='update_update',
         ),
-        migrations.AddField(
-            model_name='planintervention',
-            name='age_profile',
-            field=models.JSONField(blank=True, help_text='[age, mean yearly earnings] by age, in dollars', null=True),
+        BatchedOperations(
+            migrations.AddField(
+                model_name='planintervention',
+                name='age_profile',
+                field=models.JSONField(blank=True, help_text='[age, mean yearly earnings] by age, in dollars', null=True),
+            ),
+            migrations.AddField(
+                model_name='planintervention',
+                name='age_profile_name',
+                field=models.CharField(blank=True, default='', help_text='of the profile, and where it comes from', max_length=300),
+            ),
+            migrations.AddField(
+                model_name='planintervention',
+                name='age_profile_year',
+                field=models.PositiveSmallIntegerField(blank=True, help_text='whose prices it is in', null=True),
+            ),
+            migrations.AddField(
+                model_name='planinterventionevent',
+                name='age_profile',
+                field=models.JSONField(blank=True, help_text='[age, mean yearly earnings] by age, in dollars', null=True),
+            ),
+            migrations.AddField(
+                model_name='planinterventionevent',
+                name='age_profile_name',
+                field=models.CharField(blank=True, default='', help_text='of the profile, and where it comes from', max_length=300),
+            ),
+            migrations.AddField(
+                model_name='planinterventionevent',
+                name='age_profile_year',
+                field=models.PositiveSmallIntegerField(blank=True, help_text='whose prices it is in', null=True),
+            ),
         ),
-        migrations.AddField(
-            model_name='planintervention',
-            name='age_profile_name',
-            field=models.CharField(blank=True, default='', help_text='of the profile, and where it comes from', max_length=300),
-        ),
-        migrations.AddField(
-            model_name='planintervention',
-            name='age_profile_year',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='whose prices it is in', null=True),
-        ),
-        migrations.AddField(
-            model_name='planinterventionevent',
-            name='age_profile',
-            field=models.JSONField(blank=True, help_text='[age, mean yearly earnings] by age, in dollars', null=True),
-        ),
-        migrations.AddField(
-            model_name='planinterventionevent',
-            name='age_profile_name',
-            field=models.CharField(blank=True, default='', help_text='of the profile, and where it comes from', max_length=300),
-        ),
-        migrations.AddField(
-            model_name='planinterventionevent',
-            name='age_profile_year',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='whose prices it is in', null=True),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planintervention',
-            trigger=pgtrigger.compiler.Trigger(name='profile_by_age', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NEW.age_profile IS NOT NULL AND (CASE\n            WHEN jsonb_typeof(NEW.age_profile) <> 'array' THEN true\n            WHEN EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.age_profile) AS pair\n                WHERE jsonb_typeof(pair) <> 'array' OR jsonb_typeof(pair->0) IS DISTINCT FROM 'number'\n                OR jsonb_typeof(pair->1) IS DISTINCT FROM 'number' OR jsonb_path_exists(pair, '$[2]')) THEN true\n            ELSE NOT EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.age_profile) AS pair\n                    WHERE (pair->>0)::numeric = 34)\n                OR EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.age_profile) WITH ORDINALITY AS line(pair, number)\n                    WHERE (pair->>0)::numeric <> (NEW.age_profile->0->>0)::numeric + number - 1\n                    OR (pair->>0)::numeric NOT BETWEEN 18 AND 70\n                    OR (pair->>1)::numeric <= 0 OR (pair->>1)::numeric > 10000000)\n            END) THEN\n            RAISE EXCEPTION 'Ages rise by one from 18 to 70 at most and include 34; earnings are above 0.' USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention_profile_by_age';\n        END IF;\n        RETURN NEW;\n    ", hash='beab069365cf4ef5c194b48b0b3c0342fde21496', operation='INSERT OR UPDATE', pgid='pgtrigger_profile_by_age_1552b', table='engagements_planintervention', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planintervention',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_planinterventionevent" ("age_profile", "age_profile_name", "age_profile_year", "archived_at", "archived_by_id", "causal_high", "causal_low", "cost_basis", "cost_price_year", "cost_usd", "duration_months", "evidence_id", "evidence_version", "id", "itt_reason", "name", "offered", "people", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "position", "rank_change", "rank_change_se", "starts_on", "takeup", "version", "years_of_exposure") VALUES (NEW."age_profile", NEW."age_profile_name", NEW."age_profile_year", NEW."archived_at", NEW."archived_by_id", NEW."causal_high", NEW."causal_low", NEW."cost_basis", NEW."cost_price_year", NEW."cost_usd", NEW."duration_months", NEW."evidence_id", NEW."evidence_version", NEW."id", NEW."itt_reason", NEW."name", NEW."offered", NEW."people", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."plan_id", NEW."position", NEW."rank_change", NEW."rank_change_se", NEW."starts_on", NEW."takeup", NEW."version", NEW."years_of_exposure"); RETURN NULL;', hash='fd4fb1de16a505e12be65fc9dded0d3d3de8e500', operation='INSERT', pgid='pgtrigger_insert_insert_4ac8c', table='engagements_planintervention', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planintervention',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_planinterventionevent" ("age_profile", "age_profile_name", "age_profile_year", "archived_at", "archived_by_id", "causal_high", "causal_low", "cost_basis", "cost_price_year", "cost_usd", "duration_months", "evidence_id", "evidence_version", "id", "itt_reason", "name", "offered", "people", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "position", "rank_change", "rank_change_se", "starts_on", "takeup", "version", "years_of_exposure") VALUES (NEW."age_profile", NEW."age_profile_name", NEW."age_profile_year", NEW."archived_at", NEW."archived_by_id", NEW."causal_high", NEW."causal_low", NEW."cost_basis", NEW."cost_price_year", NEW."cost_usd", NEW."duration_months", NEW."evidence_id", NEW."evidence_version", NEW."id", NEW."itt_reason", NEW."name", NEW."offered", NEW."people", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."plan_id", NEW."position", NEW."rank_change", NEW."rank_change_se", NEW."starts_on", NEW."takeup", NEW."version", NEW."years_of_exposure"); RETURN NULL;', hash='dcf3d7b641457c5097bdd92f492d14c2a03dc191', operation='UPDATE', pgid='pgtrigger_update_update_549cc', table='engagements_planintervention', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', None), models.Q(('due_on__gte', datetime.date(1700, 1, 1)), ('due_on__lte', datetime.date(2100, 12, 31))), _connector='OR'), name='milestone_due_on_in_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on', None), models.Q(('started_on__gte', datetime.date(1700, 1, 1)), ('started_on__lte', datetime.date(2100, 12, 31))), _connector='OR'), name='milestone_started_on_in_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('done_on', None), models.Q(('done_on__gte', datetime.date(1700, 1, 1)), ('done_on__lte', datetime.date(2100, 12, 31))), _connector='OR'), name='milestone_done_on_in_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='planintervention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('age_profile__isnull', True), ('age_profile_name', ''), ('age_profile_year__isnull', True)), models.Q(('age_profile__isnull', False), ('age_profile_name__regex', '\\S'), ('age_profile_year__isnull', False), ('age_profile_year__gte', 1980), ('age_profile_year__lte', 2100)), _connector='OR'), name='intervention_profile_is_named'),
+        BatchedOperations(
+            pgtrigger.migrations.AddTrigger(
+                model_name='planintervention',
+                trigger=pgtrigger.compiler.Trigger(name='profile_by_age', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NEW.age_profile IS NOT NULL AND (CASE\n            WHEN jsonb_typeof(NEW.age_profile) <> 'array' THEN true\n            WHEN EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.age_profile) AS pair\n                WHERE jsonb_typeof(pair) <> 'array' OR jsonb_typeof(pair->0) IS DISTINCT FROM 'number'\n                OR jsonb_typeof(pair->1) IS DISTINCT FROM 'number' OR jsonb_path_exists(pair, '$[2]')) THEN true\n            ELSE NOT EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.age_profile) AS pair\n                    WHERE (pair->>0)::numeric = 34)\n                OR EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.age_profile) WITH ORDINALITY AS line(pair, number)\n                    WHERE (pair->>0)::numeric <> (NEW.age_profile->0->>0)::numeric + number - 1\n                    OR (pair->>0)::numeric NOT BETWEEN 18 AND 70\n                    OR (pair->>1)::numeric <= 0 OR (pair->>1)::numeric > 10000000)\n            END) THEN\n            RAISE EXCEPTION 'Ages rise by one from 18 to 70 at most and include 34; earnings are above 0.' USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention_profile_by_age';\n        END IF;\n        RETURN NEW;\n    ", hash='beab069365cf4ef5c194b48b0b3c0342fde21496', operation='INSERT OR UPDATE', pgid='pgtrigger_profile_by_age_1552b', table='engagements_planintervention', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='planintervention',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_planinterventionevent" ("age_profile", "age_profile_name", "age_profile_year", "archived_at", "archived_by_id", "causal_high", "causal_low", "cost_basis", "cost_price_year", "cost_usd", "duration_months", "evidence_id", "evidence_version", "id", "itt_reason", "name", "offered", "people", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "position", "rank_change", "rank_change_se", "starts_on", "takeup", "version", "years_of_exposure") VALUES (NEW."age_profile", NEW."age_profile_name", NEW."age_profile_year", NEW."archived_at", NEW."archived_by_id", NEW."causal_high", NEW."causal_low", NEW."cost_basis", NEW."cost_price_year", NEW."cost_usd", NEW."duration_months", NEW."evidence_id", NEW."evidence_version", NEW."id", NEW."itt_reason", NEW."name", NEW."offered", NEW."people", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."plan_id", NEW."position", NEW."rank_change", NEW."rank_change_se", NEW."starts_on", NEW."takeup", NEW."version", NEW."years_of_exposure"); RETURN NULL;', hash='fd4fb1de16a505e12be65fc9dded0d3d3de8e500', operation='INSERT', pgid='pgtrigger_insert_insert_4ac8c', table='engagements_planintervention', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='planintervention',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_planinterventionevent" ("age_profile", "age_profile_name", "age_profile_year", "archived_at", "archived_by_id", "causal_high", "causal_low", "cost_basis", "cost_price_year", "cost_usd", "duration_months", "evidence_id", "evidence_version", "id", "itt_reason", "name", "offered", "people", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "position", "rank_change", "rank_change_se", "starts_on", "takeup", "version", "years_of_exposure") VALUES (NEW."age_profile", NEW."age_profile_name", NEW."age_profile_year", NEW."archived_at", NEW."archived_by_id", NEW."causal_high", NEW."causal_low", NEW."cost_basis", NEW."cost_price_year", NEW."cost_usd", NEW."duration_months", NEW."evidence_id", NEW."evidence_version", NEW."id", NEW."itt_reason", NEW."name", NEW."offered", NEW."people", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."plan_id", NEW."position", NEW."rank_change", NEW."rank_change_se", NEW."starts_on", NEW."takeup", NEW."version", NEW."years_of_exposure"); RETURN NULL;', hash='dcf3d7b641457c5097bdd92f492d14c2a03dc191', operation='UPDATE', pgid='pgtrigger_update_update_549cc', table='engagements_planintervention', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='milestone',
+                constraint=models.CheckConstraint(condition=models.Q(('due_on', None), models.Q(('due_on__gte', datetime.date(1700, 1, 1)), ('due_on__lte', datetime.date(2100, 12, 31))), _connector='OR'), name='milestone_due_on_in_reason'),
+            ),
+            migrations.AddConstraint(
+                model_name='milestone',
+                constraint=models.CheckConstraint(condition=models.Q(('started_on', None), models.Q(('started_on__gte', datetime.date(1700, 1, 1)), ('started_on__lte', datetime.date(2100, 12, 31))), _connector='OR'), name='milestone_started_on_in_reason'),
+            ),
+            migrations.AddConstraint(
+                model_name='milestone',
+                constraint=models.CheckConstraint(condition=models.Q(('done_on', None), models.Q(('done_on__gte', datetime.date(1700, 1, 1)), ('done_on__lte', datetime.date(2100, 12, 31))), _connector='OR'), name='milestone_done_on_in_reason'),
+            ),
+            migrations.AddConstraint(
+                model_name='planintervention',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('age_profile__isnull', True), ('age_profile_name', ''), ('age_profile_year__isnull', True)), models.Q(('age_profile__isnull', False), ('age_profile_name__regex', '\\S'), ('age_profile_year__isnull', False), ('age_profile_year__gte', 1980), ('age_profile_year__lte', 2100)), _connector='OR'), name='intervention_profile_is_named'),
+            ),
         ),
     ]

@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -30,40 +32,42 @@ class Migration(migrations.Migration):
             name='study_takeup',
             field=models.FloatField(blank=True, help_text='share of those offered who took part in the study, where its row records none; above 0 up to 1', null=True),
         ),
-        migrations.AlterField(
-            model_name='planintervention',
-            name='itt_reason',
-            field=models.TextField(blank=True, default='', help_text="where the study's take-up was read, or why the planned one is taken as it"),
-        ),
-        migrations.AlterField(
-            model_name='planintervention',
-            name='takeup',
-            field=models.FloatField(help_text='share of them who take part, above 0 up to 1'),
-        ),
-        migrations.AlterField(
-            model_name='planinterventionevent',
-            name='itt_reason',
-            field=models.TextField(blank=True, default='', help_text="where the study's take-up was read, or why the planned one is taken as it"),
-        ),
-        migrations.AlterField(
-            model_name='planinterventionevent',
-            name='takeup',
-            field=models.FloatField(help_text='share of them who take part, above 0 up to 1'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planintervention',
-            trigger=pgtrigger.compiler.Trigger(name='somebody_takes_part', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NEW.takeup = 0 THEN\n            RAISE EXCEPTION 'With a take-up of 0 nobody takes part: give a share above 0.' USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention_takeup_above_0';\n        END IF;\n        RETURN NEW;\n    ", hash='baef58b250dc608b3f4ff795d9d6dda563b2097f', operation='INSERT OR UPDATE OF "takeup"', pgid='pgtrigger_somebody_takes_part_39acf', table='engagements_planintervention', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planintervention',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_planinterventionevent" ("age_profile", "age_profile_name", "age_profile_year", "archived_at", "archived_by_id", "causal_high", "causal_low", "cost_basis", "cost_price_year", "cost_usd", "duration_months", "evidence_id", "evidence_version", "id", "itt_reason", "name", "offered", "people", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "position", "rank_change", "rank_change_se", "starts_on", "study_takeup", "takeup", "version", "years_of_exposure") VALUES (NEW."age_profile", NEW."age_profile_name", NEW."age_profile_year", NEW."archived_at", NEW."archived_by_id", NEW."causal_high", NEW."causal_low", NEW."cost_basis", NEW."cost_price_year", NEW."cost_usd", NEW."duration_months", NEW."evidence_id", NEW."evidence_version", NEW."id", NEW."itt_reason", NEW."name", NEW."offered", NEW."people", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."plan_id", NEW."position", NEW."rank_change", NEW."rank_change_se", NEW."starts_on", NEW."study_takeup", NEW."takeup", NEW."version", NEW."years_of_exposure"); RETURN NULL;', hash='818b6d7fc510cd0438e9d1d65dfdf85f720bd7c2', operation='INSERT', pgid='pgtrigger_insert_insert_4ac8c', table='engagements_planintervention', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planintervention',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_planinterventionevent" ("age_profile", "age_profile_name", "age_profile_year", "archived_at", "archived_by_id", "causal_high", "causal_low", "cost_basis", "cost_price_year", "cost_usd", "duration_months", "evidence_id", "evidence_version", "id", "itt_reason", "name", "offered", "people", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "position", "rank_change", "rank_change_se", "starts_on", "study_takeup", "takeup", "version", "years_of_exposure") VALUES (NEW."age_profile", NEW."age_profile_name", NEW."age_profile_year", NEW."archived_at", NEW."archived_by_id", NEW."causal_high", NEW."causal_low", NEW."cost_basis", NEW."cost_price_year", NEW."cost_usd", NEW."duration_months", NEW."evidence_id", NEW."evidence_version", NEW."id", NEW."itt_reason", NEW."name", NEW."offered", NEW."people", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."plan_id", NEW."position", NEW."rank_change", NEW."rank_change_se", NEW."starts_on", NEW."study_takeup", NEW."takeup", NEW."version", NEW."years_of_exposure"); RETURN NULL;', hash='8ac1a2878cf0810a783f8db4d80c9ee88f7d6930', operation='UPDATE', pgid='pgtrigger_update_update_549cc', table='engagements_planintervention', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='planintervention',
-            constraint=models.CheckConstraint(condition=models.Q(('study_takeup', None), models.Q(('itt_reason__regex', '\\S'), ('study_takeup__gt', 0), ('study_takeup__lte', 1)), _connector='OR'), name='intervention_study_takeup_has_reason'),
+        BatchedOperations(
+            migrations.AlterField(
+                model_name='planintervention',
+                name='itt_reason',
+                field=models.TextField(blank=True, default='', help_text="where the study's take-up was read, or why the planned one is taken as it"),
+            ),
+            migrations.AlterField(
+                model_name='planintervention',
+                name='takeup',
+                field=models.FloatField(help_text='share of them who take part, above 0 up to 1'),
+            ),
+            migrations.AlterField(
+                model_name='planinterventionevent',
+                name='itt_reason',
+                field=models.TextField(blank=True, default='', help_text="where the study's take-up was read, or why the planned one is taken as it"),
+            ),
+            migrations.AlterField(
+                model_name='planinterventionevent',
+                name='takeup',
+                field=models.FloatField(help_text='share of them who take part, above 0 up to 1'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='planintervention',
+                trigger=pgtrigger.compiler.Trigger(name='somebody_takes_part', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NEW.takeup = 0 THEN\n            RAISE EXCEPTION 'With a take-up of 0 nobody takes part: give a share above 0.' USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention_takeup_above_0';\n        END IF;\n        RETURN NEW;\n    ", hash='baef58b250dc608b3f4ff795d9d6dda563b2097f', operation='INSERT OR UPDATE OF "takeup"', pgid='pgtrigger_somebody_takes_part_39acf', table='engagements_planintervention', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='planintervention',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_planinterventionevent" ("age_profile", "age_profile_name", "age_profile_year", "archived_at", "archived_by_id", "causal_high", "causal_low", "cost_basis", "cost_price_year", "cost_usd", "duration_months", "evidence_id", "evidence_version", "id", "itt_reason", "name", "offered", "people", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "position", "rank_change", "rank_change_se", "starts_on", "study_takeup", "takeup", "version", "years_of_exposure") VALUES (NEW."age_profile", NEW."age_profile_name", NEW."age_profile_year", NEW."archived_at", NEW."archived_by_id", NEW."causal_high", NEW."causal_low", NEW."cost_basis", NEW."cost_price_year", NEW."cost_usd", NEW."duration_months", NEW."evidence_id", NEW."evidence_version", NEW."id", NEW."itt_reason", NEW."name", NEW."offered", NEW."people", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."plan_id", NEW."position", NEW."rank_change", NEW."rank_change_se", NEW."starts_on", NEW."study_takeup", NEW."takeup", NEW."version", NEW."years_of_exposure"); RETURN NULL;', hash='818b6d7fc510cd0438e9d1d65dfdf85f720bd7c2', operation='INSERT', pgid='pgtrigger_insert_insert_4ac8c', table='engagements_planintervention', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='planintervention',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_planinterventionevent" ("age_profile", "age_profile_name", "age_profile_year", "archived_at", "archived_by_id", "causal_high", "causal_low", "cost_basis", "cost_price_year", "cost_usd", "duration_months", "evidence_id", "evidence_version", "id", "itt_reason", "name", "offered", "people", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "position", "rank_change", "rank_change_se", "starts_on", "study_takeup", "takeup", "version", "years_of_exposure") VALUES (NEW."age_profile", NEW."age_profile_name", NEW."age_profile_year", NEW."archived_at", NEW."archived_by_id", NEW."causal_high", NEW."causal_low", NEW."cost_basis", NEW."cost_price_year", NEW."cost_usd", NEW."duration_months", NEW."evidence_id", NEW."evidence_version", NEW."id", NEW."itt_reason", NEW."name", NEW."offered", NEW."people", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."plan_id", NEW."position", NEW."rank_change", NEW."rank_change_se", NEW."starts_on", NEW."study_takeup", NEW."takeup", NEW."version", NEW."years_of_exposure"); RETURN NULL;', hash='8ac1a2878cf0810a783f8db4d80c9ee88f7d6930', operation='UPDATE', pgid='pgtrigger_update_update_549cc', table='engagements_planintervention', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='planintervention',
+                constraint=models.CheckConstraint(condition=models.Q(('study_takeup', None), models.Q(('itt_reason__regex', '\\S'), ('study_takeup__gt', 0), ('study_takeup__lte', 1)), _connector='OR'), name='intervention_study_takeup_has_reason'),
+            ),
         ),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -10,99 +12,101 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='evidencerow',
-            name='moves_children',
-            field=models.BooleanField(default=False, help_text='moves children to another neighborhood'),
-        ),
-        migrations.AlterField(
-            model_name='evidencerow',
-            name='outcome_family',
-            field=models.CharField(choices=[('annual_earnings', 'Earnings a year'), ('employment', 'Employment'), ('education_attainment', 'Degrees and enrolment'), ('education_scores', 'Test scores'), ('mobility_move', 'Moves to another neighborhood'), ('child_development', 'Early childhood'), ('justice', 'Justice'), ('savings_and_credit', 'Savings and credit'), ('housing_stability', 'Housing'), ('tax_and_benefits', 'Taxes and benefits'), ('transport', 'Transport'), ('other', 'Other')], max_length=20),
-        ),
-        migrations.AlterField(
-            model_name='evidencerow',
-            name='tier',
-            field=models.CharField(choices=[('rct', 'Randomized trial'), ('quasi', 'Quasi-experiment'), ('descriptive', 'Descriptive')], max_length=11),
-        ),
-        migrations.AlterField(
-            model_name='evidencerowevent',
-            name='moves_children',
-            field=models.BooleanField(default=False, help_text='moves children to another neighborhood'),
-        ),
-        migrations.AlterField(
-            model_name='evidencerowevent',
-            name='outcome_family',
-            field=models.CharField(choices=[('annual_earnings', 'Earnings a year'), ('employment', 'Employment'), ('education_attainment', 'Degrees and enrolment'), ('education_scores', 'Test scores'), ('mobility_move', 'Moves to another neighborhood'), ('child_development', 'Early childhood'), ('justice', 'Justice'), ('savings_and_credit', 'Savings and credit'), ('housing_stability', 'Housing'), ('tax_and_benefits', 'Taxes and benefits'), ('transport', 'Transport'), ('other', 'Other')], max_length=20),
-        ),
-        migrations.AlterField(
-            model_name='evidencerowevent',
-            name='tier',
-            field=models.CharField(choices=[('rct', 'Randomized trial'), ('quasi', 'Quasi-experiment'), ('descriptive', 'Descriptive')], max_length=11),
-        ),
-        migrations.AlterField(
-            model_name='indicator',
-            name='kind',
-            field=models.CharField(choices=[('population', "Population: how the city's people fare"), ('performance', 'Performance: what the program did for its own people')], max_length=11),
-        ),
-        migrations.AlterField(
-            model_name='indicator',
-            name='outcome_family',
-            field=models.CharField(choices=[('annual_earnings', 'Earnings a year'), ('employment', 'Employment'), ('education_attainment', 'Degrees and enrolment'), ('education_scores', 'Test scores'), ('mobility_move', 'Moves to another neighborhood'), ('child_development', 'Early childhood'), ('justice', 'Justice'), ('savings_and_credit', 'Savings and credit'), ('housing_stability', 'Housing'), ('tax_and_benefits', 'Taxes and benefits'), ('transport', 'Transport'), ('other', 'Other')], max_length=20),
-        ),
-        migrations.AlterField(
-            model_name='indicatorevent',
-            name='kind',
-            field=models.CharField(choices=[('population', "Population: how the city's people fare"), ('performance', 'Performance: what the program did for its own people')], max_length=11),
-        ),
-        migrations.AlterField(
-            model_name='indicatorevent',
-            name='outcome_family',
-            field=models.CharField(choices=[('annual_earnings', 'Earnings a year'), ('employment', 'Employment'), ('education_attainment', 'Degrees and enrolment'), ('education_scores', 'Test scores'), ('mobility_move', 'Moves to another neighborhood'), ('child_development', 'Early childhood'), ('justice', 'Justice'), ('savings_and_credit', 'Savings and credit'), ('housing_stability', 'Housing'), ('tax_and_benefits', 'Taxes and benefits'), ('transport', 'Transport'), ('other', 'Other')], max_length=20),
-        ),
-        migrations.AlterField(
-            model_name='milestone',
-            name='status',
-            field=models.CharField(choices=[('planned', 'Not started'), ('in_progress', 'In progress'), ('at_risk', 'At risk'), ('blocked', 'Blocked'), ('awaiting_review', 'Awaiting review'), ('done', 'Done'), ('cancelled', 'Canceled')], default='planned', max_length=15),
-        ),
-        migrations.AlterField(
-            model_name='milestoneevent',
-            name='status',
-            field=models.CharField(choices=[('planned', 'Not started'), ('in_progress', 'In progress'), ('at_risk', 'At risk'), ('blocked', 'Blocked'), ('awaiting_review', 'Awaiting review'), ('done', 'Done'), ('cancelled', 'Canceled')], default='planned', max_length=15),
-        ),
-        migrations.AlterField(
-            model_name='organisation',
-            name='kind',
-            field=models.CharField(choices=[('city_government', 'City government'), ('adviser', 'Adviser organization'), ('research', 'Research institute'), ('funder', 'Funder'), ('local_partner', 'Local partner')], max_length=16),
-        ),
-        migrations.AlterField(
-            model_name='planintervention',
-            name='rank_change',
-            field=models.FloatField(blank=True, help_text="difference of the two neighborhoods' kfr, in ranks 0-1", null=True),
-        ),
-        migrations.AlterField(
-            model_name='planintervention',
-            name='years_of_exposure',
-            field=models.FloatField(blank=True, help_text='of a child who moves, in the new neighborhood', null=True),
-        ),
-        migrations.AlterField(
-            model_name='planinterventionevent',
-            name='rank_change',
-            field=models.FloatField(blank=True, help_text="difference of the two neighborhoods' kfr, in ranks 0-1", null=True),
-        ),
-        migrations.AlterField(
-            model_name='planinterventionevent',
-            name='years_of_exposure',
-            field=models.FloatField(blank=True, help_text='of a child who moves, in the new neighborhood', null=True),
-        ),
-        migrations.AlterField(
-            model_name='progressentry',
-            name='old_status',
-            field=models.CharField(choices=[('planned', 'Not started'), ('in_progress', 'In progress'), ('at_risk', 'At risk'), ('blocked', 'Blocked'), ('awaiting_review', 'Awaiting review'), ('done', 'Done'), ('cancelled', 'Canceled')], max_length=15),
-        ),
-        migrations.AlterField(
-            model_name='progressentry',
-            name='status',
-            field=models.CharField(choices=[('planned', 'Not started'), ('in_progress', 'In progress'), ('at_risk', 'At risk'), ('blocked', 'Blocked'), ('awaiting_review', 'Awaiting review'), ('done', 'Done'), ('cancelled', 'Canceled')], max_length=15),
+        BatchedOperations(
+            migrations.AlterField(
+                model_name='evidencerow',
+                name='moves_children',
+                field=models.BooleanField(default=False, help_text='moves children to another neighborhood'),
+            ),
+            migrations.AlterField(
+                model_name='evidencerow',
+                name='outcome_family',
+                field=models.CharField(choices=[('annual_earnings', 'Earnings a year'), ('employment', 'Employment'), ('education_attainment', 'Degrees and enrolment'), ('education_scores', 'Test scores'), ('mobility_move', 'Moves to another neighborhood'), ('child_development', 'Early childhood'), ('justice', 'Justice'), ('savings_and_credit', 'Savings and credit'), ('housing_stability', 'Housing'), ('tax_and_benefits', 'Taxes and benefits'), ('transport', 'Transport'), ('other', 'Other')], max_length=20),
+            ),
+            migrations.AlterField(
+                model_name='evidencerow',
+                name='tier',
+                field=models.CharField(choices=[('rct', 'Randomized trial'), ('quasi', 'Quasi-experiment'), ('descriptive', 'Descriptive')], max_length=11),
+            ),
+            migrations.AlterField(
+                model_name='evidencerowevent',
+                name='moves_children',
+                field=models.BooleanField(default=False, help_text='moves children to another neighborhood'),
+            ),
+            migrations.AlterField(
+                model_name='evidencerowevent',
+                name='outcome_family',
+                field=models.CharField(choices=[('annual_earnings', 'Earnings a year'), ('employment', 'Employment'), ('education_attainment', 'Degrees and enrolment'), ('education_scores', 'Test scores'), ('mobility_move', 'Moves to another neighborhood'), ('child_development', 'Early childhood'), ('justice', 'Justice'), ('savings_and_credit', 'Savings and credit'), ('housing_stability', 'Housing'), ('tax_and_benefits', 'Taxes and benefits'), ('transport', 'Transport'), ('other', 'Other')], max_length=20),
+            ),
+            migrations.AlterField(
+                model_name='evidencerowevent',
+                name='tier',
+                field=models.CharField(choices=[('rct', 'Randomized trial'), ('quasi', 'Quasi-experiment'), ('descriptive', 'Descriptive')], max_length=11),
+            ),
+            migrations.AlterField(
+                model_name='indicator',
+                name='kind',
+                field=models.CharField(choices=[('population', "Population: how the city's people fare"), ('performance', 'Performance: what the program did for its own people')], max_length=11),
+            ),
+            migrations.AlterField(
+                model_name='indicator',
+                name='outcome_family',
+                field=models.CharField(choices=[('annual_earnings', 'Earnings a year'), ('employment', 'Employment'), ('education_attainment', 'Degrees and enrolment'), ('education_scores', 'Test scores'), ('mobility_move', 'Moves to another neighborhood'), ('child_development', 'Early childhood'), ('justice', 'Justice'), ('savings_and_credit', 'Savings and credit'), ('housing_stability', 'Housing'), ('tax_and_benefits', 'Taxes and benefits'), ('transport', 'Transport'), ('other', 'Other')], max_length=20),
+            ),
+            migrations.AlterField(
+                model_name='indicatorevent',
+                name='kind',
+                field=models.CharField(choices=[('population', "Population: how the city's people fare"), ('performance', 'Performance: what the program did for its own people')], max_length=11),
+            ),
+            migrations.AlterField(
+                model_name='indicatorevent',
+                name='outcome_family',
+                field=models.CharField(choices=[('annual_earnings', 'Earnings a year'), ('employment', 'Employment'), ('education_attainment', 'Degrees and enrolment'), ('education_scores', 'Test scores'), ('mobility_move', 'Moves to another neighborhood'), ('child_development', 'Early childhood'), ('justice', 'Justice'), ('savings_and_credit', 'Savings and credit'), ('housing_stability', 'Housing'), ('tax_and_benefits', 'Taxes and benefits'), ('transport', 'Transport'), ('other', 'Other')], max_length=20),
+            ),
+            migrations.AlterField(
+                model_name='milestone',
+                name='status',
+                field=models.CharField(choices=[('planned', 'Not started'), ('in_progress', 'In progress'), ('at_risk', 'At risk'), ('blocked', 'Blocked'), ('awaiting_review', 'Awaiting review'), ('done', 'Done'), ('cancelled', 'Canceled')], default='planned', max_length=15),
+            ),
+            migrations.AlterField(
+                model_name='milestoneevent',
+                name='status',
+                field=models.CharField(choices=[('planned', 'Not started'), ('in_progress', 'In progress'), ('at_risk', 'At risk'), ('blocked', 'Blocked'), ('awaiting_review', 'Awaiting review'), ('done', 'Done'), ('cancelled', 'Canceled')], default='planned', max_length=15),
+            ),
+            migrations.AlterField(
+                model_name='organisation',
+                name='kind',
+                field=models.CharField(choices=[('city_government', 'City government'), ('adviser', 'Adviser organization'), ('research', 'Research institute'), ('funder', 'Funder'), ('local_partner', 'Local partner')], max_length=16),
+            ),
+            migrations.AlterField(
+                model_name='planintervention',
+                name='rank_change',
+                field=models.FloatField(blank=True, help_text="difference of the two neighborhoods' kfr, in ranks 0-1", null=True),
+            ),
+            migrations.AlterField(
+                model_name='planintervention',
+                name='years_of_exposure',
+                field=models.FloatField(blank=True, help_text='of a child who moves, in the new neighborhood', null=True),
+            ),
+            migrations.AlterField(
+                model_name='planinterventionevent',
+                name='rank_change',
+                field=models.FloatField(blank=True, help_text="difference of the two neighborhoods' kfr, in ranks 0-1", null=True),
+            ),
+            migrations.AlterField(
+                model_name='planinterventionevent',
+                name='years_of_exposure',
+                field=models.FloatField(blank=True, help_text='of a child who moves, in the new neighborhood', null=True),
+            ),
+            migrations.AlterField(
+                model_name='progressentry',
+                name='old_status',
+                field=models.CharField(choices=[('planned', 'Not started'), ('in_progress', 'In progress'), ('at_risk', 'At risk'), ('blocked', 'Blocked'), ('awaiting_review', 'Awaiting review'), ('done', 'Done'), ('cancelled', 'Canceled')], max_length=15),
+            ),
+            migrations.AlterField(
+                model_name='progressentry',
+                name='status',
+                field=models.CharField(choices=[('planned', 'Not started'), ('in_progress', 'In progress'), ('at_risk', 'At risk'), ('blocked', 'Blocked'), ('awaiting_review', 'Awaiting review'), ('done', 'Done'), ('cancelled', 'Canceled')], max_length=15),
+            ),
         ),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,88 +11,90 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="evidencerow",
-            name="outcome_family",
-            field=models.CharField(
-                choices=[
-                    ("annual_earnings", "Earnings a year"),
-                    ("employment", "Employment"),
-                    ("education_attainment", "Degrees and enrollment"),
-                    ("education_scores", "Test scores"),
-                    ("mobility_move", "Moves to another neighborhood"),
-                    ("child_development", "Early childhood"),
-                    ("justice", "Justice"),
-                    ("savings_and_credit", "Savings and credit"),
-                    ("housing_stability", "Housing"),
-                    ("tax_and_benefits", "Taxes and benefits"),
-                    ("transport", "Transport"),
-                    ("other", "Other"),
-                ],
-                max_length=20,
+        BatchedOperations(
+            migrations.AlterField(
+                model_name="evidencerow",
+                name="outcome_family",
+                field=models.CharField(
+                    choices=[
+                        ("annual_earnings", "Earnings a year"),
+                        ("employment", "Employment"),
+                        ("education_attainment", "Degrees and enrollment"),
+                        ("education_scores", "Test scores"),
+                        ("mobility_move", "Moves to another neighborhood"),
+                        ("child_development", "Early childhood"),
+                        ("justice", "Justice"),
+                        ("savings_and_credit", "Savings and credit"),
+                        ("housing_stability", "Housing"),
+                        ("tax_and_benefits", "Taxes and benefits"),
+                        ("transport", "Transport"),
+                        ("other", "Other"),
+                    ],
+                    max_length=20,
+                ),
             ),
-        ),
-        migrations.AlterField(
-            model_name="evidencerowevent",
-            name="outcome_family",
-            field=models.CharField(
-                choices=[
-                    ("annual_earnings", "Earnings a year"),
-                    ("employment", "Employment"),
-                    ("education_attainment", "Degrees and enrollment"),
-                    ("education_scores", "Test scores"),
-                    ("mobility_move", "Moves to another neighborhood"),
-                    ("child_development", "Early childhood"),
-                    ("justice", "Justice"),
-                    ("savings_and_credit", "Savings and credit"),
-                    ("housing_stability", "Housing"),
-                    ("tax_and_benefits", "Taxes and benefits"),
-                    ("transport", "Transport"),
-                    ("other", "Other"),
-                ],
-                max_length=20,
+            migrations.AlterField(
+                model_name="evidencerowevent",
+                name="outcome_family",
+                field=models.CharField(
+                    choices=[
+                        ("annual_earnings", "Earnings a year"),
+                        ("employment", "Employment"),
+                        ("education_attainment", "Degrees and enrollment"),
+                        ("education_scores", "Test scores"),
+                        ("mobility_move", "Moves to another neighborhood"),
+                        ("child_development", "Early childhood"),
+                        ("justice", "Justice"),
+                        ("savings_and_credit", "Savings and credit"),
+                        ("housing_stability", "Housing"),
+                        ("tax_and_benefits", "Taxes and benefits"),
+                        ("transport", "Transport"),
+                        ("other", "Other"),
+                    ],
+                    max_length=20,
+                ),
             ),
-        ),
-        migrations.AlterField(
-            model_name="indicator",
-            name="outcome_family",
-            field=models.CharField(
-                choices=[
-                    ("annual_earnings", "Earnings a year"),
-                    ("employment", "Employment"),
-                    ("education_attainment", "Degrees and enrollment"),
-                    ("education_scores", "Test scores"),
-                    ("mobility_move", "Moves to another neighborhood"),
-                    ("child_development", "Early childhood"),
-                    ("justice", "Justice"),
-                    ("savings_and_credit", "Savings and credit"),
-                    ("housing_stability", "Housing"),
-                    ("tax_and_benefits", "Taxes and benefits"),
-                    ("transport", "Transport"),
-                    ("other", "Other"),
-                ],
-                max_length=20,
+            migrations.AlterField(
+                model_name="indicator",
+                name="outcome_family",
+                field=models.CharField(
+                    choices=[
+                        ("annual_earnings", "Earnings a year"),
+                        ("employment", "Employment"),
+                        ("education_attainment", "Degrees and enrollment"),
+                        ("education_scores", "Test scores"),
+                        ("mobility_move", "Moves to another neighborhood"),
+                        ("child_development", "Early childhood"),
+                        ("justice", "Justice"),
+                        ("savings_and_credit", "Savings and credit"),
+                        ("housing_stability", "Housing"),
+                        ("tax_and_benefits", "Taxes and benefits"),
+                        ("transport", "Transport"),
+                        ("other", "Other"),
+                    ],
+                    max_length=20,
+                ),
             ),
-        ),
-        migrations.AlterField(
-            model_name="indicatorevent",
-            name="outcome_family",
-            field=models.CharField(
-                choices=[
-                    ("annual_earnings", "Earnings a year"),
-                    ("employment", "Employment"),
-                    ("education_attainment", "Degrees and enrollment"),
-                    ("education_scores", "Test scores"),
-                    ("mobility_move", "Moves to another neighborhood"),
-                    ("child_development", "Early childhood"),
-                    ("justice", "Justice"),
-                    ("savings_and_credit", "Savings and credit"),
-                    ("housing_stability", "Housing"),
-                    ("tax_and_benefits", "Taxes and benefits"),
-                    ("transport", "Transport"),
-                    ("other", "Other"),
-                ],
-                max_length=20,
+            migrations.AlterField(
+                model_name="indicatorevent",
+                name="outcome_family",
+                field=models.CharField(
+                    choices=[
+                        ("annual_earnings", "Earnings a year"),
+                        ("employment", "Employment"),
+                        ("education_attainment", "Degrees and enrollment"),
+                        ("education_scores", "Test scores"),
+                        ("mobility_move", "Moves to another neighborhood"),
+                        ("child_development", "Early childhood"),
+                        ("justice", "Justice"),
+                        ("savings_and_credit", "Savings and credit"),
+                        ("housing_stability", "Housing"),
+                        ("tax_and_benefits", "Taxes and benefits"),
+                        ("transport", "Transport"),
+                        ("other", "Other"),
+                    ],
+                    max_length=20,
+                ),
             ),
         ),
     ]

@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -13,92 +15,98 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='evidencerow',
-            name='insert_insert',
+        BatchedOperations(
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='evidencerow',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='evidencerow',
+                name='update_update',
+            ),
+            migrations.RemoveConstraint(
+                model_name='evidencerow',
+                name='evidence_numbers_are_verified',
+            ),
+            migrations.RemoveConstraint(
+                model_name='evidencerow',
+                name='evidence_numbers_in_reason',
+            ),
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='evidencerow',
-            name='update_update',
+        BatchedOperations(
+            migrations.AddField(
+                model_name='evidencerow',
+                name='conflict',
+                field=models.CharField(blank=True, default='', help_text='where sources or versions say different things', max_length=600),
+            ),
+            migrations.AddField(
+                model_name='evidencerow',
+                name='p_value',
+                field=models.FloatField(blank=True, help_text='exact, or with a bound the threshold below which p lies', null=True),
+            ),
+            migrations.AddField(
+                model_name='evidencerow',
+                name='se_bound',
+                field=models.FloatField(blank=True, help_text='the standard error is at most this; no plan calculates with it', null=True),
+            ),
+            migrations.AddField(
+                model_name='evidencerow',
+                name='se_origin',
+                field=models.CharField(blank=True, choices=[('published', 'Printed by the source'), ('from_p', 'Computed from p')], default='', max_length=9),
+            ),
+            migrations.AddField(
+                model_name='evidencerowevent',
+                name='conflict',
+                field=models.CharField(blank=True, default='', help_text='where sources or versions say different things', max_length=600),
+            ),
+            migrations.AddField(
+                model_name='evidencerowevent',
+                name='p_value',
+                field=models.FloatField(blank=True, help_text='exact, or with a bound the threshold below which p lies', null=True),
+            ),
+            migrations.AddField(
+                model_name='evidencerowevent',
+                name='se_bound',
+                field=models.FloatField(blank=True, help_text='the standard error is at most this; no plan calculates with it', null=True),
+            ),
+            migrations.AddField(
+                model_name='evidencerowevent',
+                name='se_origin',
+                field=models.CharField(blank=True, choices=[('published', 'Printed by the source'), ('from_p', 'Computed from p')], default='', max_length=9),
+            ),
         ),
-        migrations.RemoveConstraint(
-            model_name='evidencerow',
-            name='evidence_numbers_are_verified',
-        ),
-        migrations.RemoveConstraint(
-            model_name='evidencerow',
-            name='evidence_numbers_in_reason',
-        ),
-        migrations.AddField(
-            model_name='evidencerow',
-            name='conflict',
-            field=models.CharField(blank=True, default='', help_text='where sources or versions say different things', max_length=600),
-        ),
-        migrations.AddField(
-            model_name='evidencerow',
-            name='p_value',
-            field=models.FloatField(blank=True, help_text='exact, or with a bound the threshold below which p lies', null=True),
-        ),
-        migrations.AddField(
-            model_name='evidencerow',
-            name='se_bound',
-            field=models.FloatField(blank=True, help_text='the standard error is at most this; no plan calculates with it', null=True),
-        ),
-        migrations.AddField(
-            model_name='evidencerow',
-            name='se_origin',
-            field=models.CharField(blank=True, choices=[('published', 'Printed by the source'), ('from_p', 'Computed from p')], default='', max_length=9),
-        ),
-        migrations.AddField(
-            model_name='evidencerowevent',
-            name='conflict',
-            field=models.CharField(blank=True, default='', help_text='where sources or versions say different things', max_length=600),
-        ),
-        migrations.AddField(
-            model_name='evidencerowevent',
-            name='p_value',
-            field=models.FloatField(blank=True, help_text='exact, or with a bound the threshold below which p lies', null=True),
-        ),
-        migrations.AddField(
-            model_name='evidencerowevent',
-            name='se_bound',
-            field=models.FloatField(blank=True, help_text='the standard error is at most this; no plan calculates with it', null=True),
-        ),
-        migrations.AddField(
-            model_name='evidencerowevent',
-            name='se_origin',
-            field=models.CharField(blank=True, choices=[('published', 'Printed by the source'), ('from_p', 'Computed from p')], default='', max_length=9),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evidencerow',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_evidencerowevent" ("archived_at", "archived_by_id", "ci_high", "ci_low", "conflict", "cost_price_year", "cost_usd", "cost_words", "duration", "effect", "effect_words", "estimand", "fadeout", "finding", "gaps", "id", "intervention", "is_verified", "key", "moves_children", "mvpf", "mvpf_high", "mvpf_low", "mvpf_words", "outcome", "outcome_age", "outcome_family", "p_value", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "reviewed_at", "reviewed_by_id", "sample_size", "se", "se_bound", "se_origin", "seed_sha256", "setting", "source", "status", "study_takeup", "summary", "tier", "unit", "verification_note", "verified_on", "version", "written_by_id") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."ci_high", NEW."ci_low", NEW."conflict", NEW."cost_price_year", NEW."cost_usd", NEW."cost_words", NEW."duration", NEW."effect", NEW."effect_words", NEW."estimand", NEW."fadeout", NEW."finding", NEW."gaps", NEW."id", NEW."intervention", NEW."is_verified", NEW."key", NEW."moves_children", NEW."mvpf", NEW."mvpf_high", NEW."mvpf_low", NEW."mvpf_words", NEW."outcome", NEW."outcome_age", NEW."outcome_family", NEW."p_value", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."population", NEW."reviewed_at", NEW."reviewed_by_id", NEW."sample_size", NEW."se", NEW."se_bound", NEW."se_origin", NEW."seed_sha256", NEW."setting", NEW."source", NEW."status", NEW."study_takeup", NEW."summary", NEW."tier", NEW."unit", NEW."verification_note", NEW."verified_on", NEW."version", NEW."written_by_id"); RETURN NULL;', hash='72814b98c2e7de94ab6673668d89c5d2b06b7db3', operation='INSERT', pgid='pgtrigger_insert_insert_e576f', table='engagements_evidencerow', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evidencerow',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_evidencerowevent" ("archived_at", "archived_by_id", "ci_high", "ci_low", "conflict", "cost_price_year", "cost_usd", "cost_words", "duration", "effect", "effect_words", "estimand", "fadeout", "finding", "gaps", "id", "intervention", "is_verified", "key", "moves_children", "mvpf", "mvpf_high", "mvpf_low", "mvpf_words", "outcome", "outcome_age", "outcome_family", "p_value", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "reviewed_at", "reviewed_by_id", "sample_size", "se", "se_bound", "se_origin", "seed_sha256", "setting", "source", "status", "study_takeup", "summary", "tier", "unit", "verification_note", "verified_on", "version", "written_by_id") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."ci_high", NEW."ci_low", NEW."conflict", NEW."cost_price_year", NEW."cost_usd", NEW."cost_words", NEW."duration", NEW."effect", NEW."effect_words", NEW."estimand", NEW."fadeout", NEW."finding", NEW."gaps", NEW."id", NEW."intervention", NEW."is_verified", NEW."key", NEW."moves_children", NEW."mvpf", NEW."mvpf_high", NEW."mvpf_low", NEW."mvpf_words", NEW."outcome", NEW."outcome_age", NEW."outcome_family", NEW."p_value", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."population", NEW."reviewed_at", NEW."reviewed_by_id", NEW."sample_size", NEW."se", NEW."se_bound", NEW."se_origin", NEW."seed_sha256", NEW."setting", NEW."source", NEW."status", NEW."study_takeup", NEW."summary", NEW."tier", NEW."unit", NEW."verification_note", NEW."verified_on", NEW."version", NEW."written_by_id"); RETURN NULL;', hash='a9f07f986e6106579f656591fd2eeb9728366af6', operation='UPDATE', pgid='pgtrigger_update_update_4d98d', table='engagements_evidencerow', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencerow',
-            constraint=models.CheckConstraint(condition=models.Q(('is_verified', True), models.Q(('ci_high', None), ('ci_low', None), ('cost_usd', None), ('effect', None), ('mvpf', None), ('p_value', None), ('se', None)), _connector='OR'), name='evidence_numbers_are_verified'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencerow',
-            constraint=models.CheckConstraint(condition=models.Q(('se_origin', ''), models.Q(('se__isnull', False), ('se_origin__in', ['published', 'from_p'])), _connector='OR'), name='evidence_se_origin_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencerow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('se_origin', 'from_p'), _negated=True), ('p_value__isnull', False), _connector='OR'), name='evidence_se_from_p_has_p'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencerow',
-            constraint=models.CheckConstraint(condition=models.Q(('p_value', None), models.Q(('p_value__gt', 0), ('p_value__lt', 1)), _connector='OR'), name='evidence_p_within_0_and_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencerow',
-            constraint=models.CheckConstraint(condition=models.Q(('se_bound', None), models.Q(('ci_high', None), ('ci_low', None), ('effect__isnull', False), ('p_value__isnull', False), ('se', None), ('se_bound__gt', 0)), _connector='OR'), name='evidence_se_bound_stands_alone'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencerow',
-            constraint=models.CheckConstraint(condition=models.Q(('ci_high__gte', -1000000000000.0), ('ci_high__lte', 1000000000000.0), ('ci_low__gte', -1000000000000.0), ('ci_low__lte', 1000000000000.0), ('effect__gte', -1000000000000.0), ('effect__lte', 1000000000000.0), ('mvpf__gte', -1000000000000.0), ('mvpf__lte', 1000000000000.0), ('mvpf_high__gte', -1000000000000.0), ('mvpf_high__lte', 1000000000000.0), ('mvpf_low__gte', -1000000000000.0), ('mvpf_low__lte', 1000000000000.0), ('se__gte', -1000000000000.0), ('se__lte', 1000000000000.0), ('se_bound__gte', -1000000000000.0), ('se_bound__lte', 1000000000000.0)), name='evidence_numbers_in_reason'),
+        BatchedOperations(
+            pgtrigger.migrations.AddTrigger(
+                model_name='evidencerow',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_evidencerowevent" ("archived_at", "archived_by_id", "ci_high", "ci_low", "conflict", "cost_price_year", "cost_usd", "cost_words", "duration", "effect", "effect_words", "estimand", "fadeout", "finding", "gaps", "id", "intervention", "is_verified", "key", "moves_children", "mvpf", "mvpf_high", "mvpf_low", "mvpf_words", "outcome", "outcome_age", "outcome_family", "p_value", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "reviewed_at", "reviewed_by_id", "sample_size", "se", "se_bound", "se_origin", "seed_sha256", "setting", "source", "status", "study_takeup", "summary", "tier", "unit", "verification_note", "verified_on", "version", "written_by_id") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."ci_high", NEW."ci_low", NEW."conflict", NEW."cost_price_year", NEW."cost_usd", NEW."cost_words", NEW."duration", NEW."effect", NEW."effect_words", NEW."estimand", NEW."fadeout", NEW."finding", NEW."gaps", NEW."id", NEW."intervention", NEW."is_verified", NEW."key", NEW."moves_children", NEW."mvpf", NEW."mvpf_high", NEW."mvpf_low", NEW."mvpf_words", NEW."outcome", NEW."outcome_age", NEW."outcome_family", NEW."p_value", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."population", NEW."reviewed_at", NEW."reviewed_by_id", NEW."sample_size", NEW."se", NEW."se_bound", NEW."se_origin", NEW."seed_sha256", NEW."setting", NEW."source", NEW."status", NEW."study_takeup", NEW."summary", NEW."tier", NEW."unit", NEW."verification_note", NEW."verified_on", NEW."version", NEW."written_by_id"); RETURN NULL;', hash='72814b98c2e7de94ab6673668d89c5d2b06b7db3', operation='INSERT', pgid='pgtrigger_insert_insert_e576f', table='engagements_evidencerow', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='evidencerow',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_evidencerowevent" ("archived_at", "archived_by_id", "ci_high", "ci_low", "conflict", "cost_price_year", "cost_usd", "cost_words", "duration", "effect", "effect_words", "estimand", "fadeout", "finding", "gaps", "id", "intervention", "is_verified", "key", "moves_children", "mvpf", "mvpf_high", "mvpf_low", "mvpf_words", "outcome", "outcome_age", "outcome_family", "p_value", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "reviewed_at", "reviewed_by_id", "sample_size", "se", "se_bound", "se_origin", "seed_sha256", "setting", "source", "status", "study_takeup", "summary", "tier", "unit", "verification_note", "verified_on", "version", "written_by_id") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."ci_high", NEW."ci_low", NEW."conflict", NEW."cost_price_year", NEW."cost_usd", NEW."cost_words", NEW."duration", NEW."effect", NEW."effect_words", NEW."estimand", NEW."fadeout", NEW."finding", NEW."gaps", NEW."id", NEW."intervention", NEW."is_verified", NEW."key", NEW."moves_children", NEW."mvpf", NEW."mvpf_high", NEW."mvpf_low", NEW."mvpf_words", NEW."outcome", NEW."outcome_age", NEW."outcome_family", NEW."p_value", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."population", NEW."reviewed_at", NEW."reviewed_by_id", NEW."sample_size", NEW."se", NEW."se_bound", NEW."se_origin", NEW."seed_sha256", NEW."setting", NEW."source", NEW."status", NEW."study_takeup", NEW."summary", NEW."tier", NEW."unit", NEW."verification_note", NEW."verified_on", NEW."version", NEW."written_by_id"); RETURN NULL;', hash='a9f07f986e6106579f656591fd2eeb9728366af6', operation='UPDATE', pgid='pgtrigger_update_update_4d98d', table='engagements_evidencerow', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='evidencerow',
+                constraint=models.CheckConstraint(condition=models.Q(('is_verified', True), models.Q(('ci_high', None), ('ci_low', None), ('cost_usd', None), ('effect', None), ('mvpf', None), ('p_value', None), ('se', None)), _connector='OR'), name='evidence_numbers_are_verified'),
+            ),
+            migrations.AddConstraint(
+                model_name='evidencerow',
+                constraint=models.CheckConstraint(condition=models.Q(('se_origin', ''), models.Q(('se__isnull', False), ('se_origin__in', ['published', 'from_p'])), _connector='OR'), name='evidence_se_origin_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='evidencerow',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('se_origin', 'from_p'), _negated=True), ('p_value__isnull', False), _connector='OR'), name='evidence_se_from_p_has_p'),
+            ),
+            migrations.AddConstraint(
+                model_name='evidencerow',
+                constraint=models.CheckConstraint(condition=models.Q(('p_value', None), models.Q(('p_value__gt', 0), ('p_value__lt', 1)), _connector='OR'), name='evidence_p_within_0_and_1'),
+            ),
+            migrations.AddConstraint(
+                model_name='evidencerow',
+                constraint=models.CheckConstraint(condition=models.Q(('se_bound', None), models.Q(('ci_high', None), ('ci_low', None), ('effect__isnull', False), ('p_value__isnull', False), ('se', None), ('se_bound__gt', 0)), _connector='OR'), name='evidence_se_bound_stands_alone'),
+            ),
+            migrations.AddConstraint(
+                model_name='evidencerow',
+                constraint=models.CheckConstraint(condition=models.Q(('ci_high__gte', -1000000000000.0), ('ci_high__lte', 1000000000000.0), ('ci_low__gte', -1000000000000.0), ('ci_low__lte', 1000000000000.0), ('effect__gte', -1000000000000.0), ('effect__lte', 1000000000000.0), ('mvpf__gte', -1000000000000.0), ('mvpf__lte', 1000000000000.0), ('mvpf_high__gte', -1000000000000.0), ('mvpf_high__lte', 1000000000000.0), ('mvpf_low__gte', -1000000000000.0), ('mvpf_low__lte', 1000000000000.0), ('se__gte', -1000000000000.0), ('se__lte', 1000000000000.0), ('se_bound__gte', -1000000000000.0), ('se_bound__lte', 1000000000000.0)), name='evidence_numbers_in_reason'),
+            ),
         ),
     ]

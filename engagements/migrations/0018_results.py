@@ -10,6 +10,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 _ENGAGEMENT = "id, engagement_id"
 # What needs two columns at once: everything about a project stays within its engagement.
@@ -420,333 +422,335 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='projectevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='021ac468ba7ebd70b3de787fef8b53ac5ba57d95', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ef940', table='engagements_projectevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='projectplan',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_projectplanevent" ("engagement_id", "id", "linked_by_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "project_id") VALUES (NEW."engagement_id", NEW."id", NEW."linked_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."plan_id", NEW."project_id"); RETURN NULL;', hash='d5b663e48c29c211022ce48fb1eea1323b63019b', operation='INSERT', pgid='pgtrigger_insert_insert_6d72f', table='engagements_projectplan', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='projectplan',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_projectplanevent" ("engagement_id", "id", "linked_by_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "project_id") VALUES (OLD."engagement_id", OLD."id", OLD."linked_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'delete\', OLD."id", OLD."plan_id", OLD."project_id"); RETURN NULL;', hash='e109158769fc5e365fe7aea452581f88e68577c3', operation='DELETE', pgid='pgtrigger_delete_delete_2b87c', table='engagements_projectplan', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(models.F('engagement'), django.db.models.functions.text.Lower('title'), condition=models.Q(('archived_at', None)), name='project_title_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('id', 'engagement'), name='project_with_its_engagement'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(condition=models.Q(('seed_key', ''), _negated=True), fields=('engagement', 'seed_key'), name='project_seed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='project_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('starts_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='project_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('reach_number', None), models.Q(('reach_unit', ''), _negated=True), _connector='OR'), name='project_reach_has_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'running', 'ended', 'continues', 'not_continued', 'unknown'])), name='project_status_is_declared'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('test__in', ['none', 'planned', 'running'])), name='project_test_is_declared'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), models.Q(('archived_at__isnull', True), ('archived_by__isnull', True)), _connector='OR'), name='project_archived_pair'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='project',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='c4608f8e6580dc0f6a46d72eddff34d2c51d3b50', operation='UPDATE', pgid='pgtrigger_bump_version_df275', table='engagements_project', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='project',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='0dd740ede19a3000f0e24f219e5f167187b08e03', operation='DELETE', pgid='pgtrigger_never_deleted_e6f47', table='engagements_project', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='project',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_projectevent" ("archived_at", "archived_by_id", "ends_on", "engagement_id", "id", "is_fictional", "money_words", "partners", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach_number", "reach_unit", "reach_words", "seed_key", "seed_sha256", "source", "starts_on", "status", "status_words", "test", "title", "tried", "version", "what_happened_next", "written_by_id") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."ends_on", NEW."engagement_id", NEW."id", NEW."is_fictional", NEW."money_words", NEW."partners", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."reach_number", NEW."reach_unit", NEW."reach_words", NEW."seed_key", NEW."seed_sha256", NEW."source", NEW."starts_on", NEW."status", NEW."status_words", NEW."test", NEW."title", NEW."tried", NEW."version", NEW."what_happened_next", NEW."written_by_id"); RETURN NULL;', hash='90c216974a499a75cd385d850fa2646f14c034e0', operation='INSERT', pgid='pgtrigger_insert_insert_e9ea1', table='engagements_project', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='project',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_projectevent" ("archived_at", "archived_by_id", "ends_on", "engagement_id", "id", "is_fictional", "money_words", "partners", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach_number", "reach_unit", "reach_words", "seed_key", "seed_sha256", "source", "starts_on", "status", "status_words", "test", "title", "tried", "version", "what_happened_next", "written_by_id") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."ends_on", NEW."engagement_id", NEW."id", NEW."is_fictional", NEW."money_words", NEW."partners", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."reach_number", NEW."reach_unit", NEW."reach_words", NEW."seed_key", NEW."seed_sha256", NEW."source", NEW."starts_on", NEW."status", NEW."status_words", NEW."test", NEW."title", NEW."tried", NEW."version", NEW."what_happened_next", NEW."written_by_id"); RETURN NULL;', hash='68af2e7abadbf9342fa5b194e4a41c0f2e4b0d3a', operation='UPDATE', pgid='pgtrigger_update_update_8792a', table='engagements_project', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='projectplanevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6f4f9594cb43ca216823391c5e781c54cdfa116b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5c4db', table='engagements_projectplanevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(models.F('engagement'), models.F('project'), django.db.models.functions.text.Lower('outcome'), django.db.models.functions.text.Lower('finding'), condition=models.Q(('archived_at', None)), name='result_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('id', 'engagement'), name='result_with_its_engagement'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(condition=models.Q(('seed_key', ''), _negated=True), fields=('engagement', 'seed_key'), name='result_seed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('project__isnull', False), models.Q(('is_outside', True), models.Q(('outside_reason', ''), _negated=True)), _connector='OR'), name='result_of_a_project_or_outside'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finding', ''), _negated=True), models.Q(('outcome', ''), _negated=True), models.Q(('tried', ''), _negated=True), models.Q(('sentence', ''), _negated=True)), name='result_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('effect', None), models.Q(('unit', ''), _negated=True), _connector='OR'), name='result_effect_has_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('high', None), ('level', None), ('low', None)), models.Q(('effect__isnull', False), ('high__gte', models.F('effect')), ('level__gt', 0), ('level__lt', 100), ('low__lte', models.F('effect'))), _connector='OR'), name='result_interval_holds_its_estimate'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('effect', None), ('low__isnull', False), models.Q(('no_interval_reason', ''), _negated=True), _connector='OR'), name='result_interval_or_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('scale', 'difference'), ('effect', None), ('effect__gt', 0), _connector='OR'), name='result_ratio_above_0'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost_price_year', None), ('cost_usd', None)), models.Q(('cost_price_year__gte', 1950), ('cost_price_year__lte', 2100), ('cost_usd__gte', 0), models.Q(('cost_unit', ''), _negated=True)), _connector='OR'), name='result_cost_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('reach_number', None), models.Q(('reach_unit', ''), _negated=True), _connector='OR'), name='result_reach_has_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('measured_from', None), ('measured_to', None), ('measured_to__gte', models.F('measured_from')), _connector='OR'), name='result_measured_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', ''), models.Q(('own_data', ''), _negated=True), _connector='OR'), name='result_verdict_has_own_data'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict__in', ['did_not_work', 'helped_less', 'made_worse', 'worked']), _negated=True), models.Q(('effect__isnull', False), ('low__isnull', False)), _connector='OR'), name='result_verdict_is_measured'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'worked', 'helped_less', 'made_worse', 'did_not_work', 'cannot_tell', 'refused', 'stopped'])), name='result_verdict_is_declared'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('design__in', ['randomized', 'quasi', 'before_after', 'description', 'none'])), name='result_design_is_declared'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('scale__in', ['difference', 'ratio'])), name='result_scale_is_declared'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('wanted__in', ['more', 'less'])), name='result_wanted_is_declared'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'published', 'retracted'])), name='result_status_is_declared'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['published', 'retracted']), _negated=True), ('written_by', None), ('reviewed_at__isnull', False), _connector='OR'), name='result_published_is_reviewed'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by', None), ('written_by', None), models.Q(('reviewed_by', models.F('written_by')), _negated=True), _connector='OR'), name='result_reviewed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('effect__gte', -1000000000000.0), ('effect__lte', 1000000000000.0), ('high__gte', -1000000000000.0), ('high__lte', 1000000000000.0), ('low__gte', -1000000000000.0), ('low__lte', 1000000000000.0)), name='result_numbers_in_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), _connector='OR'), name='result_reviewed_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), models.Q(('archived_at__isnull', True), ('archived_by__isnull', True)), _connector='OR'), name='result_archived_pair'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='result',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='a5b0122311f7aa230da7882d56baabf3a3d5863e', operation='UPDATE', pgid='pgtrigger_bump_version_8e96a', table='engagements_result', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='result',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='0aaae7fbb7740a9795a578ee0a6484ee0007dfdc', operation='DELETE', pgid='pgtrigger_never_deleted_b06d3', table='engagements_result', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='result',
-            trigger=pgtrigger.compiler.Trigger(name='arms_add_up', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF (\n    jsonb_typeof(NEW.arms) <> 'array'\n    OR EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.arms) a\n        WHERE jsonb_typeof(a) <> 'object' OR coalesce(a->>'name', '') = ''\n        OR (a->'number' <> 'null'::jsonb AND jsonb_typeof(a->'number') <> 'number'))\n    OR (NEW.participants IS NOT NULL AND jsonb_array_length(NEW.arms) > 0\n        AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.arms) a WHERE coalesce(a->>'number', '') = '')\n        AND NEW.participants <> (SELECT sum((a->>'number')::numeric) FROM jsonb_array_elements(NEW.arms) a))\n) THEN\n            RAISE EXCEPTION 'The arms are not a list that adds up to the number in all.' USING ERRCODE = 'check_violation', CONSTRAINT = 'result_arms_add_up';\n        END IF;\n        RETURN NEW;\n    ", hash='e69d53b3be76e11dc2137e4ff4481c347082c52f', operation='INSERT OR UPDATE', pgid='pgtrigger_arms_add_up_217c9', table='engagements_result', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='result',
-            trigger=pgtrigger.compiler.Trigger(name='has_sources', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF (\n    CASE WHEN jsonb_typeof(NEW.sources) <> 'array' THEN true\n    WHEN jsonb_array_length(NEW.sources) = 0 THEN true\n    ELSE EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.sources) s\n        WHERE jsonb_typeof(s) <> 'object' OR coalesce(s->>'title', '') = ''\n        OR coalesce(s->>'kind', '') NOT IN ('link', 'document')\n        OR (coalesce(s->>'url', '') <> '' AND s->>'url' !~ '^https://[^/@[:space:]]+[^[:space:]]*$')\n        OR (s->>'kind' = 'link' AND coalesce(s->>'url', '') = '')\n        OR (s->>'kind' = 'document' AND NOT EXISTS (SELECT 1 FROM engagements_document d\n            WHERE d.id = (s->>'document')::bigint AND d.engagement_id = NEW.engagement_id))) END\n) THEN\n            RAISE EXCEPTION 'A result needs a source with a title; links begin with https.' USING ERRCODE = 'check_violation', CONSTRAINT = 'result_has_sources';\n        END IF;\n        RETURN NEW;\n    ", hash='b3fd867eee93340896b62bd98a76faf171101e79', operation='INSERT OR UPDATE', pgid='pgtrigger_has_sources_3ffff', table='engagements_result', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='result',
-            trigger=pgtrigger.compiler.Trigger(name='within_the_initiative', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF (\n    NOT NEW.is_outside AND LEAST(NEW.measured_from, NEW.measured_to, NEW.reported_on) < (\n        SELECT min(day) FROM (\n            SELECT began_on AS day FROM engagements_participation WHERE engagement_id = NEW.engagement_id\n            UNION ALL SELECT starts_on FROM engagements_engagement WHERE id = NEW.engagement_id) AS begun)\n) THEN\n            RAISE EXCEPTION 'A date lies before the initiative.' USING ERRCODE = 'check_violation', CONSTRAINT = 'result_within_the_initiative';\n        END IF;\n        RETURN NEW;\n    ", hash='1b3c228ddd644810bc79fd4d76284d2237c406c1', operation='INSERT OR UPDATE', pgid='pgtrigger_within_the_initiative_fe09f', table='engagements_result', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='result',
-            trigger=pgtrigger.compiler.Trigger(name='city_was_asked', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."status" = \'published\')', func="\n        IF (TG_OP = 'INSERT' OR OLD.status <> 'published') AND (\n    NEW.written_by_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM engagements_replyrequest r\n        WHERE r.result_id = NEW.id AND r.sentence = NEW.sentence AND r.archived_at IS NULL\n        AND (r.replied_at IS NOT NULL OR r.due_on < (NEW.reviewed_at AT TIME ZONE 'UTC')::date))\n) THEN\n            RAISE EXCEPTION 'The city has not replied to this sentence, and its ten days are not over.' USING ERRCODE = 'check_violation', CONSTRAINT = 'result_city_was_asked';\n        END IF;\n        RETURN NEW;\n    ", hash='696eef8ba8d0eb90a25232c0228de711846819bb', operation='INSERT OR UPDATE', pgid='pgtrigger_city_was_asked_aaac2', table='engagements_result', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='result',
-            trigger=pgtrigger.compiler.Trigger(name='published_words_stay', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."written_by_id" IS NOT NULL AND OLD."status" IN (\'in_review\', \'published\', \'retracted\'))', func="\n        IF NEW.status = OLD.status AND (to_jsonb(NEW) - ARRAY['version', 'archived_at', 'archived_by_id', 'status', 'checklist', 'reviewed_at', 'reviewed_by_id']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['version', 'archived_at', 'archived_by_id', 'status', 'checklist', 'reviewed_at', 'reviewed_by_id']) THEN\n            RAISE EXCEPTION 'What is in review or published changes only as a draft.' USING ERRCODE = 'check_violation', CONSTRAINT = 'result_published_words_stay';\n        END IF;\n        RETURN NEW;\n    ", hash='0d133bf1c38bb9a636757e8076ea4b2ae9f716da', operation='UPDATE', pgid='pgtrigger_published_words_stay_f342d', table='engagements_result', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='result',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_resultevent" ("against", "archived_at", "archived_by_id", "arms", "authors_conclusion", "checklist", "conflict", "context", "cost_price_year", "cost_unit", "cost_usd", "created_at", "design", "design_words", "effect", "engagement_id", "finding", "high", "id", "is_fictional", "is_outside", "level", "low", "measured_from", "measured_to", "no_interval_reason", "outcome", "outside_reason", "own_data", "participants", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reach_number", "reach_unit", "reach_words", "reported_by", "reported_on", "reported_precision", "reviewed_at", "reviewed_by_id", "scale", "seed_key", "seed_sha256", "sentence", "size_in_words", "sources", "status", "tried", "unit", "verdict", "version", "wanted", "what_happened_next", "written_by_id") VALUES (NEW."against", NEW."archived_at", NEW."archived_by_id", NEW."arms", NEW."authors_conclusion", NEW."checklist", NEW."conflict", NEW."context", NEW."cost_price_year", NEW."cost_unit", NEW."cost_usd", NEW."created_at", NEW."design", NEW."design_words", NEW."effect", NEW."engagement_id", NEW."finding", NEW."high", NEW."id", NEW."is_fictional", NEW."is_outside", NEW."level", NEW."low", NEW."measured_from", NEW."measured_to", NEW."no_interval_reason", NEW."outcome", NEW."outside_reason", NEW."own_data", NEW."participants", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."project_id", NEW."reach_number", NEW."reach_unit", NEW."reach_words", NEW."reported_by", NEW."reported_on", NEW."reported_precision", NEW."reviewed_at", NEW."reviewed_by_id", NEW."scale", NEW."seed_key", NEW."seed_sha256", NEW."sentence", NEW."size_in_words", NEW."sources", NEW."status", NEW."tried", NEW."unit", NEW."verdict", NEW."version", NEW."wanted", NEW."what_happened_next", NEW."written_by_id"); RETURN NULL;', hash='a03bb46e64cc6f9047b6afe80c48ca82d465b92e', operation='INSERT', pgid='pgtrigger_insert_insert_3c8c0', table='engagements_result', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='result',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_resultevent" ("against", "archived_at", "archived_by_id", "arms", "authors_conclusion", "checklist", "conflict", "context", "cost_price_year", "cost_unit", "cost_usd", "created_at", "design", "design_words", "effect", "engagement_id", "finding", "high", "id", "is_fictional", "is_outside", "level", "low", "measured_from", "measured_to", "no_interval_reason", "outcome", "outside_reason", "own_data", "participants", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reach_number", "reach_unit", "reach_words", "reported_by", "reported_on", "reported_precision", "reviewed_at", "reviewed_by_id", "scale", "seed_key", "seed_sha256", "sentence", "size_in_words", "sources", "status", "tried", "unit", "verdict", "version", "wanted", "what_happened_next", "written_by_id") VALUES (NEW."against", NEW."archived_at", NEW."archived_by_id", NEW."arms", NEW."authors_conclusion", NEW."checklist", NEW."conflict", NEW."context", NEW."cost_price_year", NEW."cost_unit", NEW."cost_usd", NEW."created_at", NEW."design", NEW."design_words", NEW."effect", NEW."engagement_id", NEW."finding", NEW."high", NEW."id", NEW."is_fictional", NEW."is_outside", NEW."level", NEW."low", NEW."measured_from", NEW."measured_to", NEW."no_interval_reason", NEW."outcome", NEW."outside_reason", NEW."own_data", NEW."participants", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."project_id", NEW."reach_number", NEW."reach_unit", NEW."reach_words", NEW."reported_by", NEW."reported_on", NEW."reported_precision", NEW."reviewed_at", NEW."reviewed_by_id", NEW."scale", NEW."seed_key", NEW."seed_sha256", NEW."sentence", NEW."size_in_words", NEW."sources", NEW."status", NEW."tried", NEW."unit", NEW."verdict", NEW."version", NEW."wanted", NEW."what_happened_next", NEW."written_by_id"); RETURN NULL;', hash='fa41c57892c49a66ef88a06a4097e7517e7ef681', operation='UPDATE', pgid='pgtrigger_update_update_9d246', table='engagements_result', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='resultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='be5510276c07efbf5feb7049b513fbf6500e4428', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fde87', table='engagements_resultevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='resultpublication',
-            constraint=models.UniqueConstraint(fields=('result', 'number'), name='result_publication_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultpublication',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'published'), models.Q(('why', ''), _negated=True), _connector='OR'), name='result_publication_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultpublication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'published'), ('number', 1)), ('number__gt', 1), _connector='OR'), name='result_publication_first_is_published'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='resultpublication',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a5f702d7231c681675082eada7be5367faf92120', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_344d4', table='engagements_resultpublication', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='searchrecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None)), fields=('project', 'searched_on'), name='search_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchrecord',
-            constraint=models.UniqueConstraint(fields=('id', 'engagement'), name='search_with_its_engagement'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('what', ''), _negated=True), models.Q(('places', ''), _negated=True), models.Q(('searched_by', ''), _negated=True), models.Q(('sentence', ''), _negated=True)), name='search_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('written_by', None), models.Q(('published_at', None), ('published_by', None)), models.Q(('published_at__isnull', False), ('published_by__isnull', False), models.Q(('published_by', models.F('written_by')), _negated=True)), _connector='OR'), name='search_published_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), models.Q(('archived_at__isnull', True), ('archived_by__isnull', True)), _connector='OR'), name='search_archived_pair'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='searchrecord',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='c12bc7d43d23bf8b6ce8c27e4991f102342dd558', operation='UPDATE', pgid='pgtrigger_bump_version_6abd6', table='engagements_searchrecord', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='searchrecord',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3ef5c01fa394e209cdb6ba8c8da8b853946d2cd4', operation='DELETE', pgid='pgtrigger_never_deleted_f15c2', table='engagements_searchrecord', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='searchrecord',
-            trigger=pgtrigger.compiler.Trigger(name='city_was_asked', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."published_at" IS NOT NULL)', func="\n        IF \n    NEW.written_by_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM engagements_replyrequest r\n        WHERE r.search_id = NEW.id AND r.sentence = NEW.sentence AND r.archived_at IS NULL\n        AND (r.replied_at IS NOT NULL OR r.due_on < (NEW.published_at AT TIME ZONE 'UTC')::date))\n THEN\n            RAISE EXCEPTION 'The city has not replied to this sentence, and its ten days are not over.' USING ERRCODE = 'check_violation', CONSTRAINT = 'search_city_was_asked';\n        END IF;\n        RETURN NEW;\n    ", hash='a356c37f07ea38c05f538a81430d425a5239cfa6', operation='INSERT OR UPDATE', pgid='pgtrigger_city_was_asked_fe561', table='engagements_searchrecord', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='searchrecord',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_searchrecordevent" ("archived_at", "archived_by_id", "created_at", "engagement_id", "id", "is_fictional", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "project_id", "published_at", "published_by_id", "searched_by", "searched_on", "seed_key", "seed_sha256", "sentence", "version", "what", "written_by_id") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."created_at", NEW."engagement_id", NEW."id", NEW."is_fictional", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."places", NEW."project_id", NEW."published_at", NEW."published_by_id", NEW."searched_by", NEW."searched_on", NEW."seed_key", NEW."seed_sha256", NEW."sentence", NEW."version", NEW."what", NEW."written_by_id"); RETURN NULL;', hash='65158df3a9764d2dd86c43b36d7b7302f8fa0a04', operation='INSERT', pgid='pgtrigger_insert_insert_c6792', table='engagements_searchrecord', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='searchrecord',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_searchrecordevent" ("archived_at", "archived_by_id", "created_at", "engagement_id", "id", "is_fictional", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "project_id", "published_at", "published_by_id", "searched_by", "searched_on", "seed_key", "seed_sha256", "sentence", "version", "what", "written_by_id") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."created_at", NEW."engagement_id", NEW."id", NEW."is_fictional", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."places", NEW."project_id", NEW."published_at", NEW."published_by_id", NEW."searched_by", NEW."searched_on", NEW."seed_key", NEW."seed_sha256", NEW."sentence", NEW."version", NEW."what", NEW."written_by_id"); RETURN NULL;', hash='3385b5977a0dd6b07e625fb3716003148bc1c8d5', operation='UPDATE', pgid='pgtrigger_update_update_324b5', table='engagements_searchrecord', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='replyrequestevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='55c715ad02dbda2f4c0fe9e6a965565c07c0eaa4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_12505', table='engagements_replyrequestevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='replyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result__isnull', False), ('search__isnull', True)), models.Q(('result__isnull', True), ('search__isnull', False)), _connector='OR'), name='reply_on_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='replyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contact__isnull', False), ('organisation__isnull', True)), models.Q(('contact__isnull', True), ('organisation__isnull', False)), _connector='OR'), name='reply_asked_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='replyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', django.db.models.expressions.CombinedExpression(models.F('asked_on'), '+', models.Value(datetime.timedelta(days=14))))), name='reply_has_ten_business_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='replyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer__in', ['correct', 'add']), _negated=True), models.Q(('reply', ''), _negated=True), _connector='OR'), name='reply_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='replyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('replied_at', None), ('reply', '')), models.Q(models.Q(('answer', ''), _negated=True), ('replied_at__isnull', False)), _connector='OR'), name='reply_answered_has_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='replyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation', None), ('answer', ''), models.Q(('received_how', ''), _negated=True), _connector='OR'), name='reply_of_organization_says_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='replyrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None)), fields=('result', 'sentence'), name='reply_once_per_result_sentence'),
-        ),
-        migrations.AddConstraint(
-            model_name='replyrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None)), fields=('search', 'sentence'), name='reply_once_per_search_sentence'),
-        ),
-        migrations.AddConstraint(
-            model_name='replyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'agree', 'correct', 'add'])), name='reply_answer_is_declared'),
-        ),
-        migrations.AddConstraint(
-            model_name='replyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', False), ('replied_by__isnull', False)), models.Q(('replied_at__isnull', True), ('replied_by__isnull', True)), _connector='OR'), name='reply_replied_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='replyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), models.Q(('archived_at__isnull', True), ('archived_by__isnull', True)), _connector='OR'), name='reply_archived_pair'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='replyrequest',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='e113ed5509d71d6774f6ee74b200092c8744a185', operation='UPDATE', pgid='pgtrigger_bump_version_797a1', table='engagements_replyrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='replyrequest',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='abc4f0505a363a86a9d869c813d17a8d0ba1da78', operation='DELETE', pgid='pgtrigger_never_deleted_33953', table='engagements_replyrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='replyrequest',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_replyrequestevent" ("answer", "archived_at", "archived_by_id", "asked_at", "asked_by_id", "asked_on", "contact_id", "due_on", "engagement_id", "id", "organisation_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_how", "replied_at", "replied_by_id", "reply", "result_id", "search_id", "sentence", "version") VALUES (NEW."answer", NEW."archived_at", NEW."archived_by_id", NEW."asked_at", NEW."asked_by_id", NEW."asked_on", NEW."contact_id", NEW."due_on", NEW."engagement_id", NEW."id", NEW."organisation_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."received_how", NEW."replied_at", NEW."replied_by_id", NEW."reply", NEW."result_id", NEW."search_id", NEW."sentence", NEW."version"); RETURN NULL;', hash='88e41e6d15df72e71b1c0afb9f384bff4672c5c6', operation='INSERT', pgid='pgtrigger_insert_insert_2f752', table='engagements_replyrequest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='replyrequest',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_replyrequestevent" ("answer", "archived_at", "archived_by_id", "asked_at", "asked_by_id", "asked_on", "contact_id", "due_on", "engagement_id", "id", "organisation_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_how", "replied_at", "replied_by_id", "reply", "result_id", "search_id", "sentence", "version") VALUES (NEW."answer", NEW."archived_at", NEW."archived_by_id", NEW."asked_at", NEW."asked_by_id", NEW."asked_on", NEW."contact_id", NEW."due_on", NEW."engagement_id", NEW."id", NEW."organisation_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."received_how", NEW."replied_at", NEW."replied_by_id", NEW."reply", NEW."result_id", NEW."search_id", NEW."sentence", NEW."version"); RETURN NULL;', hash='64b648994604d651eefc5881674816a764498d17', operation='UPDATE', pgid='pgtrigger_update_update_8518f', table='engagements_replyrequest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='searchrecordevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cd4a429f057930fd26545fd4d1cd7096eefb82e3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2275d', table='engagements_searchrecordevent', when='BEFORE')),
+        BatchedOperations(
+            pgtrigger.migrations.AddTrigger(
+                model_name='projectevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='021ac468ba7ebd70b3de787fef8b53ac5ba57d95', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ef940', table='engagements_projectevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='projectplan',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_projectplanevent" ("engagement_id", "id", "linked_by_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "project_id") VALUES (NEW."engagement_id", NEW."id", NEW."linked_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."plan_id", NEW."project_id"); RETURN NULL;', hash='d5b663e48c29c211022ce48fb1eea1323b63019b', operation='INSERT', pgid='pgtrigger_insert_insert_6d72f', table='engagements_projectplan', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='projectplan',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_projectplanevent" ("engagement_id", "id", "linked_by_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "project_id") VALUES (OLD."engagement_id", OLD."id", OLD."linked_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'delete\', OLD."id", OLD."plan_id", OLD."project_id"); RETURN NULL;', hash='e109158769fc5e365fe7aea452581f88e68577c3', operation='DELETE', pgid='pgtrigger_delete_delete_2b87c', table='engagements_projectplan', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='project',
+                constraint=models.UniqueConstraint(models.F('engagement'), django.db.models.functions.text.Lower('title'), condition=models.Q(('archived_at', None)), name='project_title_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='project',
+                constraint=models.UniqueConstraint(fields=('id', 'engagement'), name='project_with_its_engagement'),
+            ),
+            migrations.AddConstraint(
+                model_name='project',
+                constraint=models.UniqueConstraint(condition=models.Q(('seed_key', ''), _negated=True), fields=('engagement', 'seed_key'), name='project_seed_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='project',
+                constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='project_has_title'),
+            ),
+            migrations.AddConstraint(
+                model_name='project',
+                constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('starts_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='project_ends_after_start'),
+            ),
+            migrations.AddConstraint(
+                model_name='project',
+                constraint=models.CheckConstraint(condition=models.Q(('reach_number', None), models.Q(('reach_unit', ''), _negated=True), _connector='OR'), name='project_reach_has_unit'),
+            ),
+            migrations.AddConstraint(
+                model_name='project',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'running', 'ended', 'continues', 'not_continued', 'unknown'])), name='project_status_is_declared'),
+            ),
+            migrations.AddConstraint(
+                model_name='project',
+                constraint=models.CheckConstraint(condition=models.Q(('test__in', ['none', 'planned', 'running'])), name='project_test_is_declared'),
+            ),
+            migrations.AddConstraint(
+                model_name='project',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), models.Q(('archived_at__isnull', True), ('archived_by__isnull', True)), _connector='OR'), name='project_archived_pair'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='project',
+                trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='c4608f8e6580dc0f6a46d72eddff34d2c51d3b50', operation='UPDATE', pgid='pgtrigger_bump_version_df275', table='engagements_project', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='project',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='0dd740ede19a3000f0e24f219e5f167187b08e03', operation='DELETE', pgid='pgtrigger_never_deleted_e6f47', table='engagements_project', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='project',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_projectevent" ("archived_at", "archived_by_id", "ends_on", "engagement_id", "id", "is_fictional", "money_words", "partners", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach_number", "reach_unit", "reach_words", "seed_key", "seed_sha256", "source", "starts_on", "status", "status_words", "test", "title", "tried", "version", "what_happened_next", "written_by_id") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."ends_on", NEW."engagement_id", NEW."id", NEW."is_fictional", NEW."money_words", NEW."partners", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."reach_number", NEW."reach_unit", NEW."reach_words", NEW."seed_key", NEW."seed_sha256", NEW."source", NEW."starts_on", NEW."status", NEW."status_words", NEW."test", NEW."title", NEW."tried", NEW."version", NEW."what_happened_next", NEW."written_by_id"); RETURN NULL;', hash='90c216974a499a75cd385d850fa2646f14c034e0', operation='INSERT', pgid='pgtrigger_insert_insert_e9ea1', table='engagements_project', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='project',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_projectevent" ("archived_at", "archived_by_id", "ends_on", "engagement_id", "id", "is_fictional", "money_words", "partners", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach_number", "reach_unit", "reach_words", "seed_key", "seed_sha256", "source", "starts_on", "status", "status_words", "test", "title", "tried", "version", "what_happened_next", "written_by_id") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."ends_on", NEW."engagement_id", NEW."id", NEW."is_fictional", NEW."money_words", NEW."partners", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."reach_number", NEW."reach_unit", NEW."reach_words", NEW."seed_key", NEW."seed_sha256", NEW."source", NEW."starts_on", NEW."status", NEW."status_words", NEW."test", NEW."title", NEW."tried", NEW."version", NEW."what_happened_next", NEW."written_by_id"); RETURN NULL;', hash='68af2e7abadbf9342fa5b194e4a41c0f2e4b0d3a', operation='UPDATE', pgid='pgtrigger_update_update_8792a', table='engagements_project', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='projectplanevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6f4f9594cb43ca216823391c5e781c54cdfa116b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5c4db', table='engagements_projectplanevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.UniqueConstraint(models.F('engagement'), models.F('project'), django.db.models.functions.text.Lower('outcome'), django.db.models.functions.text.Lower('finding'), condition=models.Q(('archived_at', None)), name='result_once', nulls_distinct=False),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.UniqueConstraint(fields=('id', 'engagement'), name='result_with_its_engagement'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.UniqueConstraint(condition=models.Q(('seed_key', ''), _negated=True), fields=('engagement', 'seed_key'), name='result_seed_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('project__isnull', False), models.Q(('is_outside', True), models.Q(('outside_reason', ''), _negated=True)), _connector='OR'), name='result_of_a_project_or_outside'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('finding', ''), _negated=True), models.Q(('outcome', ''), _negated=True), models.Q(('tried', ''), _negated=True), models.Q(('sentence', ''), _negated=True)), name='result_has_words'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('effect', None), models.Q(('unit', ''), _negated=True), _connector='OR'), name='result_effect_has_unit'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('high', None), ('level', None), ('low', None)), models.Q(('effect__isnull', False), ('high__gte', models.F('effect')), ('level__gt', 0), ('level__lt', 100), ('low__lte', models.F('effect'))), _connector='OR'), name='result_interval_holds_its_estimate'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('effect', None), ('low__isnull', False), models.Q(('no_interval_reason', ''), _negated=True), _connector='OR'), name='result_interval_or_reason'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('scale', 'difference'), ('effect', None), ('effect__gt', 0), _connector='OR'), name='result_ratio_above_0'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost_price_year', None), ('cost_usd', None)), models.Q(('cost_price_year__gte', 1950), ('cost_price_year__lte', 2100), ('cost_usd__gte', 0), models.Q(('cost_unit', ''), _negated=True)), _connector='OR'), name='result_cost_is_whole'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('reach_number', None), models.Q(('reach_unit', ''), _negated=True), _connector='OR'), name='result_reach_has_unit'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('measured_from', None), ('measured_to', None), ('measured_to__gte', models.F('measured_from')), _connector='OR'), name='result_measured_in_order'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('verdict', ''), models.Q(('own_data', ''), _negated=True), _connector='OR'), name='result_verdict_has_own_data'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict__in', ['did_not_work', 'helped_less', 'made_worse', 'worked']), _negated=True), models.Q(('effect__isnull', False), ('low__isnull', False)), _connector='OR'), name='result_verdict_is_measured'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'worked', 'helped_less', 'made_worse', 'did_not_work', 'cannot_tell', 'refused', 'stopped'])), name='result_verdict_is_declared'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('design__in', ['randomized', 'quasi', 'before_after', 'description', 'none'])), name='result_design_is_declared'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('scale__in', ['difference', 'ratio'])), name='result_scale_is_declared'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('wanted__in', ['more', 'less'])), name='result_wanted_is_declared'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'published', 'retracted'])), name='result_status_is_declared'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['published', 'retracted']), _negated=True), ('written_by', None), ('reviewed_at__isnull', False), _connector='OR'), name='result_published_is_reviewed'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('reviewed_by', None), ('written_by', None), models.Q(('reviewed_by', models.F('written_by')), _negated=True), _connector='OR'), name='result_reviewed_by_another'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(('effect__gte', -1000000000000.0), ('effect__lte', 1000000000000.0), ('high__gte', -1000000000000.0), ('high__lte', 1000000000000.0), ('low__gte', -1000000000000.0), ('low__lte', 1000000000000.0)), name='result_numbers_in_reason'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), _connector='OR'), name='result_reviewed_pair'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), models.Q(('archived_at__isnull', True), ('archived_by__isnull', True)), _connector='OR'), name='result_archived_pair'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='result',
+                trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='a5b0122311f7aa230da7882d56baabf3a3d5863e', operation='UPDATE', pgid='pgtrigger_bump_version_8e96a', table='engagements_result', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='result',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='0aaae7fbb7740a9795a578ee0a6484ee0007dfdc', operation='DELETE', pgid='pgtrigger_never_deleted_b06d3', table='engagements_result', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='result',
+                trigger=pgtrigger.compiler.Trigger(name='arms_add_up', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF (\n    jsonb_typeof(NEW.arms) <> 'array'\n    OR EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.arms) a\n        WHERE jsonb_typeof(a) <> 'object' OR coalesce(a->>'name', '') = ''\n        OR (a->'number' <> 'null'::jsonb AND jsonb_typeof(a->'number') <> 'number'))\n    OR (NEW.participants IS NOT NULL AND jsonb_array_length(NEW.arms) > 0\n        AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.arms) a WHERE coalesce(a->>'number', '') = '')\n        AND NEW.participants <> (SELECT sum((a->>'number')::numeric) FROM jsonb_array_elements(NEW.arms) a))\n) THEN\n            RAISE EXCEPTION 'The arms are not a list that adds up to the number in all.' USING ERRCODE = 'check_violation', CONSTRAINT = 'result_arms_add_up';\n        END IF;\n        RETURN NEW;\n    ", hash='e69d53b3be76e11dc2137e4ff4481c347082c52f', operation='INSERT OR UPDATE', pgid='pgtrigger_arms_add_up_217c9', table='engagements_result', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='result',
+                trigger=pgtrigger.compiler.Trigger(name='has_sources', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF (\n    CASE WHEN jsonb_typeof(NEW.sources) <> 'array' THEN true\n    WHEN jsonb_array_length(NEW.sources) = 0 THEN true\n    ELSE EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.sources) s\n        WHERE jsonb_typeof(s) <> 'object' OR coalesce(s->>'title', '') = ''\n        OR coalesce(s->>'kind', '') NOT IN ('link', 'document')\n        OR (coalesce(s->>'url', '') <> '' AND s->>'url' !~ '^https://[^/@[:space:]]+[^[:space:]]*$')\n        OR (s->>'kind' = 'link' AND coalesce(s->>'url', '') = '')\n        OR (s->>'kind' = 'document' AND NOT EXISTS (SELECT 1 FROM engagements_document d\n            WHERE d.id = (s->>'document')::bigint AND d.engagement_id = NEW.engagement_id))) END\n) THEN\n            RAISE EXCEPTION 'A result needs a source with a title; links begin with https.' USING ERRCODE = 'check_violation', CONSTRAINT = 'result_has_sources';\n        END IF;\n        RETURN NEW;\n    ", hash='b3fd867eee93340896b62bd98a76faf171101e79', operation='INSERT OR UPDATE', pgid='pgtrigger_has_sources_3ffff', table='engagements_result', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='result',
+                trigger=pgtrigger.compiler.Trigger(name='within_the_initiative', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF (\n    NOT NEW.is_outside AND LEAST(NEW.measured_from, NEW.measured_to, NEW.reported_on) < (\n        SELECT min(day) FROM (\n            SELECT began_on AS day FROM engagements_participation WHERE engagement_id = NEW.engagement_id\n            UNION ALL SELECT starts_on FROM engagements_engagement WHERE id = NEW.engagement_id) AS begun)\n) THEN\n            RAISE EXCEPTION 'A date lies before the initiative.' USING ERRCODE = 'check_violation', CONSTRAINT = 'result_within_the_initiative';\n        END IF;\n        RETURN NEW;\n    ", hash='1b3c228ddd644810bc79fd4d76284d2237c406c1', operation='INSERT OR UPDATE', pgid='pgtrigger_within_the_initiative_fe09f', table='engagements_result', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='result',
+                trigger=pgtrigger.compiler.Trigger(name='city_was_asked', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."status" = \'published\')', func="\n        IF (TG_OP = 'INSERT' OR OLD.status <> 'published') AND (\n    NEW.written_by_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM engagements_replyrequest r\n        WHERE r.result_id = NEW.id AND r.sentence = NEW.sentence AND r.archived_at IS NULL\n        AND (r.replied_at IS NOT NULL OR r.due_on < (NEW.reviewed_at AT TIME ZONE 'UTC')::date))\n) THEN\n            RAISE EXCEPTION 'The city has not replied to this sentence, and its ten days are not over.' USING ERRCODE = 'check_violation', CONSTRAINT = 'result_city_was_asked';\n        END IF;\n        RETURN NEW;\n    ", hash='696eef8ba8d0eb90a25232c0228de711846819bb', operation='INSERT OR UPDATE', pgid='pgtrigger_city_was_asked_aaac2', table='engagements_result', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='result',
+                trigger=pgtrigger.compiler.Trigger(name='published_words_stay', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."written_by_id" IS NOT NULL AND OLD."status" IN (\'in_review\', \'published\', \'retracted\'))', func="\n        IF NEW.status = OLD.status AND (to_jsonb(NEW) - ARRAY['version', 'archived_at', 'archived_by_id', 'status', 'checklist', 'reviewed_at', 'reviewed_by_id']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['version', 'archived_at', 'archived_by_id', 'status', 'checklist', 'reviewed_at', 'reviewed_by_id']) THEN\n            RAISE EXCEPTION 'What is in review or published changes only as a draft.' USING ERRCODE = 'check_violation', CONSTRAINT = 'result_published_words_stay';\n        END IF;\n        RETURN NEW;\n    ", hash='0d133bf1c38bb9a636757e8076ea4b2ae9f716da', operation='UPDATE', pgid='pgtrigger_published_words_stay_f342d', table='engagements_result', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='result',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_resultevent" ("against", "archived_at", "archived_by_id", "arms", "authors_conclusion", "checklist", "conflict", "context", "cost_price_year", "cost_unit", "cost_usd", "created_at", "design", "design_words", "effect", "engagement_id", "finding", "high", "id", "is_fictional", "is_outside", "level", "low", "measured_from", "measured_to", "no_interval_reason", "outcome", "outside_reason", "own_data", "participants", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reach_number", "reach_unit", "reach_words", "reported_by", "reported_on", "reported_precision", "reviewed_at", "reviewed_by_id", "scale", "seed_key", "seed_sha256", "sentence", "size_in_words", "sources", "status", "tried", "unit", "verdict", "version", "wanted", "what_happened_next", "written_by_id") VALUES (NEW."against", NEW."archived_at", NEW."archived_by_id", NEW."arms", NEW."authors_conclusion", NEW."checklist", NEW."conflict", NEW."context", NEW."cost_price_year", NEW."cost_unit", NEW."cost_usd", NEW."created_at", NEW."design", NEW."design_words", NEW."effect", NEW."engagement_id", NEW."finding", NEW."high", NEW."id", NEW."is_fictional", NEW."is_outside", NEW."level", NEW."low", NEW."measured_from", NEW."measured_to", NEW."no_interval_reason", NEW."outcome", NEW."outside_reason", NEW."own_data", NEW."participants", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."project_id", NEW."reach_number", NEW."reach_unit", NEW."reach_words", NEW."reported_by", NEW."reported_on", NEW."reported_precision", NEW."reviewed_at", NEW."reviewed_by_id", NEW."scale", NEW."seed_key", NEW."seed_sha256", NEW."sentence", NEW."size_in_words", NEW."sources", NEW."status", NEW."tried", NEW."unit", NEW."verdict", NEW."version", NEW."wanted", NEW."what_happened_next", NEW."written_by_id"); RETURN NULL;', hash='a03bb46e64cc6f9047b6afe80c48ca82d465b92e', operation='INSERT', pgid='pgtrigger_insert_insert_3c8c0', table='engagements_result', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='result',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_resultevent" ("against", "archived_at", "archived_by_id", "arms", "authors_conclusion", "checklist", "conflict", "context", "cost_price_year", "cost_unit", "cost_usd", "created_at", "design", "design_words", "effect", "engagement_id", "finding", "high", "id", "is_fictional", "is_outside", "level", "low", "measured_from", "measured_to", "no_interval_reason", "outcome", "outside_reason", "own_data", "participants", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reach_number", "reach_unit", "reach_words", "reported_by", "reported_on", "reported_precision", "reviewed_at", "reviewed_by_id", "scale", "seed_key", "seed_sha256", "sentence", "size_in_words", "sources", "status", "tried", "unit", "verdict", "version", "wanted", "what_happened_next", "written_by_id") VALUES (NEW."against", NEW."archived_at", NEW."archived_by_id", NEW."arms", NEW."authors_conclusion", NEW."checklist", NEW."conflict", NEW."context", NEW."cost_price_year", NEW."cost_unit", NEW."cost_usd", NEW."created_at", NEW."design", NEW."design_words", NEW."effect", NEW."engagement_id", NEW."finding", NEW."high", NEW."id", NEW."is_fictional", NEW."is_outside", NEW."level", NEW."low", NEW."measured_from", NEW."measured_to", NEW."no_interval_reason", NEW."outcome", NEW."outside_reason", NEW."own_data", NEW."participants", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."project_id", NEW."reach_number", NEW."reach_unit", NEW."reach_words", NEW."reported_by", NEW."reported_on", NEW."reported_precision", NEW."reviewed_at", NEW."reviewed_by_id", NEW."scale", NEW."seed_key", NEW."seed_sha256", NEW."sentence", NEW."size_in_words", NEW."sources", NEW."status", NEW."tried", NEW."unit", NEW."verdict", NEW."version", NEW."wanted", NEW."what_happened_next", NEW."written_by_id"); RETURN NULL;', hash='fa41c57892c49a66ef88a06a4097e7517e7ef681', operation='UPDATE', pgid='pgtrigger_update_update_9d246', table='engagements_result', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='resultevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='be5510276c07efbf5feb7049b513fbf6500e4428', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fde87', table='engagements_resultevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='resultpublication',
+                constraint=models.UniqueConstraint(fields=('result', 'number'), name='result_publication_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='resultpublication',
+                constraint=models.CheckConstraint(condition=models.Q(('kind', 'published'), models.Q(('why', ''), _negated=True), _connector='OR'), name='result_publication_says_why'),
+            ),
+            migrations.AddConstraint(
+                model_name='resultpublication',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'published'), ('number', 1)), ('number__gt', 1), _connector='OR'), name='result_publication_first_is_published'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='resultpublication',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a5f702d7231c681675082eada7be5367faf92120', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_344d4', table='engagements_resultpublication', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='searchrecord',
+                constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None)), fields=('project', 'searched_on'), name='search_once_a_day'),
+            ),
+            migrations.AddConstraint(
+                model_name='searchrecord',
+                constraint=models.UniqueConstraint(fields=('id', 'engagement'), name='search_with_its_engagement'),
+            ),
+            migrations.AddConstraint(
+                model_name='searchrecord',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('what', ''), _negated=True), models.Q(('places', ''), _negated=True), models.Q(('searched_by', ''), _negated=True), models.Q(('sentence', ''), _negated=True)), name='search_has_words'),
+            ),
+            migrations.AddConstraint(
+                model_name='searchrecord',
+                constraint=models.CheckConstraint(condition=models.Q(('written_by', None), models.Q(('published_at', None), ('published_by', None)), models.Q(('published_at__isnull', False), ('published_by__isnull', False), models.Q(('published_by', models.F('written_by')), _negated=True)), _connector='OR'), name='search_published_by_another'),
+            ),
+            migrations.AddConstraint(
+                model_name='searchrecord',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), models.Q(('archived_at__isnull', True), ('archived_by__isnull', True)), _connector='OR'), name='search_archived_pair'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='searchrecord',
+                trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='c12bc7d43d23bf8b6ce8c27e4991f102342dd558', operation='UPDATE', pgid='pgtrigger_bump_version_6abd6', table='engagements_searchrecord', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='searchrecord',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3ef5c01fa394e209cdb6ba8c8da8b853946d2cd4', operation='DELETE', pgid='pgtrigger_never_deleted_f15c2', table='engagements_searchrecord', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='searchrecord',
+                trigger=pgtrigger.compiler.Trigger(name='city_was_asked', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."published_at" IS NOT NULL)', func="\n        IF \n    NEW.written_by_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM engagements_replyrequest r\n        WHERE r.search_id = NEW.id AND r.sentence = NEW.sentence AND r.archived_at IS NULL\n        AND (r.replied_at IS NOT NULL OR r.due_on < (NEW.published_at AT TIME ZONE 'UTC')::date))\n THEN\n            RAISE EXCEPTION 'The city has not replied to this sentence, and its ten days are not over.' USING ERRCODE = 'check_violation', CONSTRAINT = 'search_city_was_asked';\n        END IF;\n        RETURN NEW;\n    ", hash='a356c37f07ea38c05f538a81430d425a5239cfa6', operation='INSERT OR UPDATE', pgid='pgtrigger_city_was_asked_fe561', table='engagements_searchrecord', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='searchrecord',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_searchrecordevent" ("archived_at", "archived_by_id", "created_at", "engagement_id", "id", "is_fictional", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "project_id", "published_at", "published_by_id", "searched_by", "searched_on", "seed_key", "seed_sha256", "sentence", "version", "what", "written_by_id") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."created_at", NEW."engagement_id", NEW."id", NEW."is_fictional", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."places", NEW."project_id", NEW."published_at", NEW."published_by_id", NEW."searched_by", NEW."searched_on", NEW."seed_key", NEW."seed_sha256", NEW."sentence", NEW."version", NEW."what", NEW."written_by_id"); RETURN NULL;', hash='65158df3a9764d2dd86c43b36d7b7302f8fa0a04', operation='INSERT', pgid='pgtrigger_insert_insert_c6792', table='engagements_searchrecord', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='searchrecord',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_searchrecordevent" ("archived_at", "archived_by_id", "created_at", "engagement_id", "id", "is_fictional", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "project_id", "published_at", "published_by_id", "searched_by", "searched_on", "seed_key", "seed_sha256", "sentence", "version", "what", "written_by_id") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."created_at", NEW."engagement_id", NEW."id", NEW."is_fictional", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."places", NEW."project_id", NEW."published_at", NEW."published_by_id", NEW."searched_by", NEW."searched_on", NEW."seed_key", NEW."seed_sha256", NEW."sentence", NEW."version", NEW."what", NEW."written_by_id"); RETURN NULL;', hash='3385b5977a0dd6b07e625fb3716003148bc1c8d5', operation='UPDATE', pgid='pgtrigger_update_update_324b5', table='engagements_searchrecord', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='replyrequestevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='55c715ad02dbda2f4c0fe9e6a965565c07c0eaa4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_12505', table='engagements_replyrequestevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='replyrequest',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('result__isnull', False), ('search__isnull', True)), models.Q(('result__isnull', True), ('search__isnull', False)), _connector='OR'), name='reply_on_one_thing'),
+            ),
+            migrations.AddConstraint(
+                model_name='replyrequest',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('contact__isnull', False), ('organisation__isnull', True)), models.Q(('contact__isnull', True), ('organisation__isnull', False)), _connector='OR'), name='reply_asked_of_one'),
+            ),
+            migrations.AddConstraint(
+                model_name='replyrequest',
+                constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', django.db.models.expressions.CombinedExpression(models.F('asked_on'), '+', models.Value(datetime.timedelta(days=14))))), name='reply_has_ten_business_days'),
+            ),
+            migrations.AddConstraint(
+                model_name='replyrequest',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer__in', ['correct', 'add']), _negated=True), models.Q(('reply', ''), _negated=True), _connector='OR'), name='reply_says_something'),
+            ),
+            migrations.AddConstraint(
+                model_name='replyrequest',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('replied_at', None), ('reply', '')), models.Q(models.Q(('answer', ''), _negated=True), ('replied_at__isnull', False)), _connector='OR'), name='reply_answered_has_answer'),
+            ),
+            migrations.AddConstraint(
+                model_name='replyrequest',
+                constraint=models.CheckConstraint(condition=models.Q(('organisation', None), ('answer', ''), models.Q(('received_how', ''), _negated=True), _connector='OR'), name='reply_of_organization_says_how'),
+            ),
+            migrations.AddConstraint(
+                model_name='replyrequest',
+                constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None)), fields=('result', 'sentence'), name='reply_once_per_result_sentence'),
+            ),
+            migrations.AddConstraint(
+                model_name='replyrequest',
+                constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None)), fields=('search', 'sentence'), name='reply_once_per_search_sentence'),
+            ),
+            migrations.AddConstraint(
+                model_name='replyrequest',
+                constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'agree', 'correct', 'add'])), name='reply_answer_is_declared'),
+            ),
+            migrations.AddConstraint(
+                model_name='replyrequest',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', False), ('replied_by__isnull', False)), models.Q(('replied_at__isnull', True), ('replied_by__isnull', True)), _connector='OR'), name='reply_replied_pair'),
+            ),
+            migrations.AddConstraint(
+                model_name='replyrequest',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), models.Q(('archived_at__isnull', True), ('archived_by__isnull', True)), _connector='OR'), name='reply_archived_pair'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='replyrequest',
+                trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='e113ed5509d71d6774f6ee74b200092c8744a185', operation='UPDATE', pgid='pgtrigger_bump_version_797a1', table='engagements_replyrequest', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='replyrequest',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='abc4f0505a363a86a9d869c813d17a8d0ba1da78', operation='DELETE', pgid='pgtrigger_never_deleted_33953', table='engagements_replyrequest', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='replyrequest',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_replyrequestevent" ("answer", "archived_at", "archived_by_id", "asked_at", "asked_by_id", "asked_on", "contact_id", "due_on", "engagement_id", "id", "organisation_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_how", "replied_at", "replied_by_id", "reply", "result_id", "search_id", "sentence", "version") VALUES (NEW."answer", NEW."archived_at", NEW."archived_by_id", NEW."asked_at", NEW."asked_by_id", NEW."asked_on", NEW."contact_id", NEW."due_on", NEW."engagement_id", NEW."id", NEW."organisation_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."received_how", NEW."replied_at", NEW."replied_by_id", NEW."reply", NEW."result_id", NEW."search_id", NEW."sentence", NEW."version"); RETURN NULL;', hash='88e41e6d15df72e71b1c0afb9f384bff4672c5c6', operation='INSERT', pgid='pgtrigger_insert_insert_2f752', table='engagements_replyrequest', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='replyrequest',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_replyrequestevent" ("answer", "archived_at", "archived_by_id", "asked_at", "asked_by_id", "asked_on", "contact_id", "due_on", "engagement_id", "id", "organisation_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_how", "replied_at", "replied_by_id", "reply", "result_id", "search_id", "sentence", "version") VALUES (NEW."answer", NEW."archived_at", NEW."archived_by_id", NEW."asked_at", NEW."asked_by_id", NEW."asked_on", NEW."contact_id", NEW."due_on", NEW."engagement_id", NEW."id", NEW."organisation_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."received_how", NEW."replied_at", NEW."replied_by_id", NEW."reply", NEW."result_id", NEW."search_id", NEW."sentence", NEW."version"); RETURN NULL;', hash='64b648994604d651eefc5881674816a764498d17', operation='UPDATE', pgid='pgtrigger_update_update_8518f', table='engagements_replyrequest', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='searchrecordevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cd4a429f057930fd26545fd4d1cd7096eefb82e3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2275d', table='engagements_searchrecordevent', when='BEFORE')),
+            ),
         ),
         *(_key(*key) for key in _KEYS),
         *(_note_changes(name) for name in _PUBLIC),

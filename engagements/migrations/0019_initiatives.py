@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -44,99 +46,103 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='initiative',
-            name='archived_at',
-            field=models.DateTimeField(blank=True, null=True),
+        BatchedOperations(
+            migrations.AddField(
+                model_name='initiative',
+                name='archived_at',
+                field=models.DateTimeField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='initiative',
+                name='archived_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='initiative',
+                name='ends_on',
+                field=models.DateField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name='initiative',
+                name='pledge',
+                field=models.DecimalField(blank=True, decimal_places=2, help_text='US dollars', max_digits=13, null=True),
+            ),
+            migrations.AddField(
+                model_name='initiative',
+                name='pledge_note',
+                field=models.CharField(blank=True, default='', max_length=300),
+            ),
+            migrations.AddField(
+                model_name='initiative',
+                name='pledge_on',
+                field=models.DateField(blank=True, help_text='the day it was announced', null=True),
+            ),
+            migrations.AddField(
+                model_name='initiative',
+                name='pledge_precision',
+                field=models.CharField(choices=[('day', 'Day'), ('month', 'Month'), ('by', 'on or before')], default='day', max_length=5),
+            ),
+            migrations.AddField(
+                model_name='initiative',
+                name='pledge_source',
+                field=models.TextField(blank=True, default=''),
+            ),
+            migrations.AddField(
+                model_name='initiative',
+                name='starts_on',
+                field=models.DateField(blank=True, help_text='no city of it starts before', null=True),
+            ),
+            migrations.AddField(
+                model_name='initiative',
+                name='version',
+                field=models.PositiveIntegerField(default=1, editable=False),
+            ),
         ),
-        migrations.AddField(
-            model_name='initiative',
-            name='archived_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='initiative',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='initiative',
-            name='pledge',
-            field=models.DecimalField(blank=True, decimal_places=2, help_text='US dollars', max_digits=13, null=True),
-        ),
-        migrations.AddField(
-            model_name='initiative',
-            name='pledge_note',
-            field=models.CharField(blank=True, default='', max_length=300),
-        ),
-        migrations.AddField(
-            model_name='initiative',
-            name='pledge_on',
-            field=models.DateField(blank=True, help_text='the day it was announced', null=True),
-        ),
-        migrations.AddField(
-            model_name='initiative',
-            name='pledge_precision',
-            field=models.CharField(choices=[('day', 'Day'), ('month', 'Month'), ('by', 'on or before')], default='day', max_length=5),
-        ),
-        migrations.AddField(
-            model_name='initiative',
-            name='pledge_source',
-            field=models.TextField(blank=True, default=''),
-        ),
-        migrations.AddField(
-            model_name='initiative',
-            name='starts_on',
-            field=models.DateField(blank=True, help_text='no city of it starts before', null=True),
-        ),
-        migrations.AddField(
-            model_name='initiative',
-            name='version',
-            field=models.PositiveIntegerField(default=1, editable=False),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='engagement',
-            trigger=pgtrigger.compiler.Trigger(name='not_before_initiative', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF EXISTS (SELECT 1 FROM engagements_initiative i WHERE i.id = NEW.initiative_id AND NEW.starts_on < i.starts_on) THEN\n            RAISE EXCEPTION 'The engagement starts before its initiative.' USING ERRCODE = 'check_violation', CONSTRAINT = 'engagement_not_before_initiative';\n        END IF;\n        RETURN NEW;\n    ", hash='46ec1ca25a744fb6834c235f84c1c2f2021ef069', operation='INSERT OR UPDATE OF "starts_on", "initiative_id"', pgid='pgtrigger_not_before_initiative_b70fb', table='engagements_engagement', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='initiative',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='a8c8198ca433d8ab1627c66ec4b76da5edc12a4f', operation='UPDATE', pgid='pgtrigger_bump_version_d187e', table='engagements_initiative', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='initiative',
-            trigger=pgtrigger.compiler.Trigger(name='starts_before_engagements', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF EXISTS (SELECT 1 FROM engagements_engagement e WHERE e.initiative_id = NEW.id AND e.starts_on < NEW.starts_on) THEN\n            RAISE EXCEPTION 'A city of the initiative starts before this day.' USING ERRCODE = 'check_violation', CONSTRAINT = 'initiative_starts_before_engagements';\n        END IF;\n        RETURN NEW;\n    ", hash='e5932269b246273744c114dd1fc45b1a550d191a', operation='UPDATE OF "starts_on"', pgid='pgtrigger_starts_before_engagements_2d8a5', table='engagements_initiative', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='initiative',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_initiativeevent" ("archived_at", "archived_by_id", "ends_on", "id", "is_fictional", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pledge", "pledge_note", "pledge_on", "pledge_precision", "pledge_source", "slug", "source", "starts_on", "summary", "version") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."ends_on", NEW."id", NEW."is_fictional", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."pledge", NEW."pledge_note", NEW."pledge_on", NEW."pledge_precision", NEW."pledge_source", NEW."slug", NEW."source", NEW."starts_on", NEW."summary", NEW."version"); RETURN NULL;', hash='6032b64fc28a5b7d9ac9bf9c210116435527ce4e', operation='INSERT', pgid='pgtrigger_insert_insert_19656', table='engagements_initiative', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='initiative',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_initiativeevent" ("archived_at", "archived_by_id", "ends_on", "id", "is_fictional", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pledge", "pledge_note", "pledge_on", "pledge_precision", "pledge_source", "slug", "source", "starts_on", "summary", "version") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."ends_on", NEW."id", NEW."is_fictional", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."pledge", NEW."pledge_note", NEW."pledge_on", NEW."pledge_precision", NEW."pledge_source", NEW."slug", NEW."source", NEW."starts_on", NEW."summary", NEW."version"); RETURN NULL;', hash='58beadfa203cc29e3549af7cd903bd71de47fdaf', operation='UPDATE', pgid='pgtrigger_update_update_5d06b', table='engagements_initiative', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('starts_on'), models.F('ends_on'), name='initiative_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='initiative_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('pledge__isnull', True), models.Q(('pledge__gt', 0), ('pledge__lte', 10000000000)), _connector='OR'), name='pledge_is_a_sum'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pledge__isnull', True), ('pledge_on__isnull', True)), models.Q(('pledge__isnull', False), ('pledge_on__isnull', False), models.Q(('pledge_source', ''), _negated=True)), _connector='OR'), name='pledge_has_day_and_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('pledge_on__isnull', True), ('ends_on__isnull', True), ('pledge_on__lte', models.F('ends_on')), _connector='OR'), name='pledge_before_the_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), models.Q(('archived_at__isnull', True), ('archived_by__isnull', True)), _connector='OR'), name='initiative_archived_pair'),
+        BatchedOperations(
+            pgtrigger.migrations.AddTrigger(
+                model_name='engagement',
+                trigger=pgtrigger.compiler.Trigger(name='not_before_initiative', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF EXISTS (SELECT 1 FROM engagements_initiative i WHERE i.id = NEW.initiative_id AND NEW.starts_on < i.starts_on) THEN\n            RAISE EXCEPTION 'The engagement starts before its initiative.' USING ERRCODE = 'check_violation', CONSTRAINT = 'engagement_not_before_initiative';\n        END IF;\n        RETURN NEW;\n    ", hash='46ec1ca25a744fb6834c235f84c1c2f2021ef069', operation='INSERT OR UPDATE OF "starts_on", "initiative_id"', pgid='pgtrigger_not_before_initiative_b70fb', table='engagements_engagement', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='initiative',
+                trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='a8c8198ca433d8ab1627c66ec4b76da5edc12a4f', operation='UPDATE', pgid='pgtrigger_bump_version_d187e', table='engagements_initiative', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='initiative',
+                trigger=pgtrigger.compiler.Trigger(name='starts_before_engagements', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF EXISTS (SELECT 1 FROM engagements_engagement e WHERE e.initiative_id = NEW.id AND e.starts_on < NEW.starts_on) THEN\n            RAISE EXCEPTION 'A city of the initiative starts before this day.' USING ERRCODE = 'check_violation', CONSTRAINT = 'initiative_starts_before_engagements';\n        END IF;\n        RETURN NEW;\n    ", hash='e5932269b246273744c114dd1fc45b1a550d191a', operation='UPDATE OF "starts_on"', pgid='pgtrigger_starts_before_engagements_2d8a5', table='engagements_initiative', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='initiative',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_initiativeevent" ("archived_at", "archived_by_id", "ends_on", "id", "is_fictional", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pledge", "pledge_note", "pledge_on", "pledge_precision", "pledge_source", "slug", "source", "starts_on", "summary", "version") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."ends_on", NEW."id", NEW."is_fictional", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."pledge", NEW."pledge_note", NEW."pledge_on", NEW."pledge_precision", NEW."pledge_source", NEW."slug", NEW."source", NEW."starts_on", NEW."summary", NEW."version"); RETURN NULL;', hash='6032b64fc28a5b7d9ac9bf9c210116435527ce4e', operation='INSERT', pgid='pgtrigger_insert_insert_19656', table='engagements_initiative', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='initiative',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_initiativeevent" ("archived_at", "archived_by_id", "ends_on", "id", "is_fictional", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pledge", "pledge_note", "pledge_on", "pledge_precision", "pledge_source", "slug", "source", "starts_on", "summary", "version") VALUES (NEW."archived_at", NEW."archived_by_id", NEW."ends_on", NEW."id", NEW."is_fictional", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."pledge", NEW."pledge_note", NEW."pledge_on", NEW."pledge_precision", NEW."pledge_source", NEW."slug", NEW."source", NEW."starts_on", NEW."summary", NEW."version"); RETURN NULL;', hash='58beadfa203cc29e3549af7cd903bd71de47fdaf', operation='UPDATE', pgid='pgtrigger_update_update_5d06b', table='engagements_initiative', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='initiative',
+                constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('starts_on'), models.F('ends_on'), name='initiative_once', nulls_distinct=False),
+            ),
+            migrations.AddConstraint(
+                model_name='initiative',
+                constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='initiative_ends_after_start'),
+            ),
+            migrations.AddConstraint(
+                model_name='initiative',
+                constraint=models.CheckConstraint(condition=models.Q(('pledge__isnull', True), models.Q(('pledge__gt', 0), ('pledge__lte', 10000000000)), _connector='OR'), name='pledge_is_a_sum'),
+            ),
+            migrations.AddConstraint(
+                model_name='initiative',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('pledge__isnull', True), ('pledge_on__isnull', True)), models.Q(('pledge__isnull', False), ('pledge_on__isnull', False), models.Q(('pledge_source', ''), _negated=True)), _connector='OR'), name='pledge_has_day_and_source'),
+            ),
+            migrations.AddConstraint(
+                model_name='initiative',
+                constraint=models.CheckConstraint(condition=models.Q(('pledge_on__isnull', True), ('ends_on__isnull', True), ('pledge_on__lte', models.F('ends_on')), _connector='OR'), name='pledge_before_the_end'),
+            ),
+            migrations.AddConstraint(
+                model_name='initiative',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), models.Q(('archived_at__isnull', True), ('archived_by__isnull', True)), _connector='OR'), name='initiative_archived_pair'),
+            ),
         ),
         migrations.AddField(
             model_name='initiativeevent',

@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -62,44 +64,46 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.AddIndex(
-            model_name='updatelink',
-            index=models.Index(fields=['engagement', 'year', 'quarter'], name='update_link_by_quarter'),
-        ),
-        migrations.AddConstraint(
-            model_name='updatelink',
-            constraint=models.CheckConstraint(condition=models.Q(('quarter__gte', 1), ('quarter__lte', 4)), name='update_link_quarter_1_to_4'),
-        ),
-        migrations.AddConstraint(
-            model_name='updatelink',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at')), ('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('created_at'), '+', models.Value(datetime.timedelta(days=7))))), name='update_link_ends_within_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='updatelink',
-            constraint=models.CheckConstraint(condition=models.Q(('used_at', None), ('revoked_at', None), _connector='OR'), name='update_link_used_or_revoked'),
-        ),
-        migrations.AddConstraint(
-            model_name='updatelink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), _connector='OR'), name='update_link_revoked_pair'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='updatelink',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='85194b38fa4d831066c07695c9796a70ca2f53eb', operation='DELETE', pgid='pgtrigger_never_deleted_d0ef5', table='engagements_updatelink', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='updatelink',
-            trigger=pgtrigger.compiler.Trigger(name='used_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.used_at IS NOT NULL OR OLD.revoked_at IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c0efa0769c7028a821138fcf6f42342120fab3d7', operation='UPDATE', pgid='pgtrigger_used_once_b7a34', table='engagements_updatelink', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='updatelinkuse',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='027cc4545c8c848aed64801c72bd4fae59ba48c4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3a790', table='engagements_updatelinkuse', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='updatereminder',
-            constraint=models.UniqueConstraint(fields=('user', 'engagement', 'year', 'quarter', 'number'), name='update_reminder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='updatereminder',
-            constraint=models.CheckConstraint(condition=models.Q(('number__in', [1, 2])), name='update_reminder_number'),
+        BatchedOperations(
+            migrations.AddIndex(
+                model_name='updatelink',
+                index=models.Index(fields=['engagement', 'year', 'quarter'], name='update_link_by_quarter'),
+            ),
+            migrations.AddConstraint(
+                model_name='updatelink',
+                constraint=models.CheckConstraint(condition=models.Q(('quarter__gte', 1), ('quarter__lte', 4)), name='update_link_quarter_1_to_4'),
+            ),
+            migrations.AddConstraint(
+                model_name='updatelink',
+                constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at')), ('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('created_at'), '+', models.Value(datetime.timedelta(days=7))))), name='update_link_ends_within_a_week'),
+            ),
+            migrations.AddConstraint(
+                model_name='updatelink',
+                constraint=models.CheckConstraint(condition=models.Q(('used_at', None), ('revoked_at', None), _connector='OR'), name='update_link_used_or_revoked'),
+            ),
+            migrations.AddConstraint(
+                model_name='updatelink',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), _connector='OR'), name='update_link_revoked_pair'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='updatelink',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='85194b38fa4d831066c07695c9796a70ca2f53eb', operation='DELETE', pgid='pgtrigger_never_deleted_d0ef5', table='engagements_updatelink', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='updatelink',
+                trigger=pgtrigger.compiler.Trigger(name='used_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.used_at IS NOT NULL OR OLD.revoked_at IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c0efa0769c7028a821138fcf6f42342120fab3d7', operation='UPDATE', pgid='pgtrigger_used_once_b7a34', table='engagements_updatelink', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='updatelinkuse',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='027cc4545c8c848aed64801c72bd4fae59ba48c4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3a790', table='engagements_updatelinkuse', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='updatereminder',
+                constraint=models.UniqueConstraint(fields=('user', 'engagement', 'year', 'quarter', 'number'), name='update_reminder_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='updatereminder',
+                constraint=models.CheckConstraint(condition=models.Q(('number__in', [1, 2])), name='update_reminder_number'),
+            ),
         ),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -10,20 +12,22 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name='result',
-            name='result_interval_holds_its_estimate',
-        ),
-        migrations.RemoveConstraint(
-            model_name='result',
-            name='result_cost_is_whole',
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('high', None), ('level', None), ('low', None)), models.Q(('effect__isnull', False), ('high__isnull', False), ('level__isnull', False), ('low__isnull', False), ('high__gte', models.F('effect')), ('level__gt', 0), ('level__lt', 100), ('low__lte', models.F('effect'))), _connector='OR'), name='result_interval_holds_its_estimate'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost_price_year', None), ('cost_usd', None)), models.Q(('cost_price_year__isnull', False), ('cost_usd__isnull', False), ('cost_price_year__gte', 1950), ('cost_price_year__lte', 2100), ('cost_usd__gte', 0), models.Q(('cost_unit', ''), _negated=True)), _connector='OR'), name='result_cost_is_whole'),
+        BatchedOperations(
+            migrations.RemoveConstraint(
+                model_name='result',
+                name='result_interval_holds_its_estimate',
+            ),
+            migrations.RemoveConstraint(
+                model_name='result',
+                name='result_cost_is_whole',
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('high', None), ('level', None), ('low', None)), models.Q(('effect__isnull', False), ('high__isnull', False), ('level__isnull', False), ('low__isnull', False), ('high__gte', models.F('effect')), ('level__gt', 0), ('level__lt', 100), ('low__lte', models.F('effect'))), _connector='OR'), name='result_interval_holds_its_estimate'),
+            ),
+            migrations.AddConstraint(
+                model_name='result',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost_price_year', None), ('cost_usd', None)), models.Q(('cost_price_year__isnull', False), ('cost_usd__isnull', False), ('cost_price_year__gte', 1950), ('cost_price_year__lte', 2100), ('cost_usd__gte', 0), models.Q(('cost_unit', ''), _negated=True)), _connector='OR'), name='result_cost_is_whole'),
+            ),
         ),
     ]
