@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from mobility_portal.bench import coverage, parts, plans
+from mobility_portal.bench import coverage, parts, plans, scratch
 from mobility_portal.bench.results import Results, key_of
 from mobility_portal.bench.timing import Timing
 from mobility_portal.management.commands import bench
@@ -49,6 +49,22 @@ def test_coverage_of_intervals_is_reported_for_every_size_of_city(monkeypatch, h
     assert [key.split("_")[1] for key in values] == [str(n) for n in (17, 34, 49, 120, 290) for _ in range(2)]
     assert [line.split()[0] for line in lines] == list(values)
     assert all("%" in line and "plug-in" in line for line in lines)
+
+
+def test_what_the_modules_remember_is_forgotten():
+    """Functions are cleared and the classes of such functions left alone, whatever is imported by now."""
+    import dashboards.formatting.shown_dollars as shown_dollars
+
+    calls = []
+    remembered = shown_dollars.cached_by_dollars(1)(lambda: calls.append("made"))
+    shown_dollars.remembered_by_a_test = remembered
+    try:
+        remembered()
+        scratch._forget()
+        remembered()
+    finally:
+        del shown_dollars.remembered_by_a_test
+    assert calls == ["made", "made"]
 
 
 def test_a_plan_is_timed():
