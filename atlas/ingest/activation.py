@@ -7,7 +7,7 @@ from django.utils import timezone
 from atlas import vectors
 from atlas.ingest import areas, drawings, history, locks, overlays, universe
 from atlas.ingest.report import MeasureChange
-from atlas.models import Boundary, LivePart, MapFeature, Release, TractRelation
+from atlas.models import Boundary, LivePart, MapFeature, OccupationWage, Release, TractRelation
 from atlas.sources.base import EstimateTable, ParsedFile
 from atlas.sources.us_outline import counties_2010
 
@@ -146,14 +146,18 @@ def roll_back(
 
 def _rebuild_maps(parts: list[str], level: str) -> tuple[str, ...]:
     """Cities whose tracts were recalculated because boundaries were flipped; areas' maps are drawn again too."""
-    if set(parts) == {""} or level == Release.Level.MAP:
+    if set(parts) == {""} or level in (Release.Level.MAP, Release.Level.METRO):
         return ()
     areas.rebuild_maps(parts)
     return overlays.rebuild_cities(parts, level)
 
 
 def release_parts(release: Release) -> list[str]:
-    """What a release answers for: counties or places of polygons, the state or county of a layer, "" for a table."""
+    """What a release answers for: counties or places of polygons, the state or county of a layer, the areas of wages,
+    "" for any other table.
+    """
+    if release.level == Release.Level.METRO:
+        return sorted(OccupationWage.objects.filter(release=release).values_list("area", flat=True).distinct())
     rows = MapFeature.objects if release.level == Release.Level.MAP else Boundary.objects
     return sorted(rows.filter(release=release).values_list("part", flat=True).distinct()) or [""]
 

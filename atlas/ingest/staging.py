@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from django.db import connection, transaction
 
-from atlas.ingest import staging_observations
+from atlas.ingest import staging_observations, staging_wages
 from atlas.measures import UNITS_ZERO_TO_ONE, UnknownMeasure, describe
 from atlas.models import (
     AreaIndex,
@@ -29,6 +29,7 @@ from atlas.sources.base import (
     EstimateTable,
     MapLayer,
     ObservationTable,
+    OccupationWageTable,
     ParsedFile,
     Progress,
     RelationTable,
@@ -89,6 +90,8 @@ def stage(
         _stage_zip_tracts(parsed, release)
     elif isinstance(parsed, CensusPlaceTable):
         _stage_place_names(parsed, release)
+    elif isinstance(parsed, OccupationWageTable):
+        staging_wages.stage(parsed, release)
     elif isinstance(parsed, ObservationTable):
         ids = measure_ids([column.slug for column in parsed.columns])
         staging_observations.stage(parsed, release, ids)

@@ -6,6 +6,7 @@ from atlas.models.fetches import FetchJob
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, KnownState, Tract, TractRelation
 from atlas.models.map_layers import MapFeature, ZipTracts
 from atlas.models.observations import Observation
+from atlas.models.occupation_wages import OccupationWage
 from atlas.models.rank_sets import TractRankSet
 from atlas.models.releases import IngestJob, LivePart, Release, ReleaseEvent
 
@@ -30,6 +31,7 @@ __all__ = [
     "MapFeature",
     "Measure",
     "Observation",
+    "OccupationWage",
     "Release",
     "ReleaseEvent",
     "ReleaseMeasure",

@@ -27,6 +27,7 @@ class Release(models.Model):
         NATION = "nation"
         PERCENTILE = "percentile"
         PLACE = "place"
+        METRO = "metro", "metropolitan area"
         ZIP = "zip"
         MAP = "map", "map layer"
 
@@ -70,7 +71,8 @@ class LivePart(models.Model):
     """Which release answers for a part of a data set: the single truth of what is live.
 
     Tables of estimates have one part, "". Boundary data sets have one part per county or
-    place, so that a state's shapefile may replace the counties it holds and no others.
+    place, so that a state's shapefile may replace the counties it holds and no others;
+    wages have one per metropolitan area.
     """
 
     dataset = models.CharField(max_length=100)

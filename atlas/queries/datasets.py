@@ -125,7 +125,7 @@ def live_datasets() -> tuple[LiveDataset, ...]:
                 r.starter_date,
             )
         )
-    order = ["tract", "county", "cz", "nation", "percentile", "place", "zip", "map"]
+    order = ["tract", "county", "cz", "nation", "percentile", "place", "metro", "zip", "map"]
     return tuple(
         sorted(
             found,

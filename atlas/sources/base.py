@@ -25,7 +25,9 @@ def no_progress(stage: str, done: int, total: int | None) -> None:
     """For callers that do not watch."""
 
 
-Content = Literal["estimates", "observations", "boundaries", "relations", "layers", "zip_tracts", "place_names"]
+Content = Literal[
+    "estimates", "observations", "boundaries", "relations", "layers", "zip_tracts", "place_names", "wages"
+]
 
 
 @dataclass(frozen=True)
@@ -309,15 +311,60 @@ class CensusPlaceTable:
         return len(self.places)
 
 
+@dataclass(frozen=True)
+class WageColumn:
+    """One number of each row: float64, NaN where `reason` (str, a code of the source's module) says why there is none.
+
+    `slug`: a field of the table of wages, such as `annual_median` (dollars) or `mean_rse` (percent).
+    """
+
+    slug: str
+    value: NDArray[np.float64]
+    reason: NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class OccupationWageTable:
+    """What occupations pay in areas: a row for each area and occupation, all tuples and columns aligned.
+
+    `areas`: codes of metropolitan areas, "99" for the nation; `codes`: of occupations, such as "11-1021".
+    """
+
+    dataset: DatasetInfo
+    vintage: int  # the year whose May it is
+    areas: tuple[str, ...]
+    area_titles: tuple[str, ...]
+    codes: tuple[str, ...]
+    titles: tuple[str, ...]
+    groups: tuple[str, ...]
+    columns: tuple[WageColumn, ...]
+    rows_read: int
+    ignored_columns: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def rows_kept(self) -> int:
+        return len(self.areas)
+
+
 ParsedFile = (
-    EstimateTable | BoundaryTable | RelationTable | ObservationTable | MapLayer | ZipTractTable | CensusPlaceTable
+    EstimateTable
+    | BoundaryTable
+    | RelationTable
+    | ObservationTable
+    | MapLayer
+    | ZipTractTable
+    | CensusPlaceTable
+    | OccupationWageTable
 )
 
 
 def parsed_parts(parsed: ParsedFile) -> tuple[str, ...]:
-    """What a file answers for, sorted: counties or places of its polygons, the state or county of a layer, "" for a
-    table.
+    """What a file answers for, sorted: counties or places of its polygons, the state or county of a layer, the areas of
+    a table of wages, "" for any other table.
     """
+    if isinstance(parsed, OccupationWageTable):
+        return tuple(sorted(set(parsed.areas)))
     if isinstance(parsed, BoundaryTable):
         return tuple(sorted({feature.part for feature in parsed.features}))
     return (parsed.part,) if isinstance(parsed, MapLayer) else ("",)

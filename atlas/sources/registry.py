@@ -26,6 +26,7 @@ _TABLE_MODULES = (
     "social_capital",
     "opportunity_zones",
     "consumer_prices",
+    "occupation_wages",
     "tract_outcomes_simple",
     "tract_outcomes_late_simple",
 )

@@ -22,6 +22,7 @@ STAGED = {
     "atlas_knownstate",
     "atlas_mapfeature",
     "atlas_observation",
+    "atlas_occupationwage",
     "atlas_releasemeasure",
     "atlas_tractrelation",
 }
