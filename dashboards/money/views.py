@@ -22,7 +22,7 @@ from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import PlainTextField
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.money.forms.entries import BookedDay
-from engagements.money.queries.choices import funders_of, plans_to_filter
+from engagements.money.queries.choices import funders_of, plans_to_filter, projects_of
 from engagements.money.queries.ledger import EntryFilter, entries, entry_page
 from engagements.money.queries.places import places
 from engagements.money.queries.sums import money, money_version
@@ -37,6 +37,7 @@ class EntryFilterForm(forms.Form):
     stage = forms.ChoiceField(label="Stage", required=False, choices=[("", "Any"), *CHOICES])
     funder = forms.TypedChoiceField(label="Funder", required=False, coerce=int, empty_value=None)
     plan = forms.TypedChoiceField(label="Plan", required=False, coerce=int, empty_value=None)
+    project = forms.TypedChoiceField(label="Project", required=False, coerce=int, empty_value=None)
     since = BookedDay(label="From", required=False)
     until = BookedDay(label="To", required=False)
     words = PlainTextField(label="Words", max_length=limits.SEARCH, required=False)
@@ -44,9 +45,10 @@ class EntryFilterForm(forms.Form):
         label="Tracts", required=False, choices=[("", "Any"), ("yes", "Placed"), ("no", "Not placed yet")]
     )
 
-    def __init__(self, *args, funders, plans, **kwargs):
+    def __init__(self, *args, funders, plans, projects, **kwargs):
         super().__init__(*args, **kwargs)
         set_choices(self, "plan", [("", "Any"), *plans])
+        set_choices(self, "project", [("", "Any"), *projects])
         self.fields["plan"].error_messages["invalid_choice"] = "There is no plan here whose entries you may see by it."
         set_choices(self, "funder", [("", "Any"), *((row.pk, row.name) for row in funders)])
 
@@ -58,6 +60,7 @@ class EntryFilterForm(forms.Form):
             stages=tuple(filter(None, [given.get("stage")])),
             funder=given.get("funder"),
             plan=given.get("plan"),
+            project=given.get("project"),
             since=given.get("since"),
             until=given.get("until"),
             words=given.get("words", ""),
@@ -94,6 +97,7 @@ def entry_list(request: SignedInRequest, slug: str) -> HttpResponse:
         request.GET or None,
         funders=funders_of(within.initiative_id, within.city_id),
         plans=plans_to_filter(request.user, within),
+        projects=projects_of(within),
     )
     wanted = form.wanted(within.pk) if form.is_bound else EntryFilter(engagement=within.pk)
     number = page_number(request)

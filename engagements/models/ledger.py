@@ -24,7 +24,17 @@ class Stage(models.TextChoices):
 
 
 # Columns that a total is kept for; the totals' unique constraint has the same ones.
-TOTAL_KEY = ("initiative", "engagement", "plan", "funder", "stage", "price_year", "quarter_start", "is_fictional")
+TOTAL_KEY = (
+    "initiative",
+    "engagement",
+    "plan",
+    "project",
+    "funder",
+    "stage",
+    "price_year",
+    "quarter_start",
+    "is_fictional",
+)
 
 _REVERSAL_OF_THE_SAME = pgtrigger.Trigger(
     name="reversal_of_the_same",
@@ -35,12 +45,29 @@ _REVERSAL_OF_THE_SAME = pgtrigger.Trigger(
         "entry_reversal_of_the_same",
         """NOT EXISTS (
             SELECT 1 FROM engagements_ledgerentry o WHERE o.id = NEW.reverses_id AND o.reverses_id IS NULL
-            AND (o.initiative_id, o.engagement_id, o.plan_id, o.funder_id, o.stage, o.amount_usd, o.price_year,
-                 o.is_fictional)
-                IS NOT DISTINCT FROM (NEW.initiative_id, NEW.engagement_id, NEW.plan_id, NEW.funder_id, NEW.stage,
-                 NEW.amount_usd, NEW.price_year, NEW.is_fictional)
+            AND (o.initiative_id, o.engagement_id, o.plan_id, o.project_id, o.funder_id, o.stage, o.amount_usd,
+                 o.price_year, o.is_fictional)
+                IS NOT DISTINCT FROM (NEW.initiative_id, NEW.engagement_id, NEW.plan_id, NEW.project_id, NEW.funder_id,
+                 NEW.stage, NEW.amount_usd, NEW.price_year, NEW.is_fictional)
             AND o.occurred_on <= NEW.occurred_on)""",
         "A reversal takes back the whole of one entry, on its day or later.",
+    ),
+)
+
+# A reversal repeats what it takes back. The lock is the other side of the one that links a plan to a project takes:
+# neither passes the other unseen.
+_PROJECT_OF_ITS_PLAN = pgtrigger.Trigger(
+    name="project_of_its_plan",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    condition=pgtrigger.Condition("NEW.project_id IS NOT NULL AND NEW.plan_id IS NOT NULL AND NEW.reverses_id IS NULL"),
+    func="PERFORM pg_advisory_xact_lock_shared("  # noqa: S608 - our own words
+    "hashtext('engagements_projectplan'), hashtext(NEW.plan_id::text));"
+    + refuse(
+        "entry_project_of_its_plan",
+        """EXISTS (SELECT 1 FROM engagements_projectplan l
+            WHERE l.plan_id = NEW.plan_id AND l.project_id <> NEW.project_id)""",
+        "The plan of this entry calculates for another project.",
     ),
 )
 
@@ -59,12 +86,13 @@ _KEEP_TOTALS = pgtrigger.Trigger(
                 hashtext(funded.initiative_id || ':' || funded.funder_id));
         END LOOP;
         INSERT INTO engagements_ledgertotal AS t
-            (initiative_id, engagement_id, plan_id, funder_id, stage, price_year, quarter_start, is_fictional,
-             net_usd, entries, last_entered_at)
-        SELECT initiative_id, engagement_id, plan_id, funder_id, stage, price_year,
+            (initiative_id, engagement_id, plan_id, project_id, funder_id, stage, price_year, quarter_start,
+             is_fictional, net_usd, entries, last_entered_at)
+        SELECT initiative_id, engagement_id, plan_id, project_id, funder_id, stage, price_year,
             date_trunc('quarter', occurred_on)::date, is_fictional, sum(net_usd), count(*), max(entered_at)
-        FROM new_rows GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
-        ON CONFLICT (initiative_id, engagement_id, plan_id, funder_id, stage, price_year, quarter_start, is_fictional)
+        FROM new_rows GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+        ON CONFLICT (initiative_id, engagement_id, plan_id, project_id, funder_id, stage, price_year, quarter_start,
+            is_fictional)
         DO UPDATE SET net_usd = t.net_usd + excluded.net_usd, entries = t.entries + excluded.entries,
             last_entered_at = greatest(t.last_entered_at, excluded.last_entered_at);
         -- What a funder's money may be used for in an engagement: its commitments to it and to the initiative.
@@ -128,6 +156,15 @@ class LedgerEntry(models.Model):
     plan = models.ForeignKey(
         "engagements.Plan", null=True, blank=True, on_delete=models.PROTECT, related_name="entries"
     )
+    project = models.ForeignKey(
+        "engagements.Project",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        db_index=False,
+        help_text="empty: the project of the plan, if there is one",
+    )
     milestone = models.ForeignKey(
         "engagements.Milestone", null=True, blank=True, on_delete=models.PROTECT, related_name="entries"
     )
@@ -161,6 +198,7 @@ class LedgerEntry(models.Model):
             models.Index(fields=["initiative", "funder", "stage", "occurred_on"], name="entry_by_funder"),
             models.Index(fields=["initiative", "entered_at"], name="entry_by_knowledge"),
             models.Index(fields=["plan"], name="entry_by_plan", condition=Q(plan__isnull=False)),
+            models.Index(fields=["project"], name="entry_by_project", condition=Q(project__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -178,6 +216,9 @@ class LedgerEntry(models.Model):
                 name="entry_plan_of_engagement", condition=Q(plan=None) | Q(engagement__isnull=False)
             ),
             models.CheckConstraint(
+                name="entry_project_of_engagement", condition=Q(project=None) | Q(engagement__isnull=False)
+            ),
+            models.CheckConstraint(
                 name="entry_milestone_of_engagement", condition=Q(milestone=None) | Q(engagement__isnull=False)
             ),
             models.CheckConstraint(name="entry_reversal_has_reason", condition=Q(reverses=None) | ~Q(why="")),
@@ -185,6 +226,7 @@ class LedgerEntry(models.Model):
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             _REVERSAL_OF_THE_SAME,
+            _PROJECT_OF_ITS_PLAN,
             _KEEP_TOTALS,
         ]
 
@@ -198,6 +240,7 @@ class LedgerTotal(models.Model):
     initiative = models.ForeignKey("engagements.Initiative", on_delete=models.PROTECT, related_name="+")
     engagement = models.ForeignKey("engagements.Engagement", null=True, on_delete=models.PROTECT, related_name="+")
     plan = models.ForeignKey("engagements.Plan", null=True, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey("engagements.Project", null=True, on_delete=models.PROTECT, related_name="+")
     funder = models.ForeignKey("engagements.Organisation", on_delete=models.PROTECT, related_name="+")
     stage = models.CharField(max_length=9, choices=Stage)
     price_year = models.PositiveSmallIntegerField()

@@ -111,7 +111,7 @@ class Project(Versioned, Archivable):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent())
 class ProjectPlan(models.Model):
-    """A plan calculates for one project at most: that is how the ledger's dollars, which name a plan, find one.
+    """A plan calculates for one project at most: that is how dollars of the ledger that name only a plan find one.
 
     Two foreign keys of two columns keep both within the engagement.
     """
@@ -120,6 +120,24 @@ class ProjectPlan(models.Model):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="plan_links")
     plan = models.OneToOneField("engagements.Plan", on_delete=models.PROTECT, related_name="project_link")
     linked_by = person(null=True)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="agrees_with_entries",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="PERFORM pg_advisory_xact_lock("  # noqa: S608 - our own words
+                "hashtext('engagements_projectplan'), hashtext(NEW.plan_id::text));"
+                + refuse(
+                    "project_plan_agrees_with_entries",
+                    """EXISTS (SELECT 1 FROM engagements_ledgerentry e
+                        WHERE e.plan_id = NEW.plan_id AND e.project_id <> NEW.project_id AND e.reverses_id IS NULL
+                        AND NOT EXISTS (SELECT 1 FROM engagements_ledgerentry b WHERE b.reverses_id = e.id))""",
+                    "Dollars of this plan are recorded for another project.",
+                ),
+            )
+        ]
 
 
 _ARMS = """

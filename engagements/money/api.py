@@ -32,6 +32,9 @@ class EntrySerializer(serializers.Serializer):
     funder = serializers.IntegerField(source="funder_id")
     funder_name = serializers.CharField(source="funder")
     plan = serializers.IntegerField(source="plan_id", allow_null=True)
+    project = serializers.IntegerField(
+        source="project_id", allow_null=True, help_text="what it pays for; null: the plan's project, if it has one"
+    )
     milestone = serializers.IntegerField(source="milestone_id", allow_null=True)
     payee = serializers.CharField(allow_null=True, help_text="null below view_payee, as are the next four")
     payee_address = serializers.CharField(allow_null=True, help_text="where the payee is, not where the money works")
@@ -57,6 +60,7 @@ class SumSerializer(serializers.Serializer):
     funder = serializers.IntegerField(source="funder_id")
     funder_name = serializers.CharField(source="funder__name")
     plan = serializers.IntegerField(source="plan_id", allow_null=True)
+    project = serializers.IntegerField(source="project_id", allow_null=True, help_text="as the entries name it")
     stage = serializers.ChoiceField(CHOICES)
     price_year = serializers.IntegerField()
     is_fictional = serializers.BooleanField()
@@ -70,6 +74,7 @@ class EntryQuery(StrictQuerySerializer):
     stage = serializers.ListField(child=serializers.ChoiceField(CHOICES), required=False)
     funder = id_field(required=False)
     plan = id_field(required=False)
+    project = id_field(required=False)
     since = serializers.DateField(required=False, help_text="occurred on or after")
     until = serializers.DateField(required=False, help_text="occurred on or before")
     placed = serializers.BooleanField(required=False, allow_null=True, default=None)
@@ -104,6 +109,9 @@ class NewEntry(StrictSerializer):
     source_system = serializers.CharField(required=False, allow_blank=True, max_length=limits.SOURCE_SYSTEM)
     external_id = serializers.CharField(required=False, allow_blank=True, max_length=limits.EXTERNAL_ID)
     plan = id_field(required=False, allow_null=True)
+    project = id_field(
+        required=False, allow_null=True, help_text="what it pays for; a plan that is given calculates for no other"
+    )
     milestone = id_field(required=False, allow_null=True)
     tracts = TractsField(required=False)
     is_another = serializers.BooleanField(required=False, help_text="true when it only looks like one that is there")
@@ -194,7 +202,7 @@ class SumList(ApiView):
     serializer_class = SumSerializer
 
     @extend_schema(
-        summary="Money by stage, funder, plan and price year, net of reversals",
+        summary="Money by stage, funder, plan, project and price year, net of reversals",
         parameters=[SumQuery],
         responses=SumSerializer(many=True),
     )

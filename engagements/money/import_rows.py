@@ -31,8 +31,8 @@ _MIDNIGHT = re.compile(r"(.*\d)[T ]0{1,2}:00(?::00(?:\.0+)?)?(?: ?AM)?", re.ASCI
 
 @dataclass(frozen=True)
 class ReadEntry:
-    """One row. `amount` above 0, also of a reversal: then `reverses` is the number of what it takes back (else empty).
-    `funder`, `plan` and `milestone` as written in the table. `tracts`: GEOID -> share, {} when none are given."""
+    """One row. `amount` above 0, also of a reversal: then `reverses` is the number of what it takes back, else empty.
+    `funder`, `plan`, `project`, `milestone` as the table has them. `tracts`: GEOID -> share, {} when there are none."""
 
     line: int
     stage: Stage
@@ -46,6 +46,7 @@ class ReadEntry:
     reverses: str = ""
     description: str = ""
     plan: str = ""
+    project: str = ""
     milestone: str = ""
     tracts: tuple[tuple[str, Decimal], ...] = ()
 
@@ -125,7 +126,7 @@ def _read_row(table: Table, row: Row, mapping: Mapping) -> tuple[ReadEntry | Non
         occurred_on,
         price_year,
         tracts=tuple(tracts.items()),
-        **{name: cell.get(name, "") for name in (*MAX_TEXT, "plan", "milestone")},
+        **{name: cell.get(name, "") for name in (*MAX_TEXT, "plan", "project", "milestone")},
     ), []
 
 

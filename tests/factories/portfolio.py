@@ -11,7 +11,7 @@ from engagements.permissions import Role
 from tests.factories.engagements import EngagementFactory, InitiativeFactory, MilestoneFactory, UserFactory, give
 
 THEMES = ("housing", "workforce")
-SAME = ("initiative", "engagement", "plan", "stage", "amount_usd", "price_year", "funder", "is_fictional")
+SAME = ("initiative", "engagement", "plan", "project", "stage", "amount_usd", "price_year", "funder", "is_fictional")
 
 
 class World:

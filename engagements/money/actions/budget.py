@@ -118,7 +118,7 @@ def _check(line: BudgetLine, within: Engagement, now: datetime) -> None:
     after = line.period_end + timedelta(days=1)
     if after.day != 1 or after.month % 3 != 1:
         problems.append(("period_end", "A budget ends with a quarter: March 31, June 30, September 30 or December 31."))
-    problems += checks.link_problems(within, line.plan_id, None)
+    problems += checks.link_problems(within, line.plan_id, None, None)
     if line.funder_id and not funders_of(within.initiative_id, within.city_id).filter(pk=line.funder_id).exists():
         problems.append(("funder", "Choose one of this initiative's funders, or the city itself."))
     if not line.name:

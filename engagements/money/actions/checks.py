@@ -13,7 +13,18 @@ from django.db.models import Q, Sum
 from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_dollars
 from atlas.models import CityTract
-from engagements.models import Engagement, Initiative, LedgerEntry, LedgerTotal, Milestone, Organisation, Plan, User
+from engagements.models import (
+    Engagement,
+    Initiative,
+    LedgerEntry,
+    LedgerTotal,
+    Milestone,
+    Organisation,
+    Plan,
+    Project,
+    ProjectPlan,
+    User,
+)
 from engagements.money.rules.checks import CoverChange, Problem, check_cover
 from engagements.money.rules.stages import Stage
 from engagements.money.rules.sums import first_day_of, quarter
@@ -28,6 +39,7 @@ _REFUSALS: dict[str, Problem] = {
     "engagements_ledgerentry_reverses_id_key": ("reverses", "This entry was reversed before."),
     "entry_amount_in_reason": ("amount", "An amount is above 0 and at most $10 billion."),
     "entry_price_year": ("price_year", "The price year is from 2000 to 2100."),
+    "entry_project_of_its_plan": ("project", "The plan calculates for another project. Choose one of the two."),
     "placement_tract_of_the_city": ("tracts", "A tract is not in this city."),
     "placement_shares_are_one": ("tracts", "The shares of the tracts are not 1 together."),
     "placement_number_once": ("tracts", "Someone placed it at the same moment. Load the page again."),
@@ -128,16 +140,30 @@ def tract_problems(engagement: Engagement | None, tracts: Mapping[str, Decimal])
     return []
 
 
-def link_problems(engagement: Engagement | None, plan: int | None, milestone: int | None) -> list[Problem]:
-    """Plan and milestone are the engagement's own and not archived."""
+def link_problems(
+    engagement: Engagement | None, plan: int | None, project: int | None, milestone: int | None
+) -> list[Problem]:
+    """All are the engagement's own and not archived; the plan calculates for no other project."""
     problems: list[Problem] = []
-    for field, model, pk in (("plan", Plan, plan), ("milestone", Milestone, milestone)):
+    for field, model, pk in (("plan", Plan, plan), ("project", Project, project), ("milestone", Milestone, milestone)):
         if pk is None:
             continue
         within = model.objects.filter(engagement=engagement, archived_at=None, pk=pk)
         if engagement is None or not within.exists():
             problems.append((field, f"This engagement has no such {field}."))
+    if plan is not None and project is not None and not problems:
+        link = ProjectPlan.objects.filter(plan=plan).select_related("project").first()
+        problems += project_problems(project, (link.project_id, link.project.title) if link else None)
     return problems
+
+
+def project_problems(project: int, of_plan: tuple[int, str] | None) -> list[Problem]:
+    """`of_plan`: id and title of the project that the entry's plan calculates for."""
+    if of_plan is None or of_plan[0] == project:
+        return []
+    return [
+        ("project", f"The plan calculates for “{of_plan[1]}”. Choose that project, or leave the project or plan empty.")
+    ]
 
 
 def number_problems(

@@ -137,11 +137,8 @@ def _draft(
     problems: list[Problem] = []
     if known := names.number(entry.external_id):
         problems.append(("external_id", checks.known_number_sentence(known)))
-    funder, plan, milestone = (
-        names.funder(entry, problems),
-        names.plan(entry, problems),
-        names.milestone(entry, problems),
-    )
+    funder, plan = names.funder(entry, problems), names.plan(entry, problems)
+    project, milestone = names.project(entry, plan, problems), names.milestone(entry, problems)
     wanted = ProposedEntry(entry.stage, entry.amount, entry.occurred_on, entry.price_year, dict(entry.tracts))
     problems += check(wanted, today=now.date(), starts_on=within.starts_on)
     problems += names.tracts(entry)
@@ -158,6 +155,7 @@ def _draft(
             occurred_on=entry.occurred_on,
             payee=entry.payee,
             plan_id=plan,
+            project_id=project,
             payee_address=entry.payee_address,
             description=entry.description,
             source_system=source_system,

@@ -44,6 +44,7 @@ def post_entry(
     source_system: str = "",
     external_id: str = "",
     plan: int | None = None,
+    project: int | None = None,
     milestone: int | None = None,
     tracts: Mapping[str, Decimal] | None = None,
     is_another: bool = False,
@@ -77,6 +78,7 @@ def post_entry(
             source_system=source_system.strip(),
             external_id=external_id.strip(),
             plan_id=plan,
+            project_id=project,
             milestone_id=milestone,
             entered_by=by,
             entered_at=now,
@@ -139,6 +141,7 @@ def reversal_of(taken: LedgerEntry, *, why: str, on: date, by: User, now: dateti
         "initiative_id",
         "engagement_id",
         "plan_id",
+        "project_id",
         "milestone_id",
         "funder_id",
         "stage",
@@ -195,7 +198,8 @@ def _check(entry: LedgerEntry, here: Engagement | None, tracts: Mapping[str, Dec
     checks.refuse(problems)
     validate(entry, {*_WORDS, "stage", "amount_usd", "why"} - ({"why"} if entry.reverses_id is None else set()))
     problems = checks.tract_problems(here, tracts)
-    problems += checks.link_problems(here, entry.plan_id, entry.milestone_id) if entry.reverses_id is None else []
+    if entry.reverses_id is None:
+        problems += checks.link_problems(here, entry.plan_id, entry.project_id, entry.milestone_id)
     problems += checks.number_problems(entry.initiative_id, entry.engagement_id, entry.source_system, entry.external_id)
     checks.refuse(problems)
     signed = entry.amount_usd if entry.reverses_id is None else -entry.amount_usd

@@ -1,11 +1,12 @@
-"""What the words and numbers of a finance table name: the engagement's funders, plans, milestones and entries."""
+"""What the words and numbers of a finance table name: an engagement's funders, plans, projects, milestones, entries."""
 
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from atlas.models import CityTract
-from engagements.models import Engagement, LedgerEntry, Milestone, Organisation, Plan
+from engagements.models import Engagement, LedgerEntry, Milestone, Organisation, Plan, Project, ProjectPlan
+from engagements.money.actions import checks
 from engagements.money.import_rows import ReadEntry
 from engagements.money.queries.choices import funders_of
 from engagements.money.rules.checks import Problem
@@ -24,6 +25,9 @@ class NameLookup:
             self._funders.setdefault(_plain(row.name), row)
             self._funders.setdefault(row.slug, row)
         self._plans = _by_number_and_title(Plan.objects.filter(engagement=within, archived_at=None))
+        self._projects = _by_number_and_title(Project.objects.filter(engagement=within, archived_at=None))
+        links = ProjectPlan.objects.filter(engagement=within).values_list("plan_id", "project_id", "project__title")
+        self._project_of = {plan: (project, title) for plan, project, title in links}
         self._milestones = _by_number_and_title(Milestone.objects.filter(engagement=within, archived_at=None))
         numbers = {text for entry in entries for text in (entry.external_id, entry.reverses) if text}
         known = LedgerEntry.objects.filter(engagement=within, source_system=source_system, external_id__in=numbers)
@@ -44,6 +48,13 @@ class NameLookup:
 
     def plan(self, entry: ReadEntry, problems: list[Problem]) -> int | None:
         return _match("plan", entry.plan, self._plans, problems)
+
+    def project(self, entry: ReadEntry, plan: int | None, problems: list[Problem]) -> int | None:
+        """`plan`: of the same row. The two agree."""
+        found = _match("project", entry.project, self._projects, problems)
+        if found is not None and plan is not None:
+            problems += checks.project_problems(found, self._project_of.get(plan))
+        return found
 
     def milestone(self, entry: ReadEntry, problems: list[Problem]) -> int | None:
         return _match("milestone", entry.milestone, self._milestones, problems)
@@ -82,7 +93,7 @@ def _likeness(row: LedgerEntry) -> Likeness:
     return str(row.stage), row.amount_usd, row.occurred_on, row.funder_id, _plain(row.payee)
 
 
-def _by_number_and_title(rows: Iterable[Plan] | Iterable[Milestone]) -> dict[str, list[int]]:
+def _by_number_and_title(rows: Iterable[Plan] | Iterable[Project] | Iterable[Milestone]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for row in rows:
         for name in {str(row.pk), _plain(row.title)}:

@@ -92,6 +92,12 @@ class EntryForm(IdempotentForm):
     )
     tracts = TractsField(label="Tracts it serves", required=False)
     plan = ChoiceOf(label="Plan", required=False, none="No plan")
+    project = ChoiceOf(
+        label="Project it pays for",
+        required=False,
+        none="The plan’s project, if it has one",
+        help_text="What is known of the project is then what is known of these dollars.",
+    )
     milestone = ChoiceOf(label="Milestone", required=False, none="No milestone")
     price_year = PriceYearField()
     source_system = PlainTextField(label="Finance system", max_length=limits.SOURCE_SYSTEM, required=False)
@@ -103,7 +109,11 @@ class EntryForm(IdempotentForm):
     def __init__(self, *args, choices: MoneyChoices, **kwargs):
         super().__init__(*args, **kwargs)
         typed_field(self, "funder", ChoiceOf).offer(choices.funders)
-        for name, offered in (("plan", choices.plans), ("milestone", choices.milestones)):
+        for name, offered in (
+            ("plan", choices.plans),
+            ("project", choices.projects),
+            ("milestone", choices.milestones),
+        ):
             if name in self.fields:
                 typed_field(self, name, ChoiceOf).offer(offered)
         if self.data.get("is_another"):
@@ -118,7 +128,7 @@ class EntryForm(IdempotentForm):
 class InitiativeEntryForm(EntryForm):
     """Of a whole initiative: what belongs to one city is not asked."""
 
-    tracts = plan = milestone = None  # type: ignore[assignment] # Django: None takes an inherited field away
+    tracts = plan = project = milestone = None  # type: ignore[assignment] # Django: None takes an inherited field away
     payee_address = PlainTextField(label="Payee's address", max_length=limits.POSTAL_ADDRESS, required=False)
 
 

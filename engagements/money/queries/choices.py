@@ -14,6 +14,7 @@ from engagements.models import (
     Organisation,
     Plan,
     PlanPublication,
+    Project,
     User,
 )
 from engagements.permissions import VIEW_PLAN
@@ -23,10 +24,11 @@ Choices = tuple[tuple[int, str], ...]
 
 @dataclass(frozen=True)
 class MoneyChoices:
-    """(id, name) of the engagement's funders, plans and milestones."""
+    """(id, name) of the engagement's funders, plans, projects and milestones."""
 
     funders: Choices
     plans: Choices
+    projects: Choices
     milestones: Choices
 
 
@@ -41,14 +43,21 @@ def funders_of(initiative_id: int, city_id: int | None = None) -> QuerySet[Organ
 
 
 def money_choices(within: Engagement) -> MoneyChoices:
-    """For people who may edit its money. Three statements."""
+    """For people who may edit its money. Four statements."""
     plans = Plan.objects.filter(engagement=within, archived_at=None).order_by("title", "pk")
     milestones = Milestone.objects.filter(engagement=within, archived_at=None).order_by("due_on", "pk")
     return MoneyChoices(
         funders=tuple((row.pk, row.name) for row in funders_of(within.initiative_id, within.city_id)),
         plans=tuple(plans.values_list("pk", "title")),
+        projects=projects_of(within),
         milestones=tuple(milestones.values_list("pk", "title")),
     )
+
+
+def projects_of(within: Engagement) -> Choices:
+    """(id, title) of what the city tries; whoever has a role in the engagement may know."""
+    rows = Project.objects.filter(engagement=within, archived_at=None).order_by("title", "pk")
+    return tuple(rows.values_list("pk", "title"))
 
 
 def plans_to_filter(user: User, within: Engagement) -> Choices:
@@ -65,7 +74,7 @@ def plans_to_filter(user: User, within: Engagement) -> Choices:
 
 def initiative_choices(within: Initiative) -> MoneyChoices:
     """For money of a whole initiative: its funders. One statement."""
-    return MoneyChoices(tuple((row.pk, row.name) for row in funders_of(within.pk)), (), ())
+    return MoneyChoices(tuple((row.pk, row.name) for row in funders_of(within.pk)), (), (), ())
 
 
 def saved_mappings(within: Engagement) -> tuple[LedgerMapping, ...]:

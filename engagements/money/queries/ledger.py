@@ -29,6 +29,7 @@ class EntryFilter:
     stages: tuple[str, ...] = ()
     funder: int | None = None
     plan: int | None = None
+    project: int | None = None
     since: date | None = None
     until: date | None = None
     words: str = ""
@@ -59,6 +60,8 @@ class EntryRow:
     funder: str
     plan_id: int | None
     plan: str | None
+    project_id: int | None
+    project: str | None
     milestone_id: int | None
     milestone: str | None
     payee: str | None
@@ -144,7 +147,7 @@ def rows_of(user: User, found: QuerySet[LedgerEntry]) -> tuple[EntryRow, ...]:
     initiatives where there are entries of those."""
     rows = list(
         found.select_related(
-            "engagement__city", "initiative", "funder", "plan", "milestone", "entered_by", "reversed_by"
+            "engagement__city", "initiative", "funder", "plan", "project", "milestone", "entered_by", "reversed_by"
         ).annotate(published_title=title_as_published("plan"))
     )
     held = permissions_by_engagement(user, {row.engagement_id for row in rows if row.engagement_id})
@@ -167,6 +170,7 @@ def _filter(user: User, where: EntryFilter) -> QuerySet[LedgerEntry]:
     same = {
         "engagement": where.engagement,
         "funder": where.funder,
+        "project": where.project,
         "occurred_on__gte": where.since,
         "occurred_on__lte": where.until,
     }
@@ -234,6 +238,8 @@ def _row(
         funder=row.funder.name,
         plan_id=row.plan_id if title else None,
         plan=title,
+        project_id=row.project_id,
+        project=row.project.title if row.project else None,
         milestone_id=row.milestone_id,
         milestone=row.milestone.title if row.milestone else None,
         payee=row.payee if payee else None,

@@ -139,8 +139,8 @@ def money_version(user: User, key: int | str) -> str:
 
 @with_cached_permissions
 def money_sums(user: User, *, engagement: int | None = None, initiative: int | None = None) -> tuple[dict, ...]:
-    """Sums by initiative, engagement, funder, plan, stage, price year and kind, as the API gives them; of everything
-    the viewer sees money of. A plan the viewer doesn't see is none. Two statements beside those of the roles."""
+    """Sums by initiative, engagement, funder, plan, project, stage, price year and kind, as the API gives them; of all
+    that the viewer sees money of. A plan the viewer doesn't see is none. Two statements beside those of the roles."""
     rows = _visible_totals(user)
     if engagement is not None:
         rows = rows.filter(engagement=engagement_for(user, engagement, VIEW_MONEY))
@@ -154,6 +154,7 @@ def money_sums(user: User, *, engagement: int | None = None, initiative: int | N
         "funder_id",
         "funder__name",
         "plan_id",
+        "project_id",
         "stage",
         "price_year",
         "is_fictional",

@@ -19,6 +19,7 @@ FIELDS: dict[str, str] = {
     "description": "What it was for",
     "price_year": "The year whose prices the amount is in; the year it was booked when empty",
     "plan": "The plan it belongs to",
+    "project": "The project it pays for; the plan's own when empty",
     "milestone": "The milestone it belongs to",
     "tracts": "Whom it serves: 26163500100:0.5;26163500200:0.5",
 }
@@ -59,6 +60,7 @@ _USUAL_COLUMNS: dict[str, tuple[str, ...]] = {
     "description": ("description", "memo", "line_description", "comment", "purpose"),
     "price_year": ("price_year",),
     "plan": ("plan",),
+    "project": ("project", "project_name", "project_title"),
     "milestone": ("milestone",),
     "tracts": ("tracts", "service_area", "service_tracts"),
 }

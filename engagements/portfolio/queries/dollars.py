@@ -1,6 +1,6 @@
-"""Every recorded dollar by what is known of what it paid for: an entry names a plan, a plan calculates for a project.
+"""Every recorded dollar by what is known of what it paid for: an entry names a project, or a plan that has one.
 
-What an entry's plan leads to is looked up now, also when the rest is shown as of an earlier moment.
+What an entry leads to is looked up now, also when the rest is shown as of an earlier moment.
 """
 
 from collections import defaultdict
@@ -20,6 +20,7 @@ from engagements.results.queries.published import (
     NOT_LINKED,
     REPORTED_ONLY,
     TESTED,
+    EvidenceStates,
     ProjectRow,
 )
 from engagements.verdicts import VERDICTS
@@ -41,29 +42,34 @@ def evidence_labels() -> dict[str, EvidenceState]:
     return {key: known[key] for key in DOLLAR_STATES}
 
 
-def read_plan_states(initiative_id: int, projects: tuple[ProjectRow, ...]) -> dict[int, str]:
-    """What is known of what each plan calculates for; a plan of no project is not in it. One statement."""
+def read_states(initiative_id: int, projects: tuple[ProjectRow, ...], names_plans: bool) -> EvidenceStates:
+    """What is known of each project and of what each plan calculates for; a plan of no project is not in it.
+
+    One statement; none where no entry names a plan.
+    """
     states = {row.pk: row.dollars for row in projects}
-    links = ProjectPlan.objects.filter(engagement__initiative_id=initiative_id)
-    return {plan: states[project] for plan, project in links.values_list("plan_id", "project_id") if project in states}
+    links = ProjectPlan.objects.filter(engagement__initiative_id=initiative_id).values_list("plan_id", "project_id")
+    project_of = dict(links) if names_plans else {}
+    of_plans = {plan: states[project] for plan, project in project_of.items() if project in states}
+    return EvidenceStates(states, of_plans, project_of)
 
 
 def dollars_part(
     scope: PortfolioScope,
     sums: MoneyAsOf,
-    states: dict[int, str],
+    states: EvidenceStates,
     projects: tuple[ProjectRow, ...],
     kind: dict[str, str],
 ) -> DollarPart | None:
-    """`states`: of each plan. None where nothing is in the ledger.
+    """None where nothing is in the ledger.
 
     The figures of a stage are together its total to the cent.
     """
     if not sums.entries:
         return None
     amounts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for (plan, stage), net in sums.by_plan.items():
-        amounts[stage, NOT_LINKED if plan is None else states.get(plan, NOT_LINKED)] += net
+    for (plan, project, stage), net in sums.by_link.items():
+        amounts[stage, states.of(plan, project)] += net
     labels = evidence_labels()
     shown = tuple(state for key, state in labels.items() if any(found == key for _stage, found in amounts))
     lines = tuple(

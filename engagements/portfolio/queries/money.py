@@ -25,7 +25,7 @@ class MoneyAsOf:
     by_city: dict[tuple[int | None, str], Decimal] = field(default_factory=dict)
     by_funder: dict[tuple[int, str], Decimal] = field(default_factory=dict)
     by_quarter: dict[tuple[date, str], Decimal] = field(default_factory=dict)
-    by_plan: dict[tuple[int | None, str], Decimal] = field(default_factory=dict)
+    by_link: dict[tuple[int | None, int | None, str], Decimal] = field(default_factory=dict)  # plan, project, stage
     entries: int = 0
     years: tuple[int | None, int | None] = (None, None)
     last_entered_at: datetime | None = None
@@ -35,22 +35,22 @@ def read_sums(scope: PortfolioScope) -> dict[bool, MoneyAsOf]:
     """By whether it is fictional. One statement; of a past moment two."""
     source, chosen = _source(scope), _chosen(scope, "quarter_start")
     rows = read(
-        f"""SELECT grouping(engagement_id, funder_id, quarter_start, plan_id, stage), invented, engagement_id,
-            funder_id, quarter_start, plan_id, stage, sum(net_usd), sum(entries), min(price_year), max(price_year),
-            max(last_entered_at)
+        f"""SELECT grouping(engagement_id, funder_id, quarter_start, plan_id, project_id, stage), invented,
+            engagement_id, funder_id, quarter_start, plan_id, project_id, stage, sum(net_usd), sum(entries),
+            min(price_year), max(price_year), max(last_entered_at)
         FROM (SELECT is_fictional OR coalesce(engagement_id = ANY(%s), false) AS invented, engagement_id, funder_id,
-                quarter_start, plan_id, stage, price_year, sum(net_usd) AS net_usd, sum(entries) AS entries,
-                max(last_entered_at) AS last_entered_at
-              FROM {source.text} t WHERE {chosen.text} GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(entries) > 0) known
+                quarter_start, plan_id, project_id, stage, price_year, sum(net_usd) AS net_usd,
+                sum(entries) AS entries, max(last_entered_at) AS last_entered_at
+              FROM {source.text} t WHERE {chosen.text} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(entries) > 0) known
         GROUP BY GROUPING SETS (
             (invented), (invented, stage), (invented, engagement_id, stage), (invented, funder_id, stage),
-            (invented, quarter_start, stage), (invented, plan_id, stage))""",  # noqa: S608 - our own words; all values are parameters
+            (invented, quarter_start, stage), (invented, plan_id, project_id, stage))""",  # noqa: S608 - our own words; all values are parameters
         (scope.invented, *source.params, *chosen.params),
     )
     found: dict[bool, MoneyAsOf] = {False: MoneyAsOf(), True: MoneyAsOf()}
-    for grouped, invented, engagement, funder, quarter, plan, stage, net, entries, first, last, entered in rows:
-        _keep(found[invented], grouped, (engagement, funder, quarter, plan, stage), net)
-        if grouped == 0b11111:
+    for grouped, invented, *key, net, entries, first, last, entered in rows:
+        _keep(found[invented], grouped, tuple(key), net)
+        if grouped == 0b111111:
             found[invented].entries, found[invented].years = int(entries), (first, last)
             found[invented].last_entered_at = entered
     if scope.as_of is not None:
@@ -94,23 +94,23 @@ def _set_newest(scope: PortfolioScope, found: dict[bool, MoneyAsOf]) -> None:
 
 
 def _keep(sums: MoneyAsOf, grouped: int, key: tuple, net: Decimal) -> None:
-    """`grouped`: a bit for each of engagement, funder, quarter, plan and stage that the row is a sum over."""
-    engagement, funder, quarter, plan, stage = key
-    if grouped == 0b11110:
+    """`grouped`: a bit for each of engagement, funder, quarter, plan, project and stage that the row is a sum over."""
+    engagement, funder, quarter, plan, project, stage = key
+    if grouped == 0b111110:
         sums.by_stage[stage] = net
-    elif grouped == 0b01110:
+    elif grouped == 0b011110:
         sums.by_city[engagement, stage] = net
-    elif grouped == 0b10110:
+    elif grouped == 0b101110:
         sums.by_funder[funder, stage] = net
-    elif grouped == 0b11010:
+    elif grouped == 0b110110:
         sums.by_quarter[quarter, stage] = net
-    elif grouped == 0b11100:
-        sums.by_plan[plan, stage] = net
+    elif grouped == 0b111000:
+        sums.by_link[plan, project, stage] = net
 
 
 def _source(scope: PortfolioScope) -> Sql:
     """The kept totals; of a past moment without what was entered later, of which there is little."""
-    columns = "engagement_id, funder_id, plan_id, stage, price_year, is_fictional"
+    columns = "engagement_id, funder_id, plan_id, project_id, stage, price_year, is_fictional"
     totals = f"""SELECT {columns}, quarter_start, net_usd, entries, last_entered_at
         FROM {LedgerTotal._meta.db_table} WHERE initiative_id = %s"""  # noqa: S608
     if scope.as_of is None:

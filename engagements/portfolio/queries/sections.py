@@ -6,14 +6,14 @@ from decimal import Decimal
 
 from engagements.portfolio.figures import CityRow, Figure, PortfolioSection
 from engagements.portfolio.queries import indicators, milestones, money, people, plans, updates_and_risks
-from engagements.portfolio.queries.dollars import dollars_part, read_plan_states
+from engagements.portfolio.queries.dollars import dollars_part, read_states
 from engagements.portfolio.queries.milestones import MilestoneCounts
 from engagements.portfolio.queries.quality import quality_figures
 from engagements.portfolio.queries.record import record_part
 from engagements.portfolio.queries.scope import City, PortfolioScope
 from engagements.portfolio.queries.sentence import counted_statuses, sentence
 from engagements.portfolio.rules import mark_milestones, mark_money
-from engagements.results.queries.published import ProjectRow, initiative_record
+from engagements.results.queries.published import EvidenceStates, ProjectRow, initiative_record
 from engagements.workflow import PARTICIPATION
 
 ACTIVE_RULE = "Cities whose newest status, of those that had begun by this day, is “Active”."
@@ -34,7 +34,7 @@ class PortfolioRows:
     updates: dict[bool, dict]
     risks: dict[bool, tuple]
     projects: tuple[ProjectRow, ...]
-    evidence: dict[int, str]
+    evidence: EvidenceStates
 
 
 def read_all(scope: PortfolioScope) -> PortfolioRows:
@@ -53,16 +53,15 @@ def read_all(scope: PortfolioScope) -> PortfolioRows:
         updates=updates_and_risks.read_updates(scope),
         risks=updates_and_risks.read_risks(scope),
         projects=projects,
-        evidence=_plan_states(scope, sums, projects),
+        evidence=_evidence(scope, sums, projects),
     )
 
 
-def _plan_states(
+def _evidence(
     scope: PortfolioScope, sums: dict[bool, money.MoneyAsOf], projects: tuple[ProjectRow, ...]
-) -> dict[int, str]:
-    """No statement where no entry names a plan."""
-    names_plans = any(plan is not None for kind in sums.values() for plan, _stage in kind.by_plan)
-    return read_plan_states(scope.initiative.pk, projects) if names_plans else {}
+) -> EvidenceStates:
+    names_plans = any(plan is not None for kind in sums.values() for plan, _project, _stage in kind.by_link)
+    return read_states(scope.initiative.pk, projects, names_plans)
 
 
 def section_of(scope: PortfolioScope, found: PortfolioRows, is_fictional: bool) -> PortfolioSection:

@@ -17,7 +17,7 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.editing import change, lock
-from engagements.models import Project, ProjectPlan, User
+from engagements.models import LedgerEntry, Project, ProjectPlan, User
 from engagements.permissions import EDIT_RESULT
 from engagements.results.actions.refusals import refuse
 from engagements.results.queries.rows import project_fields
@@ -70,7 +70,7 @@ def change_project(
 
 
 def archive_project(*, pk: int, expected_version: int, by: User, now: datetime, why: str) -> Project:
-    """Only without results, searches and plans. Raises NotFound, Conflict, ValidationError."""
+    """Only without results, searches and dollars of its own. Raises NotFound, Conflict, ValidationError."""
     seen = project_for(by, pk, EDIT_RESULT)
     if not why.strip():
         raise ValidationError({"why": "Say why."})
@@ -79,6 +79,8 @@ def archive_project(*, pk: int, expected_version: int, by: User, now: datetime, 
         if row.results.filter(archived_at=None).exists() or row.searches.filter(archived_at=None).exists():
             raise ValidationError("Results or searches belong to it. Archive them first.")
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
+        if LedgerEntry.objects.filter(project=row, reverses=None, reversed_by=None).exists():
+            raise ValidationError("Dollars of the ledger are recorded for it. Reverse them first.")
         ProjectPlan.objects.filter(project=row).delete()
         add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why)
     return row
@@ -97,6 +99,10 @@ def link_plans(*, pk: int, plans: Collection[int], by: User, now: datetime) -> N
         taken = ProjectPlan.objects.filter(plan__in=wanted).exclude(project=project).select_related("project", "plan")
         for link in taken:
             raise ValidationError({"plans": f"“{link.plan.title}” already belongs to “{link.project.title}”."})
+        named = LedgerEntry.objects.filter(plan__in=wanted, project__isnull=False, reverses=None, reversed_by=None)
+        for entry in named.exclude(project=project).select_related("plan", "project")[:1]:
+            plan_title, other = entry.plan.title, entry.project.title
+            raise ValidationError({"plans": f"Dollars of “{plan_title}” are recorded for “{other}”."})
         there = set(ProjectPlan.objects.filter(project=project).values_list("plan_id", flat=True))
         ProjectPlan.objects.filter(project=project, plan__in=there - wanted).delete()
         for plan in sorted(wanted - there):

@@ -232,6 +232,12 @@ class EvidenceStates:
     by_plan: dict[int, str] = field(default_factory=dict)
     project_of_plan: dict[int, int] = field(default_factory=dict)
 
+    def of(self, plan: int | None, project: int | None) -> str:
+        """Of dollars that name a plan, a project, both or neither."""
+        if project is not None:
+            return self.by_project.get(project, NOT_LINKED)
+        return NOT_LINKED if plan is None else self.by_plan.get(plan, NOT_LINKED)
+
 
 def group_labels() -> dict[str, str]:
     return {

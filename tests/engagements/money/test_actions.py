@@ -21,11 +21,14 @@ from engagements.models import (
     LedgerPlacement,
     LedgerTotal,
     Organisation,
+    Plan,
+    Project,
 )
 from engagements.money.actions.budget import add_budget_line, archive_budget_line, change_budget_line
 from engagements.money.actions.ledger import place_entry, post_entry, reverse_entry
 from engagements.money.queries.sums import money
 from engagements.permissions import Role
+from engagements.results.actions.projects import archive_project, link_plans
 from tests.factories.engagements import NOW, TODAY, EngagementFactory, MilestoneFactory, everybody, give, member, pair
 from tests.factories.ledger import commitment, entry, funder
 
@@ -104,6 +107,7 @@ def test_an_entry_is_kept_with_its_tracts_and_told_to_the_team_once(work):
         ({"tracts": {"36061000100": Decimal(1)}}, "tracts", "Not in City-"),
         ({"funder": 10**6}, "funder", "one of this initiative's funders"),
         ({"plan": 10**6}, "plan", "no such plan"),
+        ({"project": 10**6}, "project", "no such project"),
         ({"milestone": 10**6}, "milestone", "no such milestone"),
         (
             {"amount": Decimal(2000)},
@@ -327,3 +331,23 @@ def test_a_failed_click_may_be_sent_again(work):
     assert not FormIdempotencyKey.objects.exists()
     commitment(engagement)
     assert post(engagement, staff, submission=key).pk
+
+
+def test_a_project_that_is_not_the_plans_is_refused_at_its_field_and_dollars_hold_their_project(work):
+    engagement, staff = work
+    commitment(engagement)
+    mine, other = (Project.objects.create(engagement=engagement, title=t, source="a test") for t in ("Mine", "Other"))
+    plan = Plan.objects.create(engagement=engagement, title="A plan", price_year=2026, written_by=staff)
+    link_plans(pk=mine.pk, plans=[plan.pk], by=staff, now=NOW)
+    found = refused(lambda: post(engagement, staff, plan=plan.pk, project=other.pk))
+    assert list(found) == ["project"] and "Mine" in found["project"][0]
+    kept = post(engagement, staff, plan=plan.pk, project=mine.pk)
+    link_plans(pk=mine.pk, plans=[], by=staff, now=NOW)
+    with pytest.raises(ValidationError, match="Dollars of"):
+        link_plans(pk=other.pk, plans=[plan.pk], by=staff, now=NOW)
+    with pytest.raises(ValidationError, match="Dollars of the ledger"):
+        archive_project(pk=mine.pk, expected_version=mine.version, by=staff, now=NOW, why="made twice")
+    back = reverse_entry(entry=kept.pk, why="typed twice", by=staff, now=NOW)
+    assert back.project_id == mine.pk
+    archive_project(pk=mine.pk, expected_version=mine.version, by=staff, now=NOW, why="made twice")
+    assert list(refused(lambda: post(engagement, staff, project=mine.pk))) == ["project"]

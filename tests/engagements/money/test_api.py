@@ -8,7 +8,15 @@ import pytest
 from rest_framework.test import APIClient
 
 from atlas.models import CityTract
-from engagements.models import LedgerEntry, LedgerPlacement, LedgerPlacementTract, LedgerTotal, Plan
+from engagements.models import (
+    LedgerEntry,
+    LedgerPlacement,
+    LedgerPlacementTract,
+    LedgerTotal,
+    Plan,
+    Project,
+    ProjectPlan,
+)
 from engagements.money.queries.places import places
 from engagements.money.queries.sums import money, money_sums
 from engagements.money.rules.stages import STAGES
@@ -266,3 +274,18 @@ def test_each_role_posts_and_reverses_where_the_table_says():
             assert back.status_code == (201 if allowed else 404), role
             placed = client.post(f"{ENTRIES}{first.pk}/tracts/", {"tracts": {"1": "1"}}, format="json")
             assert placed.status_code == (400 if allowed else 404), role
+
+
+def test_an_entry_names_its_project_and_is_found_by_it(work):
+    engagement, staff = work
+    project, other = (Project.objects.create(engagement=engagement, title=t, source="a test") for t in ("One", "Two"))
+    plan = Plan.objects.create(engagement=engagement, title="A plan", price_year=2026, written_by=staff)
+    ProjectPlan.objects.create(engagement=engagement, project=other, plan=plan)
+    client = asker(staff)
+    made = client.post(ENTRIES, body(engagement, project=project.pk), format="json")
+    assert made.status_code == 201 and made.json()["project"] == project.pk
+    assert [row["id"] for row in client.get(f"{ENTRIES}?project={project.pk}").json()["results"]] == [made.json()["id"]]
+    assert not client.get(f"{ENTRIES}?project={other.pk}").json()["results"]
+    assert {s["project"] for s in client.get(SUMS).json()["results"]} == {None, project.pk}
+    wrong = body(engagement, project=project.pk, plan=plan.pk, external_id="V-8")
+    assert list(is_problem(client.post(ENTRIES, wrong, format="json"), 400)["errors"]) == ["project"]

@@ -17,10 +17,20 @@ from django.test.utils import CaptureQueriesContext
 from atlas.models import CityTract
 from engagements.base.tables.table import LEDGER
 from engagements.base.tables.xlsx_table import read_xlsx
-from engagements.models import Activity, FormIdempotencyKey, LedgerEntry, LedgerMapping, LedgerPlacement, LedgerTotal
+from engagements.models import (
+    Activity,
+    FormIdempotencyKey,
+    LedgerEntry,
+    LedgerMapping,
+    LedgerPlacement,
+    LedgerTotal,
+    Plan,
+    Project,
+    ProjectPlan,
+)
 from engagements.permissions import Role
 from tests.engagements.milestones.test_exports import workbook
-from tests.factories.engagements import EngagementFactory, MilestoneFactory, everybody, member, pair
+from tests.factories.engagements import EngagementFactory, MilestoneFactory, UserFactory, everybody, member, pair
 from tests.factories.ledger import commitment, entry, funder
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +250,32 @@ def test_a_milestone_by_title_or_number(work):
         column_tracts="",
     )
     assert outcomes(shown) == [(2, "add", []), (3, "add", []), (4, "refused", ["milestone"])]
+
+
+def test_a_project_by_title_that_agrees_with_the_plan(work):
+    engagement = work[0]
+    letters, calls = (
+        Project.objects.create(engagement=engagement, title=t, source="a test") for t in ("Letters", "Calls")
+    )
+    plan = Plan.objects.create(engagement=engagement, title="A plan", price_year=2026, written_by=UserFactory())
+    ProjectPlan.objects.create(engagement=engagement, project=letters, plan=plan)
+    said = ("letters,", "Calls,", "Letters,A plan", "Calls,A plan", "Nothing,")
+    rows = "\n".join(f"Award,{9 - at},2026-02-02,A Fund,{words}" for at, words in enumerate(said))
+    shown = name_columns(
+        work,
+        bring(work, content=f"stage,amount,date,funder,project,plan\n{rows}".encode()),
+        column_stage="stage",
+        column_occurred_on="date",
+        column_funder="funder",
+        column_project="project",
+        column_plan="plan",
+        column_external_id="",
+        column_payee="",
+        column_reverses="",
+        column_tracts="",
+    )
+    good, bad = [(line, "add", []) for line in (2, 3, 4)], [(line, "refused", ["project"]) for line in (5, 6)]
+    assert outcomes(shown) == good + bad
 
 
 @pytest.mark.parametrize(

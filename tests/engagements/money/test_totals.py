@@ -8,7 +8,16 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from atlas.models import CityTract
-from engagements.models import LedgerEntry, LedgerPlacement, LedgerPlacementTract, LedgerTotal, Organisation
+from engagements.models import (
+    LedgerEntry,
+    LedgerPlacement,
+    LedgerPlacementTract,
+    LedgerTotal,
+    Organisation,
+    Plan,
+    Project,
+    ProjectPlan,
+)
 from tests.factories.engagements import EngagementFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +131,47 @@ def test_placements_are_whole_and_in_the_city(make, engagement):
         place(1, [("36061000100", 1)])
     place(1, [("26163500100", 1)])
     assert LedgerPlacement.objects.count() == 1
+
+
+def project_with_plan(engagement) -> tuple[Project, Plan]:
+    project = Project.objects.create(engagement=engagement, title=f"Letters {Project.objects.count()}", source="a test")
+    plan = Plan.objects.create(engagement=engagement, title="A plan", price_year=2026, written_by=UserFactory())
+    ProjectPlan.objects.create(engagement=engagement, project=project, plan=plan)
+    return project, plan
+
+
+def test_an_entry_and_its_project_are_of_one_engagement(make, engagement):
+    project, _ = project_with_plan(engagement)
+    elsewhere, _ = project_with_plan(EngagementFactory(initiative=engagement.initiative))
+    save(make(project=project))
+    with pytest.raises(IntegrityError, match="entry_project_within_engagement"):
+        save(make(project=elsewhere))
+    whole = make(project=project)
+    whole.engagement = None
+    with pytest.raises(IntegrityError, match="entry_project_of_engagement"):
+        save(whole)
+    assert LedgerTotal.objects.get().project == project
+
+
+def test_plan_and_project_of_an_entry_agree_whichever_comes_first(make, engagement):
+    (project, plan), (other, _) = project_with_plan(engagement), project_with_plan(engagement)
+    made = save(make(project=project, plan=plan))
+    with pytest.raises(IntegrityError, match="calculates for another project"):
+        save(make(project=other, plan=plan))
+    link = ProjectPlan.objects.get(plan=plan)
+    with pytest.raises(IntegrityError, match="recorded for another project"), transaction.atomic():
+        ProjectPlan.objects.filter(pk=link.pk).update(project=other)
+    link.delete()
+    with pytest.raises(IntegrityError, match="recorded for another project"), transaction.atomic():
+        ProjectPlan.objects.create(engagement=engagement, project=other, plan=plan)
+    save(make(project=project, plan=plan, reverses=made, why="typed twice"))
+    ProjectPlan.objects.create(engagement=engagement, project=other, plan=plan)  # nothing is recorded for the first now
+    assert {row.net_usd for row in LedgerTotal.objects.filter(project=project)} == {Decimal(0)}
+
+
+def test_a_reversal_names_the_same_project(make, engagement):
+    project, plan = project_with_plan(engagement)
+    made = save(make(project=project))
+    with pytest.raises(IntegrityError, match="takes back the whole"):
+        save(make(reverses=made, why="typed twice"))
+    save(make(project=project, reverses=made, why="typed twice"))

@@ -43,6 +43,11 @@ def test_each_stage_is_the_ledger_to_the_cent(seed, settings):
         made = world.entry("spent", f"{100 + seed}.{10 + n}", at=at, plan=plan)
         if n == seed % 4:
             world.reverse(made)
+    for n, project in enumerate(models.Project.objects.filter(engagement__initiative=world.initiative).order_by("pk")):
+        alone = world.entry("spent", f"{7 + seed}.0{n}", at=n, project=project)  # no plan: the project alone
+        world.entry("obligated", f"{seed}.5{n}", at=n, project=project, plan=plans[n])
+        if n == seed % 3:
+            world.reverse(alone)
     moment = timezone.now()
     check(world, figures_of(world))
     world.entry("spent", "0.01", at=0, plan=plans[0])
@@ -84,6 +89,21 @@ def test_a_dollar_goes_where_its_plan_leads():
     spent = dict(zip(keys, (figure.value for figure in part.lines[-1].figures), strict=True))
     assert spent == {"being_tested": 10, "no_test": 20, "not_linked": 70}
     assert sum(part.lines[-1].shares) == pytest.approx(100)
+
+
+def test_a_dollar_that_names_its_project_needs_no_plan():
+    world = World(cities=1)
+    plan = world.plan(title="loose")  # of no project
+    tested = project_of(world.plan(title="tested"), "running")
+    world.entry("committed", 1_000)
+    world.entry("spent", 10, project=tested)
+    world.entry("spent", 20, project=tested, plan=plan)
+    world.entry("spent", 40, plan=plan)
+    gone = world.entry("spent", 80, project=tested)
+    world.reverse(gone)
+    part = figures_of(world).recorded.dollars
+    spent = dict(zip((state.key for state in part.states), (f.value for f in part.lines[-1].figures), strict=True))
+    assert spent == {"being_tested": 30, "not_linked": 40}
 
 
 def test_without_a_ledger_there_is_no_part_and_every_city_has_its_line():

@@ -234,6 +234,7 @@ class Entry(TypedDict):
     funder: int
     funder_name: str
     plan: int | None
+    project: int | None
     milestone: int | None
     payee: str | None
     payee_address: str | None
@@ -1949,6 +1950,7 @@ class Operations(Transport):
         page_size: int | None = None,
         placed: bool | None | None = None,
         plan: int | None = None,
+        project: int | None = None,
         since: str | None = None,
         stage: Sequence[Literal["committed", "allocated", "obligated", "disbursed", "spent"]] | None = None,
         until: str | None = None,
@@ -1969,6 +1971,7 @@ class Operations(Transport):
                 "page_size": page_size,
                 "placed": placed,
                 "plan": plan,
+                "project": project,
                 "since": since,
                 "stage": stage,
                 "until": until,
@@ -1988,6 +1991,7 @@ class Operations(Transport):
                 "funder": "Int64",
                 "funder_name": "string",
                 "plan": "Int64",
+                "project": "Int64",
                 "milestone": "Int64",
                 "payee": "string",
                 "payee_address": "string",
@@ -2012,7 +2016,7 @@ class Operations(Transport):
     def list_ledger_sums(
         self, *, engagement: int | None = None, initiative: int | None = None, page_size: int | None = None
     ) -> pd.DataFrame:
-        """Money by stage, funder, plan and price year, net of reversals.
+        """Money by stage, funder, plan, project and price year, net of reversals.
 
         page_size: rows of a page
         """
@@ -2026,6 +2030,7 @@ class Operations(Transport):
                 "funder": "Int64",
                 "funder_name": "string",
                 "plan": "Int64",
+                "project": "Int64",
                 "stage": "string",
                 "price_year": "Int64",
                 "is_fictional": "boolean",
