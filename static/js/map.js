@@ -273,14 +273,14 @@
     window.location.assign(page); // what must be said first, the server says
     if (page.href === window.location.href) window.location.reload();
   }
-  // What is pointed at, or has the focus, is asked for before it is chosen; an answer is used for ten seconds.
+  // What is pointed at, or has the focus, is asked for before it is chosen; an answer is used for a minute.
   const answers = new Map();
   function ask(measure, view) {
     const query = inDollars(new URLSearchParams({ measure, view }));
     for (const name of ["overlay", "context"]) if (params().get(name)) query.set(name, params().get(name));
     const address = `${section.dataset.map}?${query}`;
     const held = answers.get(address);
-    if (held && performance.now() - held.at < 10000) return held.answer;
+    if (held && performance.now() - held.at < 60000) return held.answer;
     const answer = fetch(address).then((response) => {
       if (!response.ok) throw new Error(String(response.status));
       return response.json();
@@ -289,14 +289,17 @@
     answer.catch(() => answers.delete(address));
     return answer;
   }
-  function expect({ target }) {
+  let expecting = 0;
+  async function expect({ target }) {
     const link = target.closest("a[data-view]");
     if (link && link.dataset.view !== state.view) ask(state.measure, link.dataset.view);
     const select = target.closest("form.picker select");
-    if (!select || select.options.length > 4) return;
-    for (const option of select.options) {
+    if (!select || select.options.length > 20) return;
+    const turn = ++expecting;
+    for (const option of select.options) { // one after the other: who chooses meanwhile need not wait for all
       const { measure } = resolve({ ...wanted(), [select.name]: option.value });
-      if (measure !== state.measure) ask(measure, state.view);
+      if (measure !== state.measure) await ask(measure, state.view).catch(() => {});
+      if (turn !== expecting) return;
     }
   }
   section.addEventListener("pointerover", expect, { passive: true });
