@@ -23,7 +23,6 @@ from engagements.models.abstract import (
     refuse,
     within_limits,
 )
-from engagements.models.engagement import Precision
 from engagements.models.evidence import number_column, text_column
 from engagements.verdicts import DESIGNS, MEASURED_VERDICTS, VERDICTS, Design, Scale, Wanted
 from engagements.workflow import RESULT
@@ -38,6 +37,8 @@ PROJECT_STATUSES = [
 ]
 # Whether a project's effect is to be found out: what its dollars pay for is “being tested” only then.
 TESTS = [("none", "No test planned"), ("planned", "A test is planned"), ("running", "Being tested")]
+# How exactly a source says when it reported. The day kept is the first of its month or year.
+REPORTED_PRECISIONS = [("day", "The day"), ("month", "Only the month"), ("year", "Only the year")]
 REPLY_DAYS = timedelta(days=12)  # ten business days are never fewer, also asked on a Sunday
 _LIVE = Q(archived_at=None)
 
@@ -160,8 +161,14 @@ _SOURCES = """
         OR (s->>'kind' = 'document' AND NOT EXISTS (SELECT 1 FROM engagements_document d
             WHERE d.id = (s->>'document')::bigint AND d.engagement_id = NEW.engagement_id))) END
 """
+_SIZE_SOURCE = """
+    NEW.size_source <> '' AND NOT EXISTS (
+        SELECT 1 FROM jsonb_array_elements(NEW.sources) s WHERE btrim(s->>'title') = NEW.size_source)
+"""
 _BEFORE_THE_INITIATIVE = """
-    NOT NEW.is_outside AND LEAST(NEW.measured_from, NEW.measured_to, NEW.reported_on) < (
+    NOT NEW.is_outside AND LEAST(NEW.measured_from, NEW.measured_to, (CASE NEW.reported_precision
+        WHEN 'month' THEN NEW.reported_on + interval '1 month' - interval '1 day'
+        WHEN 'year' THEN NEW.reported_on + interval '1 year' - interval '1 day' ELSE NEW.reported_on END)::date) < (
         SELECT min(day) FROM (
             SELECT began_on AS day FROM engagements_participation WHERE engagement_id = NEW.engagement_id
             UNION ALL SELECT starts_on FROM engagements_engagement WHERE id = NEW.engagement_id) AS begun)
@@ -214,7 +221,8 @@ class Result(Versioned, Archivable):
     high = number_column()
     level = number_column(help_text="of the interval, in percent")
     no_interval_reason = text_column()
-    size_in_words = text_column(limits.PHRASE, help_text="where the source gives no number: more than 20 times")
+    size_in_words = text_column(limits.PHRASE, help_text="as the source words it: more than 20 times; never a number")
+    size_source = text_column(limits.TITLE, help_text="title of the source that words it so")
     reach_number, reach_unit, reach_words = _reach()
     context = _words(help_text="what else changed or is counted, and is no effect")
     conflict = _words(help_text="where sources differ")
@@ -224,7 +232,7 @@ class Result(Versioned, Archivable):
     measured_from = models.DateField(null=True, blank=True)
     measured_to = models.DateField(null=True, blank=True)
     reported_on = models.DateField(null=True, blank=True)
-    reported_precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
+    reported_precision = models.CharField(max_length=5, choices=REPORTED_PRECISIONS, default="day")
     sources = models.JSONField(default=list)
     authors_conclusion = _words(help_text="what the source concludes, in our words")
     what_happened_next = _words()
@@ -295,6 +303,16 @@ class Result(Versioned, Archivable):
                 name="result_measured_in_order",
                 condition=Q(measured_from=None) | Q(measured_to=None) | Q(measured_to__gte=F("measured_from")),
             ),
+            models.CheckConstraint(
+                name="result_size_in_words_has_source",
+                condition=Q(size_in_words="", size_source="") | ~Q(size_in_words="") & ~Q(size_source=""),
+            ),
+            models.CheckConstraint(
+                name="result_reported_as_exactly_as_known",
+                condition=Q(reported_precision="day")
+                | Q(reported_on__isnull=False, reported_precision="month", reported_on__day=1)
+                | Q(reported_on__isnull=False, reported_precision="year", reported_on__day=1, reported_on__month=1),
+            ),
             models.CheckConstraint(name="result_verdict_has_own_data", condition=Q(verdict="") | ~Q(own_data="")),
             models.CheckConstraint(
                 name="result_verdict_is_measured",
@@ -323,6 +341,7 @@ class Result(Versioned, Archivable):
             NEVER_DELETED,
             _check("arms_add_up", _ARMS, "The arms are not a list that adds up to the number in all."),
             _check("has_sources", _SOURCES, "A result needs a source with a title; links begin with https."),
+            _check("size_of_a_source", _SIZE_SOURCE, "The size in words names no source of this result."),
             _check("within_the_initiative", _BEFORE_THE_INITIATIVE, "A date lies before the initiative."),
             pgtrigger.Trigger(
                 name="city_was_asked",

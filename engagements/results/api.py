@@ -27,7 +27,7 @@ from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer,
 from engagements.base.api.pagination import CountedRows
 from engagements.base.api.views import ApiView
 from engagements.models import ReplyRequest, SearchRecord
-from engagements.models.results import PROJECT_STATUSES, TESTS
+from engagements.models.results import PROJECT_STATUSES, REPORTED_PRECISIONS, TESTS
 from engagements.permissions import VIEW_RESULT
 from engagements.results.actions.projects import add_project, change_project, link_plans
 from engagements.results.actions.replies import answer_reply, ask_reply
@@ -58,7 +58,7 @@ _CHOICES: dict[str, list[tuple[str, str]]] = {
     "design": [(key.value, label) for key, label in DESIGNS.items()],
     "scale": [(one.value, one.value) for one in Scale],
     "wanted": [(one.value, one.value) for one in Wanted],
-    "reported_precision": [("day", "day"), ("month", "month"), ("by", "on or before")],
+    "reported_precision": REPORTED_PRECISIONS,
     "verdict": [(key.value, one.label) for key, one in VERDICTS.items()],
 }
 _PROJECT_CHOICES = {"status": PROJECT_STATUSES, "test": TESTS}
@@ -68,7 +68,10 @@ _HELP = {
     "high": "upper end of the interval",
     "level": "of the interval, in percent",
     "no_interval_reason": "needed with an effect without an interval",
-    "size_in_words": "where the source gives no number",
+    "size_in_words": "as the source words it, for example more than 20 times; never used in calculations",
+    "size_source": "title of the source that words it so; needed with `size_in_words`",
+    "reported_on": "the first day of the month or year where `reported_precision` names one",
+    "reported_precision": "how exactly the source says when it reported",
     "scale": "difference: no change is 0; ratio: no change is 1",
     "wanted": "which way is better",
     "reach_number": "how many were reached: no effect",

@@ -1,6 +1,7 @@
 """Writing results: forms, the reviewer's page with its checklist, and the city's reply."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -37,6 +38,8 @@ from engagements.results.actions.replies import answer_reply, ask_reply
 from engagements.results.actions.results import add_result, archive_result, change_result, move_result
 from engagements.results.actions.searches import add_search, archive_search, publish_search
 from engagements.results.forms import (
+    ARM,
+    SOURCE,
     AskForm,
     MoveForm,
     ProjectChangeForm,
@@ -82,10 +85,9 @@ def _crumbs(engagement: Engagement) -> tuple[tuple[str, str], ...]:
 def new(request: SignedInRequest, slug: str) -> HttpResponse:
     within = _within(request, slug)
     form = ResultForm(
-        request.POST or None,
         projects=project_choices(within),
         documents=document_choices(request.user, within),
-        initial={"project": request.GET.get("project", "")},
+        **_typed(request, {"project": request.GET.get("project", "")}),
     )
     page = FormPage(
         _("Record a result"),
@@ -106,6 +108,15 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
     return handle_form(request, page, form, act)
 
 
+def _typed(request: SignedInRequest, first: dict[str, object]) -> dict[str, Any]:
+    """What the form is given: what was sent, or, where another row is asked for, the same as a form nobody sent."""
+    if request.method != "POST":
+        return {"initial": first}
+    if (kind := request.POST.get("more")) in (ARM, SOURCE):
+        return {"initial": request.POST.dict(), "more": kind}
+    return {"data": request.POST}
+
+
 @require_http_methods(FORM_PAGE)
 @signed_in
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -113,12 +124,11 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     is_public = row.status in ("published", "retracted")
     seen = fields_of(row)
     form = ResultChangeForm(
-        request.POST or None,
         projects=project_choices(row.engagement),
         documents=document_choices(request.user, row.engagement),
         seen=seen,
-        initial={"version": row.version},
         is_public=is_public,
+        **_typed(request, {"version": row.version}),
     )
     page = FormPage(
         _("Correct this result") if is_public else _("Edit this result"),

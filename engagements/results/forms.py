@@ -1,6 +1,8 @@
 """Forms of a result, a project, a search, a question to the city and its answer. Errors come back at their field."""
 
-from dataclasses import replace
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django import forms
@@ -29,7 +31,9 @@ from engagements.results.records import (
 from engagements.results.rules import CHECKLIST
 from engagements.verdicts import DESIGNS, VERDICTS, Scale, Wanted
 
-ARMS, SOURCES = 4, 5  # rows the form shows; the API takes more
+ARM, SOURCE = "arm", "source"  # what the form has rows of; `more` in what is sent asks for another row
+_FEWEST = {ARM: 2, SOURCE: 2}  # rows an empty form shows
+_MOST = {ARM: limits.RESULT_ARMS, SOURCE: limits.RESULT_SOURCES}
 
 
 class PlainNumber(forms.CharField):
@@ -66,42 +70,57 @@ def _text(label, hint="", *, most=limits.DEFINITION, rows=0, required=False) -> 
 
 
 _FIRST = ("project", "finding", "outcome", "design", "source_0_title", "source_0_url")
-_PARTS: tuple[tuple[object, tuple[str, ...]], ...] = (
+_ARM_NAMES = ("name", "number", "value", "unit")
+_SOURCE_NAMES = ("title", "url", "publisher", "dated", "says", "confidence", "document")
+_FOLDED = _SOURCE_NAMES[2:]  # of the first source: its title and address are among the first fields
+# Heading, fields, and of what rows follow.
+_PARTS: tuple[tuple[object, tuple[str, ...], str], ...] = (
     (
         _("How large, and how sure"),
         (
-            "effect", "unit", "low", "high", "level", "no_interval_reason", "size_in_words", "scale", "wanted",
+            "effect", "unit", "low", "high", "level", "no_interval_reason", "size_in_words", "size_source", "scale",
+            "wanted",
         ),
+        "",
     ),
-    (
-        _("What was compared"),
-        (
-            "tried", "against", "design_words", "participants",
-            *(f"arm_{n}_{name}" for n in range(ARMS) for name in ("name", "number", "value", "unit")),
-        ),
-    ),
+    (_("What was compared"), ("tried", "against", "design_words", "participants"), ARM),
     (
         _("Reach, context and cost: none of them an effect"),
         ("reach_number", "reach_unit", "reach_words", "context", "cost_usd", "cost_price_year", "cost_unit"),
+        "",
     ),
     (
         _("Who says so, and when"),
         (
-            "reported_by", "reported_on", "measured_from", "measured_to", "authors_conclusion", "conflict",
-            "what_happened_next",
-            "source_0_publisher", "source_0_dated", "source_0_says", "source_0_confidence", "source_0_document",
+            "reported_by", "reported_on", "reported_precision", "measured_from", "measured_to", "authors_conclusion",
+            "conflict", "what_happened_next", *(f"source_0_{name}" for name in _FOLDED),
         ),
+        "",
     ),
-    (
-        _("More sources"),
-        tuple(
-            f"source_{n}_{name}"
-            for n in range(1, SOURCES)
-            for name in ("title", "url", "publisher", "dated", "says", "confidence", "document")
-        ),
-    ),
-    (_("Outside the initiative, or our own verdict"), ("is_outside", "outside_reason", "verdict", "own_data")),
+    (_("More sources"), (), SOURCE),
+    (_("Outside the initiative, or our own verdict"), ("is_outside", "outside_reason", "verdict", "own_data"), ""),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FormRow:
+    """One group or one more source of the form."""
+
+    legend: object
+    fields: list
+
+
+@dataclass(frozen=True)
+class FormPart:
+    """A fold of the form. `kind` of its rows, "" without any; `is_open`: something in it is wrong or was asked for."""
+
+    heading: object
+    fields: list
+    kind: str
+    rows: list[FormRow]
+    most: int
+    may_add: bool
+    is_open: bool
 
 
 class _ResultFields(forms.Form):
@@ -125,7 +144,12 @@ class _ResultFields(forms.Form):
     level = _number(_("Level of the interval"), _("In percent, most often 95."))
     no_interval_reason = _text(_("Why there is no interval"), most=limits.SENTENCE)
     size_in_words = _text(
-        _("Size in words"), _("Where the source gives no number: more than 20 times."), most=limits.PHRASE
+        _("Size as the source words it"),
+        _("Where the source gives it in words only: more than 20 times. Nothing is calculated with it."),
+        most=limits.PHRASE,
+    )
+    size_source = forms.TypedChoiceField(
+        label=_("Which source words it so"), coerce=int, empty_value=None, required=False
     )
     scale = forms.ChoiceField(
         label=_("The effect is"),
@@ -150,6 +174,12 @@ class _ResultFields(forms.Form):
     cost_unit = _text(_("Cost of what"), _("A person, a letter, the whole trial."), most=limits.PHRASE)
     reported_by = _text(_("Who reports it"), most=limits.NAME)
     reported_on = DayField(label=_("Reported on"), required=False)
+    reported_precision = forms.ChoiceField(
+        label=_("How exactly the source says when"),
+        choices=[("day", _("the day")), ("month", _("only the month")), ("year", _("only the year"))],
+        required=False,
+        help_text=_("For a month or a year give any day in it."),
+    )
     measured_from = DayField(label=_("Measured from"), required=False)
     measured_to = DayField(label=_("Measured to"), required=False)
     authors_conclusion = _text(_("What the source concludes"), _("In our words."), rows=2)
@@ -169,62 +199,87 @@ class _ResultFields(forms.Form):
 
     def __init__(self, *args, projects: list[tuple[int, str]], documents: list[tuple[int, str]], **kwargs):
         seen: ResultFields | None = kwargs.pop("seen", None)
+        self._more: str = kwargs.pop("more", "")
         given: dict[str, object] = {"reported_by": REPORTER, "scale": "difference", "wanted": "more"}
-        given |= kwargs.pop("initial", {})
-        kwargs["initial"] = given | (_flat(seen) if seen else {})
+        given |= {"reported_precision": "day"} | (_flat(seen) if seen else {})
+        kwargs["initial"] = given | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        for n in range(ARMS):
-            self.fields |= {
-                f"arm_{n}_name": _text(_("Group {n}").format(n=n + 1), most=limits.NAME),
-                f"arm_{n}_number": _whole(_("Number in group {n}").format(n=n + 1)),
-                f"arm_{n}_value": _number(_("Outcome of group {n}").format(n=n + 1)),
-                f"arm_{n}_unit": _text(_("Its unit, group {n}").format(n=n + 1), most=limits.EVIDENCE["unit"]),
-            }
-        for n in range(SOURCES):
+        self._rows = {kind: self._count_rows(kind) for kind in (ARM, SOURCE)}
+        for n in range(self._rows[ARM]):
+            self.fields |= _arm_fields(n)
+        for n in range(self._rows[SOURCE]):
             self.fields |= _source_fields(n, documents)
         cast(forms.ChoiceField, self.fields["project"]).choices = [("", _("Choose one")), *projects]
+        cast(forms.ChoiceField, self.fields["size_source"]).choices = [
+            ("", _("Choose one")),
+            *((n, _("Source {n}").format(n=n + 1)) for n in range(self._rows[SOURCE])),
+        ]
         # A result belongs to a project, unless it is marked as outside the initiative.
         self.fields["project"].required = not (self.is_bound and self.data.get("is_outside"))
         self.fields["source_0_title"].required = True
         self._projects = dict(projects)
-        # What the form has no room for stays as it was seen.
         self._seen = seen
-        self._more_arms = seen.arms[ARMS:] if seen else ()
-        self._more_sources = seen.sources[SOURCES:] if seen else ()
+        self._filled: dict[str, list[int]] = {}  # rows with something in them: what the rules number
+
+    def _count_rows(self, kind: str) -> int:
+        """As many as were sent or are kept, and one more where it was asked for."""
+        names = self.data if self.is_bound else self.initial
+        sent = (re.fullmatch(rf"{kind}_(\d{{1,3}})_[a-z]+", name, re.ASCII) for name in names)
+        rows = max(_FEWEST[kind], *(int(found[1]) + 1 for found in sent if found), 0)
+        return min(rows + (self._more == kind), _MOST[kind])
 
     @property
     def first_fields(self) -> list:
         return [self[name] for name in _FIRST]
 
     @property
-    def part_fields(self) -> list[tuple[object, list, bool]]:
-        """(heading, fields, whether it is open: something in it is wrong or filled in)."""
-        return [
-            (heading, fields := [self[name] for name in names], any(field.errors for field in fields))
-            for heading, names in _PARTS
+    def part_fields(self) -> list[FormPart]:
+        return [self._part(*part) for part in _PARTS]
+
+    def _part(self, heading: object, names: Iterable[str], kind: str) -> FormPart:
+        fields = [self[name] for name in names]
+        rows = [
+            FormRow(self.fields[f"{kind}_{n}_{first}"].label, [self[f"{kind}_{n}_{name}"] for name in columns])
+            for columns, first in [(_ARM_NAMES, "name") if kind == ARM else (_SOURCE_NAMES, "title")]
+            for n in range(int(kind == SOURCE), self._rows.get(kind, 0))
         ]
+        wrong = any(field.errors for field in (*fields, *(field for row in rows for field in row.fields)))
+        may_add = bool(kind) and self._rows[kind] < _MOST[kind]
+        is_open = wrong or bool(kind) and self._more == kind
+        return FormPart(heading, fields, kind, rows, _MOST.get(kind, 0), may_add, is_open)
 
     def result(self) -> ResultFields:
         """As the rules take it."""
         data = self.cleaned_data
         values: dict[str, Any] = {name: data[name] for name in RESULT_COLUMNS if name in data}
         values["tried"] = values["tried"] or self._projects.get(values["project"] or 0, values["outcome"])
-        values["arms"] = (*self._arms(), *self._more_arms)
-        values["sources"] = (*self._sources(), *self._more_sources)
+        values["reported_precision"] = values["reported_precision"] or "day"
+        values["arms"], values["sources"] = self._arms(), self._sources()
+        values["size_source"] = self._size_source(values["size_in_words"], values["sources"])
         if values["is_outside"]:
             values["project"] = None
         return replace(self._seen, **values) if self._seen else ResultFields(**values)
 
+    def _size_source(self, words: str, sources: tuple[Source, ...]) -> str:
+        """Its title; the only source there is need not be chosen."""
+        number = self.cleaned_data["size_source"]
+        if number is not None:
+            return str(self.cleaned_data[f"source_{number}_title"])
+        return sources[0].title if words and len(sources) == 1 else ""
+
     def _arms(self) -> tuple[Arm, ...]:
         data = self.cleaned_data
-        rows = [[data[f"arm_{n}_{name}"] for name in ("name", "number", "value", "unit")] for n in range(ARMS)]
-        return tuple(Arm(*row) for row in rows if any(cell not in (None, "") for cell in row))
+        rows = [[data[f"arm_{n}_{name}"] for name in _ARM_NAMES] for n in range(self._rows[ARM])]
+        self._filled[ARM] = [n for n, row in enumerate(rows) if any(cell not in (None, "") for cell in row)]
+        return tuple(Arm(*rows[n]) for n in self._filled[ARM])
 
     def _sources(self) -> tuple[Source, ...]:
         data, found = self.cleaned_data, []
-        for n in range(SOURCES):
+        self._filled[SOURCE] = []
+        for n in range(self._rows[SOURCE]):
             row = {name: data[f"source_{n}_{name}"] for name in ("title", "url", "document", *_SOURCE_TEXTS)}
             if any(cell not in (None, "") for cell in row.values()):
+                self._filled[SOURCE].append(n)
                 found.append(Source(kind=DOCUMENT if row["document"] and not row["url"] else LINK, **row))
         return tuple(found)
 
@@ -235,12 +290,23 @@ class _ResultFields(forms.Form):
             field = {"arms": "arm_0_name", "sources": "source_0_title"}.get(name, name)
             if field.startswith(("arms.", "sources.")):
                 part, number, column = field.split(".")
-                field = f"{part.removesuffix('s')}_{number}_{'url' if column == 'kind' else column}"
+                kind = part.removesuffix("s")
+                field = f"{kind}_{self._filled[kind][int(number)]}_{'url' if column == 'kind' else column}"
             for line in lines:
                 self.add_error(field if field in self.fields else None, line)
 
 
 _SOURCE_TEXTS = ("publisher", "dated", "says", "confidence")
+
+
+def _arm_fields(n: int) -> dict[str, forms.Field]:
+    each = {"n": n + 1}
+    return {
+        f"arm_{n}_name": _text(_("Group {n}").format(**each), most=limits.NAME),
+        f"arm_{n}_number": _whole(_("Number in group {n}").format(**each)),
+        f"arm_{n}_value": _number(_("Outcome of group {n}").format(**each)),
+        f"arm_{n}_unit": _text(_("Its unit, group {n}").format(**each), most=limits.EVIDENCE["unit"]),
+    }
 
 
 def _source_fields(n: int, documents: list[tuple[int, str]]) -> dict[str, forms.Field]:
@@ -269,9 +335,11 @@ def _source_fields(n: int, documents: list[tuple[int, str]]) -> dict[str, forms.
 def _flat(seen: ResultFields) -> dict[str, object]:
     """Of a result, what each field of the form shows."""
     found: dict[str, object] = {name: getattr(seen, name) for name in RESULT_COLUMNS if name not in ("arms", "sources")}
-    for n, arm in enumerate(seen.arms[:ARMS]):
+    titles = [source.title for source in seen.sources]
+    found["size_source"] = titles.index(seen.size_source) if seen.size_source in titles else ""
+    for n, arm in enumerate(seen.arms):
         found |= {f"arm_{n}_{name}": value for name, value in vars(arm).items()}
-    for n, source in enumerate(seen.sources[:SOURCES]):
+    for n, source in enumerate(seen.sources):
         found |= {f"source_{n}_{name}": value for name, value in vars(source).items() if name != "kind"}
     return found
 

@@ -16,6 +16,8 @@ def result_facts(fields: ResultFields) -> list[tuple[str, str]]:
     found = [
         (_("Outcome"), fields.outcome),
         (_("Effect"), size_words(fields) or _("No size published")),
+        (_("As the source words it"), fields.size_in_words if fields.effect is not None else ""),
+        (_("Size worded by"), fields.size_source),
         (_("Margin of error"), _margin(fields)),
         (_("Design"), _design(fields)),
         (_("What was tried"), fields.tried),
@@ -23,7 +25,7 @@ def result_facts(fields: ResultFields) -> list[tuple[str, str]]:
         (_("In all groups"), f"{fields.participants:,}" if fields.participants is not None else ""),
         (_("Better is"), _("more") if fields.wanted == "more" else _("less")),
         (_("Measured"), _period(fields.measured_from, fields.measured_to)),
-        (_("Reported"), format_day(fields.reported_on) if fields.reported_on else ""),
+        (_("Reported"), reported_when(fields)),
         (_("What the source concludes"), fields.authors_conclusion),
         (_("Where sources differ"), fields.conflict),
     ]
@@ -53,6 +55,8 @@ def field_labels() -> dict[str, str]:
         "level": _("Level of the interval"),
         "unit": _("Unit"),
         "size_in_words": _("Size in words"),
+        "size_source": _("Source of the size"),
+        "reported_precision": _("How exactly it is known"),
         "no_interval_reason": _("Why there is no interval"),
         "reach_number": _("Reach"),
         "reach_unit": _("What is counted"),
@@ -68,6 +72,15 @@ def field_labels() -> dict[str, str]:
         "participants": _("Number in all groups"),
         "against": _("Against what"),
     }
+
+
+def reported_when(fields: ResultFields) -> str:
+    """As exactly as the source says it: "Mar 3, 2019", "March 2019", "2019"."""
+    if fields.reported_on is None:
+        return ""
+    if fields.reported_precision == "month":
+        return f"{fields.reported_on:%B %Y}"
+    return str(fields.reported_on.year) if fields.reported_precision == "year" else format_day(fields.reported_on)
 
 
 def _margin(fields: ResultFields) -> str:

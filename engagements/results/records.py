@@ -64,7 +64,9 @@ class ResultFields:
     """One finding on one outcome. `effect`, `low`, `high` are in `unit`; `level` is the interval's, in percent.
 
     `scale`: a ratio's no change is 1. `cost_usd` is in dollars of `cost_price_year`, for each `cost_unit`.
-    `project`: its id, None only for what is outside the initiative.
+    `project`: its id, None only for what is outside the initiative. `size_in_words`: as the source of the title
+    `size_source` words it, never reckoned with. `reported_on` is the first day of what `reported_precision` names:
+    day, month or year.
     """
 
     finding: str
@@ -89,6 +91,7 @@ class ResultFields:
     level: float | None = None
     no_interval_reason: str = ""
     size_in_words: str = ""
+    size_source: str = ""
     reach_number: int | None = None
     reach_unit: str = ""
     reach_words: str = ""

@@ -49,7 +49,7 @@ _CHOICES = {
     "design": tuple(Design),
     "scale": tuple(Scale),
     "wanted": tuple(Wanted),
-    "reported_precision": ("day", "month", "by"),
+    "reported_precision": ("day", "month", "year"),
     "verdict": ("", *Verdict),
 }
 _LENGTHS = {
@@ -59,6 +59,7 @@ _LENGTHS = {
     "reported_by": limits.NAME,
     "design_words": limits.PHRASE,
     "size_in_words": limits.PHRASE,
+    "size_source": limits.TITLE,
     "reach_unit": limits.PHRASE,
     "cost_unit": limits.PHRASE,
     "against": limits.SENTENCE,
@@ -102,6 +103,7 @@ def validate(result: ResultFields, *, begins_on: date | None = None, today: date
         *_texts(result),
         *_numbers(result),
         *_effect(result),
+        *_size_in_words(result),
         *_arms(result),
         *_reach_and_cost(result),
         *_verdict(result),
@@ -169,6 +171,35 @@ def _effect(result: ResultFields) -> Problems:
     if result.level is None or not 0 < result.level < 100:
         found.append(("level", "Say of which level the interval is, in percent. Most often it is 95."))
     return found
+
+
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NUMBER_WORDS = re.compile(r"\b(?:twice|thrice|half|halved?|doubled?|tripled?|quadrupled?|tenfold)\b", re.IGNORECASE)
+
+
+def _numbers_in(words: str) -> set[str]:
+    """Numbers of a text but for years: "50", "1,932", "twice"."""
+    found = {one.replace(",", "") for one in _NUMBER.findall(words)} | {
+        one.casefold() for one in _NUMBER_WORDS.findall(words)
+    }
+    return {one for one in found if not re.fullmatch(r"(19|20)\d\d", one)}
+
+
+def _size_in_words(result: ResultFields) -> Problems:
+    """A size that stands only in the finding would be told as "size not published"."""
+    if not result.size_in_words.strip():
+        found: Problems = []
+        if result.size_source.strip():
+            found.append(("size_source", "There is no size in words that this could belong to."))
+        known = _numbers_in(f"{result.tried} {result.against} {result.outcome}")
+        if result.effect is None and _numbers_in(result.finding) - known:
+            sentence = "The finding holds a number. Give it as the effect, or here in the words of the source."
+            found.append(("size_in_words", sentence))
+        return found
+    titles = {source.title.strip() for source in result.sources}
+    if result.size_source.strip() not in titles:
+        return [("size_source", "Say which of the sources words the size so.")]
+    return []
 
 
 def _arms(result: ResultFields) -> Problems:
@@ -271,12 +302,33 @@ def _dates(result: ResultFields, begins_on: date | None, today: date | None) -> 
         found.append(("measured_to", "It ends before it begins."))
     for name in ("measured_from", "measured_to", "reported_on"):
         day = getattr(result, name)
-        if day and begins_on and not result.is_outside and day < begins_on:
+        last = latest_day(day, result.reported_precision) if day and name == "reported_on" else day
+        if day and last and begins_on and not result.is_outside and last < begins_on:
             words = f"{begins_on:%B} {begins_on.day}, {begins_on.year}"
             found.append((name, f"This is before the initiative, which began here on {words}."))
         if day and today and name == "reported_on" and day > today:
             found.append((name, "This day is still to come."))
+    if result.reported_precision in _FIRST_DAYS and result.reported_on is None:
+        found.append(("reported_on", "Give a day in that month or year, or choose the day."))
     return found
+
+
+_FIRST_DAYS: dict[str, dict[str, int]] = {"month": {"day": 1}, "year": {"month": 1, "day": 1}}
+
+
+def first_day(day: date, precision: str) -> date:
+    """The day that is kept: March 2019 is 2019-03-01, the year 2019 is 2019-01-01."""
+    return day.replace(**_FIRST_DAYS.get(precision, {}))
+
+
+def latest_day(day: date, precision: str) -> date:
+    """The last day it can have been."""
+    first = first_day(day, precision)
+    if precision == "year":
+        return first.replace(month=12, day=31)
+    if precision == "month":
+        return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return day
 
 
 def validate_project(project: ProjectFields) -> Problems:
@@ -352,7 +404,7 @@ def format_number(value: float) -> str:
 
 
 def size_words(result: ResultFields) -> str:
-    """How large: "more than 20 times", "+5.2 points (95% likely range +1 to +9.4)"; "" where the source says none."""
+    """How large: "more than 20 times", "+5.2 points (95% likely range +1 to +9.4)"; "" where no source says it."""
     if result.effect is None:
         return result.size_in_words
     write = format_number if result.scale == Scale.DIFFERENCE else (lambda value: f"{value:,.4g}")
@@ -382,7 +434,9 @@ def public_sentence(result: ResultFields) -> str:
         begin = f"{VERDICTS[Verdict(result.verdict)].sentence}: {result.finding}"
     else:
         begin = f"{result.reported_by} reports {result.finding}"
-    size = size_words(result) if result.effect is not None else ""
+    size = size_words(result)
+    if result.effect is None and size.casefold() in begin.casefold():
+        size = ""  # the finding says it
     parts = (begin.rstrip("."), size, design_words(result), margin_words(result))
     return f"{'; '.join(part for part in parts if part)}."
 

@@ -19,8 +19,12 @@ from engagements.seeds.results_library import ShippedProject, ShippedRecord, Shi
 WHAT = "A published result of this project: what changed, by how much, against what"
 
 
+_ADDED_LATER = ("size_source",)  # empty, they leave the fingerprint of a row that was shipped before as it was
+
+
 def fingerprint(fields: Any) -> str:
-    return hashlib.sha256(json.dumps(asdict(fields), sort_keys=True, default=str).encode()).hexdigest()
+    known = {name: value for name, value in asdict(fields).items() if value or name not in _ADDED_LATER}
+    return hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def seed_results(path: Path, now: datetime | None = None) -> int:

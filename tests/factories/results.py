@@ -26,6 +26,10 @@ class Desk:
         return self.people[Role.ADVISER]
 
     @property
+    def lead(self) -> User:
+        return self.people[Role.LEAD]
+
+    @property
     def expert(self) -> User:
         return self.people[Role.EXPERT]
 

@@ -6,6 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Value
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 
 from engagements.access.engagements import engagement_for
 from engagements.access.plans import visible_plans
@@ -36,6 +39,7 @@ def add_project(
         claimed = begin_idempotent(by, "add_project", submission)
         if claimed.object_id:
             return Project.objects.get(pk=claimed.object_id)
+        lock(within)  # two people who add the same one at once
         refuse(validate_project(fields))
         row = Project(engagement=within, written_by=by, is_fictional=within.is_fictional, **vars(fields))
         _check_title(row)
@@ -53,6 +57,7 @@ def change_project(
         raise ValidationError(f"Not a part of a project: {', '.join(sorted(unknown))}.")
     seen = project_for(by, pk, EDIT_RESULT)
     with audited_transaction(by, why):
+        lock(seen.engagement)
         row = lock(seen)
 
         def check(names: set[str]) -> None:
@@ -115,6 +120,8 @@ def link_plans(*, pk: int, plans: Collection[int], by: User, now: datetime) -> N
 
 
 def _check_title(row: Project) -> None:
-    same = Project.objects.filter(engagement_id=row.engagement_id, title__iexact=row.title.strip(), archived_at=None)
+    same = Project.objects.filter(
+        Exact(Lower("title"), Lower(Value(row.title.strip()))), engagement_id=row.engagement_id, archived_at=None
+    )
     if same.exclude(pk=row.pk).exists():
         raise ValidationError({"title": "This engagement has a project of this name already."})

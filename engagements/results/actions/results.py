@@ -11,6 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Value
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 
 from engagements.access.discussion import visible_documents
 from engagements.access.engagements import engagement_for
@@ -29,7 +32,7 @@ from engagements.permissions import EDIT_RESULT, REVIEW_RESULT, VIEW_RESULT
 from engagements.results.actions.refusals import refuse
 from engagements.results.queries.rows import began_on, fields_of
 from engagements.results.records import DOCUMENT, RESULT_COLUMNS, ResultFields, plain_parts, to_content
-from engagements.results.rules import CHECK_KEYS, check_checklist, is_settled, public_sentence, validate
+from engagements.results.rules import CHECK_KEYS, check_checklist, first_day, is_settled, public_sentence, validate
 from engagements.workflow import RESULT, MoveRefused
 
 CHANGEABLE = frozenset(RESULT_COLUMNS)
@@ -75,6 +78,7 @@ def change_result(
         raise ValidationError(f"Not a part of a result: {', '.join(sorted(unknown))}.")
     seen = result_for(by, pk, EDIT_RESULT)
     with audited_transaction(by, why):
+        lock(seen.engagement)  # two people who make two results the same at once
         row = lock(seen)
         if row.status == "in_review":
             raise ValidationError("It is in review. The reviewer can send it back to draft.")
@@ -84,7 +88,8 @@ def change_result(
         if row.status == "retracted" and REVIEW_RESULT not in permissions_in(by, row.engagement_id):
             raise ValidationError("It was retracted. An expert can open it again.")
         wanted = columns_of(replace(fields_of(row), **changes))
-        wanted = {name: value for name, value in wanted.items() if name.removesuffix("_id") in changes}
+        parts = {*changes, "reported_on"} if "reported_precision" in changes else set(changes)
+        wanted = {name: value for name, value in wanted.items() if name.removesuffix("_id") in parts}
 
         def check(names: set[str]) -> None:
             fields = fields_of(row)
@@ -189,6 +194,8 @@ def columns_of(fields: ResultFields) -> dict[str, Any]:
     }
     made["project_id"] = made.pop("project")
     made["arms"], made["sources"] = plain_parts(fields.arms), plain_parts(fields.sources)
+    if fields.reported_on is not None:
+        made["reported_on"] = first_day(fields.reported_on, fields.reported_precision)
     if made["cost_usd"] is not None:
         made["cost_usd"] = Decimal(repr(made["cost_usd"])).quantize(Decimal("0.01"))
     return made
@@ -213,10 +220,8 @@ def _check(engagement: Engagement, fields: ResultFields, by: User, now: datetime
     same = Result.objects.filter(
         engagement_id=engagement.pk,
         project=fields.project,
-        outcome__iexact=fields.outcome.strip(),
-        finding__iexact=fields.finding.strip(),
         archived_at=None,
-    )
+    ).filter(*(Exact(Lower(name), Lower(Value(getattr(fields, name).strip()))) for name in ("outcome", "finding")))
     if (same.exclude(pk=pk) if pk else same).exists():
         problems.append(("finding", "This finding on this outcome is recorded already."))
     refuse(problems)

@@ -83,12 +83,24 @@ def test_from_draft_to_public(desk, body):
         ({"sources": [{"title": "A", "url": "http://example.org"}]}, "sources.0.url"),
         ({"effekt": 1}, "effekt"),
         ({"low": "many"}, "low"),
+        ({"size_in_words": "five times"}, "size_source"),
+        ({"size_in_words": "five times", "size_source": "Another report"}, "size_source"),
+        ({"reported_precision": "by", "reported_on": "2026-03-01"}, "reported_precision"),
+        ({"reported_precision": "month"}, "reported_on"),
     ],
 )
 def test_bad_input_is_refused_at_its_field(desk, body, changes, field):
     answer = send(as_(desk.adviser), "/results/", body | changes)
     assert answer.status_code == 400 and field in str(answer.json()), answer.json()
     assert not Result.objects.exists()
+
+
+def test_a_size_in_words_and_a_month_come_back_as_they_were_sent(desk, body):
+    words = {"size_in_words": "five times", "size_source": "The report"}
+    sent = body | words | {"reported_on": "2026-03-17", "reported_precision": "month"}
+    row = send(as_(desk.adviser), "/results/", sent).json()
+    assert (row["reported_on"], row["reported_precision"]) == ("2026-03-01", "month")
+    assert words.items() <= row.items() and row["effect"] == 5
 
 
 def test_duplicates_conflicts_and_people_without_the_right(desk, body):

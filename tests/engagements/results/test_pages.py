@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from engagements import limits
 from engagements.models import EvidenceRow, Project, ReplyRequest, Result
 from engagements.permissions import Role
 from engagements.results.rules import CHECK_KEYS
@@ -119,6 +120,46 @@ def test_six_fields_make_a_draft_and_nothing_typed_is_lost(desk, clients):
     assert answer.status_code == 302 and answer.url == f"/results/{row.pk}/" and row.tried == desk.project.title
 
 
+def test_any_number_of_groups_and_sources_without_a_script(desk, clients):
+    client, address = clients["adviser"], f"/engagements/{desk.city.slug}/results/new/"
+    typed = sent(client.get(address)) | {
+        "project": desk.project.pk, "finding": "that more had a job", "outcome": "Jobs", "design": "randomized",
+        "source_0_title": "A", "source_0_url": "https://example.org/a", "reported_by": "The city",
+        "scale": "difference", "wanted": "more", "is_outside": "",
+    }  # fmt: skip
+    for wanted in range(3, 7):
+        more = client.post(address, typed | {"more": "arm", "arm_0_name": "Group A"})
+        text = more.content.decode()
+        assert more.status_code == 200 and not Result.objects.exists()
+        assert f'name="arm_{wanted - 1}_name"' in text and "Group A" in text and "that more had a job" in text
+        typed |= {f"arm_{n}_name": f"Group {'ABCDEFG'[n]}" for n in range(wanted)}
+    typed |= {f"source_{n}_title": f"Source {n}" for n in range(1, 8)}
+    typed |= {f"source_{n}_url": f"https://example.org/{n}" for n in range(1, 8)}
+    typed |= {"reported_on": "2026-03-17", "reported_precision": "month"}
+    typed |= {"size_in_words": "five times", "size_source": "7"}
+    wrong = client.post(address, typed | {"source_6_url": "http://example.org/6"})
+    assert wrong.status_code == 422 and "id_source_6_url_error" in wrong.content.decode()
+    made = client.post(address, typed)
+    row = Result.objects.get()
+    assert made.status_code == 302 and len(row.arms) == 6 and len(row.sources) == 8
+    assert row.size_source == "Source 7" and str(row.reported_on) == "2026-03-01"
+    text = client.get(made.url).content.decode()
+    assert "March 2026" in text and "five times" in text and "size not published" not in text
+    edited = client.get(f"/results/{row.pk}/edit/").content.decode()
+    assert 'name="source_7_title"' in edited and 'name="arm_5_name"' in edited and 'value="7" selected' in edited
+    changed = client.post(f"/results/{row.pk}/edit/", sent(client.get(f"/results/{row.pk}/edit/")) | typed | {
+        "arm_5_name": "", "source_3_title": "", "source_3_url": ""})  # fmt: skip
+    row.refresh_from_db()
+    assert changed.status_code == 302 and len(row.arms) == 5 and len(row.sources) == 7
+
+
+def test_rows_without_end_are_not_shown(desk, clients):
+    client, address = clients["adviser"], f"/engagements/{desk.city.slug}/results/new/"
+    page = client.post(address, sent(client.get(address)) | {"more": "arm", "arm_999_name": "x"})
+    assert page.content.decode().count('data-row="arm"') == limits.RESULT_ARMS
+    assert page.content.decode().count('name="more"') == 1
+
+
 def test_the_way_to_the_public(desk, clients):
     row = desk.draft()
     ask = clients["adviser"].post(
@@ -205,6 +246,7 @@ def test_a_result_becomes_a_finding_in_review_with_one_click(desk, clients):
         answer = clients["expert"].post(address.format(row.pk))
         assert answer.status_code == 302 and answer.url.endswith("/edit/")
     made = EvidenceRow.objects.get()
+    assert made.effect_words == "+5 in 100 (95% likely range +1 to +9)"
     assert made.status == "draft" and made.effect is None and made.finding == "positive" and made.tier == "rct"
     assert "https://example.org/report" in made.source and clients["expert"].get(answer.url).status_code == 200
     assert clients["expert"].post(address.format(desk.draft(finding="a draft").pk)).status_code == 404

@@ -6,13 +6,16 @@ from datetime import date
 import pytest
 
 from engagements.results.actions.replies import is_federal_holiday
+from engagements.results.presenters import reported_when
 from engagements.results.records import Arm, ProjectFields, ResultFields, SearchFields, Source, from_content, to_content
 from engagements.results.rules import (
     CHECK_KEYS,
     absence_sentence,
     check_checklist,
+    first_day,
     is_https,
     is_settled,
+    latest_day,
     public_sentence,
     reply_due,
     reply_words,
@@ -45,6 +48,7 @@ GOOD = ResultFields(
     cost_price_year=2026,
     cost_unit="a person",
 )
+_UNSIZED = {"effect": None, "low": None, "high": None, "level": None}
 BEGAN, TODAY = date(2026, 1, 1), date(2026, 11, 30)
 
 
@@ -97,6 +101,15 @@ def test_a_good_result_is_kept_and_comes_back_from_its_publication():
         ({"finding": ""}, "finding"),
         ({"outcome": "x" * 201}, "outcome"),
         ({"design": "guess"}, "design"),
+        ({"size_in_words": "five times"}, "size_source"),
+        ({"size_in_words": "five times", "size_source": "Another report"}, "size_source"),
+        ({"size_source": "The report"}, "size_source"),
+        (_UNSIZED | {"finding": "that 5 more in 100 had a job"}, "size_in_words"),
+        (_UNSIZED | {"finding": "that twice as many had a job"}, "size_in_words"),
+        ({"reported_precision": "by"}, "reported_precision"),
+        ({"reported_precision": "month", "reported_on": None}, "reported_on"),
+        ({"reported_precision": "month", "reported_on": date(2025, 12, 31)}, "reported_on"),
+        ({"reported_precision": "year", "reported_on": date(2025, 6, 1)}, "reported_on"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(changes, field):
@@ -106,6 +119,35 @@ def test_what_is_wrong_is_said_at_its_field(changes, field):
 def test_a_date_before_the_initiative_is_only_wrong_inside_it():
     outside = {"project": None, "is_outside": True, "outside_reason": "Another program"}
     assert problems(measured_from=date(2020, 1, 1), **outside) == {}
+
+
+def test_numbers_of_what_was_tried_and_years_are_no_size():
+    match = {"finding": "that a 50% match of 2019 helped", "tried": "A 50% match"}
+    assert problems(**_UNSIZED, **match) == {}
+    assert (
+        problems(**_UNSIZED, finding="that more had a job", size_in_words="a tenth more", size_source="The report")
+        == {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("precision", "kept", "latest", "words"),
+    [
+        ("day", date(2024, 2, 17), date(2024, 2, 17), "Feb 17, 2024"),
+        ("month", date(2024, 2, 1), date(2024, 2, 29), "February 2024"),
+        ("year", date(2024, 1, 1), date(2024, 12, 31), "2024"),
+    ],
+)
+def test_a_day_is_as_exact_as_its_source(precision, kept, latest, words):
+    day = date(2024, 2, 17)
+    assert first_day(day, precision) == kept and latest_day(day, precision) == latest
+    assert reported_when(replace(GOOD, reported_on=kept, reported_precision=precision)) == words
+
+
+def test_a_month_in_which_the_initiative_began_is_not_before_it():
+    month = {"reported_on": date(2026, 3, 1), "reported_precision": "month", "measured_from": None}
+    assert validate(replace(GOOD, **month), begins_on=date(2026, 3, 30), today=TODAY) == []
+    assert validate(replace(GOOD, **month), begins_on=date(2026, 4, 1), today=TODAY)
 
 
 def test_groups_without_numbers_need_not_add_up():
@@ -149,7 +191,11 @@ def test_the_public_sentence_names_size_design_and_what_is_missing():
         finding="more than 20 times as likely", outcome="o", tried="t", design="randomized", size_in_words="20 times"
     )
     assert public_sentence(newark) == "The city reports more than 20 times as likely; randomized; margin not published."
-    assert public_sentence(replace(newark, size_in_words="")).endswith("size not published.")
+    apart = replace(newark, finding="that more landlords registered")
+    assert public_sentence(apart) == (
+        "The city reports that more landlords registered; 20 times; randomized; margin not published."
+    )
+    assert public_sentence(replace(apart, size_in_words="")).endswith("size not published.")
     assert "+1 to +9" in public_sentence(GOOD) and "not published" not in public_sentence(GOOD)
     assert size_words(replace(GOOD, effect=-1948.0, low=None, high=None)) == "−1,948 in 100"
 

@@ -140,11 +140,26 @@ def test_two_people_who_change_the_same_field_both_see_both(desk):
         ({"arms": (Arm("A", 1), Arm("B", 2)), "participants": 4}, "participants"),
         ({"verdict": "worked"}, "verdict"),
         ({"measured_from": date(2019, 1, 1)}, "measured_from"),
+        ({"size_in_words": "five times", "size_source": "Another report"}, "size_source"),
+        ({"reported_precision": "month", "reported_on": None}, "reported_on"),
     ],
 )
 def test_bad_input_is_refused_at_its_field(desk, changes, field):
     assert field in refused(lambda: desk.draft(**changes))
     assert not Result.objects.exists()
+
+
+def test_a_month_is_kept_by_its_first_day(desk):
+    row = desk.draft(reported_on=date(2026, 3, 17), reported_precision="month")
+    assert (row.reported_on, row.reported_precision) == (date(2026, 3, 1), "month")
+    change = {"changes": {"reported_precision": "year"}, "by": desk.adviser, "now": NOW}
+    row = change_result(pk=row.pk, expected_version=row.version, **change)
+    assert (row.reported_on, row.reported_precision) == (date(2026, 1, 1), "year")
+
+
+def test_the_same_in_letters_that_only_look_different_in_capitals(desk):
+    desk.draft(outcome="Heat over 300 kelvin")
+    assert "finding" in refused(lambda: desk.draft(outcome="Heat over 300 \N{KELVIN SIGN}elvin"))
 
 
 def test_the_same_result_twice_and_a_strange_project_are_refused(desk):
@@ -181,6 +196,14 @@ def test_the_same_result_twice_and_a_strange_project_are_refused(desk):
         "status = 'published'",
         "finding = ''",
         "effect = 'Infinity', high = 'Infinity'",
+        "size_in_words = 'five times'",
+        "size_source = 'The report'",
+        "size_in_words = 'five times', size_source = 'Another report'",
+        "reported_precision = 'by'",
+        "reported_precision = 'month', reported_on = '2026-06-02'",
+        "reported_precision = 'year', reported_on = '2026-06-01'",
+        "reported_precision = 'month', reported_on = NULL",
+        "reported_precision = 'month', reported_on = '2019-01-01'",
     ],
 )
 def test_the_database_refuses_it_too(desk, assignment):

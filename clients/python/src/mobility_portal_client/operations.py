@@ -54,7 +54,7 @@ ReportKindEnum = Literal["portfolio_pdf", "portfolio_pptx", "portfolio_xlsx", "e
 
 ReportStatusEnum = Literal["queued", "running", "done", "failed"]
 
-ReportedPrecisionEnum = Literal["day", "month", "by"]
+ReportedPrecisionEnum = Literal["day", "month", "year"]
 
 ResultPublicationKindEnum = Literal["published", "corrected", "retracted"]
 
@@ -1181,6 +1181,7 @@ class Result(TypedDict):
     level: float | None
     no_interval_reason: str
     size_in_words: str
+    size_source: str
     reach_number: int | None
     reach_unit: str
     reach_words: str
@@ -2486,6 +2487,7 @@ class Operations(Transport):
                 "level": "Float64",
                 "no_interval_reason": "string",
                 "size_in_words": "string",
+                "size_source": "string",
                 "reach_number": "Int64",
                 "reach_unit": "string",
                 "reach_words": "string",
