@@ -25,7 +25,7 @@ ALTER TABLE engagements_result ENABLE TRIGGER USER;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0024_plain_stages'),
+        ('engagements', '0025_entries_of_projects'),
     ]
 
     operations = [
