@@ -58,7 +58,7 @@ DIMENSION_LIST = 600  # all dimensions of an indicator, with commas
 DEFINITION = 2_000  # of an indicator; also the project of an engagement
 LOCAL_NOTE = 2_000
 BODY = 5_000  # a comment, a question, what is done about a risk, what shows that a milestone is done
-LONG_BODY = 20_000  # a section of an update or a plan, an answer, notes of a meeting
+LONG_BODY = 20_000  # a section of an update or a plan, an answer, notes of a meeting, all that is logged at once
 
 REPLY = 600  # what a city adds to a sentence about it
 RESULT_ARMS, RESULT_SOURCES = 12, 20  # most of one result

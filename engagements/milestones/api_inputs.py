@@ -53,7 +53,10 @@ class MilestoneChange(StrictSerializer):
 
 class NewProgress(StrictSerializer):
     status = serializers.ChoiceField(MILESTONE.choices)
-    line = serializers.CharField(max_length=limits.LINE)
+    line = serializers.CharField(
+        max_length=limits.LONG_BODY,
+        help_text=f"what happened; what is beyond its first {limits.LINE} characters is kept as the entry's note",
+    )
     version = serializers.IntegerField(
         required=False, min_value=1, max_value=2**31 - 1, help_text="with it, a status changed meanwhile is a conflict"
     )

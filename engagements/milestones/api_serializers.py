@@ -47,4 +47,5 @@ class ProgressSerializer(serializers.Serializer):
     old_status = serializers.CharField()
     status = serializers.CharField()
     line = serializers.CharField()
+    note = serializers.CharField(help_text="the rest of a text longer than one line")
     at = serializers.DateTimeField()

@@ -3,6 +3,7 @@ from engagements.models.discussion import Comment
 from engagements.models.documents import Document
 from engagements.models.engagement import Engagement, Initiative, Participation, Precision
 from engagements.models.evidence import Estimand, EvidenceRow, OutcomeFamily
+from engagements.models.hours import HoursEntry
 from engagements.models.indicators import Indicator, IndicatorValue
 from engagements.models.invitations import Invitation
 from engagements.models.ledger import (
@@ -29,7 +30,7 @@ from engagements.models.plans import (
     PlanTract,
     Transport,
 )
-from engagements.models.records import Record
+from engagements.models.records import Record, RecordPlace
 from engagements.models.reports import PortfolioDigest, Report, SavedView, ShareLink, ShareLinkUse
 from engagements.models.requests import ExpertRequest
 from engagements.models.results import Project, ProjectPlan, ReplyRequest, Result, ResultPublication, SearchRecord
@@ -54,6 +55,7 @@ __all__ = [
     "Estimand",
     "EvidenceRow",
     "ExpertRequest",
+    "HoursEntry",
     "IdempotencyKey",
     "Indicator",
     "IndicatorValue",
@@ -86,6 +88,7 @@ __all__ = [
     "PublishedUpdate",
     "QuarterlyUpdate",
     "Record",
+    "RecordPlace",
     "ReplyRequest",
     "Report",
     "Result",

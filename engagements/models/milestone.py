@@ -207,6 +207,7 @@ class ProgressEntry(models.Model):
     old_status = models.CharField(max_length=15, choices=MILESTONE.choices)
     status = models.CharField(max_length=15, choices=MILESTONE.choices)
     line = models.CharField(max_length=limits.LINE)
+    note = models.TextField(blank=True, default="", help_text="what of the text is more than one line")
     document = models.ForeignKey(
         "engagements.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="progress"
     )

@@ -40,6 +40,9 @@ SETS = (
 )
 
 
+SPLIT = {(models.ProgressEntry, "line")}  # what is more than the column's line goes on in its `note`
+
+
 def lengths(model, form, body) -> dict[str, set[int]]:
     """By field, every longest length that is declared: one where they agree."""
     fields = {name: [field] for name, field in form.base_fields.items()}
@@ -49,6 +52,8 @@ def lengths(model, form, body) -> dict[str, set[int]]:
         else:
             fields.setdefault(name, []).append(field)
     for name, found in fields.items():
+        if (model, name) in SPLIT:
+            continue
         try:
             found.append(model._meta.get_field(name))
         except FieldDoesNotExist:

@@ -35,6 +35,7 @@ class NewFile:
     visibility: str = Visibility.TEAM.value
     shows_people: bool = False
     has_consent: bool = False
+    original: "NewFile | None" = None  # the picture as it came, where the person wants it kept
 
 
 def add_document(
@@ -94,6 +95,12 @@ def store_document(
     except BaseException:
         document.file.storage.delete(document.file.name)
         raise
+    if file.original:
+        try:
+            store_document(file.original, engagement=engagement, milestone=milestone, by=by, now=now)
+        except BaseException:
+            document.file.storage.delete(document.file.name)
+            raise
     return document
 
 

@@ -7,10 +7,11 @@ from typing import BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 
+from engagements import limits
 from engagements.discussion.actions.documents import NewFile
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.detect_type import recognize
-from engagements.discussion.files.file_types import ACCEPTED, BY_ENDING, REASONS, FileType, refusal
+from engagements.discussion.files.file_types import ACCEPTED, BY_ENDING, HEIC, JPEG, REASONS, FileType, refusal
 from engagements.discussion.files.images import rewrite
 from engagements.permissions import Visibility
 
@@ -22,8 +23,12 @@ def accept(
     visibility: str = Visibility.TEAM.value,
     shows_people: bool = False,
     has_consent: bool = False,
+    keep_original: bool = False,
 ) -> NewFile:
-    """For `add_document` and `log_progress`. Raises ValidationError for the field `file`, with why and what to do."""
+    """For `add_document` and `log_progress`. Raises ValidationError for the field `file`, with why and what to do.
+
+    `keep_original`: of a picture also the bytes that came, with place, time and camera.
+    """
     name = clean_name(upload.name or "")
     if not upload.size:
         raise refusal("The file is empty. Choose it again, or save it again.")
@@ -37,15 +42,21 @@ def accept(
     _check_name(name, ending, kind)
     content = rewrite(stream, kind) if kind.is_image else upload
     content.seek(0)
+    title = title.strip() or name
+    common = {"visibility": visibility, "shows_people": shows_people, "has_consent": has_consent}
+    original = None
+    if keep_original and kind.is_image:
+        upload.seek(0)
+        named = f"{title[: limits.TITLE - len(ORIGINAL)]}{ORIGINAL}"
+        original = NewFile(content=upload, original_name=name, media_type=kind.media_type, title=named, **common)
+    if kind is HEIC:
+        name, kind = f"{PurePosixPath(name).stem}.jpg", JPEG
     return NewFile(
-        content=content,
-        original_name=name,
-        media_type=kind.media_type,
-        title=title.strip() or name,
-        visibility=visibility,
-        shows_people=shows_people,
-        has_consent=has_consent,
+        content=content, original_name=name, media_type=kind.media_type, title=title, original=original, **common
     )
+
+
+ORIGINAL = " (original)"
 
 
 def _check_name(name: str, ending: str, kind: FileType) -> None:

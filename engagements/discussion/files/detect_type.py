@@ -8,8 +8,8 @@ import puremagic
 from engagements.discussion.files.file_types import (
     ACCEPTED,
     CSV,
+    HEIC,
     JPEG,
-    NO_HEIC,
     NO_OLD_OFFICE,
     NO_SCRIPT,
     NO_SVG,
@@ -49,7 +49,7 @@ def recognize(content: BinaryIO, ending: str) -> FileType:
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         raise refusal(NO_OLD_OFFICE)
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
-        raise refusal(NO_HEIC)
+        return HEIC
     return _text(content, head, ending)
 
 

@@ -7,7 +7,7 @@ from engagements import limits
 from engagements.base.form_fields import typed_field
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.files.capped_upload import MAX_BYTES
-from engagements.discussion.files.file_types import ACCEPTED
+from engagements.discussion.files.file_types import ACCEPTED, CHOOSE
 from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
 from engagements.models.discussion import VISIBILITIES
 from engagements.models.records import Record
@@ -53,7 +53,7 @@ class DocumentForm(IdempotentForm):
         max_length=None,
         help_text=f"{ACCEPTED}, up to {MAX_BYTES // 10**6} MB. Place, time and camera are taken out of photographs.",
         error_messages={"empty": "The file is empty. Choose it again, or save it again."},
-        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp,.csv,.txt,.docx,.xlsx,.pptx"}),
+        widget=forms.FileInput(attrs={"accept": CHOOSE}),
     )
     title = PlainTextField(
         label="Title", max_length=limits.TITLE, required=False, help_text="Empty: the name of the file."
@@ -61,6 +61,11 @@ class DocumentForm(IdempotentForm):
     visibility = LevelField()
     shows_people = forms.BooleanField(label="It shows people who can be recognized", required=False)
     has_consent = forms.BooleanField(label="They agreed to be shown", required=False)
+    keep_original = forms.BooleanField(
+        label="Keep the original photo too",
+        required=False,
+        help_text="It may tell the place, the time and the camera. Readers of the document can download it.",
+    )
 
     def __init__(self, *args, held: frozenset[str], **kwargs):
         super().__init__(*args, **kwargs)
@@ -72,7 +77,7 @@ class DocumentForm(IdempotentForm):
         if found.get("shows_people") and not found.get("has_consent"):
             self.add_error("has_consent", "A photograph of people needs their consent.")
         if upload := found.get("file"):
-            kept = {name: bool(found.get(name)) for name in ("shows_people", "has_consent")}
+            kept = {name: bool(found.get(name)) for name in ("shows_people", "has_consent", "keep_original")}
             try:
                 self.new_file = accept(
                     upload, title=found.get("title") or "", visibility=found.get("visibility") or "team", **kept

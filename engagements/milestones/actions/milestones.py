@@ -162,6 +162,36 @@ def change_milestone(
     return row
 
 
+def move_due_date(
+    seen: Milestone,
+    row: Milestone,
+    due_on: date,
+    *,
+    slip_reason: str,
+    slip_words: str,
+    by: User,
+    now: datetime,
+    expected_version: int | None,
+) -> None:
+    """Inside an audited transaction, `row` locked: the new date with its coded reason and its line in the feed.
+
+    The same date changes nothing. Raises NotFound without the permission, ValidationError by field, Conflict.
+    """
+    if EDIT_MILESTONE not in permissions_in(by, row.engagement_id):
+        raise ValidationError({"due_on": "Your role doesn’t move due dates. Ask the adviser or the lead."})
+    before = row.due_on
+    if before is not None and due_on == before:
+        return
+    done = change(
+        row, {"due_on": due_on}, expected_version, check=lambda names: check_constraints(row, seen.engagement, names)
+    )
+    if "due_on" not in done:
+        return  # somebody else gave it this date meanwhile
+    _keep_reason(row, cast(tuple[date | None, date], done["due_on"]), slip_reason, slip_words, by, now)
+    why = slip_words or dict(SLIP_REASONS).get(slip_reason, "")
+    add_activity(by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id, changes=done, why=why)
+
+
 def archive_milestone(*, milestone: int, expected_version: int, by: User, now: datetime, why: str) -> Milestone:
     """Out of every list, in the history for good. `why` is required. Raises NotFound, Conflict, ValidationError."""
     if not why.strip():

@@ -1,6 +1,7 @@
 """Logging progress: the most frequent write, often from a phone."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -17,10 +18,21 @@ from engagements.base.audited_transaction import (
     notify,
 )
 from engagements.base.editing import change, lock
+from engagements.base.long_text import split_text
 from engagements.discussion.actions.documents import NewFile, store_document
+from engagements.milestones.actions.milestones import move_due_date
 from engagements.models import Milestone, Notification, ProgressEntry, User
 from engagements.permissions import APPROVE_MILESTONE, LOG_PROGRESS
 from engagements.workflow import MILESTONE, MILESTONE_AT_WORK, MoveRefused
+
+
+@dataclass(frozen=True)
+class NewDueDate:
+    """`reason` of SLIP_REASONS; “other” also `words`."""
+
+    due_on: date
+    reason: str
+    words: str = ""
 
 
 def log_progress(
@@ -32,31 +44,39 @@ def log_progress(
     now: datetime,
     file: NewFile | None = None,
     expected_version: int | None = None,
+    new_due_date: NewDueDate | None = None,
     submission: UUID | None = None,
 ) -> ProgressEntry:
-    """One line, and the status it led to (the same one is fine). Lines of many people at once all stay.
+    """What happened, and the status it led to (the same one is fine). Entries of many people at once all stay.
 
+    `line`: up to limits.LONG_BODY characters; what is more than one line is kept as the entry's note, none is cut.
+    `new_due_date`: the due date moves with it, for who may edit the milestone.
     With `expected_version` a status somebody else changed meanwhile is a Conflict. Raises NotFound, ValidationError.
     """
     if not line.strip():
         raise ValidationError({"line": "Write what happened in one sentence."})
-    if len(line.strip()) > limits.LINE:
-        raise ValidationError({"line": f"One line: {limits.LINE} characters at most."})
+    if len(line) > limits.LONG_BODY:
+        raise ValidationError({"line": f"{len(line):,} characters; at most {limits.LONG_BODY:,} fit into one entry."})
+    line, note = split_text(line, limits.LINE)
     seen = milestone_for(by, milestone, LOG_PROGRESS)
-    with audited_transaction(by, line.strip()):
+    with audited_transaction(by, line):
         claimed = begin_idempotent(by, "log_progress", submission)
         if claimed.object_id:
             return ProgressEntry.objects.get(pk=claimed.object_id)
         row = lock(seen)
         before = row.status
         move(row, status, by, now, expected_version)
+        if new_due_date:
+            wanted = {"slip_reason": new_due_date.reason, "slip_words": new_due_date.words}
+            move_due_date(seen, row, new_due_date.due_on, by=by, now=now, expected_version=expected_version, **wanted)
         document = store_document(file, engagement=seen.engagement, milestone=row, by=by, now=now) if file else None
         entry = ProgressEntry.objects.create(
             engagement_id=row.engagement_id,
             milestone=row,
             old_status=before,
             status=status,
-            line=line.strip(),
+            line=line,
+            note=note,
             document=document,
             at=now,
             by=by,
@@ -67,7 +87,7 @@ def log_progress(
             verb="logged",
             thing=row,
             engagement_id=row.engagement_id,
-            line=line.strip(),
+            line=line,
             changes={"status": (before, status)} if before != status else {},
         )
         if row.owner_id:
@@ -76,7 +96,7 @@ def log_progress(
                 Notification.Kind.CHANGE,
                 thing=row,
                 engagement=seen.engagement,
-                line=f"{row.title}: {line.strip()}",
+                line=f"{row.title}: {line}",
                 by=by,
                 now=now,
             )

@@ -20,11 +20,8 @@ class LogForm(forms.Form):
         error_messages={"required": "Choose where it stands now.", "invalid_choice": "Choose where it stands now."},
     )
     line = forms.CharField(
-        max_length=limits.LINE,
-        error_messages={
-            "required": "Write what happened in one sentence.",
-            "max_length": f"One line: {limits.LINE} characters at most.",
-        },
+        max_length=limits.LONG_BODY,
+        error_messages={"required": "Write what happened in one sentence."},
     )
     file = forms.FileField(
         required=False,

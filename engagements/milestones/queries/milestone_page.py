@@ -18,6 +18,7 @@ class ProgressRow:
     by: str
     label: str
     line: str
+    note: str
     document_id: int | None
 
 
@@ -74,7 +75,9 @@ def milestone_page(user: User, pk: int, *, today: date) -> MilestoneDetail:
 
 def _progress(pk: int) -> tuple[ProgressRow, ...]:
     return tuple(
-        ProgressRow(entry.at, str(entry.by), MILESTONE.state(entry.status).label, entry.line, entry.document_id)
+        ProgressRow(
+            entry.at, str(entry.by), MILESTONE.state(entry.status).label, entry.line, entry.note, entry.document_id
+        )
         for entry in ProgressEntry.objects.filter(milestone_id=pk).select_related("by")
     )
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,7 +15,8 @@ from engagements.discussion.files.capped_upload import MAX_BYTES
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
-HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(100)
+HEIC = (Path(__file__).parents[2] / "factories" / "photo.heic").read_bytes()  # 64 x 48, turned, with a place
+CUT_HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(100)
 MAIN = "application/vnd.openxmlformats-officedocument.{}.main+xml"
 
 
@@ -77,7 +79,9 @@ BAD = {
     "locked.xlsx": (OLE, "Old or password-protected"),
     "things.zip": (plain_zip(), "Archives are not taken"),
     "cut.docx": (office()[:60], "damaged"),
-    "phone.heic": (HEIC, "HEIC"),
+    "cut.heic": (CUT_HEIC, "damaged"),
+    "half.heic": (HEIC[: len(HEIC) // 2], "damaged"),
+    "renamed.jpg": (HEIC, "says .jpg, but this is a HEIC picture"),
     "cut.jpg": (picture(size=(400, 400))[:300], "damaged"),
     "nameless": (PDF, "no ending"),
 }
@@ -123,6 +127,26 @@ def test_a_photograph_loses_place_camera_and_comment_and_stands_upright(form, en
         assert found.size == (20, 40)
         assert found.convert("RGB").getpixel((10, 20)) == pytest.approx((200, 30, 30), abs=8)
     assert b"A camera" not in after and b"A comment" not in after
+
+
+def test_a_heic_photograph_becomes_a_jpeg_that_stands_upright_and_tells_no_place():
+    assert b"SECRET CAMERA" in HEIC
+    new = accept(SimpleUploadedFile("IMG_0042.HEIC", HEIC))
+    after = new.content.read()
+    assert (new.media_type, new.original_name, new.title) == ("image/jpeg", "IMG_0042.jpg", "IMG_0042.HEIC")
+    assert new.original is None and b"SECRET CAMERA" not in after
+    with Image.open(io.BytesIO(after)) as found:
+        assert found.format == "JPEG" and found.size == (48, 64) and not found.getexif()
+        assert {found.getpixel((24, y)) for y in (5,)} != {found.getpixel((24, y)) for y in (58,)}  # its two halves
+
+
+def test_the_original_is_kept_only_where_it_is_asked_for():
+    new = accept(SimpleUploadedFile("visit.heic", HEIC), keep_original=True, shows_people=True, has_consent=True)
+    original = new.original
+    assert original and original.content.read() == HEIC and original.media_type == "image/heic"
+    assert (original.original_name, original.title) == ("visit.heic", "visit.heic (original)")
+    assert (original.visibility, original.shows_people, original.has_consent) == ("team", True, True)
+    assert accept(SimpleUploadedFile("report.pdf", PDF), keep_original=True).original is None
 
 
 def test_what_hangs_behind_a_picture_is_gone():

@@ -73,7 +73,7 @@ def test_a_double_click_makes_one_line(work):
     ("typed", "words"),
     [
         ({"line": " "}, "Write what happened in one sentence."),
-        ({"line": "x" * 501}, "500 characters at most"),
+        ({"line": "x" * 20_001}, "20000 characters"),
         ({"line": "Kept words", "status": ""}, "Choose where it stands now."),
         ({"line": "Kept words", "status": "cancelled"}, "is for others to decide"),
         ({"line": "Kept words", "status": "planned"}, "go from"),
@@ -89,6 +89,17 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(work, typed, words):
     page = answer.content.decode()
     assert answer.status_code == 422 and words in page.replace("&#x27;", "’") and ProgressEntry.objects.count() == 0
     assert typed["line"].strip() in page and answer.context["chosen"].pk == milestone.pk
+
+
+def test_of_three_thousand_characters_none_is_lost(work):
+    here, _, people = work
+    milestone = MilestoneFactory(engagement=here)
+    client = client_of(people[Role.ADVISER])
+    told = "The lawyer read the agreement and asked for two changes. " * 55
+    assert client.post("/log/", sent(client.get("/log/"), line=told)).status_code == 302
+    entry = ProgressEntry.objects.get()
+    assert len(entry.line) <= 500 and entry.line.endswith(".") and f"{entry.line} {entry.note}" == told.strip()
+    assert entry.note[-200:] in client.get(f"/milestones/{milestone.pk}/").content.decode()
 
 
 def test_a_status_somebody_else_changed_meanwhile_shows_both_and_can_still_be_saved(work):
