@@ -1,4 +1,4 @@
-"""Initiatives: list, create with cities, change, add cities, archive."""
+"""Initiatives: list, create with cities, copy from an earlier one, change, add cities, archive, restore."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -16,8 +16,10 @@ from engagements.initiatives.actions.initiatives import (
     archive_initiative,
     change_initiative,
     create_initiative,
+    restore_initiative,
 )
-from engagements.initiatives.queries.initiatives import InitiativeRow, initiatives
+from engagements.initiatives.queries.choices import team_choices
+from engagements.initiatives.queries.initiatives import InitiativeRow, initiative_to_copy, initiatives
 from engagements.initiatives.rules import MOST_CITIES, MOST_FUNDERS, InitiativeFields
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.permissions import ROLE_LABELS, Role
@@ -86,6 +88,27 @@ class NewInitiative(NewCities):
     )
 
 
+class NewCopy(NewInitiative):
+    """What is left out is taken over; dates, pledge and first milestones never are."""
+
+    places = serializers.ListField(
+        child=serializers.RegexField(r"^\d{7}$", help_text="code of a place in the Census list"),
+        required=False,
+        min_length=1,
+        max_length=MOST_CITIES,
+        help_text="left out: the cities of the initiative copied",
+    )
+    team = serializers.ListField(
+        child=NewTeamMember(), required=False, max_length=50, help_text="left out: its advisers and experts"
+    )
+    funders = serializers.ListField(
+        child=serializers.CharField(max_length=limits.NAME),
+        required=False,
+        max_length=MOST_FUNDERS,
+        help_text="left out: its funders",
+    )
+
+
 class InitiativeChange(StrictSerializer):
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
     name = serializers.CharField(required=False, max_length=limits.INITIATIVE_NAME)
@@ -108,6 +131,18 @@ class InitiativeView(ApiView):
     def show(self, pk: int) -> dict:
         return InitiativeSerializer(self.row(pk)).data
 
+    def create(self, asked: dict) -> dict:
+        """`asked`: of NewInitiative."""
+        made = create_initiative(
+            fields=_fields(asked, asked.get("pledge")),
+            funders=asked.get("funders", ()),
+            places=asked["places"],
+            setup=_setup(asked),
+            by=self.request.user,
+            now=timezone.now(),
+        )
+        return self.show(made.pk)
+
 
 class InitiativeList(InitiativeView):
     @extend_schema(summary="Initiatives you may see", responses=InitiativeSerializer(many=True))
@@ -121,20 +156,7 @@ class InitiativeList(InitiativeView):
     )
     def post(self, request) -> Response:
         asked = self.read_body(NewInitiative)
-        fields = _fields(asked, asked.get("pledge"))
-
-        def make() -> dict:
-            made = create_initiative(
-                fields=fields,
-                funders=asked.get("funders", ()),
-                places=asked["places"],
-                setup=_setup(asked),
-                by=request.user,
-                now=timezone.now(),
-            )
-            return self.show(made.pk)
-
-        return self.write(make)
+        return self.write(lambda: self.create(asked))
 
 
 class InitiativeDetail(InitiativeView):
@@ -205,6 +227,41 @@ class InitiativeArchive(ApiView):
                 now=timezone.now(),
             )
             return archived(row)
+
+        return self.write(make, 200)
+
+
+class InitiativeCopy(InitiativeView):
+    @extend_schema(
+        operation_id="copy_initiative",
+        summary="Create an initiative with the funders, cities and team of an earlier one",
+        request=NewCopy,
+        responses={201: InitiativeSerializer},
+    )
+    def post(self, request, pk: int) -> Response:
+        asked = self.read_body(NewCopy)
+
+        def make() -> dict:
+            copied = initiative_to_copy(request.user, pk)
+            still = {(person, role) for person, role, _label in team_choices(request.user)}
+            team = [{"user": person, "role": role} for person, role in copied.team if (person, role) in still]
+            places = [place for place in copied.places if place]
+            return self.create({"funders": copied.funders, "places": places, "team": team} | asked)
+
+        return self.write(make)
+
+
+class InitiativeRestore(InitiativeView):
+    @extend_schema(
+        operation_id="restore_initiative",
+        summary="Restore an archived initiative",
+        request=None,
+        responses=InitiativeSerializer,
+    )
+    def post(self, request, pk: int) -> Response:
+        def make() -> dict:
+            restore_initiative(initiative=pk, by=request.user, now=timezone.now())
+            return self.show(pk)
 
         return self.write(make, 200)
 

@@ -20,5 +20,7 @@ exchange_patterns = [
     path("api/v1/initiatives/", api.InitiativeList.as_view(), name="api-initiatives"),
     path("api/v1/initiatives/<int:pk>/", api.InitiativeDetail.as_view(), name="api-initiative"),
     path("api/v1/initiatives/<int:pk>/cities/", api.InitiativeCities.as_view(), name="api-initiative-cities"),
+    path("api/v1/initiatives/<int:pk>/copies/", api.InitiativeCopy.as_view(), name="api-initiative-copies"),
+    path("api/v1/initiatives/<int:pk>/restore/", api.InitiativeRestore.as_view(), name="api-initiative-restore"),
     path("api/v1/initiatives/<int:pk>/archive/", api.InitiativeArchive.as_view(), name="api-initiative-archive"),
 ]

@@ -126,9 +126,9 @@ class CopiedInitiative:
     team: tuple[tuple[int, str], ...]
 
 
-def initiative_to_copy(user: User, slug: str) -> CopiedInitiative:
-    """Of one this person manages. Raises NotFound."""
-    found = initiative_for(user, slug, MANAGE_INITIATIVE)
+def initiative_to_copy(user: User, key: int | str) -> CopiedInitiative:
+    """`key`: id or slug of one this person manages. Raises NotFound."""
+    found = initiative_for(user, key, MANAGE_INITIATIVE)
     (row,) = initiatives(user, permission=MANAGE_INITIATIVE, pk=found.pk)
     roles = EngagementRole.objects.open().filter(initiative=found, role__in=[Role.ADVISER.value, Role.EXPERT.value])
     return CopiedInitiative(

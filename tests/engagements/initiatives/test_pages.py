@@ -212,6 +212,28 @@ def test_the_api_makes_changes_and_archives(people):
     assert client.post(here + "cities/", {"places": ["3955000"]}, **json_type).json()["cities"] == 3
     gone = client.post(here + "archive/", {"version": changed["version"], "why": "A test."}, **json_type)
     assert gone.status_code == 200 and Initiative.objects.get(pk=row["id"]).archived_at
+    back = client.post(here + "restore/", **json_type)
+    assert back.status_code == 200 and back.json()["archived_at"] is None
+    assert not Initiative.objects.get(pk=row["id"]).archived_at
+
+
+def test_the_api_copies_funders_cities_and_team_and_neither_money_nor_dates(people):
+    key, client = key_of(people[Role.LEAD]), Client()
+    json_type = {"content_type": "application/json", **key}
+    team = [{"user": people[Role.ADVISER].pk, "role": "adviser"}]
+    first = client.post("/api/v1/initiatives/", BODY | {"team": team}, **json_type).json()
+    there = f"/api/v1/initiatives/{first['id']}/copies/"
+    words = {"name": "Mobility After Next", "source": "foundation.example/next", "starts_on": "2029-01-08"}
+    made = client.post(there, words, **json_type)
+    assert made.status_code == 201, made.content
+    row = made.json()
+    assert (row["cities"], row["funders"], row["pledge"], row["ends_on"]) == (2, ["New Foundation"], None, None)
+    copy = Initiative.objects.get(pk=row["id"])
+    assert {role.user_id for role in copy.roles.filter(role="adviser")} == {people[Role.ADVISER].pk}
+    one = client.post(there, words | {"name": "A third", "places": ["2622000"], "funders": []}, **json_type).json()
+    assert (one["cities"], one["funders"]) == (1, [])
+    again = client.post(there, words, **json_type)
+    assert again.status_code == 400 and "name" in json.dumps(again.json())
 
 
 @pytest.mark.parametrize(
@@ -245,6 +267,8 @@ def test_others_read_and_write_no_initiative_by_api(people, role):
         (client.patch, "", {"version": 1, "name": "Mine"}),
         (client.post, "cities/", {"places": ["2622000"]}),
         (client.post, "archive/", {"version": 1, "why": "Mine."}),
+        (client.post, "restore/", {}),
+        (client.post, "copies/", {"name": "Mine", "source": "x", "starts_on": "2029-01-08"}),
     ):
         there = f"/api/v1/initiatives/{only.pk}/{address}"
         assert method(there, body, content_type="application/json", **key).status_code == 404
