@@ -1,16 +1,23 @@
 """`?dollars=today`: a page whose incomes are read in dollars of the last month of prices."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from atlas.queries.prices import price_level
 from atlas.records.prices import PriceLevel
-from dashboards.formatting.shown_dollars import ShownDollars, showing
+from dashboards.base.carried_dollars import carry_dollars
+from dashboards.formatting.shown_dollars import PUBLISHED, ShownDollars, is_today, showing
 from dashboards.panels.options import TODAY, read_dollars
+
+NO_PRICES = gettext_lazy(
+    "Incomes are in 2015 dollars: this portal has no consumer prices to bring them to the dollars of a later month."
+)
 
 
 def dollars_of(level: PriceLevel) -> ShownDollars:
@@ -27,18 +34,30 @@ def dollars_of(level: PriceLevel) -> ShownDollars:
         title=level.source.title,
         release=level.source.release_id,
     )
-    return ShownDollars(level.factor, _("{month} dollars").format(month=month), f"usd_{level.month:%Y_%m}", note)
+    words = _("{month} dollars").format(month=month)
+    return ShownDollars(level.factor, words, f"usd_{level.month:%Y_%m}", f"{level.month:%Y-%m}", note)
+
+
+def chosen_dollars(params: QueryDict) -> ShownDollars:
+    """Of an address. Without prices they stay those of 2015, and a note says why. Raises UnknownChoice."""
+    if read_dollars(params) != TODAY:
+        return PUBLISHED
+    level = price_level()
+    return dollars_of(level) if level is not None else replace(PUBLISHED, note=str(NO_PRICES), is_refused=True)
+
+
+def dollars_query(before: str = "?") -> str:
+    """What a link to another page of incomes needs to be read in the same dollars: "?dollars=today" or ""."""
+    return f"{before}dollars={TODAY}" if is_today() else ""
 
 
 def in_chosen_dollars(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Without prices, or without the choice, incomes stay in 2015 dollars. Raises UnknownChoice."""
+    """The view answers in the dollars its address asks for, and its links lead on in them. Raises UnknownChoice."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        level = price_level() if read_dollars(request.GET) == TODAY else None
-        if level is None:
-            return view(request, *args, **kwargs)
-        with showing(dollars_of(level)):
-            return view(request, *args, **kwargs)
+        with showing(chosen_dollars(request.GET)):
+            return carry_dollars(view(request, *args, **kwargs))
 
+    answer.takes_dollars = True  # type: ignore[attr-defined]
     return answer

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from atlas.records.places import PlaceTracts
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
 from dashboards.formatting.estimates import format_in_prose_together, format_tick
+from dashboards.formatting.shown_dollars import in_shown_dollars, shown_unit
 
 _LETTERS, _LINE, _GAP = 18, 18, 6  # letters of a label's line; pixels of a line and between two labels
 _PLOT = 250  # pixels of the plot where it is lowest
@@ -52,12 +53,14 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
     """Nation as a quiet stepped area, the city's own tracts as a line, both middles as thin rules.
 
     `edges` (n + 1) are in the measure's unit, `shares` (n) sum to 1; the outer bands hold everything beyond.
+    Incomes are drawn in the dollars shown, with round numbers of them on the axis.
     """
     figure = new_figure()
     own = city_shares(tracts, edges)
     if own is None or len(shares) == 0:
         return figure
-    unit = tracts.measure.unit
+    one, unit = in_shown_dollars(1.0, tracts.measure.unit), shown_unit(tracts.measure.unit)
+    edges = np.asarray(edges, dtype=float) * one
     bands = [
         f"{format_tick(low, unit)} to {format_tick(high, unit)}"
         for low, high in zip(edges[:-1], edges[1:], strict=True)
@@ -79,7 +82,7 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
             customdata=[bands[0], *[band for band in bands for _ in (0, 1)], bands[-1]],
         )
     top = float(max(np.max(own), np.max(shares)))
-    city, nation = city_middle(tracts), us_middle(tracts)
+    city, nation = city_middle(tracts) * one, us_middle(tracts) * one
     said_city, said_nation = format_in_prose_together((city, nation), unit)
     named = (
         (city, [*wrap(tracts.place.name, _LETTERS), "middle tract", said_city], ACCENT),

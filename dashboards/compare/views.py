@@ -14,6 +14,7 @@ from dashboards.compare.comparison import compare_cities, read_cities
 from dashboards.compare.page import compare_page
 from dashboards.compare.side_by_side import default_cities
 from dashboards.exports.panel_table import panel_file
+from dashboards.places.panel_views import in_file_name
 
 
 @require_safe
@@ -37,7 +38,7 @@ def compare_table(request: HttpRequest, panel_slug: str, extension: str = "csv")
     panel = next((panel for panel in found.panels if panel.slug == panel_slug), None)
     if panel is None or found.measure is None:
         raise Http404("Choose cities first: there is nothing to compare at this address.")
-    name = f"compare-{panel.slug}-{found.measure.slug}"
+    name = in_file_name(f"compare-{panel.slug}-{found.measure.slug}")
     address = request.build_absolute_uri(f"{reverse('compare')}?{request.GET.urlencode()}#{panel.slug}")
     made = panel_file(panel, name.replace("_", "-"), address)
     return table_response(request, made, extension, name, is_public=True)

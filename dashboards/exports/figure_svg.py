@@ -45,8 +45,8 @@ def panel_svg(panel: Panel, geometry: Plain | None, width: float = WIDTH, height
 
 
 def words_below(panel: Panel, *, is_alone: bool) -> tuple[str, ...]:
-    """What a picture of the panel carries inside: birth and outcome years; alone, what to know before reading too."""
-    return tuple(words for words in (panel.years, *(panel.context if is_alone else ())) if words)
+    """What a picture of the panel carries inside: years, whose dollars; alone, what to know before reading too."""
+    return tuple(words for words in (panel.years, panel.dollars, *(panel.context if is_alone else ())) if words)
 
 
 def draw_figure(

@@ -16,7 +16,7 @@ from atlas.tables.declaration import GEOID, Column, ColumnType, Table
 from atlas.tables.frames import build_frame
 from atlas.web.table_files import Shapes, TableFile, provenance_of
 from dashboards.exports.numbers import number_in
-from dashboards.formatting.shown_dollars import INCOME_UNIT, in_shown_dollars, shown_dollars
+from dashboards.formatting.shown_dollars import in_shown_dollars, shown_dollars, shown_unit
 from dashboards.panels.base import Cell, Panel
 from dashboards.panels.base import Column as PanelColumn
 
@@ -58,7 +58,7 @@ def panel_file(panel: Panel, name: str, address: str = "") -> TableFile:
         (GEOID,) if of_tracts else (),
         panel.finding,
         tuple(map(provenance_of, panel.sources)),
-        (*panel.caveats, *panel.details, *filter(None, [shown_dollars().note])),
+        (*panel.caveats, *panel.details, *([shown_dollars().sentence] if panel.has_incomes else [])),
         address,
         is_sample=panel.is_sample,
     )
@@ -83,26 +83,33 @@ def column_unit(column: PanelColumn) -> str:
     """Unit of a column's raw numbers: "rank 0-1", "share 0-1", "usd_2015"; "" for text and bare counts."""
     if column.kind == "share":
         return "share 0-1"
-    if column.unit == INCOME_UNIT:
-        return shown_dollars().unit
-    return {"rank": "rank 0-1", "share": "share 0-1"}.get(column.unit, column.unit)
+    return {"rank": "rank 0-1", "share": "share 0-1"}.get(column.unit, shown_unit(column.unit))
 
 
 def _declare(panel: Panel, column: PanelColumn) -> Column:
     name = _FILE_NAMES.get(panel.slug, {}).get(column.key, column.key)
     unit = "percentile 0-100" if column.kind == "percentile" else column_unit(column)
-    if name == INCOME_UNIT:  # a column called after its dollars
-        name = unit
-    return Column(name, _TYPES.get(column.kind, "number"), column.label, unit)
+    return Column(shown_unit(name), _TYPES.get(column.kind, "number"), column.label, unit)
 
 
 def _raw(cell: Cell, column: PanelColumn) -> Cell | bool:
-    if column.kind == "yes":
-        return cell == "yes"
+    return cell == "yes" if column.kind == "yes" else shown_cell(cell, column)
+
+
+def shown_cell(cell: Cell, column: PanelColumn) -> Cell:
+    """A raw cell in the dollars shown, in the unit of its column or, where rows differ, its own; None for no number.
+
+    In a column of units the unit of its row's numbers as they leave.
+    """
     if not column.is_number:
-        return cell
+        return shown_unit(cell) if column.key == "unit" and isinstance(cell, str) else cell
     number = number_in(cell)
-    return number if number is None or column.unit != INCOME_UNIT else in_shown_dollars(number)
+    return number if number is None else in_shown_dollars(number, getattr(cell, "unit", column.unit))
+
+
+def column_key(column: PanelColumn) -> str:
+    """What a column is called in files and answers: one called after its dollars after those shown."""
+    return shown_unit(column.key)
 
 
 def _complete(columns: tuple[Column, ...], rows: list[list[Any]]) -> tuple[tuple[Column, ...], list[list[Any]]]:

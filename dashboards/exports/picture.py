@@ -5,6 +5,7 @@ from typing import Any
 from dashboards.exports.credits import SAMPLE_WORDS, credits
 from dashboards.exports.figure_svg import WIDTH, panel_svg
 from dashboards.exports.typeset import typeset
+from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.panels.base import Panel
 
 PIXELS_PER_POINT = 2
@@ -22,6 +23,7 @@ def panel_png(panel: Panel, geometry: dict[str, Any] | None, address: str = "", 
         "title": panel.title,
         "finding": panel.finding,
         "sample": SAMPLE_WORDS if panel.is_sample else "",
+        "dollars": shown_dollars().sentence if panel.has_incomes else "",
         "sources": credits(panel.sources),
         "address": address,
     }

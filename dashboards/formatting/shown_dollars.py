@@ -1,7 +1,7 @@
 """In which dollars the incomes of a page are read: those of 2015, as published, or those of the last month of prices.
 
-Like the language of a page it holds for everything that is written while it is set, and for nothing else: pictures and
-the API stay in 2015 dollars. Pure.
+Like the language of a page it holds for everything that is written while it is set: pages, pictures, documents, tables
+and answers of the API. Pure.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,13 +20,21 @@ INCOME_UNIT = "usd_2015"  # what the Opportunity Atlas gives incomes in
 class ShownDollars:
     """`factor`: of these dollars for one of 2015. `words`: "2015 dollars", "August 2026 dollars". `unit`: in files.
 
-    `note`: where the factor comes from, for files; "" for the dollars of the publisher.
+    `period`: "2015" or "2026-08". `note`: where the factor comes from, for files; "" for the dollars of the publisher.
+    `is_refused`: those of today were asked for and there are no prices; `note` says so.
     """
 
     factor: float = 1.0
     words: str = "2015 dollars"
     unit: str = INCOME_UNIT
+    period: str = "2015"
     note: str = ""
+    is_refused: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """For what leaves the portal: always says whose dollars they are."""
+        return self.note or f"Incomes are in {self.words}."
 
 
 PUBLISHED = ShownDollars()
@@ -48,7 +56,12 @@ def showing(dollars: ShownDollars) -> Iterator[None]:
 
 
 def is_today() -> bool:
-    return _shown.get() != PUBLISHED
+    return _shown.get().unit != INCOME_UNIT
+
+
+def shown_unit(unit: str) -> str:
+    """The unit of a number that `in_shown_dollars` gave: "usd_2026_08" for an income, any other as it is."""
+    return _shown.get().unit if unit == INCOME_UNIT else unit
 
 
 def in_shown_dollars(value: float, unit: str = INCOME_UNIT) -> float:

@@ -12,6 +12,7 @@ from atlas.records.places import SAMPLE_NOTICE, Source, any_sample
 from dashboards.charts.sample_mark import mark_sample
 from dashboards.formatting.estimates import format_difference, format_estimate, format_standard_error
 from dashboards.formatting.sentences import split_finding
+from dashboards.formatting.shown_dollars import INCOME_UNIT, shown_dollars
 from dashboards.formatting.years import years_of
 
 Kind = Literal["text", "date", "yes", "value", "error", "percentile", "share", "count", "estimate", "difference"]
@@ -134,6 +135,17 @@ class Panel:
     def years(self) -> str:
         """ "Children born 1978–83; outcomes of 2014–15": inside every picture of an outcome."""
         return years_of(self.sources, with_incarceration=bool(self.context))
+
+    @property
+    def has_incomes(self) -> bool:
+        """Whether it has numbers that are read in the dollars shown."""
+        cells = (cell for row in self.table.rows for cell in row if isinstance(cell, Reading))
+        return any(one.unit == INCOME_UNIT for one in (*self.table.columns, *cells))
+
+    @property
+    def dollars(self) -> str:
+        """ "Incomes in August 2026 dollars." inside every picture and slide of incomes, "" of anything else."""
+        return f"Incomes in {shown_dollars().words}." if self.has_incomes else ""
 
     @property
     def lead(self) -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from atlas.records.places import CityRecord
+from dashboards.base.chosen_dollars import in_chosen_dollars
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.panels.catalog import KINDS, changing_of, measure_of
 from dashboards.panels.content_notices import READ, context_of, needs_context
@@ -17,10 +18,11 @@ from dashboards.places.pages import headline_details, sample_of_panel
 
 
 @require_safe
+@in_chosen_dollars
 def chart(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
     """Raises UnknownChoice for a choice that is not there, Http404 for a panel nobody has."""
     place = find_place(kind, slug, viewer_of(request))
-    options = replace(read_options(request.GET), dollars="")  # figures are drawn in the dollars of the file
+    options = read_options(request.GET)
     if panel_slug not in KINDS:
         raise Http404(f"There is no panel of this name. There are: {', '.join(KINDS)}.")
     measure = measure_of(panel_slug, options)

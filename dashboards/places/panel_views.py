@@ -111,8 +111,12 @@ def plain_name(place: Place) -> str:
 def file_name(place: str, panel_slug: str, options) -> str:
     """detroit-where-kfr_pooled_pooled_p25_usd_2015: what was chosen stands in the name."""
     measure = measure_of(panel_slug, options)
-    dollars = f"in-{shown_dollars().unit}" if is_today() else ""
-    return "-".join(filter(None, (place, panel_slug, measure.slug if measure else "", dollars)))
+    return in_file_name("-".join(filter(None, (place, panel_slug, measure.slug if measure else ""))))
+
+
+def in_file_name(name: str) -> str:
+    """A file's name with its dollars, where they are not those of 2015: "detroit-profile-in-usd_2026_08"."""
+    return f"{name}-in-{shown_dollars().unit}" if is_today() else name
 
 
 def _accepts(header: str, encoding: str) -> bool:

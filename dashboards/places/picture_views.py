@@ -19,12 +19,14 @@ from atlas.queries.live import live_generation
 from atlas.records.places import CityRecord, ContextSeries, Place
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
+from dashboards.base.chosen_dollars import dollars_query, in_chosen_dollars
 from dashboards.base.made_once import made_once
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.documents.pdf import write_pdf
 from dashboards.documents.pptx import write_pptx
 from dashboards.exports.figure_svg import panel_svg
 from dashboards.exports.picture import panel_png
+from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.panels.base import Panel
 from dashboards.panels.catalog import (
     KINDS,
@@ -40,7 +42,7 @@ from dashboards.panels.options import PARAMETERS, Options, read_options
 from dashboards.panels.panel_view import is_map
 from dashboards.places.city_map import map_picture
 from dashboards.places.page_address import page_address
-from dashboards.places.panel_views import file_name
+from dashboards.places.panel_views import file_name, in_file_name
 from dashboards.places.profile import Profile, headline_numbers
 from dashboards.places.profile_paper import paper_document
 from dashboards.places.profile_slides import slides_document
@@ -53,6 +55,7 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 @public_read(Validator.OWN, is_counted=False)
 @require_safe
 @takes_parameters(*PARAMETERS)
+@in_chosen_dollars
 def svg(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
     """The panel's figure as the page without scripts shows it. Raises UnknownChoice."""
     place, options = find_place(kind, slug, viewer_of(request)), read_options(request.GET)
@@ -65,6 +68,7 @@ def svg(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") ->
 @public_read(Validator.OWN)
 @require_safe
 @takes_parameters(*PARAMETERS)
+@in_chosen_dollars
 def png(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
     """The panel as a picture that carries its question, finding, source and vintage. Raises UnknownChoice."""
     place, options = find_place(kind, slug, viewer_of(request)), read_options(request.GET)
@@ -83,24 +87,26 @@ def png(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") ->
 @public_read(Validator.OWN)
 @require_safe
 @takes_parameters(*PARAMETERS)
+@in_chosen_dollars
 def profile_pdf(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """One sheet a mayor can carry."""
     place = find_place(kind, slug, viewer_of(request))
     made = _profile(request, place, PDF_PANELS, panel_in_brief)
     body = _written(request, place, made, "pdf", lambda: write_pdf(paper_document(made)))
-    return _download(body, "application/pdf", f"{place.slug}-profile.pdf")
+    return _download(body, "application/pdf", f"{in_file_name(f'{place.slug}-profile')}.pdf")
 
 
 @public_read(Validator.OWN)
 @require_safe
 @takes_parameters(*PARAMETERS)
+@in_chosen_dollars
 def profile_pptx(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """Every panel of the page as a slide whose chart can be edited."""
     place = find_place(kind, slug, viewer_of(request))
     names = tuple(name for name, one in KINDS.items() if one.page == "city")
     made = _profile(request, place, names)
     body = _written(request, place, made, "pptx", lambda: write_pptx(slides_document(made)))
-    return _download(body, PPTX, f"{place.slug}-profile.pptx")
+    return _download(body, PPTX, f"{in_file_name(f'{place.slug}-profile')}.pptx")
 
 
 def _written(request: HttpRequest, place: Place, made: Profile, kind: str, write: Callable[[], bytes]) -> bytes:
@@ -123,8 +129,9 @@ def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=p
     return Profile(
         name=place.name,
         title=f"{place.name}, {place.state_name}" if place.state_name else place.name,
-        lede=f"How children who grew up in {place.name} did as adults. Children born 1978–83; incomes of 2014–15.",
-        address=request.build_absolute_uri(reverse(place.kind, args=[place.slug])),
+        lede=f"How children who grew up in {place.name} did as adults. Children born 1978–83; incomes of 2014–15, in "
+        f"{shown_dollars().words}.",
+        address=request.build_absolute_uri(f"{reverse(place.kind, args=[place.slug])}{dollars_query()}"),
         made_on=timezone.localdate(),
         panels=panels,
         map=map_picture(place, options) if any(one.slug == MAP for one in panels) else None,
@@ -179,8 +186,8 @@ def _is_map(shown: Panel) -> bool:
 
 
 def _key(place: Place, *parts) -> str:
-    """Changes with every flip and every release of the portal: a browser keeps nothing older than what is live."""
-    said = repr((settings.CODE_VERSION, live_generation(), place, *parts))
+    """Changes with every flip, the dollars shown and every release of the portal: nothing older than what is live."""
+    said = repr((settings.CODE_VERSION, live_generation(), shown_dollars(), place, *parts))
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 

@@ -52,7 +52,7 @@ class Profile:
             as_of=datetime.combine(self.made_on, time(12), UTC),
             numbers=self.numbers,
             sections=sections,
-            sources=tuple(credits(sources_of(self.panels))),
+            sources=(shown_dollars().sentence, *credits(sources_of(self.panels))),
             banner=SAMPLE_WORDS if self.is_sample else "",
             is_one_page=is_one_page,
             is_as_of_day=True,

@@ -33,7 +33,7 @@ def panel_sections(panel: Panel, profile: Profile) -> tuple[Section, ...]:
         finding=finding,
         said=" ".join([rest, *panel.context]).strip(),
         notes=(*panel.caveats, *(f"Source: {words}" for words in credits(panel.sources))),
-        foot=" ".join(words for words in (panel.years, *short_credits(panel.sources)) if words),
+        foot=" ".join(words for words in (panel.years, panel.dollars, *short_credits(panel.sources)) if words),
         banner=SAMPLE_WORDS if panel.is_sample else "",
     )
     if panel.figure is None:

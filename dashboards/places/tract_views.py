@@ -16,10 +16,11 @@ from atlas.search.codes import explain_2020
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
-from dashboards.base.chosen_dollars import in_chosen_dollars
+from dashboards.base.chosen_dollars import dollars_query, in_chosen_dollars
 from dashboards.exports.panel_table import panel_file
 from dashboards.formatting.zones import zone_sentences_of
 from dashboards.panels import standing
+from dashboards.places.panel_views import in_file_name
 from dashboards.places.tract_page import tract_page
 from engagements.discussion.queries.notes import local_notes
 from engagements.money.queries.by_tract import money_of_tract
@@ -58,12 +59,13 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
 
 @public_read(Validator.RELEASE)
 @require_safe
-@takes_parameters()
+@takes_parameters("dollars")
+@in_chosen_dollars
 def tract_table(request: HttpRequest, geoid: str, extension: str = "csv") -> HttpResponse:
     """Exactly the rows of the page's table in one format, or what describes them."""
-    address = request.build_absolute_uri(reverse("tract", args=[geoid]))
-    name = f"tract-{geoid}"
-    found = panel_file(tract_page(live_generation(), find(geoid)).panel, name, address)
+    address = request.build_absolute_uri(f"{reverse('tract', args=[geoid])}{dollars_query()}")
+    name = in_file_name(f"tract-{geoid}")
+    found = panel_file(tract_page(live_generation(), find(geoid)).panel, name.replace("_", "-"), address)
     return table_response(request, found, extension, name, is_public=True)
 
 

@@ -24,6 +24,7 @@ HOMES = {PORTFOLIO: "portfolios", WORK: "todo"}
 
 
 @require_safe
+@in_chosen_dollars
 def home(request: HttpRequest) -> HttpResponse:
     """What somebody came for: the portfolio for funders, tasks for people with work, the cities for everybody else."""
     if request.user.is_authenticated and (name := HOMES.get(home_entry(roles_of(request.user)))):
@@ -32,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@in_chosen_dollars
 def cities(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = home_page()
     return render(request, "dashboards/places/home.html", context)

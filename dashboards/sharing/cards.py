@@ -10,6 +10,7 @@ from atlas.queries.headlines import headline
 from atlas.queries.one_tract import find_tract
 from atlas.records.places import CityRecord
 from dashboards.base.place_lookup import find_place
+from dashboards.formatting.shown_dollars import INCOME_UNIT, shown_dollars
 from dashboards.panels.catalog import chosen_measure
 from dashboards.panels.options import Options
 from dashboards.places.city_finding import Figure, city_finding, limits
@@ -43,7 +44,7 @@ def city_card(slug: str) -> ShareCard:
     return ShareCard(
         f"{place.name}, {place.state_name}",
         found.sentence,
-        found.about,
+        f"{found.about} {_priced(shown)}".strip(),
         found.figures,
         found.limits,
         reverse("city", args=[slug]),
@@ -66,7 +67,7 @@ def tract_share_card(geoid: str) -> ShareCard:
     return ShareCard(
         f"{card.title}, {place.name}",
         card.sentence,
-        f"{card.code}.",
+        f"{card.code}. {_priced(shown)}".strip(),
         tuple(Figure(row.value, row.label) for row in card.rows[:1]),
         (_(NOT_TODAY), *limits(shown.tracts)[-1:]),
         reverse("tract", args=[geoid]),
@@ -75,6 +76,13 @@ def tract_share_card(geoid: str) -> ShareCard:
         geoid,
         shown.tracts.is_sample,
     )
+
+
+def _priced(shown: ShownMap) -> str:
+    """Whose dollars a card's incomes are in, "" where it has none."""
+    if shown.tracts.measure.unit != INCOME_UNIT:
+        return ""
+    return _("Incomes in %(price_year)s.") % {"price_year": shown_dollars().words}
 
 
 def _map(place) -> ShownMap:

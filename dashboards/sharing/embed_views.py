@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from dashboards.base.chosen_dollars import in_chosen_dollars
 from dashboards.base.place_lookup import find_place
 from dashboards.panels.catalog import NoSuchPanel, chosen_measure, own_options, panel
 from dashboards.panels.content_notices import ContextNeeded, require_context
@@ -45,6 +46,7 @@ def embeddable(view: View) -> View:
 
 @embeddable
 @require_safe
+@in_chosen_dollars
 def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
     """The map of a city with its legend. Raises UnknownChoice, ContextNeeded, and Http404 where there is no map."""
     place, options = find_place("city", slug), read_options(request.GET)
@@ -71,6 +73,7 @@ def embedded_map(request: HttpRequest, slug: str) -> HttpResponse:
 
 @embeddable
 @require_safe
+@in_chosen_dollars
 def embedded_panel(request: HttpRequest, slug: str, panel_slug: str) -> HttpResponse:
     """One figure of a city's page with its finding, table and sources. Raises UnknownChoice, ContextNeeded, Http404."""
     place, options = find_place("city", slug), read_options(request.GET)

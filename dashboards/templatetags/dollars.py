@@ -7,16 +7,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dashboards.base import chosen_dollars
-from dashboards.formatting.shown_dollars import is_today
+from dashboards.formatting.shown_dollars import is_today, shown_dollars
 from dashboards.panels.options import TODAY
 
 register = template.Library()
 
 
+register.simple_tag(chosen_dollars.dollars_query)
+
+
 @register.simple_tag
-def dollars_query(before: str = "?") -> str:
-    """What a link to another page of incomes needs to be read in the same dollars: "?dollars=today" or ""."""
-    return f"{before}dollars={TODAY}" if is_today() else ""
+def price_words() -> str:
+    """ "2015 dollars", "August 2026 dollars"."""
+    return shown_dollars().words
 
 
 @register.simple_tag
@@ -27,10 +30,10 @@ def dollars_field() -> SafeString:
 
 @register.inclusion_tag("dashboards/base/_dollars.html", takes_context=True)
 def dollar_switch(context: dict[str, Any], anchor: str = "") -> dict[str, Any]:
-    """Nothing is drawn while no prices are loaded. `anchor`: where on the page the links lead."""
+    """Without prices nothing is drawn; asked for them, the page says why. `anchor`: where the links lead."""
     level = chosen_dollars.price_level()
     if level is None:
-        return {"level": None}
+        return {"level": None, "refused": shown_dollars().note if shown_dollars().is_refused else ""}
     query = context["request"].GET.copy()
     query.pop("dollars", None)
     published = query.urlencode()
@@ -38,7 +41,7 @@ def dollar_switch(context: dict[str, Any], anchor: str = "") -> dict[str, Any]:
     return {
         "level": level,
         "is_today": is_today(),
-        "published": f"?{published}{anchor}" if published else f"{context['request'].path}{anchor}",
+        "published": f"?{published}{anchor}",
         "today": f"?{query.urlencode()}{anchor}",
         "words": chosen_dollars.dollars_of(level).words,
         "is_sample": level.source.is_sample,

@@ -9,17 +9,23 @@ from django.utils.safestring import SafeString
 
 from atlas.formatting.counts import format_count
 from atlas.formatting.dates import format_moment, format_month, format_utc_day
-from atlas.formatting.money import format_dollars, format_dollars_to_hundred, format_short_dollars, format_whole_dollars
+from atlas.formatting.money import format_dollars, format_short_dollars, format_whole_dollars
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.shares import format_per_hundred, format_percent, format_short_percent, format_whole_percent
 from atlas.records.places import MeasureRecord
-from dashboards.formatting.estimates import format_change, format_income, format_standard_error, unit_label
+from dashboards.formatting.estimates import (
+    format_change,
+    format_estimate,
+    format_income,
+    format_standard_error,
+    unit_label,
+)
+from dashboards.formatting.shown_dollars import INCOME_UNIT
 
 register = template.Library()
 register.filter("change", format_change)
 register.filter("count", format_count)
 register.filter("money", format_whole_dollars)
-register.filter("money_about", format_dollars_to_hundred)
 register.filter("income", format_income)
 register.filter("on_day", format_utc_day)
 register.filter("per_hundred", format_per_hundred)
@@ -28,6 +34,12 @@ register.filter("percentile", format_percentile)
 register.filter("points", format_points)
 register.filter("short_percent", format_short_percent)
 register.filter(unit_label)
+
+
+@register.filter
+def whole_income(usd: float | None) -> str:
+    """An income of 2015 to the dollar, in the dollars shown."""
+    return format_estimate(usd, INCOME_UNIT)
 
 
 @register.filter

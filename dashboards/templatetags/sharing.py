@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 
 from atlas.records.places import CityRecord, TractRecord
+from dashboards.base.chosen_dollars import dollars_query
 from dashboards.sharing.addresses import absolute
 from dashboards.sharing.embed_code import city_codes
 
@@ -34,7 +35,7 @@ def share_city(place: CityRecord, query: str = "") -> dict[str, Any]:
         "id": "share",
         "address": f"{address}{query and '?'}{query}",
         "codes": city_codes(place.slug, place.name, query) if place.has_geometry else (),
-        "picture": reverse("share_city", args=[place.slug]) if place.has_geometry else "",
+        "picture": f"{reverse('share_city', args=[place.slug])}{dollars_query()}" if place.has_geometry else "",
     }
 
 
@@ -43,7 +44,7 @@ def share_tract(tract: TractRecord) -> dict[str, Any]:
     """The fold with the link and the picture of a tract."""
     return {
         "id": "share",
-        "address": absolute(reverse("tract", args=[tract.geoid])),
+        "address": absolute(f"{reverse('tract', args=[tract.geoid])}{dollars_query()}"),
         "codes": (),
-        "picture": reverse("share_tract", args=[tract.geoid]) if tract.home else "",
+        "picture": f"{reverse('share_tract', args=[tract.geoid])}{dollars_query()}" if tract.home else "",
     }

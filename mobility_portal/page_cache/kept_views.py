@@ -23,19 +23,19 @@ _PLACE = frozenset({"measure", "view", "weights", "context"})
 _DOLLARS = frozenset({"dollars"})
 # By the name of the address. A page of these reads only tables that change the public version: a test looks.
 KEPT_VIEWS = {
-    "home": KeptView(),
-    "cities": KeptView(),
+    "home": KeptView(_DOLLARS),
+    "cities": KeptView(_DOLLARS),
     "city": KeptView(_PLACE | _DOLLARS | {"tract"}),  # whose card is open on the map
     "city_analysis": KeptView(_PLACE | _DOLLARS),
     "city_map": KeptView(_PLACE | _DOLLARS | {"overlay"}, is_few=False),  # another measure on the map
     "city_card": KeptView(_PLACE | _DOLLARS | {"tract"}, is_few=False),
-    "city_chart": KeptView(_PLACE, is_few=False),
+    "city_chart": KeptView(_PLACE | _DOLLARS, is_few=False),
     "compare": KeptView(_DOLLARS | {"cities", "measure"}),
     "tract": KeptView(_DOLLARS, is_few=False),
     "evidence": KeptView(frozenset({"gap", "city", "page", "sort"})),
     "evidence_row": KeptView(is_few=False),
-    "embed_map": KeptView(_PLACE),
-    "embed_panel": KeptView(_PLACE, is_few=False),
+    "embed_map": KeptView(_PLACE | _DOLLARS),
+    "embed_panel": KeptView(_PLACE | _DOLLARS, is_few=False),
     "methods": KeptView(),
     "errata": KeptView(),
 }

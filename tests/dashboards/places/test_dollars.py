@@ -1,13 +1,19 @@
 """Incomes in 2015 dollars or in those of the last month of prices, by a link, on every page that has them."""
 
 import csv
+import html
 import io
+import json
 import re
 
 import pytest
+from openpyxl import load_workbook
 
 from atlas.ingest.pipeline import run
+from dashboards.base.carried_dollars import takes_dollars
 from tests.atlas.sources.test_consumer_prices import written
+from tests.dashboards.documents.deck_reading import open_deck
+from tests.dashboards.exports.pdf_text import read_pdf, squeezed
 from tests.factories import portal
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +89,105 @@ def test_files_are_in_the_dollars_of_the_page_and_their_columns_say_which(client
     assert all("usd_2026_08" in row for row in rows_of(client.get(today("/cities/springfield/headline.csv"))))
 
 
-def test_pictures_and_api_stay_in_2015_dollars(client, prices):
-    address = "/cities/springfield/where.svg"
-    assert client.get(today(address)).content == client.get(address).content
-    assert client.get("/api/v1/cities/springfield/?dollars=today").status_code == 400
+def said_in_deck(content: bytes) -> str:
+    deck = open_deck(content)
+    return " ".join(shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame)
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "unit"),
+    [("", "2015 dollars", "usd_2015"), ("?dollars=today", "August 2026 dollars", "usd_2026_08")],
+)
+def test_page_paper_slides_and_tables_say_one_number(client, prices, query, words, unit):
+    raw = float(rows_of(client.get(f"/cities/springfield/headline.csv{query}"))[0][unit])
+    said = f"${round(raw, -2):,.0f}"
+    assert said in client.get(f"/cities/springfield/{query}").content.decode()
+    paper = client.get(f"/cities/springfield/profile.pdf{query}")
+    assert said in read_pdf(paper.content) and squeezed(words) in read_pdf(paper.content)
+    deck = client.get(f"/cities/springfield/profile.pptx{query}")
+    assert said in said_in_deck(deck.content) and words in said_in_deck(deck.content)
+    book = load_workbook(io.BytesIO(client.get(f"/cities/springfield/headline.xlsx{query}").content))
+    cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert unit in cells and any(isinstance(cell, float) and cell == pytest.approx(raw) for cell in cells)
+    for answer in (paper, deck):
+        assert ("in-usd_2026_08" in answer["Content-Disposition"]) == bool(query)
+
+
+@pytest.mark.parametrize("panel", ["where", "distribution"])
+def test_pictures_and_the_page_of_a_chart_are_in_the_dollars_of_the_address(client, prices, panel):
+    drawing, picture = (f"/cities/springfield/{panel}.{end}" for end in ("svg", "png"))
+    before, after = (client.get(address) for address in (drawing, today(drawing)))
+    assert before["ETag"] != after["ETag"]
+    assert "2015 dollars" in before.content.decode() and "August 2026 dollars" in after.content.decode()
+    assert client.get(picture).content != client.get(today(picture)).content
+    page = client.get(today(f"/cities/springfield/charts/{panel}/")).content.decode()
+    assert 'class="dollars"' in page and f"{panel}.csv?dollars=today" in page
+
+
+def test_a_chart_of_incomes_is_drawn_in_the_numbers_it_names(client, prices):
+    ends = []
+    for address in ("/cities/springfield/charts/distribution/", today("/cities/springfield/charts/distribution/")):
+        page = client.get(address).content.decode()
+        figure = json.loads(re.search(r'<script id="figure-distribution"[^>]*>(.*?)</script>', page, re.S)[1])
+        axis = figure["layout"]["xaxis"]
+        ends.append(axis["range"])
+        assert all(tick % 100 == 0 for tick in axis["tickvals"]), "round numbers of the dollars shown"
+    assert ends[1] == pytest.approx([end * FACTOR for end in ends[0]])
+
+
+def test_a_chart_without_incomes_has_no_switch_and_the_same_numbers(client, prices):
+    one, two = (client.get(f"/cities/springfield/groups.csv{query}").content for query in ("", "?dollars=today"))
+    assert one == two
+    page = client.get(today("/cities/springfield/charts/groups/")).content.decode()
+    assert 'class="dollars"' not in page and "groups.csv?dollars=today" in page
+
+
+LINKING = ("/", "/cities/", *PAGES, "/cities/springfield/analysis/", "/cities/springfield/charts/where/")
+
+
+@pytest.mark.parametrize("address", LINKING)
+def test_all_links_lead_on_in_the_dollars_of_the_page(client, prices, address):
+    page = client.get(today(address)).content.decode()
+    links = [html.unescape(link) for link in re.findall(r'(?:href|src)="(/[^"]*)"', page)]
+    led = [link for link in links if takes_dollars(re.split("[?#]", link)[0])]
+    assert led and all(link.count("dollars=today") == 1 for link in led)
+    assert client.get(address).content.decode().count("dollars=today") <= 1  # the switch alone
+
+
+@pytest.mark.parametrize("address", ["/embed/cities/springfield/map/", "/embed/cities/springfield/distribution/"])
+def test_views_for_other_sites_follow_and_lead_to_the_same(client, prices, address):
+    page = client.get(today(address)).content.decode()
+    assert "August 2026 dollars" in page and re.search(r'href="http[^"]*dollars=today', page)
+    assert "August 2026 dollars" not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/share/cities/springfield.png", f"/share/tracts/{portal.CITY_TRACTS[0]}.png"])
+def test_pictures_for_posts_follow(client, prices, address):
+    before, after = client.get(address), client.get(today(address))
+    assert after.status_code == 200 and before["ETag"] != after["ETag"] and before.content != after.content
+
+
+def test_the_table_of_a_tract_follows_and_names_its_units(client, prices):
+    before, after = (rows_of(client.get(a)) for a in (f"{TRACT}measures.csv", today(f"{TRACT}measures.csv")))
+    pairs = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+    assert pairs and all(UNITS <= {*a.values(), *b.values()} for a, b in pairs)
+    for one, two in pairs:
+        assert float(two["value"]) == pytest.approx(float(one["value"]) * FACTOR)
+
+
+UNITS = {"usd_2015", "usd_2026_08"}
+WHY = "no consumer prices"
+
+
+@pytest.mark.parametrize("address", ["/", *PAGES])
+def test_without_prices_a_page_says_why_it_is_in_2015_dollars(client, address):
+    assert WHY in client.get(today(address)).content.decode()
+    assert WHY not in client.get(address).content.decode()
+
+
+def test_without_prices_files_say_why_they_are_in_2015_dollars(client):
+    described = client.get(today("/cities/springfield/where.datapackage.json")).content.decode()
+    assert WHY in described and "usd_2015" in described
+    one, two = (client.get(a) for a in ("/cities/springfield/where.csv", today("/cities/springfield/where.csv")))
+    assert one.content == two.content and "usd_2026" not in two["Content-Disposition"]
+    assert squeezed(WHY) in read_pdf(client.get(today("/cities/springfield/profile.pdf")).content)

@@ -1,0 +1,41 @@
+"""Every link of a page that is read in the dollars of today leads on in them: nobody has to remember it for a new link.
+
+Only addresses of the portal whose views take `dollars`; links that name it themselves stay as they are, and so do those
+relative to the page ("?...", "#...").
+"""
+
+import re
+from functools import lru_cache
+
+from django.http import HttpResponse
+from django.urls import Resolver404, resolve
+
+from dashboards.formatting.shown_dollars import is_today
+from dashboards.panels.options import TODAY
+
+_LINK = re.compile(r'(?P<name>\b(?:href|src)=")(?P<path>/[^"?#]*)(?P<query>\?[^"#]*)?(?P<part>#[^"]*)?"')
+
+
+def carry_dollars(response: HttpResponse) -> HttpResponse:
+    """The answer, its links changed where it is a page in the dollars of today."""
+    if is_today() and response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming:
+        response.content = _LINK.sub(_carried, response.content.decode()).encode()
+    return response
+
+
+def _carried(link: re.Match[str]) -> str:
+    query = link["query"] or ""
+    if "dollars=" in query or not takes_dollars(link["path"]):
+        return link[0]
+    separator = "&amp;" if query not in ("", "?") else "" if query else "?"
+    return f'{link["name"]}{link["path"]}{query}{separator}dollars={TODAY}{link["part"] or ""}"'
+
+
+@lru_cache(maxsize=4096)
+def takes_dollars(path: str) -> bool:
+    """Whether the view of an address, a page, a file or the API, reads `dollars`."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return False
+    return bool(getattr(view, "takes_dollars", False) or getattr(getattr(view, "cls", None), "takes_dollars", False))
