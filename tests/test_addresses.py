@@ -207,6 +207,7 @@ GET = {
     "portfolio/<slug:slug>/milestones/": MEMBERS,
     "portfolio/<slug:slug>/values/": MEMBERS,
     "portfolio/<slug:slug>/budget/": MEMBERS,
+    "portfolio/<slug:slug>/add/<slug:what>/": MEMBERS,
     "portfolio/views/save/": ONLY_POST,
     "portfolio/views/<int:pk>/remove/": ONLY_POST,
     "portfolio/<slug:slug>/shares/": MEMBERS,

@@ -78,17 +78,19 @@ def cached_page(
     *,
     links: bool,
     may_enter: bool = False,
+    may_fill: frozenset[str] = frozenset(),
 ) -> CachedPage:
-    """The page's figures as HTML; `may_enter`: with the way to enter money of the whole initiative.
+    """The page's figures as HTML; `may_enter`: with the way to enter money of the whole initiative; `may_fill`: what is
+    missing is a link to the form that adds it, for these keys of `filling.NEEDS`.
 
     `within`: as `readable_initiative` gave it to this reader. Raises NoRecordsYet.
     """
     key, seconds = _key(reader, within, filters, as_of, now)
-    key = f"{key}:{'links' if links else 'plain'}{':enters' if may_enter else ''}"
+    key = f"{key}:{'links' if links else 'plain'}{':enters' if may_enter else ''}:{'-'.join(sorted(may_fill))}"
     found = cache.get(key)
     if found is None:
         figures = portfolio_of(within, reader, filters, as_of=as_of, now=now)
-        context = page_of(figures) | {"links": links, "may_enter": may_enter}
+        context = page_of(figures) | {"links": links, "may_enter": may_enter, "may_fill": may_fill}
         top, html = (render_to_string(f"dashboards/portfolio/{name}.html", context) for name in ("_top", "_all"))
         frame = PageHeader(
             figures.initiative, figures.filters, figures.as_of, figures.is_past, figures.today, figures.choices

@@ -46,7 +46,7 @@ class SectionView:
     stages: EmbeddedFigure | None
     running: EmbeddedFigure | None
     has_work: WorkColumns
-    missing: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -119,16 +119,17 @@ def _part(body: PortfolioSection, prefix: str) -> SectionView:
     )
 
 
-def _missing(body: PortfolioSection) -> tuple[str, ...]:
-    """What nobody recorded, or the filters leave out; money has its own line under the dollars by evidence."""
+def _missing(body: PortfolioSection) -> tuple[tuple[str, str], ...]:
+    """(key of `filling.NEEDS`, words) of what nobody recorded, or the filters leave out; money has its own line under
+    the dollars by evidence."""
     every = (
-        (bool(body.people.lines), _("counts of people")),
-        (bool(body.families), _("values of indicators")),
-        (bool(body.risks), _("open risks")),
-        (bool(body.evidence.interventions), _("published plans")),
-        (bool(body.updates), _("quarterly updates")),
+        (bool(body.people.lines), "people", _("counts of people")),
+        (bool(body.families), "indicators", _("values of indicators")),
+        (bool(body.risks), "risks", _("open risks")),
+        (bool(body.evidence.interventions), "plans", _("published plans")),
+        (bool(body.updates), "updates", _("quarterly updates")),
     )
-    return tuple(words for is_there, words in every if not is_there)
+    return tuple((key, words) for is_there, key, words in every if not is_there)
 
 
 def _drawn(name: str, figure) -> EmbeddedFigure | None:

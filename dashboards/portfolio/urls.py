@@ -3,7 +3,7 @@
 from django.urls import path
 
 from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
-from dashboards.portfolio import api, list_views, share_views, views
+from dashboards.portfolio import api, filling_views, list_views, share_views, views
 
 urlpatterns = [
     path("portfolio/", views.portfolios, name="portfolios"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("portfolio/<slug:slug>/budget/", list_views.budget, name="portfolio_budget"),
     path("portfolio/views/save/", views.save, name="portfolio_view_save"),
     path("portfolio/views/<int:pk>/remove/", views.remove, name="portfolio_view_remove"),
+    path("portfolio/<slug:slug>/add/<slug:what>/", filling_views.add, name="portfolio_add"),
     path("portfolio/<slug:slug>/shares/", share_views.shares, name="portfolio_shares"),
     path("portfolio/shares/<int:pk>/revoke/", share_views.revoke, name="portfolio_share_revoke"),
     path("shared/<str:secret>/", share_views.shared, name="shared"),

@@ -53,7 +53,14 @@ def page(request: SignedInRequest, within: Initiative) -> HttpResponse:
     asked = read_question(request)
     frame = portfolio_page_context(request.user, within)
     shown = cached_page(
-        request.user, within, asked.filters, asked.as_of, asked.now, links=frame.may_open, may_enter=frame.may_enter
+        request.user,
+        within,
+        asked.filters,
+        asked.as_of,
+        asked.now,
+        links=frame.may_open,
+        may_enter=frame.may_enter,
+        may_fill=frame.may_fill,
     )
     context = {
         "shown": shown,

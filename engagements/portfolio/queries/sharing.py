@@ -9,6 +9,7 @@ from engagements.access.portfolio import readable_portfolios, visible_share_link
 from engagements.access.roles import permissions_in_initiative
 from engagements.models import Initiative, SavedView, User
 from engagements.permissions import EDIT_MONEY, MAKE_REPORT, SHARE_PORTFOLIO, VIEW_FUNDER_FACING
+from engagements.portfolio.queries.filling import cities_to_fill
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,14 @@ class PortfolioRow:
 @dataclass(frozen=True)
 class PortfolioPageContext:
     """What surrounds the figures of one reader: whether they may open the lists behind numbers (`may_open`), share,
-    make reports, or enter money of the whole initiative, and their own views."""
+    make reports, enter money of the whole initiative, or add what is missing (`may_fill`: keys of `filling.NEEDS`), and
+    their own views."""
 
     may_open: bool
     may_share: bool
     may_report: bool
     may_enter: bool
+    may_fill: frozenset[str]
     views: tuple["ViewRow", ...]
 
 
@@ -66,7 +69,7 @@ def portfolio_list(user: User) -> tuple[PortfolioRow, ...]:
 
 
 def portfolio_page_context(user: User, within: Initiative) -> PortfolioPageContext:
-    """Two statements. The portfolio itself was fetched with permission before."""
+    """Four statements. The portfolio itself was fetched with permission before."""
     held = permissions_in_initiative(user, within.pk)
     own = SavedView.objects.filter(user_id=user.pk, initiative_id=within.pk)
     return PortfolioPageContext(
@@ -74,6 +77,7 @@ def portfolio_page_context(user: User, within: Initiative) -> PortfolioPageConte
         may_share=SHARE_PORTFOLIO in held,
         may_report=MAKE_REPORT in held,
         may_enter=EDIT_MONEY in held,
+        may_fill=frozenset(cities_to_fill(user, within)),
         views=tuple(ViewRow(row.pk, row.name, row.query) for row in own),
     )
 

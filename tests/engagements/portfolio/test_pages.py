@@ -383,3 +383,26 @@ def test_pages_of_a_list_hold_a_hundred(world):
 def test_lateness_is_counted_from_the_day_that_is_asked_for(world):
     soon = timezone.now() + timedelta(seconds=1)
     assert read(client_of(world.funder), world, as_of=soon.isoformat()).status_code == 400
+
+
+def test_what_is_missing_is_a_link_to_the_form_that_adds_it_for_those_who_may():
+    world = World(cities=2)
+    there = f"/portfolio/{world.initiative.slug}/add/"
+    keys = {"money", "people", "indicators", "risks", "plans", "updates"}
+
+    def links(user) -> set[str]:
+        return set(re.findall(rf'href="{there}(\w+)/"', read(client_of(user), world).content.decode()))
+
+    staff = world.person(Role.CITY_STAFF)
+    assert links(world.lead) == keys and links(staff) == keys - {"risks"}  # risks are the team's
+    assert links(world.funder) == set()
+    for key in keys:
+        chosen = client_of(world.lead).get(f"{there}{key}/")
+        addresses = re.findall(r'class="line-title" href="([^"]+)"', chosen.content.decode())
+        assert chosen.status_code == 200 and len(addresses) == 2  # one form a city
+        if key == "risks":
+            continue
+        at_once = client_of(staff).get(f"{there}{key}/", follow=True)
+        assert at_once.status_code == 200 and at_once.context["form"]
+        assert client_of(world.funder).get(f"{there}{key}/").status_code == 404
+    assert client_of(world.lead).get(f"{there}money-and-more/").status_code == 404
