@@ -5,6 +5,7 @@ The stages are never stacked on one another: the same dollar passes through them
 
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -51,38 +52,25 @@ class StageBar:
 
 def draw_stages(bars: tuple[StageBar, ...], funders: tuple[str, ...], price_note: str) -> go.Figure:
     """Label, definition and total above each bar; its parts from left to right in the order of `funders`."""
-    figure = new_figure()
     totals = [bar.total or 0.0 for bar in bars]
     most = max(totals, default=0) or 1.0
-    for number, funder in enumerate(funders):
-        figure.add_bar(
-            orientation="h",
-            x=[bar.parts[number] for bar in bars],
-            y=list(range(len(bars))),
-            name=escape(funder),
-            width=0.22,
-            marker={"color": SHADES[number % len(SHADES)], "line": {"color": PAPER, "width": 1}},
-            customdata=[format_whole_dollars(bar.parts[number], missing=NO_ENTRY) for bar in bars],
-            hovertemplate=f"{escape(funder)}: %{{customdata}}<extra></extra>",
-        )
-    for index, bar in enumerate(bars):
-        words = "<br>".join(escape(line) for line in wrap(bar.definition, _LONGEST))
-        figure.add_annotation(
-            x=0,
-            xref="paper",
-            y=index,
-            yshift=13,
-            xanchor="left",
-            yanchor="bottom",
-            align="left",
-            showarrow=False,
-            text=(
-                f"<b>{escape(bar.label)}</b>  {format_whole_dollars(bar.total, missing=NO_ENTRY)}<br><span "
-                f'style="font-size:12px">{words}</span>'
-            ),
-            font={"size": 14, "color": INK},
-        )
-    figure.update_layout(
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "x": [bar.parts[number] for bar in bars],
+            "y": list(range(len(bars))),
+            "name": escape(funder),
+            "width": 0.22,
+            "marker": {"color": SHADES[number % len(SHADES)], "line": {"color": PAPER, "width": 1}},
+            "customdata": [format_whole_dollars(bar.parts[number], missing=NO_ENTRY) for bar in bars],
+            "hovertemplate": f"{escape(funder)}: %{{customdata}}<extra></extra>",
+        }
+        for number, funder in enumerate(funders)
+    ]
+    return new_figure(
+        traces,
+        annotations=[_above(index, bar) for index, bar in enumerate(bars)],
         height=_ROW * len(bars) + 110,
         barmode="relative",
         showlegend=len(funders) > 1,
@@ -100,7 +88,26 @@ def draw_stages(bars: tuple[StageBar, ...], funders: tuple[str, ...], price_note
         },
         yaxis={"range": [len(bars) - 0.8, -0.85], "visible": False, "fixedrange": True},
     )
-    return figure
+
+
+def _above(index: int, bar: StageBar) -> dict[str, Any]:
+    """The words over a bar."""
+    words = "<br>".join(escape(line) for line in wrap(bar.definition, _LONGEST))
+    return {
+        "x": 0,
+        "xref": "paper",
+        "y": index,
+        "yshift": 13,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "align": "left",
+        "showarrow": False,
+        "text": (
+            f"<b>{escape(bar.label)}</b>  {format_whole_dollars(bar.total, missing=NO_ENTRY)}<br><span "
+            f'style="font-size:12px">{words}</span>'
+        ),
+        "font": {"size": 14, "color": INK},
+    }
 
 
 @dataclass(frozen=True)
@@ -113,36 +120,43 @@ class StageLine:
 
 def draw_running(quarters: tuple[str, ...], lines: tuple[StageLine, ...], price_note: str) -> go.Figure:
     """A line for each stage with money in it, named at its end."""
-    figure = new_figure()
     shown = [line for line in lines if any(line.values)]
     places = _apart([line.values[-1] or 0.0 for line in shown])
-    for number, line in enumerate(shown):
-        color = LINES[number % len(LINES)]
-        figure.add_scatter(
-            x=list(range(len(quarters))),
-            y=list(line.values),
-            mode="lines+markers",
-            name=escape(line.label),
-            line={"color": color, "width": 2},
-            marker={"size": 6, "color": color},
-            customdata=[
+    traces = [
+        {
+            "type": "scatter",
+            "x": list(range(len(quarters))),
+            "y": list(line.values),
+            "mode": "lines+markers",
+            "name": escape(line.label),
+            "line": {"color": color, "width": 2},
+            "marker": {"size": 6, "color": color},
+            "customdata": [
                 f"{quarter}: {format_whole_dollars(value, missing=NO_ENTRY)}"
                 for quarter, value in zip(quarters, line.values, strict=True)
             ],
-            hovertemplate=f"{escape(line.label)}, %{{customdata}}<extra></extra>",
-        )
-        figure.add_annotation(
-            x=len(quarters) - 1,
-            y=places[number],
-            xshift=10,
-            xanchor="left",
-            showarrow=False,
-            text=escape(line.label),
-            font={"size": 13, "color": INK},
-        )
+            "hovertemplate": f"{escape(line.label)}, %{{customdata}}<extra></extra>",
+        }
+        for number, line in enumerate(shown)
+        for color in (LINES[number % len(LINES)],)
+    ]
+    names = [
+        {
+            "x": len(quarters) - 1,
+            "y": places[number],
+            "xshift": 10,
+            "xanchor": "left",
+            "showarrow": False,
+            "text": escape(line.label),
+            "font": {"size": 13, "color": INK},
+        }
+        for number, line in enumerate(shown)
+    ]
     step = 1 + (len(quarters) - 1) // 5
     ticks = [n for n in range(len(quarters)) if (len(quarters) - 1 - n) % step == 0]
-    figure.update_layout(
+    return new_figure(
+        traces,
+        annotations=names,
         height=300,
         margin={"l": 60, "r": 90, "t": 12, "b": 56},
         xaxis={
@@ -164,7 +178,6 @@ def draw_running(quarters: tuple[str, ...], lines: tuple[StageLine, ...], price_
             "fixedrange": True,
         },
     )
-    return figure
 
 
 def _apart(values: list[float]) -> list[float]:

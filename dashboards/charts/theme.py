@@ -6,6 +6,7 @@ survives gray print and the three common color vision deficiencies.
 
 import html
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -67,9 +68,12 @@ class Notes:
         )
 
 
-def new_figure() -> go.Figure:
-    """An empty figure with the house template instead of plotly's 6.5 kB one."""
-    return go.Figure(layout={"template": TEMPLATE})
+def new_figure(traces: Sequence[dict[str, Any]] = (), **layout: Any) -> go.Figure:
+    """A figure with the house template instead of plotly's 6.5 kB one; empty, or with all of it given at once.
+
+    Plotly checks what it is given at once in a fifth of the time it takes piece by piece.
+    """
+    return go.Figure(data=list(traces), layout={"template": TEMPLATE, **layout})
 
 
 def figure_json(figure: go.Figure) -> dict[str, Any]:

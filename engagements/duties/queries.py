@@ -179,7 +179,7 @@ def _with_result(engagements: list[int]) -> set[int]:
 
 
 def _milestone_facts(engagements: list[int]) -> list[MilestoneFacts]:
-    lines = ProgressEntry.objects.filter(milestone=OuterRef("pk"))
+    lines = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
     found = Milestone.objects.unfinished().filter(engagement__in=engagements).annotate(has_lines=Exists(lines))
     wanted = found.filter(Q(owner=None) | Q(has_lines=False)).order_by("pk")
     columns = ("pk", "engagement_id", "title", "owner_id", "due_on", "started_on", "has_lines")
@@ -194,14 +194,25 @@ def _indicator_facts(rows: dict[int, Engagement], today: date) -> list[Indicator
         approved_until=Subquery(approved), entered_until=Subquery(ended)
     )
     found = []
-    for row in indicators.order_by("pk"):
-        until, entered = row.approved_until, row.entered_until
+    columns = (
+        "pk",
+        "engagement_id",
+        "name",
+        "owner_id",
+        "every_months",
+        "baseline_on",
+        "approved_until",
+        "entered_until",
+    )
+    for pk, engagement, name, owner, every_months, baseline_on, until, entered in indicators.order_by("pk").values_list(
+        *columns
+    ):
         due = next_due(
-            every_months=row.every_months,
+            every_months=every_months,
             last_end=until,
-            begins_on=row.baseline_on or rows[row.engagement_id].starts_on,
+            begins_on=baseline_on or rows[engagement].starts_on,
             today=today,
         )
         is_entered = entered is not None and (until is None or entered > until)
-        found.append(IndicatorFacts(row.pk, row.engagement_id, row.name, row.owner_id, due.due_on, is_entered))
+        found.append(IndicatorFacts(pk, engagement, name, owner, due.due_on, is_entered))
     return found

@@ -84,7 +84,10 @@ def add_people(rows: Iterable[ReachedCount]) -> tuple[ReachedTotal, ...]:
     made = []
     for unit in sorted({row.unit for row in rows}, key=lambda unit: (unit != "people", unit)):
         here = [row for row in rows if row.unit == unit]
-        reasons = [_reason_not_summed(row, here) for row in here]
+        by_place: dict[str, list[ReachedCount]] = {}  # places don't overlap: each is compared with its own only
+        for row in here:
+            by_place.setdefault(row.place, []).append(row)
+        reasons = [_reason_not_summed(row, by_place[row.place]) for row in here]
         summed = tuple(row for row, why in zip(here, reasons, strict=True) if not why)
         apart = tuple((row, why) for row, why in zip(here, reasons, strict=True) if why)
         made.append(ReachedTotal(unit, sum(row.value for row in summed) if summed else None, summed, apart))
@@ -92,6 +95,7 @@ def add_people(rows: Iterable[ReachedCount]) -> tuple[ReachedTotal, ...]:
 
 
 def _reason_not_summed(row: ReachedCount, rows: list[ReachedCount]) -> str:
+    """`rows`: those of its unit and place."""
     if not row.is_unduplicated:
         return "it may count the same person more than once"
     for other in rows:
@@ -105,6 +109,6 @@ def _reason_not_summed(row: ReachedCount, rows: list[ReachedCount]) -> str:
 
 
 def _overlap(one: ReachedCount, other: ReachedCount) -> bool:
-    if one.place != other.place or one.end < other.start or other.end < one.start:
+    if one.end < other.start or other.end < one.start:
         return False
     return one.area is None or other.area is None or bool(one.area & other.area)

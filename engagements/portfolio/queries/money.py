@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from engagements.models import BudgetLine, LedgerEntry, LedgerTotal
 from engagements.money.rules.stages import NOT_ADDED, STAGES
@@ -35,24 +36,26 @@ def read_sums(scope: PortfolioScope) -> dict[bool, MoneyAsOf]:
     """By whether it is fictional. One statement; of a past moment two."""
     source, chosen = _source(scope), _chosen(scope, "quarter_start")
     rows = read(
-        f"""SELECT grouping(engagement_id, funder_id, quarter_start, plan_id, project_id, stage), invented,
-            engagement_id, funder_id, quarter_start, plan_id, project_id, stage, sum(net_usd), sum(entries),
-            min(price_year), max(price_year), max(last_entered_at)
-        FROM (SELECT is_fictional OR coalesce(engagement_id = ANY(%s), false) AS invented, engagement_id, funder_id,
-                quarter_start, plan_id, project_id, stage, price_year, sum(net_usd) AS net_usd,
-                sum(entries) AS entries, max(last_entered_at) AS last_entered_at
-              FROM {source.text} t WHERE {chosen.text} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(entries) > 0) known
+        f"""SELECT grouping(engagement_id), invented, engagement_id, funder_id, quarter_start, plan_id, project_id,
+            stage, sum(net_usd), sum(entries), min(price_year), max(price_year), max(last_entered_at)
+        FROM {source.text} t WHERE {chosen.text}
         GROUP BY GROUPING SETS (
-            (invented), (invented, stage), (invented, engagement_id, stage), (invented, funder_id, stage),
-            (invented, quarter_start, stage), (invented, plan_id, project_id, stage))""",  # noqa: S608 - our own words; all values are parameters
-        (scope.invented, *source.params, *chosen.params),
+            (invented, engagement_id, plan_id, project_id, stage), (invented, funder_id, quarter_start, stage))""",  # noqa: S608 - our own words; all values are parameters
+        (*source.params, *chosen.params),
     )
     found: dict[bool, MoneyAsOf] = {False: MoneyAsOf(), True: MoneyAsOf()}
-    for grouped, invented, *key, net, entries, first, last, entered in rows:
-        _keep(found[invented], grouped, tuple(key), net)
-        if grouped == 0b111111:
-            found[invented].entries, found[invented].years = int(entries), (first, last)
-            found[invented].last_entered_at = entered
+    for is_by_funder, invented, engagement, funder, quarter, plan, project, stage, net, entries, *ends in rows:
+        sums, (first, last, entered) = found[invented], ends
+        if is_by_funder:
+            _add(sums.by_funder, (funder, stage), net)
+            _add(sums.by_quarter, (quarter, stage), net)
+            continue
+        _add(sums.by_stage, stage, net)
+        _add(sums.by_city, (engagement, stage), net)
+        _add(sums.by_link, (plan, project, stage), net)
+        sums.entries += int(entries)
+        sums.years = (min(sums.years[0] or first, first), max(sums.years[1] or last, last))
+        sums.last_entered_at = max(filter(None, (sums.last_entered_at, entered)), default=None)
     if scope.as_of is not None:
         _set_newest(scope, {kind: sums for kind, sums in found.items() if sums.entries})
     return found
@@ -93,31 +96,26 @@ def _set_newest(scope: PortfolioScope, found: dict[bool, MoneyAsOf]) -> None:
         found[kind].last_entered_at = entered
 
 
-def _keep(sums: MoneyAsOf, grouped: int, key: tuple, net: Decimal) -> None:
-    """`grouped`: a bit for each of engagement, funder, quarter, plan, project and stage that the row is a sum over."""
-    engagement, funder, quarter, plan, project, stage = key
-    if grouped == 0b111110:
-        sums.by_stage[stage] = net
-    elif grouped == 0b011110:
-        sums.by_city[engagement, stage] = net
-    elif grouped == 0b101110:
-        sums.by_funder[funder, stage] = net
-    elif grouped == 0b110110:
-        sums.by_quarter[quarter, stage] = net
-    elif grouped == 0b111000:
-        sums.by_link[plan, project, stage] = net
+def _add(sums: dict[Any, Decimal], key: object, net: Decimal) -> None:
+    sums[key] = sums.get(key, Decimal(0)) + net
 
 
 def _source(scope: PortfolioScope) -> Sql:
-    """The kept totals; of a past moment without what was entered later, of which there is little."""
-    columns = "engagement_id, funder_id, plan_id, project_id, stage, price_year, is_fictional"
+    """The kept totals that count an entry, with `invented`; of a past moment without what was entered later, of which
+    there is little."""
+    invented = "(is_fictional OR coalesce(engagement_id = ANY(%s), false)) AS invented"
+    columns = f"{invented}, engagement_id, funder_id, plan_id, project_id, stage, price_year"
     totals = f"""SELECT {columns}, quarter_start, net_usd, entries, last_entered_at
         FROM {LedgerTotal._meta.db_table} WHERE initiative_id = %s"""  # noqa: S608
+    params = (scope.invented, scope.initiative.pk)
     if scope.as_of is None:
-        return Sql(f"({totals})", (scope.initiative.pk,))
+        return Sql(f"({totals} AND entries > 0)", params)
     later = f"""SELECT {columns}, date_trunc('quarter', occurred_on::timestamp)::date, -net_usd, -1, NULL
         FROM {LedgerEntry._meta.db_table} WHERE initiative_id = %s AND entered_at > %s"""  # noqa: S608
-    return Sql(f"({totals} UNION ALL {later})", (scope.initiative.pk, scope.initiative.pk, scope.as_of))
+    known = f"""SELECT invented, engagement_id, funder_id, quarter_start, plan_id, project_id, stage, price_year,
+            sum(net_usd) AS net_usd, sum(entries) AS entries, max(last_entered_at) AS last_entered_at
+        FROM ({totals} UNION ALL {later}) kept GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(entries) > 0"""  # noqa: S608
+    return Sql(f"({known})", (*params, *params, scope.as_of))
 
 
 def read_funders(scope: PortfolioScope) -> dict[int, tuple[str, str, bool]]:

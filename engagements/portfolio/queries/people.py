@@ -31,8 +31,14 @@ def people_part(
     counting = {row.pk: row for row in rows if row.counts_people}
     periods = [each for row in counting.values() for each in _reached(row, cities[row.engagement_id], areas)]
     together = {found.unit: found for found in add_people(periods)}
+    summed, apart = defaultdict(list), defaultdict(list)
+    for found in together.values():
+        for each in found.summed:
+            summed[each.indicator].append(each)
+        for each, why in found.apart:
+            apart[each.indicator].append((each, why))
     lines = tuple(
-        _line(scope, row, cities[row.engagement_id], plans, together[row.unit], kind)
+        _line(scope, row, cities[row.engagement_id], plans, summed[row.pk], apart[row.pk], kind)
         for row in sorted(counting.values(), key=lambda row: (cities[row.engagement_id].city, row.name, row.pk))
     )
     people, households = together.get("people"), together.get("households")
@@ -71,11 +77,10 @@ def _line(
     row: IndicatorAsOf,
     city: City,
     plans: dict[int, PublishedPlan],
-    found: ReachedTotal,
+    summed: list[ReachedCount],
+    apart: list[tuple[ReachedCount, str]],
     kind: dict[str, str],
 ) -> PeopleLine:
-    summed = [each for each in found.summed if each.indicator == row.pk]
-    apart = [(each, why) for each, why in found.apart if each.indicator == row.pk]
     shown = summed or [max((each for each, _ in apart), key=lambda each: (each.value, each.end))]
     total = sum((as_decimal(each.value) for each in shown), Decimal(0))
     figure = scope.figure(
