@@ -21,6 +21,7 @@ from dashboards.places.place_sections import place_sections
 from engagements.discussion.queries.notes import local_notes
 from engagements.evidence.gap_queries import gap_behind
 from engagements.people.queries.cities import participations
+from engagements.results.queries.published import record_of_engagement
 
 
 def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, Any]:
@@ -32,11 +33,13 @@ def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, A
     measure = chosen_measure(options)
     waits = measure is not None and needs_context(measure.slug) and options.context != READ
     shown = _shown_on("city", place, options, measure if not waits else None)
+    participation = participations().get(place.slug) if place.kind == "city" else None
     return {
         "shows_sample": _sample_in(place, shown),
         "place": place,
         "options": options,
-        "participation": participations().get(place.slug) if place.kind == "city" else None,
+        "participation": participation,
+        "done": record_of_engagement(participation.engagement) if participation else (),
         "notes": local_notes(place.slug) if place.kind == "city" else (),
         **headline_details(place, options),
         "tried_elsewhere": gap_behind(found) if place.kind == "city" else "",

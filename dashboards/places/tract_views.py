@@ -26,6 +26,7 @@ from engagements.discussion.queries.notes import local_notes
 from engagements.money.queries.by_tract import money_of_tract
 from engagements.people.queries.cities import may_write_note, participations
 from engagements.plans.queries.by_tract import plans_of_tract
+from engagements.results.queries.published import record_of_engagement
 
 
 @require_safe
@@ -36,6 +37,7 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
     page = tract_page(live_generation(), record)
     home = city(record.home.slug) if record.home else None
     ranks = rank_set(home, record.geoid, HEADLINE) if home else None
+    participation = participations().get(record.home.slug) if record.home else None
     context = {
         "tract": record,
         "page": page,
@@ -47,7 +49,8 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
         "notes": [n for n in local_notes(record.home.slug) if n.tract_geoid in ("", geoid)] if record.home else [],
         "notes_slug": record.home.slug if record.home and may_write_note(request.user, record.home.slug) else "",
         "shows_sample": sample_share(source.is_sample for source in page.panel.sources),
-        "participation": participations().get(record.home.slug) if record.home else None,
+        "participation": participation,
+        "done": record_of_engagement(participation.engagement) if participation else (),
         "plans": plans_of_tract(request.user, record.geoid),
         "money": money_of_tract(request.user, record.geoid),
     }

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from engagements.base.api.inputs import StrictQuerySerializer, id_field
 from engagements.permissions import Visibility
+from engagements.results.queries.published import KINDS
 
 
 class EngagementSerializer(serializers.Serializer):
@@ -59,11 +60,21 @@ class PartnerSerializer(serializers.Serializer):
     is_fictional = serializers.BooleanField()
 
 
+class EngagementProjectSerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
+    title = serializers.CharField()
+    kind = serializers.ChoiceField(
+        choices=KINDS, help_text="result with its size, result without, searched and none found, nothing recorded"
+    )
+    sentence = serializers.CharField(source="finding", help_text="as the public reads it; empty: nothing is recorded")
+    result = serializers.IntegerField(source="result.pk", default=None, allow_null=True)
+    confirmed = serializers.CharField(help_text="what the city says to it")
+
+
 class EngagementDetailSerializer(serializers.Serializer):
     engagement = EngagementSerializer(source="row")
     project_source = serializers.CharField()
-    known_result = serializers.CharField(help_text="empty: no result was found on the public record")
-    known_result_source = serializers.CharField()
+    projects = EngagementProjectSerializer(many=True, help_text="what was tried, each with what is published of it")
     starts_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
     needs_approval = serializers.BooleanField()

@@ -106,7 +106,7 @@ class Initiative(Versioned, Archivable):
 
 @pghistory.track()
 class Engagement(Versioned):
-    """One city's work in one initiative. An empty `known_result` means: no result was found on the public record."""
+    """One city's work in one initiative; what came of it is in its results and searches."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="engagements")
     city = models.ForeignKey("atlas.City", on_delete=models.PROTECT, related_name="engagements")
@@ -114,8 +114,6 @@ class Engagement(Versioned):
     theme = models.CharField(max_length=limits.SHORT_NAME, blank=True, default="")
     project = models.TextField(blank=True, default="", help_text="what was done, as the record says it")
     project_source = models.TextField(blank=True, default="")
-    known_result = models.TextField(blank=True, default="", help_text="only what was published")
-    known_result_source = models.TextField(blank=True, default="")
     starts_on = models.DateField(null=True, blank=True, help_text="nothing is due before it")
     ends_on = models.DateField(null=True, blank=True)
     needs_approval = models.BooleanField(default=False, help_text="milestones are done once a lead approves")
@@ -125,9 +123,6 @@ class Engagement(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["initiative", "city"], name="one_engagement_per_city"),
             models.UniqueConstraint(fields=["id", "initiative"], name="engagement_with_its_initiative"),
-            models.CheckConstraint(
-                name="known_result_has_source", condition=Q(known_result="") | ~Q(known_result_source="")
-            ),
             models.CheckConstraint(
                 name="engagement_ends_after_start",
                 condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),

@@ -31,6 +31,9 @@ def seed(folder: Path = SEEDS) -> int:
         )
         if "pledge" in record:
             _seed_pledge(initiative, record["pledge"])
+        if initiative.summary == record["initiative"].get("summary_was", "").strip():  # as it was shipped before
+            initiative.summary = record["initiative"]["summary"].strip()
+            initiative.save(update_fields=["summary"])
         for entry in record["city"]:
             _seed_city(initiative, entry, record["shared"])
             count += 1

@@ -56,15 +56,10 @@ def _follow(row, wanted: dict[str, object]):
 
 
 def _seed_project(engagement: Engagement, entry: dict) -> None:
-    """What somebody wrote since stays; `was` and `known_result_was` are earlier texts of the record."""
+    """What somebody wrote since stays; `was` is an earlier text of the record."""
     wanted: dict[str, str] = {}
     if engagement.project in ("", entry.get("was")):
         wanted |= {"project": entry["project"], "project_source": entry["source"]}
-    if engagement.known_result in ("", entry.get("known_result_was")):
-        wanted |= {
-            "known_result": entry.get("known_result", ""),
-            "known_result_source": entry.get("known_result_source", ""),
-        }
     changed = [name for name, value in wanted.items() if getattr(engagement, name) != value]
     for name in changed:
         setattr(engagement, name, wanted[name])

@@ -53,8 +53,6 @@ class EngagementPage:
     row: EngagementRow
     place_name: str
     project_source: str
-    known_result: str
-    known_result_source: str
     projects: tuple[ProjectRow, ...]
     starts_on: date | None
     ends_on: date | None
@@ -104,8 +102,6 @@ def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPag
         row=row,
         place_name=f"{found.city.name}, {found.city.state_name}",
         project_source=found.project_source,
-        known_result=found.known_result,
-        known_result_source=found.known_result_source,
         projects=tuple(one for one in initiative_record(found.initiative_id).rows if one.engagement_slug == found.slug),
         starts_on=found.starts_on,
         ends_on=found.ends_on,

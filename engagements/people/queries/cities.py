@@ -43,6 +43,7 @@ class ParticipationRecord:
     """
 
     initiative: str
+    engagement: str  # its slug
     theme: str
     status: str
     status_since: date
@@ -55,8 +56,6 @@ class ParticipationRecord:
     history: tuple[tuple[str, date, str, str], ...]  # (status, began on, precision, source), oldest first
     project: str = ""  # what was done, where a public source says it; "" otherwise
     project_source: str = ""
-    known_result: str = ""  # as published; "" where no result was found
-    known_result_source: str = ""
 
     @property
     def years(self) -> str:
@@ -100,6 +99,7 @@ def _record(engagement: Engagement, statuses: tuple[Participation, ...]) -> Part
     end = None if PARTICIPATION.state(last.status).is_open else last
     return ParticipationRecord(
         initiative=engagement.initiative.name,
+        engagement=engagement.slug,
         theme=engagement.theme,
         status=last.status,
         status_since=last.began_on,
@@ -113,6 +113,4 @@ def _record(engagement: Engagement, statuses: tuple[Participation, ...]) -> Part
         # Words without a public source may be a team's own: they stay on the engagement's page.
         project=engagement.project if engagement.project_source else "",
         project_source=engagement.project_source if engagement.project else "",
-        known_result=engagement.known_result,
-        known_result_source=engagement.known_result_source,
     )

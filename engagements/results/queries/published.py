@@ -4,6 +4,7 @@ For other rooms (home page, cities compared, library, portfolio, reports):
 
 - `record_of_cities()`: for each real city the project of which most is known, with its result.
 - `initiative_record(initiative_id)`: the same for one initiative, grouped by what is known, with its counts.
+- `record_of_engagement(slug)`: what is published of one engagement, project by project.
 - `evidence_states(initiative_id)`: for dollars: what is known of each project and of each plan that calculates for it.
 """
 
@@ -278,6 +279,12 @@ def record_of_cities(today: date | None = None) -> RecordOfCities:
     days = [row.search.searched_on for row in found.values() if row.search]
     initiatives = ", ".join(dict.fromkeys(row.initiative for row in rows if row.engagement_slug in within))
     return RecordOfCities(initiatives, "–".join(dict.fromkeys(years)), max(days, default=None), found)
+
+
+def record_of_engagement(slug: str, today: date | None = None) -> tuple[ProjectRow, ...]:
+    """Its projects with a published result or search, the one of which most is known first. Five statements."""
+    rows, _outside = _read({"slug": slug}, today)
+    return tuple(sorted((row for row in rows if row.kind != OPEN), key=lambda row: KINDS.index(row.kind)))
 
 
 def evidence_states(initiative_id: int) -> EvidenceStates:

@@ -76,7 +76,6 @@ def test_what_was_done_is_public_where_a_public_source_says_it():
     found = participations()
     assert found[said.city.slug].project == "Text messages to parents."
     assert (found[own.city.slug].project, found[own.city.slug].project_source) == ("", "")
-    assert found[said.city.slug].known_result == ""
 
 
 def test_the_years_of_a_part(told):

@@ -16,7 +16,7 @@ from engagements.models import (
     ResultPublication,
     SearchRecord,
 )
-from engagements.results.queries.published import initiative_record
+from engagements.results.queries.published import initiative_record, record_of_engagement
 from engagements.seeds.initiative import SEEDS, seed
 from engagements.seeds.results import seed_results
 
@@ -55,19 +55,24 @@ def test_the_pledge_is_what_was_announced_and_stays_as_a_lead_leaves_it():
 
 def test_results_are_those_that_were_published():
     seed()
-    known = Engagement.objects.exclude(known_result="").values_list("city__slug", flat=True)
-    assert set(known) == {"new-orleans", "newark", "rochester"}  # people enrolled are no result
-    assert "1,932" not in Engagement.objects.get(city__slug="newark").known_result
     told = {row.engagement.city.slug: row.sentence for row in Result.objects.filter(is_outside=False)}
-    assert set(told) == set(known)
-    for row in Engagement.objects.exclude(known_result=""):
-        assert row.known_result.startswith(told[row.city.slug])
+    assert set(told) == {"new-orleans", "newark", "rochester"}  # people enrolled are no result
+    assert "1,932" not in told["newark"]
+    (newark,) = record_of_engagement(Engagement.objects.get(city__slug="newark").slug)
+    assert newark.finding == told["newark"] and newark.sources
+    (racine,) = record_of_engagement(Engagement.objects.get(city__slug="racine").slug)
+    assert racine.result is None and racine.search and racine.finding.startswith("We found no published result")
 
 
 def test_milestones_have_the_days_of_their_sources():
     seed()
     dated = Milestone.objects.filter(engagement__city__slug="albuquerque").values_list("title", "done_on", "precision")
-    assert list(dated) == [("Named as one of the ten cities", date(2019, 6, 18), "day")]
+    assert list(dated.order_by("done_on")) == [
+        ("Initiative announced: $12 million, ten cities to be named", date(2018, 11, 17), "month"),
+        ("Named as one of the ten cities", date(2019, 6, 18), "day"),
+        ("Successor announced: Opportunity Accelerator", date(2022, 5, 16), "day"),
+        ("Selected for the Opportunity Accelerator", date(2023, 2, 28), "month"),
+    ]
     assert Milestone.objects.filter(title="End of the cohort", done_on=date(2021, 10, 31)).count() == 9
 
 
@@ -127,11 +132,10 @@ def test_what_was_shipped_wrong_is_corrected_where_nobody_touched_it(django_user
         done_on=date(2020, 11, 30), precision="month", source="newarknj.gov; roi-nj.com"
     )
     tulsa = Engagement.objects.get(city__slug="tulsa")
-    Engagement.objects.filter(pk=tulsa.pk).update(known_result="Ours", known_result_source="Us")
-    Engagement.objects.filter(city__slug="lansing").update(
-        known_result="More than 5,000 students enrolled.", known_result_source="cedamichigan.org"
-    )
+    Engagement.objects.filter(pk=tulsa.pk).update(project="Ours", project_source="Us")
+    lansing = "Lansing SAVE, savings accounts for children: repairing the data, more families saving."
+    Engagement.objects.filter(city__slug="lansing").update(project=lansing)
     seed()
     told.refresh_from_db(), organisation.refresh_from_db(), tulsa.refresh_from_db()
     assert told.done_on == date(2020, 11, 20) and organisation.kind == "city_government"
-    assert tulsa.known_result == "Ours" and Engagement.objects.get(city__slug="lansing").known_result == ""
+    assert tulsa.project == "Ours" and Engagement.objects.get(city__slug="lansing").project != lansing

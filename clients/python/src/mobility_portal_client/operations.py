@@ -21,6 +21,8 @@ BlankEnum = Literal[""]
 
 DesignEnum = Literal["randomized", "quasi", "before_after", "description", "none"]
 
+EngagementProjectKindEnum = Literal["sized", "unsized", "not_found", "open"]
+
 EstimandEnum = Literal["tot", "itt"]
 
 FindingEnum = Literal["positive", "null", "negative", "mixed", "no_estimate"]
@@ -210,14 +212,22 @@ class Engagement(TypedDict):
 class EngagementDetail(TypedDict):
     engagement: Engagement
     project_source: str
-    known_result: str
-    known_result_source: str
+    projects: Sequence[EngagementProject]
     starts_on: str | None
     ends_on: str | None
     needs_approval: bool
     statuses: Sequence[Status]
     team: Sequence[TeamMember]
     partners: Sequence[Partner]
+
+
+class EngagementProject(TypedDict):
+    id: int
+    title: str
+    kind: EngagementProjectKindEnum
+    sentence: str
+    result: int | None
+    confirmed: str
 
 
 class Entry(TypedDict):
