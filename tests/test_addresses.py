@@ -347,6 +347,11 @@ GET = {
     "api/v1/ledger/sums/": PROGRAMS,
     "engagements/<slug:slug>/plans/": MEMBERS,
     "cities/<slug:slug>/plans/": OPEN,
+    "cities/<slug:slug>/wages/": OPEN,
+    "cities/<slug:slug>/wages/suggestions/": OPEN,
+    "cities/<slug:slug>/wages/occupations.csv": NOWHERE,  # no file of wages is loaded
+    "cities/<slug:slug>/wages/occupations.<table_file:extension>": NOWHERE,
+    "api/v1/cities/<slug:slug>/wages/": NOWHERE,
     "plans/new/": (302, 403, 403),  # who works in no engagement
     "plans/<int:pk>/": MEMBERS,  # a stranger reads what a city made public
     "plans/<int:pk>/plan.csv": MEMBERS,

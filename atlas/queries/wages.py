@@ -1,8 +1,11 @@
 """What occupations pay in the metropolitan area of a city, from the live releases of wages."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+from django.db.models import Count, Q
 
 from atlas.models import City, LivePart, OccupationWage
 from atlas.queries.live import Generation, live_catalog
@@ -90,9 +93,14 @@ def find_occupations(text: str, most: int = MOST_FOUND) -> tuple[OccupationPay, 
     words = text.casefold().split()
     if len("".join(words)) < 2:
         return ()
-    found = [row for row in every_occupation() if all(_holds(row, word) for word in words)]
+    found = [row for row in every_occupation() if row.group != "total" and all(_holds(row, word) for word in words)]
     ordered = sorted(found, key=lambda row: (not row.title.casefold().startswith(words[0]), row.title))
     return tuple(ordered[:most])
+
+
+def occupation_label(row: OccupationPay) -> str:
+    """ "Nursing Assistants (31-1131)": as it is suggested, and understood when it comes back."""
+    return f"{row.title} ({row.code})"
 
 
 def _holds(row: OccupationPay, word: str) -> bool:
@@ -114,6 +122,45 @@ def _every_occupation(generation: Generation) -> tuple[OccupationPay, ...]:
         for row in _pay(metro.release_id, metro.code):
             found.setdefault(row.code, row)
     return tuple(found[code] for code in sorted(found))
+
+
+@dataclass(frozen=True)
+class AreaCoverage:
+    """Of one area of a release: occupations, those with a yearly or hourly median, and those with a count of jobs."""
+
+    title: str
+    code: str
+    occupations: int
+    with_wage: int
+    with_jobs: int
+    is_answering: bool
+
+
+def area_coverage(releases: Iterable[int]) -> tuple[AreaCoverage, ...]:
+    """Of all areas of the releases, the nation last. Two statements."""
+    answers = dict(LivePart.objects.filter(dataset=DATASET.key).values_list("part", "release_id"))
+    rows = (
+        OccupationWage.objects.filter(release__in=list(releases), group="detailed")
+        .values("area", "area_title", "release_id")
+        .annotate(
+            occupations=Count("pk"),
+            wages=Count("pk", filter=Q(annual_median__isnull=False) | Q(hourly_median__isnull=False)),
+            jobs=Count("employment"),
+        )
+        .order_by("area_title")
+    )
+    found = [
+        AreaCoverage(
+            row["area_title"],
+            row["area"],
+            row["occupations"],
+            row["wages"],
+            row["jobs"],
+            answers.get(row["area"]) == row["release_id"],
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda area: area.code == NATION))
 
 
 def known_codes(codes: Iterable[str]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from atlas.queries.fetches import fetch, fetch_version
 from atlas.queries.jobs import job_counts
 from atlas.queries.releases import ReleaseRecord, events, polygons, staged_releases
 from atlas.queries.starter_set import live_starter_set
+from atlas.queries.wages import area_coverage
 from atlas.records.places import SAMPLE_NOTICE
 from atlas.web.parameters import takes_parameters
 from atlas.web.permissions import OPERATE, has_permission
@@ -95,8 +96,10 @@ def source(request: HttpRequest, dataset: str) -> HttpResponse:
 
 
 def _completeness(dataset: str, releases: tuple[ReleaseRecord, ...], page: str) -> dict:
-    """Polygons of every live release of boundaries; measures and coverage of the one live table."""
+    """Polygons of every live release of boundaries; areas of wages; measures and coverage of the one live table."""
     live = [release for release in releases if release.status == "live"]
+    if live and live[0].info.content == "wages":
+        return {"live": live, "areas": area_coverage(release.id for release in live)}
     if live and live[0].is_table:
         number = int(page) if page.isdecimal() and len(page) < 6 else 1
         return {"live": live, "quality": quality(live[0].id, live[0].level, page=number)}

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from atlas.queries.wages import metro_of
 from atlas.records.places import AreaRecord
 from dashboards.base.chosen_dollars import in_chosen_dollars
 from dashboards.base.place_lookup import find_place, viewer_of
@@ -51,6 +52,7 @@ def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
         context |= about_area(found, request)
     else:
         context["public_plans"] = count_public_plans(slug)
+        context["has_wages"] = metro_of(found.name, found.state_usps) is not None
     if found.kind == "city" and request.user.is_authenticated:
         context["engagement_slug"] = engagement_slug(request.user, slug)
         context["notes_slug"] = slug if may_write_note(request.user, slug) else ""

@@ -30,6 +30,7 @@ KEPT_VIEWS = {
     "city_map": KeptView(_PLACE | _DOLLARS | {"overlay"}, is_few=False),  # another measure on the map
     "city_card": KeptView(_PLACE | _DOLLARS | {"tract"}, is_few=False),
     "city_chart": KeptView(_PLACE | _DOLLARS, is_few=False),
+    "city_wages": KeptView(_DOLLARS | {"page", "sort"}, is_few=False),  # not what somebody searched for
     "compare": KeptView(_DOLLARS | {"cities", "measure"}),
     "tract": KeptView(_DOLLARS, is_few=False),
     "evidence": KeptView(frozenset({"gap", "city", "page", "sort"})),

@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from atlas.ingest.pipeline import run
 from engagements import models
 from mobility_portal.bench.statements import recorded_statements
 from mobility_portal.page_cache.kept_views import KEPT_VIEWS
+from tests.atlas.sources.test_occupation_wages import written
 from tests.factories import portal
 from tests.factories.engagements import NOW, EngagementFactory, UserFactory
 
@@ -42,6 +44,7 @@ ADDRESSES = {
     ],
     "city_card": [f"/cities/springfield/card.html?tract={portal.CITY_TRACTS[0]}"],
     "city_chart": ["/cities/springfield/charts/groups/", "/cities/springfield/charts/headline/?weights=share"],
+    "city_wages": ["/cities/springfield/wages/", "/cities/springfield/wages/?sort=pay"],
     "compare": ["/compare/", "/compare/?cities=springfield"],
     "tract": [f"/tracts/{portal.CITY_TRACTS[0]}/"],
     "evidence": ["/evidence/", "/evidence/?city=springfield"],
@@ -69,6 +72,7 @@ def test_every_kept_view_is_looked_at():
 @pytest.mark.parametrize("address", [address for several in ADDRESSES.values() for address in several])
 def test_a_kept_page_reads_watched_tables_only(tmp_path, address):
     city = portal.build(tmp_path)
+    assert run(written(tmp_path / "oews_may2025.csv"), commit=True).outcome == "activated"
     models.Participation.objects.create(
         engagement=EngagementFactory(city=city), status="active", began_on=date(2026, 1, 1), source="a test"
     )

@@ -47,18 +47,18 @@ def wages(tmp_path):
 
 
 def test_without_wages_nothing_is_known():
-    assert not wages_are_live() and metro_of("Springfield", "IL") is None and every_occupation() == ()
-    assert metro_wages("Springfield", "IL") is None and wages_of_city("nowhere") is None
+    assert not wages_are_live() and metro_of("Springfield", "MI") is None and every_occupation() == ()
+    assert metro_wages("Springfield", "MI") is None and wages_of_city("nowhere") is None
 
 
 @pytest.mark.parametrize(
     ("name", "state", "found"),
     [
-        ("Springfield", "IL", True),
-        ("Decatur", "IL", True),
+        ("Springfield", "MI", True),
+        ("Decatur", "MI", True),
         ("Springfield", "MA", False),
-        ("Chatham", "IL", False),
-        ("Spring", "IL", False),
+        ("Chatham", "MI", False),
+        ("Spring", "MI", False),
         ("National", "US", False),
     ],
 )
@@ -70,7 +70,7 @@ def test_a_city_is_in_the_area_that_is_called_after_it(wages, name, state, found
 def test_every_number_is_kept_or_its_reason(wages, django_assert_num_queries):
     assert wages_are_live()
     with django_assert_num_queries(5):  # what is live, the areas and who answers for them, two areas' rows
-        found = metro_wages("Springfield", "IL")
+        found = metro_wages("Springfield", "MI")
     assert found.month == date(2025, 5, 1) and found.source.vintage == "May 2025"
     assert found.source.publisher == "US Bureau of Labor Statistics" and len(found.rows) == 7 and len(found.nation) == 3
     aide, heart, welder = (found.find(code) for code in ("31-1131", "29-1212", "51-4121"))
@@ -79,7 +79,7 @@ def test_every_number_is_kept_or_its_reason(wages, django_assert_num_queries):
     assert welder.employment is None and welder.missing["employment"] == "not_released" and welder.annual_median
     assert found.find_in_nation("31-1131").annual_median == 41_000 and found.find("53-3032") is None
     with django_assert_num_queries(1):
-        assert metro_wages("Springfield", "IL") == found
+        assert metro_wages("Springfield", "MI") == found
 
 
 def test_occupations_are_found_by_words_of_their_title_and_by_code(wages):
@@ -97,18 +97,18 @@ def test_a_file_answers_for_its_own_areas(tmp_path, wages):
     assert report.outcome == "refused" and report.lost_rows == 0 and "would drop" in report.sentence()
     report = bring_in(tmp_path / "MSA_M2026_dl.csv", accept_losses=True)
     assert dict(LivePart.objects.values_list("part", "release_id"))["44100"] == report.release_id
-    found = metro_wages("Springfield", "IL")
+    found = metro_wages("Springfield", "MI")
     assert found.month.year == 2026 and found.find("00-0000").annual_median == 48_000
     assert found.nation_source.vintage == "May 2025" and len(found.nation) == 3
     roll_back("occupation_wages_oews", part="44100")
-    assert metro_wages("Springfield", "IL").month.year == 2025
+    assert metro_wages("Springfield", "MI").month.year == 2025
 
 
 def test_the_same_bytes_are_unchanged_and_new_areas_lose_nothing(tmp_path, wages):
     assert run(tmp_path / "oews_may2025.csv", commit=True).outcome == "unchanged"
-    others = [one | {"AREA": "19500", "AREA_TITLE": "Decatur, IL"} for one in ROWS if one["AREA"] != US[0]]
+    others = [one | {"AREA": "19500", "AREA_TITLE": "Decatur, MI"} for one in ROWS if one["AREA"] != US[0]]
     bring_in(written(tmp_path / "MSA_M2025_dl.csv", others))
-    assert metro_of("Decatur", "IL") is None  # named by two areas: neither is guessed
+    assert metro_of("Decatur", "MI") is None  # named by two areas: neither is guessed
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from atlas.sources.opening import open_file
 REAL = Path(os.environ.get("WAGES_FILE", "/work/shared/new_data/wages/oews_may2025_ten_metros.csv.gz"))
 _WAYS = [f"{way}_{point}" for way in "HA" for point in ("MEAN", "PCT10", "PCT25", "MEDIAN", "PCT75", "PCT90")]
 NAMES = ["AREA", "AREA_TITLE", "AREA_TYPE", "OCC_CODE", "OCC_TITLE", "O_GROUP", *NUMBERS]
-SPRINGFIELD = ("44100", "Springfield-Decatur, IL")
+SPRINGFIELD = ("44100", "Springfield-Decatur, MI")
 US = ("99", "National")
 
 
@@ -94,7 +94,7 @@ def test_numbers_are_read_and_codes_stay_reasons(tmp_path):
         (1, {"AREA": "", "AREA_TITLE": ""}, "is no metropolitan area"),
         (1, {"AREA_TITLE": "Springfield"}, "'Springfield' names no metropolitan area"),
         (1, {"AREA_TITLE": "Springfield, ZZ"}, "names no metropolitan area"),
-        (1, {"AREA_TITLE": "Springfield, IL"}, "is another title of the same area"),
+        (1, {"AREA_TITLE": "Springfield, MI"}, "is another title of the same area"),
         (1, {"OCC_CODE": "311131"}, "'311131' is no occupation's code"),
         (1, {"OCC_CODE": "00-0000"}, "line 3, column OCC_CODE: '00-0000' stands in the file twice"),
         (0, {"OCC_CODE": "00-0001"}, "has no row of all occupations"),
