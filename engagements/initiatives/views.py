@@ -190,4 +190,4 @@ def places(request: SignedInRequest) -> HttpResponse:
     if not has_permission_anywhere(request.user, CREATE_INITIATIVE):
         raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     found = suggest_places(request.GET.get("q", "")[:100])
-    return JsonResponse({"suggestions": [{"value": each.value, "detail": each.detail} for each in found]})
+    return JsonResponse({"suggestions": [{"title": each.value, "detail": each.detail} for each in found]})

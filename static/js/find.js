@@ -1,56 +1,57 @@
-// The search boxes: suggestions by keyboard (ARIA combobox), "Use my location". Without it they are plain forms.
+// The search boxes and other text fields with suggestions by keyboard (ARIA combobox), "Use my location". Without this
+// script they are plain forms; the server asks back after sending.
 const send = async (address, fields) => (await fetch(address, { method: "POST", body: new URLSearchParams(fields) })).json();
 
-function make(form) {
-  const input = form.elements.q, list = form.querySelector("[role=listbox]");
+// ask(words) gives what the list shows ({ title, detail, ... }, or nothing), choose(one of them) takes it.
+function suggest(input, list, ask, choose) {
   const set = (name, value) => input.setAttribute(`aria-${name}`, value);
-  let options = [], active = -1, timer = 0, turn = 0;
+  let found = [], active = -1, timer = 0, turn = 0;
 
   input.setAttribute("role", "combobox");
   set("autocomplete", "list");
   set("controls", list.id);
   set("expanded", false);
 
-  function show(found) {
-    list.replaceChildren(...found.map(({ title, detail, address }, n) => {
+  function show(suggestions) {
+    found = suggestions;
+    list.replaceChildren(...found.map(({ title, detail }, at) => {
       const option = document.createElement("li"), more = document.createElement("span");
-      option.id = `${list.id}-${n}`;
+      option.id = `${list.id}-${at}`;
       option.setAttribute("role", "option");
-      option.dataset.address = address;
+      option.setAttribute("aria-selected", false);
       more.textContent = detail;
       option.append(`${title} `, more);
       return option;
     }));
-    options = [...list.children];
     active = -1;
-    list.hidden = !options.length;
+    list.hidden = !found.length;
     set("expanded", !list.hidden);
     input.removeAttribute("aria-activedescendant");
   }
 
-  function choose(n) {
-    active = (n + options.length) % options.length;
-    options.forEach((option, at) => option.setAttribute("aria-selected", at === active));
-    set("activedescendant", options[active].id);
-    options[active].scrollIntoView({ block: "nearest" });
+  function go(to) {
+    active = (to + found.length) % found.length;
+    [...list.children].forEach((option, at) => option.setAttribute("aria-selected", at === active));
+    set("activedescendant", list.children[active].id);
+    list.children[active].scrollIntoView({ block: "nearest" });
   }
 
-  async function ask() {
-    const mine = ++turn, q = input.value.trim();
-    // An address is sent once, with its form: never while it is typed.
-    const found = q.length < 2 || /^\d+\S*\s/.test(q) ? {} : await send(form.dataset.suggestions, { q }).catch(() => ({}));
-    if (mine === turn) show(found.suggestions ?? []);
+  async function look() {
+    const mine = ++turn, words = input.value.trim();
+    const answer = words.length < 2 ? {} : await ask(words).catch(() => ({}));
+    if (mine === turn) show(answer.suggestions ?? []);
   }
 
   const close = () => { clearTimeout(timer); turn++; show([]); };
-  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 160); });
+  const take = (at) => { const one = found[at]; close(); choose(one); };
+  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 160); });
   input.addEventListener("blur", close);
-  form.addEventListener("submit", close);
+  input.form.addEventListener("submit", close);
   input.addEventListener("keydown", (event) => {
     if (list.hidden) return;
-    if (event.key === "ArrowDown") choose(active + 1);
-    else if (event.key === "ArrowUp") choose(active < 0 ? -1 : active - 1);
-    else if (event.key === "Enter" && active >= 0) location.assign(options[active].dataset.address);
+    if (event.key === "ArrowDown") go(active + 1);
+    else if (event.key === "ArrowUp") go(active < 0 ? -1 : active - 1);
+    else if (event.key === "Enter" && active >= 0) take(active);
     else if (event.key === "Escape") close();
     else return;
     event.preventDefault();
@@ -58,8 +59,28 @@ function make(form) {
   list.addEventListener("mousedown", (event) => {
     event.preventDefault();
     const option = event.target.closest("[role=option]");
-    if (option) location.assign(option.dataset.address);
+    if (option) take([...list.children].indexOf(option));
   });
+}
+
+function searchBox(form) {
+  const isAddress = (words) => /^\d+\S*\s/.test(words); // sent once, with its form: never while it is typed
+  const ask = async (q) => (isAddress(q) ? {} : send(form.dataset.suggestions, { q }));
+  suggest(form.elements.q, form.querySelector("[role=listbox]"), ask, ({ address }) => location.assign(address));
+}
+
+function textField(input, n) {
+  const list = document.createElement("ul"), box = document.createElement("div");
+  list.id = `suggested-${n}`;
+  list.className = "find-list";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", input.labels[0]?.textContent.trim() ?? "");
+  list.hidden = true;
+  box.className = "suggest";
+  input.before(box);
+  box.append(input, list);
+  const ask = async (q) => (await fetch(`${input.dataset.suggest}?${new URLSearchParams({ q })}`)).json();
+  suggest(input, list, ask, ({ title }) => { input.value = title; });
 }
 
 function locate(here) {
@@ -72,5 +93,6 @@ function locate(here) {
   }, () => say(here.dataset.failed), { timeout: 10000, maximumAge: 60000 }));
 }
 
-document.querySelectorAll("form[data-suggestions]").forEach(make);
+document.querySelectorAll("form[data-suggestions]").forEach(searchBox);
+document.querySelectorAll("input[data-suggest]").forEach(textField);
 if (navigator.geolocation) document.querySelectorAll("[data-here]").forEach(locate);

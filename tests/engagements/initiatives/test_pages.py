@@ -147,7 +147,7 @@ def test_the_next_is_copied_from_the_last(lead):
 
 def test_places_are_suggested_to_leads_only(lead, people):
     found = json.loads(lead.get("/initiatives/places/?q=newa").content)["suggestions"]
-    assert {each["value"] for each in found} == {"Newark, DE", "Newark, NJ", "Newark, OH"}
+    assert {each["title"] for each in found} == {"Newark, DE", "Newark, NJ", "Newark, OH"}
     adviser = Client()
     adviser.force_login(people[Role.ADVISER])
     assert adviser.get("/initiatives/places/?q=newa").status_code == 404
