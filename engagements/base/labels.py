@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from atlas.formatting.dates import format_day, format_instant, format_month
@@ -218,6 +219,12 @@ def status_mark(value: str | None, label: str) -> str:
     value = value or _BY_LABEL.get(label, "planned")
     kind, sign = _TAGS.get(value, ("quiet", "ring"))
     return format_html('<span class="tag tag-{}">{}{}</span>', kind, icon(sign), label)
+
+
+def status_icon(value: str) -> SafeString:
+    """The mark alone, in its color, where the word stands beside it."""
+    kind, sign = _TAGS.get(value, ("quiet", "ring"))
+    return format_html('<span class="mark-{}">{}</span>', kind, icon(sign))
 
 
 def day_label(value: date | None, precision: str = "day") -> str:

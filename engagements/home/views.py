@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import has_permission_anywhere
@@ -18,48 +18,56 @@ from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.queries.risks import risks
 from engagements.discussion.views.comments import comment_box
 from engagements.home.not_recorded import not_recorded
+from engagements.home.presenters import task_cards
 from engagements.home.queries.call import call_page
 from engagements.home.queries.engagement import engagement_page
 from engagements.home.queries.home import home_section_of
-from engagements.home.queries.tasks import by_due_date, tasks_of
+from engagements.home.queries.tasks import tasks_of
 from engagements.indicators.queries.indicators import indicators
 from engagements.milestones.named_line import lay_out_names
 from engagements.milestones.timeline_layout import timeline_figures
 from engagements.permissions import CREATE_INITIATIVE, VIEW_PUBLISHED, VIEW_TEAM
+from engagements.worklist.presenters import headline
+from engagements.worklist.views.edit import edited
+from engagements.worklist.views.page import WorkPlace, work_context
 
 ENTRIES = 50
-CITIES = 12  # beside one's tasks
-FEW_TASKS = 8  # with fewer, what changed stands below them and not beside them
+CITIES = 12  # below one's work
 CHANGES = 5  # unfolded
 SHOWN = 5  # risks and indicators on an engagement's page
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def todo(request: SignedInRequest) -> HttpResponse:
-    """Somebody's work: their tasks by when they are due, and beside them their cities and what changed."""
+    """Somebody's work as a board, a list or a timeline, and below it their cities and what changed.
+
+    A POST is the form of one card.
+    """
+    answer, form = edited(request)
+    if answer is not None:
+        return answer
     now = timezone.now()
     today = timezone.localdate(now)
     work = home_section_of(request.user, now=now)
     tasks = work.home.tasks if work else tasks_of(request.user, today=today)
     rows = engagement_list.engagements(request.user, today=today) if work else ()
-    mine = {task.pk for task in tasks if task.noun == "milestone"}
     # Where one works, or for those who only read, all they see; what has open milestones first.
     shown = ([row for row in rows if VIEW_TEAM in row.permissions] or list(rows))[:CITIES]
     current = [row for row in shown if row.finished < row.milestones or not row.milestones]
-    context = {
+    listed = work_context(request, WorkPlace(is_own=True), others=task_cards(tasks, today))
+    context = listed | {
+        "headline": headline(listed["counts"]),
         "work": work,
-        "groups": by_due_date(tasks, today),
-        "total": len(tasks),
         "rows": current or shown,
         "rows_done": [row for row in shown if row not in current] if current else [],
-        "few": len(tasks) < FEW_TASKS,
         "changes": work.home.changed[:CHANGES] if work else (),
         "more_changes": work.home.changed[CHANGES:] if work else (),
-        "others_overdue": [row for row in work.home.overdue if row.pk not in mine] if work and work.is_team else [],
-        "shows_demo": any(task.is_fictional for task in tasks) or any(row.is_fictional for row in rows),
+        "shows_demo": listed["shows_demo"] or any(row.is_fictional for row in rows),
     }
-    return render(request, "engagements/home/tasks.html", context)
+    if form:
+        context["card_form"] = form
+    return render(request, "engagements/home/tasks.html", context, status=422 if form and form.errors else 200)
 
 
 @require_safe

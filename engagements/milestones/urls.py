@@ -4,17 +4,14 @@ from django.urls import path
 
 from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
 from engagements.milestones import api
-from engagements.milestones.views import calendar, import_export, log, milestone, milestones
+from engagements.milestones.views import calendar, import_export, log, milestone
 
 _TABLES = "engagements/<slug:engagement>/milestones"
 
 urlpatterns = [
     path("log/", log.log, name="log"),
-    path("engagements/<slug:slug>/milestones/", milestones.milestones, name="engagement_milestones"),
     path("engagements/<slug:slug>/milestones/add/", milestone.add, name="milestone_add"),
     path("engagements/<slug:slug>/milestones/template/", milestone.template, name="milestone_template"),
-    path("milestones/", milestones.milestones, name="milestones"),
-    path("milestones/change/", milestones.change, name="milestones_change"),
     path("milestones/<int:pk>/", milestone.milestone, name="milestone"),
     path("milestones/<int:pk>/edit/", milestone.edit, name="milestone_edit"),
     path("milestones/<int:pk>/review/", milestone.review, name="milestone_review"),

@@ -24,9 +24,10 @@ def read_page(request: HttpRequest) -> int:
 
 
 def read_picks(request: HttpRequest) -> dict[int, int]:
-    """Version by id of the ticked rows, each “id:version”; at most 200, others are left out."""
+    """Version by id of the ticked rows, each “id:version” or several of them; at most 200, others are left out."""
     found: dict[int, int] = {}
-    for words in (request.POST if request.method == "POST" else request.GET).getlist("pick")[:200]:
+    given = (request.POST if request.method == "POST" else request.GET).getlist("pick")[:200]
+    for words in [part for each in given for part in each.split()][:200]:
         pk, _, version = words.partition(":")
         if (number := read_number(pk)) is not None and (seen := read_number(version)) is not None:
             found[number] = seen

@@ -44,7 +44,7 @@ LONGEST = 100
 @dataclass(frozen=True)
 class Task:
     """`verb`: do, review, approve, publish, finish, answer, read, or remind for what recurs. `noun` and `pk` for the
-    link. `is_fictional`: made up for demonstration."""
+    link. `is_fictional`: made up for demonstration. `covering_for`: whose task it is, if not one's own."""
 
     verb: str
     noun: str
@@ -55,26 +55,7 @@ class Task:
     due_on: date | None
     is_overdue: bool
     is_fictional: bool
-
-
-@dataclass(frozen=True)
-class TaskGroups:
-    """Tasks by when they are due; "this week" is the seven days from today on."""
-
-    overdue: tuple[Task, ...]
-    this_week: tuple[Task, ...]
-    later: tuple[Task, ...]
-    undated: tuple[Task, ...]
-
-
-def by_due_date(tasks: tuple[Task, ...], today: date) -> TaskGroups:
-    """Pure; each group keeps the order of `tasks`. A task is overdue when it says so itself."""
-    overdue = tuple(task for task in tasks if task.is_overdue)
-    dated = [task for task in tasks if not task.is_overdue and task.due_on is not None]
-    undated = tuple(task for task in tasks if not task.is_overdue and task.due_on is None)
-    week = today + timedelta(days=6)
-    soon = tuple(task for task in dated if task.due_on is not None and task.due_on <= week)
-    return TaskGroups(overdue, soon, tuple(task for task in dated if task not in soon), undated)
+    covering_for: str = ""
 
 
 @with_cached_permissions

@@ -12,19 +12,10 @@ from engagements.access.roles import people_with
 from engagements.milestones.actions.bulk import KEEP, BulkChange
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.milestones.queries.milestone_page import MilestoneDetail
-from engagements.milestones.queries.milestones import OPEN_FIRST, MilestoneFilter
 from engagements.models import Engagement, Milestone
 from engagements.permissions import LOG_PROGRESS
 from engagements.workflow import MILESTONE, SLIP_REASONS
 
-ORDERS = (
-    (OPEN_FIRST, "Open first"),
-    ("due", "Due, soonest first"),
-    ("-due", "Due, latest first"),
-    ("stage", "Stage"),
-    ("title", "Title"),
-    ("city", "City"),
-)
 _DAY = {"invalid": "Write the date as 2026-11-23.", "required": "Say when."}
 
 
@@ -45,55 +36,6 @@ def _owner_who_left(milestone: Milestone | None) -> list[tuple[str, str]]:
     if people_with(milestone.engagement, LOG_PROGRESS).filter(pk=milestone.owner_id).exists():
         return []
     return [(str(milestone.owner_id), f"{milestone.owner} (no longer in the team)")]
-
-
-class FilterForm(forms.Form):
-    """Of the list. What can't be read filters nothing and says so at its field."""
-
-    q = forms.CharField(label="Words in the title", required=False, max_length=limits.SEARCH)
-    status = forms.ChoiceField(label="Status", required=False)
-    stage = forms.ChoiceField(label="Stage", required=False, choices=[("", "All stages"), *Milestone.Stage.choices])
-    owner = forms.ChoiceField(label="Owner", required=False)
-    due_from = day_field("Due from", required=False)
-    due_to = day_field("Due to", required=False)
-    late = forms.BooleanField(label="Overdue only", required=False)
-    archived = forms.BooleanField(label="With archived", required=False)
-    order = forms.ChoiceField(label="Order", required=False, choices=ORDERS)
-
-    def __init__(self, data, *, owners: list[tuple[str, str]], is_team: bool, may_edit: bool):
-        super().__init__(data)
-        states = MILESTONE.choices
-        cast(forms.ChoiceField, self.fields["status"]).choices = [
-            ("", "All statuses"),
-            ("open", "All that is unfinished"),
-            *states,
-        ]
-        cast(forms.ChoiceField, self.fields["owner"]).choices = [("", "Everybody"), *owners]
-        if not owners:
-            del self.fields["owner"]
-        if not may_edit:
-            del self.fields["archived"]
-
-    def filter_for(self, engagements: tuple[int, ...]) -> MilestoneFilter:
-        self.is_valid()
-        typed = self.cleaned_data
-        status = typed.get("status") or ""
-        return MilestoneFilter(
-            engagements=engagements,
-            statuses=(status,) if status and status != "open" else (),
-            stages=(typed["stage"],) if typed.get("stage") else (),
-            owner=int(typed.get("owner") or 0) or None,
-            due_from=typed.get("due_from"),
-            due_to=typed.get("due_to"),
-            only_overdue=bool(typed.get("late")),
-            only_unfinished=status == "open",
-            words=typed.get("q") or "",
-            with_archived=bool(typed.get("archived")),
-        )
-
-    @property
-    def chosen_order(self) -> str:
-        return self.cleaned_data.get("order") or OPEN_FIRST
 
 
 class MilestoneForm(forms.Form):

@@ -7,9 +7,14 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from engagements.access.engagements import visible_milestones
-from engagements.access.roles import engagements_with, permissions_by_engagement, with_cached_permissions
+from engagements.access.roles import (
+    engagements_with,
+    in_engagements_with,
+    permissions_by_engagement,
+    with_cached_permissions,
+)
 from engagements.models import Milestone, MilestoneDependency, User
-from engagements.permissions import VIEW_CITY, VIEW_TEAM
+from engagements.permissions import APPROVE_MILESTONE, LOG_PROGRESS, VIEW_CITY, VIEW_TEAM
 from engagements.workflow import MILESTONE
 
 ORDERS = {
@@ -34,7 +39,11 @@ SHOWN_LATE, SHOWN_NEXT = 5, 3  # on the page of an engagement
 
 @dataclass(frozen=True)
 class MilestoneFilter:
-    """Empty fields don't filter. `statuses` are internal ones; where only funders' words show they mean those."""
+    """Empty fields don't filter. `statuses` are internal ones; where only funders' words show they mean those.
+
+    `whose`: ids of people; what they own where the viewer may log progress, and what waits for the viewer's approval.
+    `in_teams`: only, or with `whose` also, where the viewer reads what the team reads.
+    """
 
     engagements: tuple[int, ...] = ()
     cities: tuple[str, ...] = ()
@@ -47,6 +56,9 @@ class MilestoneFilter:
     only_unfinished: bool = False
     words: str = ""
     with_archived: bool = False
+    whose: tuple[int, ...] = ()
+    in_teams: bool = False
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,7 @@ def milestones(
 
     `order`: one of ORDERS, or OPEN_FIRST.
     """
-    found = _filter(user, where, today)
+    found = filtered(user, where, today)
     total = found.count()
     wanted = found.order_by(*(_OPEN_FIRST if order == OPEN_FIRST else ORDERS[order]))[
         offset : offset + limit if limit is not None else None
@@ -145,8 +157,14 @@ def milestones_around(user: User, engagement_id: int, *, today: date, each_side:
     return rows_of(user, Milestone.objects.filter(wanted).order_by("due_on", "position", "pk"), today)
 
 
-def _filter(user: User, where: MilestoneFilter, today: date) -> QuerySet[Milestone]:
+def filtered(user: User, where: MilestoneFilter, today: date) -> QuerySet[Milestone]:
+    """Those of them this person may see; no statement."""
     found = visible_milestones(user)
+    concern = _concern(user, where)
+    if concern is not None:
+        found = found.filter(concern)
+    if where.themes:
+        found = found.filter(engagement__theme__in=where.themes)
     if not where.with_archived:
         found = found.live()
     if where.engagements:
@@ -169,6 +187,19 @@ def _filter(user: User, where: MilestoneFilter, today: date) -> QuerySet[Milesto
         found = found.filter(due_on__lt=today)
     if where.words:
         found = found.filter(title__icontains=where.words)
+    return found
+
+
+def _concern(user: User, where: MilestoneFilter) -> Q | None:
+    """None: everybody's."""
+    if not where.whose and not where.in_teams:
+        return None
+    found = Q(pk__in=())
+    if where.whose:
+        found |= Q(owner__in=where.whose) & in_engagements_with(user, LOG_PROGRESS)
+        found |= Q(status="awaiting_review", needs_approval=True) & in_engagements_with(user, APPROVE_MILESTONE)
+    if where.in_teams:
+        found |= in_engagements_with(user, VIEW_TEAM)
     return found
 
 

@@ -1,14 +1,12 @@
 """Lists, an engagement, a milestone, the history: for each role what the table of permissions says."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from engagements.home.queries.tasks import Task, TaskGroups, by_due_date
 from engagements.milestones.actions.milestones import change_milestone
 from engagements.milestones.actions.progress import log_progress
 from engagements.models import Milestone, Participation
@@ -241,16 +239,6 @@ def test_home_is_what_each_came_for_and_strangers_read_the_cities(work, client):
     assert "Meet the team" in adviser and "/log/?milestone=" in adviser
     assert f"/engagements/{here.slug}/" in adviser
     assert "/log/" not in client_of(people[Role.FUNDER]).get("/todo/").content.decode()
-
-
-def test_tasks_are_grouped_by_when_they_are_due():
-    def task(days: int | None, is_overdue: bool = False) -> Task:
-        due = None if days is None else TODAY + timedelta(days=days)
-        return Task("do", "milestone", 1, "here", "Here", "A step", due, is_overdue, False)
-
-    late, now, sixth, seventh, undated = task(-3, True), task(0), task(6), task(7), task(None)
-    groups = by_due_date((late, now, sixth, seventh, undated), TODAY)
-    assert groups == TaskGroups((late,), (now, sixth), (seventh,), (undated,))
 
 
 def test_a_city_page_leads_to_its_engagement_where_one_may_see_it(work):
