@@ -18,9 +18,11 @@ from atlas.web.parameters import DeclaredParametersMixin
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.rate_limits import HOUR, consume_rate_limit
 from dashboards.areas.forms import ListForm
+from dashboards.base.chosen_dollars_api import PARAMETER, ChosenDollarsMixin, DollarsSerializer, dollars_data
 from dashboards.base.place_lookup import viewer_of
 from dashboards.places.api import HeadlineSerializer
 from dashboards.places.panel_api import CHOICES, PanelSerializer, panel_answer
+from dashboards.places.summary_api import CHOICES as SUMMARY_CHOICES
 from dashboards.places.summary_api import SummarySerializer, summary_answer
 
 GONE = "There is no area at this address: the link may be incomplete, or the area was taken down."
@@ -70,6 +72,7 @@ class AreaSerializer(serializers.Serializer):
     )
     members = MemberSerializer(many=True)
     headline = HeadlineSerializer()
+    dollars = DollarsSerializer()
 
 
 class AreaMaking(DeclaredParametersMixin, APIView):
@@ -103,8 +106,10 @@ class AreaMaking(DeclaredParametersMixin, APIView):
 
 
 @public_read(Validator.ANSWER)
-class AreaDetail(DeclaredParametersMixin, APIView):
-    @extend_schema(summary="One area by its link: members and headline", responses=AreaSerializer)
+class AreaDetail(ChosenDollarsMixin, DeclaredParametersMixin, APIView):
+    @extend_schema(
+        summary="One area by its link: members and headline", parameters=[PARAMETER], responses=AreaSerializer
+    )
     def get(self, request, slug: str):
         place = _area(request, slug)
         about = area_details(slug, viewer_of(request))
@@ -132,13 +137,14 @@ class AreaDetail(DeclaredParametersMixin, APIView):
                         for code, share, belongs in place.members
                     ],
                     "headline": HeadlineSerializer(headline_queries.headline(place)).data,
+                    "dollars": dollars_data(),
                 }
             )
         )
 
 
 @public_read(Validator.ANSWER)
-class AreaPanel(DeclaredParametersMixin, APIView):
+class AreaPanel(ChosenDollarsMixin, DeclaredParametersMixin, APIView):
     @extend_schema(
         summary="One panel of an area: finding, rows, caveats and sources as the page has them",
         parameters=CHOICES,
@@ -149,10 +155,10 @@ class AreaPanel(DeclaredParametersMixin, APIView):
 
 
 @public_read(Validator.ANSWER)
-class AreaSummary(DeclaredParametersMixin, APIView):
+class AreaSummary(ChosenDollarsMixin, DeclaredParametersMixin, APIView):
     @extend_schema(
         summary="An area's average of an outcome with interval, references and spread",
-        parameters=CHOICES[:2],
+        parameters=SUMMARY_CHOICES,
         responses=SummarySerializer,
     )
     def get(self, request, slug: str):

@@ -10,6 +10,7 @@ from atlas.web.api import MeasureSerializer, measure_data
 from atlas.web.api_pagination import with_notice
 from atlas.web.parameters import DeclaredParametersMixin
 from atlas.web.public_reads import Validator, public_read
+from dashboards.base.chosen_dollars_api import PARAMETER, ChosenDollarsMixin, DollarsSerializer, dollars_data
 from dashboards.compare.comparison import compare_cities, read_cities
 from dashboards.panels.options import UnknownChoice
 from dashboards.places.panel_api import TableSerializer, panel_table, unknown
@@ -20,11 +21,12 @@ class ComparisonSerializer(serializers.Serializer):
     notice = serializers.CharField()
     cities = serializers.ListField(child=serializers.CharField())
     measure = MeasureSerializer(allow_null=True)
+    dollars = DollarsSerializer()
     panels = TableSerializer(many=True)
 
 
 @public_read(Validator.RELEASE)
-class Compare(DeclaredParametersMixin, APIView):
+class Compare(ChosenDollarsMixin, DeclaredParametersMixin, APIView):
     serializer_class = ComparisonSerializer
 
     @extend_schema(
@@ -33,6 +35,7 @@ class Compare(DeclaredParametersMixin, APIView):
         parameters=[
             OpenApiParameter("cities", str, required=True, description="slugs with commas between: dayton,tulsa"),
             OpenApiParameter("measure", str, description="an outcome in percentiles or shares, see /api/v1/measures/"),
+            PARAMETER,
         ],
         responses=ComparisonSerializer,
     )
@@ -47,6 +50,7 @@ class Compare(DeclaredParametersMixin, APIView):
         body = {
             "cities": [city.slug for city in cities],
             "measure": measure_data(found.measure) if found.measure else None,
+            "dollars": dollars_data(),
             "panels": [panel_table(panel) for panel in found.panels],
         }
         return Response(with_notice(body))

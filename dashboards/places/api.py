@@ -22,6 +22,15 @@ from atlas.web.api import MeasureSerializer, SourceSerializer, measure_data, sou
 from atlas.web.api_pagination import ListPagination, page_parameters, with_notice
 from atlas.web.parameters import DeclaredParametersMixin
 from atlas.web.public_reads import Validator, public_read
+from dashboards.base.chosen_dollars_api import (
+    PARAMETER,
+    ChosenDollarsMixin,
+    DollarsSerializer,
+    IncomeField,
+    dollars_data,
+    shown_measure_data,
+)
+from dashboards.formatting.shown_dollars import in_shown_dollars
 from dashboards.panels.content_notices import ContextNeeded, require_context
 from dashboards.panels.measure_choice import choose_measure
 from dashboards.panels.options import UnknownChoice
@@ -49,7 +58,7 @@ class ReferenceSerializer(serializers.Serializer):
         allow_null=True, help_text="average of its tracts before benchmarking (percentile as 0 to 1)"
     )
     standard_error = serializers.FloatField(allow_null=True)
-    usd = serializers.FloatField(allow_null=True, help_text="household income at that percentile, 2015 dollars")
+    usd = IncomeField(allow_null=True, help_text="household income at that percentile; its dollars: see `dollars`")
     rule = serializers.CharField()
     reason = serializers.CharField()
     is_published = serializers.BooleanField()
@@ -87,7 +96,7 @@ class HeadlineSerializer(serializers.Serializer):
         allow_null=True, help_text="the adjustment in standard errors of the published county values"
     )
     county_differences = CountyDifferenceSerializer(many=True)
-    usd = serializers.FloatField(allow_null=True, help_text="household income at that percentile, 2015 dollars")
+    usd = IncomeField(allow_null=True, help_text="household income at that percentile; its dollars: see `dollars`")
     coverage = serializers.FloatField(
         allow_null=True, help_text="share of the city's weighted children in tracts with a value"
     )
@@ -138,7 +147,7 @@ class ParticipationSerializer(serializers.Serializer):
     )
 
 
-class CitySerializer(serializers.Serializer):
+class CityRowSerializer(serializers.Serializer):
     slug = serializers.CharField()
     name = serializers.CharField()
     state_name = serializers.CharField()
@@ -152,6 +161,10 @@ class CitySerializer(serializers.Serializer):
     geometry_is_sample = serializers.BooleanField(help_text="true: its outline and its choice of tracts are generated")
     participation = ParticipationSerializer(allow_null=True)
     headline = HeadlineSerializer()
+
+
+class CitySerializer(CityRowSerializer):
+    dollars = DollarsSerializer()
 
 
 class TractSerializer(serializers.Serializer):
@@ -173,11 +186,12 @@ class _ListSerializer(serializers.Serializer):
     sample = serializers.BooleanField(help_text="true: something here is generated, not published")
     notice = serializers.CharField(required=False)
     measure = MeasureSerializer(allow_null=True)
+    dollars = DollarsSerializer()
     sources = SourceSerializer(many=True)
 
 
 class CityListSerializer(_ListSerializer):
-    results = CitySerializer(many=True)
+    results = CityRowSerializer(many=True)
 
 
 class TractListSerializer(_ListSerializer):
@@ -197,13 +211,13 @@ PAGES = page_parameters(ListPagination.page_size, ListPagination.max_page_size)
 
 
 @public_read(Validator.ANSWER)  # participation is no part of a release
-class CityList(DeclaredParametersMixin, APIView):
-    serializer_class = CitySerializer
+class CityList(ChosenDollarsMixin, DeclaredParametersMixin, APIView):
+    serializer_class = CityRowSerializer
 
     @extend_schema(
         operation_id="list_cities",
         summary="Cities with their headline",
-        parameters=PAGES,
+        parameters=[PARAMETER, *PAGES],
         responses=CityListSerializer(many=False),
     )
     def get(self, request):
@@ -213,31 +227,38 @@ class CityList(DeclaredParametersMixin, APIView):
         measure = measures.measure(HEADLINE_MEASURE)
         about = {
             "measure": measure_data(measure) if measure else None,
+            "dollars": dollars_data(),
             "sources": [source_data(s) for s in headlines[found[0].slug].sources] if found else [],
         }
         return _page(self, request, rows, about)
 
 
 @public_read(Validator.ANSWER)
-class CityDetail(DeclaredParametersMixin, APIView):
+class CityDetail(ChosenDollarsMixin, DeclaredParametersMixin, APIView):
     serializer_class = CitySerializer
 
-    @extend_schema(summary="One city with its headline and the references it stands against", responses=CitySerializer)
+    @extend_schema(
+        summary="One city with its headline and the references it stands against",
+        parameters=[PARAMETER],
+        responses=CitySerializer,
+    )
     def get(self, request, slug: str):
         city = _city(slug)
-        return Response(with_notice(_city_data(city, headline_queries.headline(city), participations().get(slug))))
+        found = _city_data(city, headline_queries.headline(city), participations().get(slug))
+        return Response(with_notice({**found, "dollars": dollars_data()}))
 
 
 @public_read(Validator.RELEASE)
-class CityTractList(DeclaredParametersMixin, APIView):
+class CityTractList(ChosenDollarsMixin, DeclaredParametersMixin, APIView):
     serializer_class = TractSerializer
 
     @extend_schema(
         operation_id="list_city_tracts",
-        summary="One measure over a city's tracts, values as published",
+        summary="One measure over a city's tracts, values as published or, of incomes, in dollars of today",
         parameters=[
             OpenApiParameter("measure", str, description="slug of a measure, see /api/v1/measures/"),
             CONTEXT,
+            PARAMETER,
             *PAGES,
         ],
         responses=TractListSerializer(many=False),
@@ -253,17 +274,22 @@ class CityTractList(DeclaredParametersMixin, APIView):
         except ContextNeeded as problem:
             raise unread(problem, request) from problem
         tracts = place_tracts(city, wanted)
+
+        def say(value: float) -> float:
+            return in_shown_dollars(value, tracts.measure.unit)
+
         about = {
             "city": city.slug,
-            "measure": measure_data(tracts.measure),
+            "measure": shown_measure_data(tracts.measure),
+            "dollars": dollars_data(),
             "standard_error_reason": ""
             if tracts.standard_errors is not None
             else "the file loaded here has no margin of error",
             "tract_vintage": 2010,
             "geometry_is_sample": city.geometry_is_sample,
             "rule": tracts.rule,
-            "national_middle": tracts.national_middle,
-            "national_edges": list(tracts.national_edges),
+            "national_middle": None if tracts.national_middle is None else say(tracts.national_middle),
+            "national_edges": [say(edge) for edge in tracts.national_edges],
             "sources": [source_data(source) for source in tracts.sources],
         }
         return _page(self, request, _tract_rows(tracts), about)
@@ -283,7 +309,7 @@ def _page(view: APIView, request, rows: list[dict], about: dict) -> Response:
 
 
 def _city_data(city: CityRecord, headline: Headline, status: ParticipationRecord | None) -> dict:
-    fields = {name: getattr(city, name) for name in CitySerializer().fields.keys() if hasattr(city, name)}
+    fields = {name: getattr(city, name) for name in CityRowSerializer().fields.keys() if hasattr(city, name)}
     return {
         **fields,
         "county_names": list(city.county_names),
@@ -294,7 +320,8 @@ def _city_data(city: CityRecord, headline: Headline, status: ParticipationRecord
 
 def _tract_rows(tracts: PlaceTracts) -> list[dict]:
     def number(array, i):
-        return _shortest(array[i]) if array is not None else None
+        found = None if array is None else _shortest(array[i])
+        return found if found is None else in_shown_dollars(found, tracts.measure.unit)
 
     return [
         {
@@ -302,7 +329,7 @@ def _tract_rows(tracts: PlaceTracts) -> list[dict]:
             "name": tracts.names[i],
             "value": number(tracts.values, i),
             "standard_error": number(tracts.standard_errors, i),
-            "count": number(tracts.counts, i),
+            "count": _shortest(tracts.counts[i]) if tracts.counts is not None else None,
             "share_in_city": round(float(tracts.shares_in_city[i]), 6),
             "belongs": bool(tracts.belongs[i]),
             "national_percentile": _percentile(tracts.national_percentiles[i]),

@@ -14,9 +14,9 @@ from atlas.web.api_pagination import with_notice
 from atlas.web.parameters import DeclaredParametersMixin
 from atlas.web.public_reads import Validator, public_read
 from dashboards.base.choice_errors import nearest, opening_address
-from dashboards.exports.numbers import number_in
-from dashboards.exports.panel_table import column_unit
-from dashboards.panels.base import Cell, Column, Panel
+from dashboards.base.chosen_dollars_api import PARAMETER, ChosenDollarsMixin, DollarsSerializer, dollars_data
+from dashboards.exports.panel_table import column_key, column_unit, shown_cell
+from dashboards.panels.base import Panel
 from dashboards.panels.catalog import NoSuchPanel, panel
 from dashboards.panels.content_notices import READ, ContextNeeded
 from dashboards.panels.options import VIEWS, WEIGHTINGS, Options, UnknownChoice, read_options
@@ -47,6 +47,7 @@ class TableSerializer(serializers.Serializer):
 
 class PanelSerializer(TableSerializer):
     place = serializers.CharField()
+    dollars = DollarsSerializer()
 
 
 CONTEXT = OpenApiParameter(
@@ -67,11 +68,12 @@ CHOICES = [
         "metric", str, many=True, explode=True, style="form", description="yearly metrics of the panels “changing”"
     ),
     CONTEXT,
+    PARAMETER,
 ]
 
 
 @public_read(Validator.RELEASE)
-class PanelDetail(DeclaredParametersMixin, APIView):
+class PanelDetail(ChosenDollarsMixin, DeclaredParametersMixin, APIView):
     serializer_class = PanelSerializer
 
     @extend_schema(
@@ -96,7 +98,7 @@ def panel_answer(place: Place, panel_slug: str, request: Request) -> dict:
         raise unknown(problem) from problem
     except ContextNeeded as problem:
         raise unread(problem, request) from problem
-    return with_notice({"place": place.slug, **panel_table(found)})
+    return with_notice({"place": place.slug, "dollars": dollars_data(), **panel_table(found)})
 
 
 def api_options(params) -> Options:
@@ -122,10 +124,6 @@ def unread(problem: ContextNeeded, request: Request) -> PermissionDenied:
     return PermissionDenied(f"{problem} It opens with context=read: {opening_address(request._request)}")
 
 
-def _raw(cell: Cell, column: Column) -> Cell:
-    return None if column.is_number and number_in(cell) is None else cell
-
-
 def panel_table(found: Panel) -> dict:
     """A panel as plain data: missing numbers are null."""
     columns = found.table.columns
@@ -136,8 +134,11 @@ def panel_table(found: Panel) -> dict:
         "reason": found.reason,
         "is_sample": found.is_sample,
         "caption": found.table.caption,
-        "columns": [{"key": c.key, "label": c.label, "kind": c.kind, "unit": column_unit(c)} for c in columns],
-        "rows": [{c.key: _raw(cell, c) for c, cell in zip(columns, row, strict=True)} for row in found.table.rows],
+        "columns": [{"key": column_key(c), "label": c.label, "kind": c.kind, "unit": column_unit(c)} for c in columns],
+        "rows": [
+            {column_key(c): shown_cell(cell, c) for c, cell in zip(columns, row, strict=True)}
+            for row in found.table.rows
+        ],
         "caveats": list(found.caveats),
         "details": list(found.details),
         "sources": [source_data(source) for source in found.sources],

@@ -19,6 +19,14 @@ from atlas.web.api import SourceSerializer, source_data
 from atlas.web.api_pagination import with_notice
 from atlas.web.parameters import DeclaredParametersMixin
 from atlas.web.public_reads import Validator, public_read
+from dashboards.base.chosen_dollars_api import (
+    PARAMETER,
+    ChosenDollarsMixin,
+    DollarsSerializer,
+    IncomeField,
+    dollars_data,
+)
+from dashboards.formatting.shown_dollars import in_shown_dollars
 from dashboards.panels.options import UnknownChoice
 from dashboards.panels.outcome_choice import outcomes
 from dashboards.places.api import ABOUT_BASIS, BASES, CountyDifferenceSerializer, ReferenceSerializer
@@ -66,7 +74,8 @@ class SummarySerializer(serializers.Serializer):
         help_text="published county standard error over that of independent tracts; multiplied when > 1",
     )
     interval = IntervalSerializer(allow_null=True)
-    usd = serializers.FloatField(allow_null=True, help_text="household income at that percentile, 2015 dollars")
+    usd = IncomeField(allow_null=True, help_text="household income at that percentile; its dollars: see `dollars`")
+    dollars = DollarsSerializer()
     children = serializers.FloatField(
         allow_null=True, help_text="low-income children of its tracts in 2000 by weight_rule"
     )
@@ -86,11 +95,12 @@ class SummarySerializer(serializers.Serializer):
 CHOICES = [
     OpenApiParameter("measure", str, description=f"slug of an outcome in percentiles or shares; default {MEASURE}"),
     WEIGHTS,
+    PARAMETER,
 ]
 
 
 @public_read(Validator.RELEASE)
-class SummaryDetail(DeclaredParametersMixin, APIView):
+class SummaryDetail(ChosenDollarsMixin, DeclaredParametersMixin, APIView):
     serializer_class = SummarySerializer
 
     @extend_schema(
@@ -144,7 +154,6 @@ def summary_data(place: Place, found: Summary, weighting: str) -> dict:
         "raw_standard_error",
         "adjustment",
         "adjustment_in_errors",
-        "usd",
         "children",
         "coverage",
         "tracts_used",
@@ -159,6 +168,8 @@ def summary_data(place: Place, found: Summary, weighting: str) -> dict:
         "label": found.label,
         "unit": found.unit,
         **{name: getattr(headline, name) for name in same},
+        "usd": None if headline.usd is None else in_shown_dollars(headline.usd),
+        "dollars": dollars_data(),
         "standard_error_inflation": headline.inflation.value if headline.inflation else None,
         "interval": _interval(_mean_interval(headline)),
         "weights": weighting,

@@ -191,3 +191,66 @@ def test_without_prices_files_say_why_they_are_in_2015_dollars(client):
     one, two = (client.get(a) for a in ("/cities/springfield/where.csv", today("/cities/springfield/where.csv")))
     assert one.content == two.content and "usd_2026" not in two["Content-Disposition"]
     assert squeezed(WHY) in read_pdf(client.get(today("/cities/springfield/profile.pdf")).content)
+
+
+def asked(client, address: str) -> dict:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+API = "/api/v1/cities/springfield/"
+PUBLISHED = {"price_period": "2015", "unit": "usd_2015", "factor": 1.0, "note": ""}
+ANSWERS = (
+    API,
+    "/api/v1/cities/",
+    f"{API}tracts/",
+    f"{API}summary/",
+    f"{API}panels/headline/",
+    f"{API}panels/where/",
+    "/api/v1/compare/?cities=springfield",
+)
+
+
+@pytest.mark.parametrize("address", ANSWERS)
+def test_each_answer_of_the_api_says_which_dollars_it_has(client, prices, address):
+    assert asked(client, address)["dollars"] == PUBLISHED
+    found = asked(client, today(address))["dollars"]
+    assert (found["price_period"], found["unit"]) == ("2026-08", "usd_2026_08")
+    assert found["factor"] == pytest.approx(FACTOR, rel=1e-6) and "US Bureau of Labor Statistics" in found["note"]
+    wrong = client.get(f"{address}{'&' if '?' in address else '?'}dollars=1999")
+    assert wrong.status_code == 400 and "dollars" in wrong.json()["errors"]
+
+
+@pytest.mark.parametrize("address", ANSWERS)
+def test_without_prices_the_api_answers_with_2015_dollars_and_the_reason(client, address):
+    before, after = asked(client, address), asked(client, today(address))
+    assert WHY in after["dollars"].pop("note") and before["dollars"].pop("note") == ""
+    assert [before.pop("next", None), after.pop("next", None)] and before == after
+
+
+def test_incomes_of_the_api_are_converted_and_nothing_else(client, prices):
+    before, after = asked(client, API), asked(client, today(API))
+    one, two = before["headline"], after["headline"]
+    assert two["usd"] == pytest.approx(one["usd"] * FACTOR) and two["value"] == one["value"]
+    assert [b["usd"] for b in two["references"] if b["usd"]] == pytest.approx(
+        [a["usd"] * FACTOR for a in one["references"] if a["usd"]]
+    )
+    raw = float(rows_of(client.get(today("/cities/springfield/headline.csv")))[0]["usd_2026_08"])
+    assert raw == pytest.approx(two["usd"]) == pytest.approx(asked(client, today(f"{API}summary/"))["usd"])
+    row = asked(client, today(f"{API}panels/headline/"))["rows"][0]
+    assert row["usd_2026_08"] == pytest.approx(raw) and "usd_2015" not in row
+
+
+def test_tracts_of_the_api_are_those_of_the_file_in_each_of_the_dollars(client, prices):
+    file = {row["geoid"]: row for row in rows_of(client.get(today("/cities/springfield/where.csv")))}
+    measure = "?measure=kfr_pooled_pooled_p25_usd_2015"
+    before, after = asked(client, f"{API}tracts/{measure}"), asked(client, today(f"{API}tracts/{measure}"))
+    assert (before["measure"]["unit"], after["measure"]["unit"]) == ("usd_2015", "usd_2026_08")
+    assert after["national_middle"] == pytest.approx(before["national_middle"] * FACTOR)
+    assert after["national_edges"] == pytest.approx([edge * FACTOR for edge in before["national_edges"]])
+    for one, two in zip(before["results"], after["results"], strict=True):
+        assert {**one, "value": 0} == {**two, "value": 0}  # ranks, shares and counts stay
+        if one["value"] is not None:
+            assert two["value"] == pytest.approx(one["value"] * FACTOR)
+            assert float(file[two["geoid"]]["value"]) == pytest.approx(two["value"], rel=1e-6)

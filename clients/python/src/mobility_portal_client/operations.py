@@ -92,6 +92,7 @@ class Area(TypedDict):
     geometry_is_sample: bool
     members: Sequence[Member]
     headline: Headline
+    dollars: Dollars
 
 
 class AreaFigures(TypedDict):
@@ -129,6 +130,7 @@ class City(TypedDict):
     geometry_is_sample: bool
     participation: Participation | None
     headline: Headline
+    dollars: Dollars
 
 
 class ColorRating(TypedDict):
@@ -149,6 +151,7 @@ class Comparison(TypedDict):
     notice: str
     cities: Sequence[str]
     measure: Measure | None
+    dollars: Dollars
     panels: Sequence[Table]
 
 
@@ -171,6 +174,13 @@ class Dispersion(TypedDict):
     tracts: int
     interval_method: str
     reason: str
+
+
+class Dollars(TypedDict):
+    price_period: str
+    unit: str
+    factor: float
+    note: str
 
 
 class EffectInterval(TypedDict):
@@ -602,6 +612,7 @@ class Panel(TypedDict):
     details: Sequence[str]
     sources: Sequence[Source]
     place: str
+    dollars: Dollars
 
 
 class Participation(TypedDict):
@@ -1305,6 +1316,7 @@ class Summary(TypedDict):
     standard_error_inflation: float | None
     interval: Interval | None
     usd: float | None
+    dollars: Dollars
     children: float | None
     coverage: float | None
     tracts_used: int
@@ -1420,9 +1432,12 @@ class Operations(Transport):
             },
         )
 
-    def get_area(self, slug: str) -> Area:
-        """One area by its link: members and headline."""
-        found: Area = self._read(f"/api/v1/areas/{slug}/", {})
+    def get_area(self, slug: str, *, dollars: Literal["2015", "today"] | None = None) -> Area:
+        """One area by its link: members and headline.
+
+        dollars: of incomes: 2015 as published, or those of the last month of prices (CPI-U); ranks and shares stay
+        """
+        found: Area = self._read(f"/api/v1/areas/{slug}/", {"dollars": dollars})
         return found
 
     def get_area_panel(
@@ -1431,6 +1446,7 @@ class Operations(Transport):
         panel_slug: str,
         *,
         context: Literal["read"] | None = None,
+        dollars: Literal["2015", "today"] | None = None,
         measure: str | None = None,
         metric: Sequence[str] | None = None,
         overlay: str | None = None,
@@ -1440,6 +1456,7 @@ class Operations(Transport):
         """One panel of an area: finding, rows, caveats and sources as the page has them.
 
         context: read, once the context of incarceration or teenage birth by race or gender is
+        dollars: of incomes: 2015 as published, or those of the last month of prices (CPI-U); ranks and shares stay
         measure: slug of a measure, see /api/v1/measures/
         metric: yearly metrics of the panels “changing”
         overlay: slug of a characteristic drawn over the map of the panel “where”
@@ -1450,6 +1467,7 @@ class Operations(Transport):
             f"/api/v1/areas/{slug}/panels/{panel_slug}/",
             {
                 "context": context,
+                "dollars": dollars,
                 "measure": measure,
                 "metric": metric,
                 "overlay": overlay,
@@ -1460,24 +1478,35 @@ class Operations(Transport):
         return found
 
     def get_area_summary(
-        self, slug: str, *, measure: str | None = None, weights: Literal["majority", "share"] | None = None
+        self,
+        slug: str,
+        *,
+        dollars: Literal["2015", "today"] | None = None,
+        measure: str | None = None,
+        weights: Literal["majority", "share"] | None = None,
     ) -> Summary:
         """An area's average of an outcome with interval, references and spread.
 
-        measure: slug of a measure, see /api/v1/measures/
+        dollars: of incomes: 2015 as published, or those of the last month of prices (CPI-U); ranks and shares stay
+        measure: slug of an outcome in percentiles or shares; default kfr_pooled_pooled_p25
         weights: whole tracts, or each by its area inside
         """
-        found: Summary = self._read(f"/api/v1/areas/{slug}/summary/", {"measure": measure, "weights": weights})
+        found: Summary = self._read(
+            f"/api/v1/areas/{slug}/summary/", {"dollars": dollars, "measure": measure, "weights": weights}
+        )
         return found
 
-    def list_cities(self, *, page_size: int | None = None) -> pd.DataFrame:
+    def list_cities(
+        self, *, dollars: Literal["2015", "today"] | None = None, page_size: int | None = None
+    ) -> pd.DataFrame:
         """Cities with their headline.
 
+        dollars: of incomes: 2015 as published, or those of the last month of prices (CPI-U); ranks and shares stay
         page_size: rows of a page
         """
         return self._frame(
             "/api/v1/cities/",
-            {"page_size": page_size},
+            {"dollars": dollars, "page_size": page_size},
             {
                 "slug": "string",
                 "name": "string",
@@ -1495,9 +1524,12 @@ class Operations(Transport):
             },
         )
 
-    def get_city(self, slug: str) -> City:
-        """One city with its headline and the references it stands against."""
-        found: City = self._read(f"/api/v1/cities/{slug}/", {})
+    def get_city(self, slug: str, *, dollars: Literal["2015", "today"] | None = None) -> City:
+        """One city with its headline and the references it stands against.
+
+        dollars: of incomes: 2015 as published, or those of the last month of prices (CPI-U); ranks and shares stay
+        """
+        found: City = self._read(f"/api/v1/cities/{slug}/", {"dollars": dollars})
         return found
 
     def get_city_panel(
@@ -1506,6 +1538,7 @@ class Operations(Transport):
         panel_slug: str,
         *,
         context: Literal["read"] | None = None,
+        dollars: Literal["2015", "today"] | None = None,
         measure: str | None = None,
         metric: Sequence[str] | None = None,
         overlay: str | None = None,
@@ -1515,6 +1548,7 @@ class Operations(Transport):
         """One panel of a city: finding, rows, caveats and sources as the page has them.
 
         context: read, once the context of incarceration or teenage birth by race or gender is
+        dollars: of incomes: 2015 as published, or those of the last month of prices (CPI-U); ranks and shares stay
         measure: slug of a measure, see /api/v1/measures/
         metric: yearly metrics of the panels “changing”
         overlay: slug of a characteristic drawn over the map of the panel “where”
@@ -1525,6 +1559,7 @@ class Operations(Transport):
             f"/api/v1/cities/{slug}/panels/{panel_slug}/",
             {
                 "context": context,
+                "dollars": dollars,
                 "measure": measure,
                 "metric": metric,
                 "overlay": overlay,
@@ -1535,14 +1570,22 @@ class Operations(Transport):
         return found
 
     def get_city_summary(
-        self, slug: str, *, measure: str | None = None, weights: Literal["majority", "share"] | None = None
+        self,
+        slug: str,
+        *,
+        dollars: Literal["2015", "today"] | None = None,
+        measure: str | None = None,
+        weights: Literal["majority", "share"] | None = None,
     ) -> Summary:
         """One measure of a city: average, uncertainty, references, spread of its tracts.
 
+        dollars: of incomes: 2015 as published, or those of the last month of prices (CPI-U); ranks and shares stay
         measure: slug of an outcome in percentiles or shares; default kfr_pooled_pooled_p25
         weights: whole tracts, or each by its area inside
         """
-        found: Summary = self._read(f"/api/v1/cities/{slug}/summary/", {"measure": measure, "weights": weights})
+        found: Summary = self._read(
+            f"/api/v1/cities/{slug}/summary/", {"dollars": dollars, "measure": measure, "weights": weights}
+        )
         return found
 
     def list_city_tracts(
@@ -1550,18 +1593,20 @@ class Operations(Transport):
         slug: str,
         *,
         context: Literal["read"] | None = None,
+        dollars: Literal["2015", "today"] | None = None,
         measure: str | None = None,
         page_size: int | None = None,
     ) -> pd.DataFrame:
-        """One measure over a city's tracts, values as published.
+        """One measure over a city's tracts, values as published or, of incomes, in dollars of today.
 
         context: read, once the context of incarceration or teenage birth by race or gender is
+        dollars: of incomes: 2015 as published, or those of the last month of prices (CPI-U); ranks and shares stay
         measure: slug of a measure, see /api/v1/measures/
         page_size: rows of a page
         """
         return self._frame(
             f"/api/v1/cities/{slug}/tracts/",
-            {"context": context, "measure": measure, "page_size": page_size},
+            {"context": context, "dollars": dollars, "measure": measure, "page_size": page_size},
             {
                 "geoid": "string",
                 "name": "string",
@@ -1616,13 +1661,16 @@ class Operations(Transport):
             },
         )
 
-    def compare_cities(self, *, cities: str, measure: str | None = None) -> Comparison:
+    def compare_cities(
+        self, *, cities: str, dollars: Literal["2015", "today"] | None = None, measure: str | None = None
+    ) -> Comparison:
         """Compare cities by one measure, with intervals.
 
         cities: slugs with commas between: dayton,tulsa
+        dollars: of incomes: 2015 as published, or those of the last month of prices (CPI-U); ranks and shares stay
         measure: an outcome in percentiles or shares, see /api/v1/measures/
         """
-        found: Comparison = self._read("/api/v1/compare/", {"cities": cities, "measure": measure})
+        found: Comparison = self._read("/api/v1/compare/", {"cities": cities, "dollars": dollars, "measure": measure})
         return found
 
     def list_documents(
