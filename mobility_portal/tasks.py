@@ -14,5 +14,6 @@ def warm_pages() -> None:
 
 @shared_task(name="mobility_portal.tasks.forget_public_changes", ignore_result=True, expires=600)
 def shorten_public_changes() -> None:
-    """Keeps the version of public pages short."""
+    """Keeps the versions of public pages and of portfolios short."""
     forget_public_changes()
+    forget_public_changes("engagements_work_change")

@@ -1,4 +1,4 @@
-"""Figures and their page, kept for a moment in the cache: by what was asked and by the newest row of every table.
+"""Figures and their page, kept in the cache by what was asked and by the version of all they show: never older than it.
 
 Who may read is decided before, at every request. What is kept depends on no person: all read funders' words, and only
 whether invented work is shown, and whether numbers are links, makes a difference.
@@ -6,15 +6,18 @@ whether invented work is shown, and whether numbers are links, makes a differenc
 
 import hashlib
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
-from atlas.queries.live import live_generation
 from dashboards.portfolio.page import page_of
 from engagements.models import Initiative, ShareLink, User
 from engagements.portfolio.figures import Choices, InitiativeFact
@@ -27,7 +30,8 @@ from engagements.portfolio.queries.portfolio import (
     write_as_of,
 )
 
-LIVE, PAST = 60, 24 * 3600  # seconds
+T = TypeVar("T")
+SECONDS = 3600  # that nobody's question is kept: the version says when an answer is old
 SETTLED = timedelta(minutes=10)  # after it no transaction is open that still writes to that moment
 
 
@@ -60,13 +64,12 @@ class CachedPage:
 def cached_figures(
     reader: User | ShareLink, within: Initiative, filters: PortfolioFilter, as_of: datetime | None, now: datetime
 ) -> PortfolioFigures:
-    """As `portfolio_of`, at most a minute old, with its own moment. Raises NoRecordsYet."""
-    key, seconds = _key(reader, within, filters, as_of, now)
-    found = cache.get(f"{key}:figures")
-    if found is None:
-        found = portfolio_of(within, reader, filters, as_of=as_of, now=now)
-        cache.set(f"{key}:figures", found, seconds)
-    return found
+    """As `portfolio_of`, with the moment they were made at: nothing has changed since. Raises NoRecordsYet."""
+
+    def make() -> PortfolioFigures:
+        return portfolio_of(within, reader, filters, as_of=as_of, now=now)
+
+    return _kept("figures", make, reader, within, filters, as_of, now)
 
 
 def cached_page(
@@ -85,38 +88,48 @@ def cached_page(
 
     `within`: as `readable_initiative` gave it to this reader. Raises NoRecordsYet.
     """
-    key, seconds = _key(reader, within, filters, as_of, now)
-    key = f"{key}:{'links' if links else 'plain'}{':enters' if may_enter else ''}:{'-'.join(sorted(may_fill))}"
-    found = cache.get(key)
-    if found is None:
+
+    def make() -> CachedPage:
         figures = portfolio_of(within, reader, filters, as_of=as_of, now=now)
         context = page_of(figures) | {"links": links, "may_enter": may_enter, "may_fill": may_fill}
         top, html = (render_to_string(f"dashboards/portfolio/{name}.html", context) for name in ("_top", "_all"))
         frame = PageHeader(
             figures.initiative, figures.filters, figures.as_of, figures.is_past, figures.today, figures.choices
         )
-        found = CachedPage(frame, top, zlib.compress(html.encode(), 1), context["draws"])
-        cache.set(key, found, seconds)
-    return found
+        return CachedPage(frame, top, zlib.compress(html.encode(), 1), context["draws"])
+
+    kind = f"{'links' if links else 'plain'}{':enters' if may_enter else ''}:{'-'.join(sorted(may_fill))}"
+    return _kept(kind, make, reader, within, filters, as_of, now)
 
 
-def _key(
-    reader: User | ShareLink, within: Initiative, filters: PortfolioFilter, as_of: datetime | None, now: datetime
-) -> tuple[str, int]:
-    """Where it is kept, and for how long."""
-    is_settled = as_of is not None and as_of < now - SETTLED
+def _kept(
+    kind: str,
+    make: Callable[[], T],
+    reader: User | ShareLink,
+    within: Initiative,
+    filters: PortfolioFilter,
+    as_of: datetime | None,
+    now: datetime,
+) -> T:
+    """What is kept of this kind and version, or what is made now. The version is read first: what is committed while
+    this is made belongs to the next."""
+    if connection.in_atomic_block:  # what is not committed is nobody's yet
+        return make()
+    is_past = as_of is not None and as_of < now - SETTLED
     parts = (
+        kind,
         within.pk,
-        within.name,
-        within.summary,
-        within.source,
         filters.query(),
         write_as_of(as_of),
         now.astimezone(UTC).date(),
         shows_fictional(reader),
-        live_generation(),
+        get_language(),
         settings.CODE_VERSION,
-        "" if is_settled else data_version(),
+        data_version(is_past=is_past),
     )
-    digest = hashlib.sha256(repr(parts).encode()).hexdigest()
-    return f"portfolio:{digest}", PAST if is_settled else LIVE
+    key = f"portfolio:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
+    found: T | None = cache.get(key)
+    if found is None:
+        found = make()
+        cache.set(key, found, SECONDS)
+    return found

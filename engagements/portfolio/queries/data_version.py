@@ -1,59 +1,19 @@
-"""What changes when anything a portfolio shows changes: for answers that are kept for a moment."""
+"""What changes with everything a portfolio shows: the key of what is kept of it."""
 
-from engagements.models import (
-    BudgetLine,
-    DueDateChange,
-    Engagement,
-    EvidenceRow,
-    Indicator,
-    IndicatorValue,
-    LedgerEntry,
-    Milestone,
-    Participation,
-    Plan,
-    PlanIntervention,
-    PlanTract,
-    Project,
-    ProjectPlan,
-    PublishedUpdate,
-    QuarterlyUpdate,
-    ReplyRequest,
-    Result,
-    ResultPublication,
-    Risk,
-    SearchRecord,
-)
-from engagements.portfolio.queries.rows_as_of import event_table, read
+from engagements.portfolio.queries.rows_as_of import read
 
-_TRACKED = (
-    BudgetLine,
-    Engagement,
-    EvidenceRow,
-    Indicator,
-    IndicatorValue,
-    Milestone,
-    Participation,
-    Plan,
-    PlanIntervention,
-    PlanTract,
-    Project,
-    ProjectPlan,
-    QuarterlyUpdate,
-    ReplyRequest,
-    Result,
-    Risk,
-    SearchRecord,
-)
-_ADDED = (DueDateChange, LedgerEntry, PublishedUpdate, ResultPublication)
+_PUBLIC = """SELECT (SELECT n FROM atlas_generation),
+    (SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM atlas_public_change)"""
+_WORK = "(SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM engagements_work_change)"
 
 
-def data_version() -> str:
-    """The newest row of every table and history that only grows. One statement of index look-ups.
+def data_version(*, is_past: bool = False) -> str:
+    """Equal twice: nothing that a portfolio reads was committed in between. One statement.
 
-    Transactions may end in another order than their rows are numbered: what was computed meanwhile is kept for a short
-    time only, and says its own moment.
+    Triggers write a row for each committed transaction (migrations 0015 of engagements and its successors), and the
+    version is which rows can be seen: the order in which transactions end does not matter. Inside a transaction its own
+    writes may hide behind one row: nothing read there may be kept. `is_past`: of a moment after which no work can
+    still be written, where only results, plans and the data they stand beside change.
     """
-    newest = [f"(SELECT max(pgh_id) FROM {event_table(model)})" for model in _TRACKED]  # noqa: S608
-    newest += [f"(SELECT max(id) FROM {model._meta.db_table})" for model in _ADDED]  # noqa: S608
-    (row,) = read(f"SELECT {', '.join(newest)}", ())  # noqa: S608
+    (row,) = read(_PUBLIC if is_past else f"{_PUBLIC}, {_WORK}", ())
     return "-".join(str(each or 0) for each in row)

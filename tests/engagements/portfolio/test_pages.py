@@ -357,7 +357,7 @@ def test_the_api_says_what_the_page_says_with_a_moment_beside_every_figure(world
 
 def test_a_page_of_few_and_of_many_asks_the_same_number_of_statements():
     small, large = World(cities=2), World(cities=12, funders=3)
-    for world, deeds in ((small, 3), (large, 150)):
+    for world, deeds in ((small, 60), (large, 300)):  # of every kind some: what there is none of may save a statement
         random_deeds(world, 2, deeds)
     counts = []
     for world in (small, large):
@@ -367,7 +367,7 @@ def test_a_page_of_few_and_of_many_asks_the_same_number_of_statements():
             with CaptureQueriesContext(connection) as asked:
                 assert read(client, world, **query).status_code == 200
             counts.append(len(asked))
-    assert counts[0] == counts[2] and counts[1] == counts[3] and max(counts) <= 32, counts
+    assert counts[0] == counts[2] and counts[1] == counts[3] and max(counts) <= 40, counts
 
 
 def test_pages_of_a_list_hold_a_hundred(world):

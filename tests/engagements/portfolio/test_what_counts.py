@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from atlas.models import CityTract
 from engagements import models
-from engagements.portfolio.queries.data_version import data_version
 from engagements.portfolio.queries.portfolio import PortfolioFilter, portfolio
 from tests.factories.portfolio import World, archive
 
@@ -158,25 +157,3 @@ def test_a_kept_page_with_invented_work_is_not_for_those_who_are_shown_none(sett
     assert 'href="#fictional"' in page_of(world.funder, world).content.decode()
     settings.DEMO_ACCOUNTS = False
     assert 'href="#fictional"' not in page_of(world.funder, world).content.decode()
-
-
-def test_any_change_of_what_is_shown_changes_the_version():
-    world = World()
-    deeds = [
-        lambda: world.entry("committed", 100, at=None),
-        world.milestone,
-        lambda: world.status("active"),
-        lambda: world.budget(10),
-        world.risk,
-        world.update,
-        lambda: world.plan(interventions=(None,)),
-        lambda: world.value(world.indicator(), 3),
-        lambda: models.Risk.objects.update(severity=1),
-        lambda: models.Milestone.objects.update(title="Renamed"),
-        lambda: models.Participation.objects.all().delete(),
-        lambda: models.Engagement.objects.update(theme="new"),
-    ]
-    for deed in deeds:
-        before = data_version()
-        deed()
-        assert data_version() != before
