@@ -12,6 +12,7 @@ from engagements.models import (
     Plan,
     QuarterlyUpdate,
     Record,
+    RecordPlace,
     Risk,
     User,
 )
@@ -49,7 +50,12 @@ def visible_documents(user: User) -> QuerySet[Document]:
 
 
 def visible_records(user: User) -> QuerySet[Record]:
-    return Record.objects.filter(with_readable_visibility(user), archived_at=None)
+    """Of an engagement, and of every other one the record is about: one's rights in any one of them suffice."""
+    elsewhere = Q(pk__in=[])
+    for level, permission in VIEW_OF.items():
+        places = RecordPlace.objects.filter(in_engagements_with(user, permission), record=OuterRef("pk"))
+        elsewhere |= Q(visibility=level.value) & Q(Exists(places))
+    return Record.objects.filter(with_readable_visibility(user) | elsewhere, archived_at=None)
 
 
 def visible_risks(user: User) -> QuerySet[Risk]:

@@ -4,12 +4,14 @@ from django.urls import path
 
 from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
 from engagements.milestones import api
-from engagements.milestones.views import calendar, import_export, log, milestone
+from engagements.milestones.views import calendar, hours, import_export, log, milestone
 
 _TABLES = "engagements/<slug:engagement>/milestones"
 
 urlpatterns = [
     path("log/", log.log, name="log"),
+    path("engagements/<slug:slug>/hours/", hours.index, name="hours"),
+    path("hours/<int:pk>/archive/", hours.archive, name="hours_archive"),
     path("engagements/<slug:slug>/milestones/add/", milestone.add, name="milestone_add"),
     path("engagements/<slug:slug>/milestones/template/", milestone.template, name="milestone_template"),
     path("milestones/<int:pk>/", milestone.milestone, name="milestone"),

@@ -1,6 +1,7 @@
 """A quarter's log as the first words of an update, and why a link is closed, in sentences."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from atlas.formatting.dates import format_day, format_period
 from atlas.formatting.money import format_dollars
@@ -21,6 +22,13 @@ def first_words(log: QuarterLog) -> dict[str, str]:
     if log.money:
         lines = (f"- {Stage(row.stage).label}: {format_dollars(row.amount)}" for row in log.money)
         did.append(_("Money recorded in the quarter:") + "\n" + "\n".join(lines))
+    if log.hours:
+        words = ngettext(
+            "Time worked: %(hours)s hours by %(people)s person.",
+            "Time worked: %(hours)s hours by %(people)s people.",
+            log.people,
+        )
+        did.append(words % {"hours": f"{log.hours.normalize():f}", "people": log.people})
     changed = []
     if log.decisions:
         changed.append(_("Decided:") + "\n" + _lines(log.decisions))

@@ -1,4 +1,4 @@
-"""Decisions, meetings and notes of an engagement."""
+"""Decisions, meetings, open questions and notes of an engagement, or of several at once."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from engagements.base.audited_transaction import (
 )
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
-from engagements.models import Record, User
+from engagements.models import Record, RecordPlace, User
 from engagements.permissions import EDIT_RECORD, VIEW_CITY, Visibility
 
 CHANGEABLE = frozenset({"title", "body", "on", "visibility"})
@@ -32,14 +32,19 @@ def add_record(
     body: str = "",
     visibility: str = Visibility.TEAM.value,
     attendees: Iterable[int] = (),
+    present: str = "",
+    also: Iterable[int] = (),
     submission: UUID | None = None,
 ) -> Record:
-    """`kind`: decision, meeting or note. Attendees who are not of the engagement are left out.
+    """`kind`: of Record.Kind. Attendees who are not of the engagement are left out; `present`: who was there, in words.
 
+    `also`: other engagements it is about. It is one record, read in each by whoever may read this level there.
     Raises NotFound, ValidationError.
     """
     within = engagement_for(by, engagement, EDIT_RECORD)
-    check_level(by, within.pk, visibility)
+    others = [engagement_for(by, pk, EDIT_RECORD) for pk in sorted(set(also) - {within.pk})]
+    for place in (within, *others):
+        check_level(by, place.pk, visibility)
     with audited_transaction(by):
         claimed = begin_idempotent(by, "add_record", submission)
         if claimed.object_id:
@@ -49,17 +54,20 @@ def add_record(
             kind=kind,
             title=title.strip(),
             body=body.strip(),
+            present=present.strip(),
             on=on,
             visibility=visibility,
             written_by=by,
             created_at=now,
         )
-        validate(record, CHANGEABLE | {"kind"})
+        validate(record, CHANGEABLE | {"kind", "present"})
         record.save(force_insert=True)
         record.attendees.set(people_with(within, VIEW_CITY).filter(pk__in=list(attendees)))
-        add_activity(
-            by=by, now=now, verb="recorded", thing=record, engagement_id=within.pk, visibility=visibility, line=kind
-        )
+        RecordPlace.objects.bulk_create(RecordPlace(record=record, engagement=place) for place in others)
+        for place in (within, *others):
+            add_activity(
+                by=by, now=now, verb="recorded", thing=record, engagement_id=place.pk, visibility=visibility, line=kind
+            )
         complete_idempotent(claimed, record)
     return record
 

@@ -10,15 +10,27 @@ from engagements import limits
 
 
 class PlainTextField(forms.CharField):
-    """What people write: line breaks and tabs, no other control characters."""
+    """What people write: line breaks and tabs, no other control characters.
+
+    The browser gets `data-limit` and counts: its own `maxlength` would cut what is pasted without a word. Too long a
+    text comes back with its reason, whole.
+    """
 
     def __init__(self, *, rows: int = 0, **options):
         if rows:
             options["widget"] = forms.Textarea(attrs={"rows": rows})
         super().__init__(**options)
 
+    def widget_attrs(self, widget):
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs | ({"data-limit": str(self.max_length)} if self.max_length else {})
+
+    def to_python(self, value):
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
     def clean(self, value):
-        cleaned = super().clean(value).replace("\r\n", "\n")
+        cleaned = super().clean(value)
         if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in cleaned):
             raise ValidationError("Leave out control characters: they can't be shown.")
         return cleaned

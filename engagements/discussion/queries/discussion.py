@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from engagements.access.discussion import visible_comments, visible_documents, visible_records
-from engagements.access.roles import with_cached_permissions
-from engagements.models import Comment, Document, User
+from engagements.access.roles import permissions_by_engagement, with_cached_permissions
+from engagements.models import Comment, Document, Record, RecordPlace, User
+from engagements.permissions import EDIT_RECORD
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ class DocumentRow:
 
 @dataclass(frozen=True)
 class RecordRow:
+    """`present`: who was there, in words, unless the title says so.
+
+    `places`: every city it is about that the viewer may see, where that is more than one.
+
+    `may_edit`: in the engagement it was written in.
+    """
+
     pk: int
     version: int
     kind: str
@@ -66,6 +74,9 @@ class RecordRow:
     visibility_label: str
     written_by: str
     attendees: tuple[str, ...]
+    present: str
+    places: tuple[str, ...]
+    may_edit: bool
 
 
 @with_cached_permissions
@@ -145,13 +156,18 @@ def records(
     limit: int | None = None,
     offset: int = 0,
 ) -> tuple[RecordRow, ...]:
-    """Newest first; `kind`: only decisions, meetings or notes; `until`: none dated later. Two statements."""
-    found = visible_records(user).filter(engagement_id=engagement_id)
+    """Newest first, also those written in another engagement about this one too. Three statements.
+
+    `kind`: only these; `until`: none dated later.
+    """
+    here = RecordPlace.objects.filter(record=OuterRef("pk"), engagement_id=engagement_id)
+    found = visible_records(user).filter(Q(engagement_id=engagement_id) | Q(Exists(here)))
+    held = permissions_by_engagement(user)
     if kind:
         found = found.filter(kind=kind)
     if until:
         found = found.filter(on__lte=until)
-    found = found.select_related("written_by").prefetch_related("attendees")
+    found = found.select_related("written_by", "engagement__city").prefetch_related("attendees", _PLACES)
     return tuple(
         RecordRow(
             pk=row.pk,
@@ -164,10 +180,22 @@ def records(
             visibility=row.visibility,
             visibility_label=row.get_visibility_display(),
             written_by=str(row.written_by),
-            attendees=tuple(str(person) for person in row.attendees.all()),
+            # Those of an engagement the viewer has no part in stay unnamed.
+            attendees=tuple(str(person) for person in row.attendees.all()) if row.engagement_id in held else (),
+            present="" if row.present in row.title else row.present,
+            places=_place_names(row, held),
+            may_edit=EDIT_RECORD in held.get(row.engagement_id, frozenset()),
         )
         for row in found[offset : None if limit is None else offset + limit]
     )
+
+
+_PLACES = Prefetch("places", RecordPlace.objects.select_related("engagement__city").order_by("pk"))
+
+
+def _place_names(row: Record, held: dict[int, frozenset[str]]) -> tuple[str, ...]:
+    shown = [place for place in (row.engagement, *(p.engagement for p in row.places.all())) if place.pk in held]
+    return tuple(place.city.name for place in shown) if len(shown) > 1 else ()
 
 
 def comment_page(user: User, *, limit: int, offset: int = 0, **about: int) -> tuple[CommentRow, ...]:

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access.discussion import record_for
@@ -25,7 +26,7 @@ from engagements.discussion.views.form_page import (
     today_for,
 )
 from engagements.models import Record, User
-from engagements.permissions import EDIT_RECORD, VIEW_CITY, VIEW_PUBLISHED
+from engagements.permissions import EDIT_RECORD, VIEW_CITY, VIEW_PUBLISHED, VIEW_TEAM
 
 
 @require_safe
@@ -34,9 +35,17 @@ def index(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     number = page_number(request)
     rows, more = slice_of(lambda **part: records(request.user, within.pk, **part), number)
-    may_edit = EDIT_RECORD in permissions_in(request.user, within.pk)
-    context = {"engagement": within, "crumbs": breadcrumbs_of(within), "records": rows, "number": number, "more": more}
-    return render(request, "engagements/discussion/records.html", context | {"may_edit": may_edit})
+    held = permissions_in(request.user, within.pk)
+    context = {
+        "engagement": within,
+        "crumbs": breadcrumbs_of(within),
+        "records": rows,
+        "number": number,
+        "more": more,
+        "may_edit": EDIT_RECORD in held,
+        "shows_hours": VIEW_TEAM in held,
+    }
+    return render(request, "engagements/discussion/records.html", context)
 
 
 @require_http_methods(FORM_PAGE)
@@ -86,6 +95,10 @@ def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
     form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(f"Archive “{found.title}”", "Archive it", "It was archived.", _back(found), danger=True)
+    if found.kind == Record.Kind.QUESTION:
+        form.fields["why"].label = _("Answer")
+        form.fields["why"].help_text = _("The question leaves the list. The history keeps it with this answer.")
+        page = FormPage(found.title, _("Save answer"), _("The question is answered."), _back(found))
 
     def act(data: dict) -> None:
         archive_record(

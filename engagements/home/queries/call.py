@@ -25,7 +25,8 @@ class CallPage:
     """`since`: day of the last recorded meeting, or 30 days ago where there is none (`last_meeting` None).
 
     Each list has at most six lines; `changes_more`, `due_more` and `questions_more` count the others. `due`: unfinished
-    milestones, overdue or due within 45 days.
+    milestones, overdue or due within 45 days. `open_points`: what calls left open, with
+    `questions` at most eight lines.
     """
 
     row: EngagementRow
@@ -37,6 +38,7 @@ class CallPage:
     due_more: int
     questions: tuple[RequestRow, ...]
     questions_more: int
+    open_points: tuple[RecordRow, ...]
     decisions: tuple[RecordRow, ...]
 
 
@@ -55,7 +57,9 @@ def call_page(user: User, key: int | str, *, today: date) -> CallPage:
         today=today,
         limit=SHOWN,
     )
-    questions = requests(user, today=today, engagements=only, statuses=("open",), limit=SHOWN)
+    open_points = records(user, found.pk, kind=Record.Kind.QUESTION, limit=SHOWN)
+    asked = max(SHOWN - len(open_points), 2)
+    questions = requests(user, today=today, engagements=only, statuses=("open",), limit=asked)
     return CallPage(
         row=row,
         since=since,
@@ -65,7 +69,8 @@ def call_page(user: User, key: int | str, *, today: date) -> CallPage:
         due=due.rows,
         due_more=max(due.total - SHOWN, 0),
         questions=questions,
-        questions_more=max(count_requests(user, engagements=only, statuses=("open",)) - SHOWN, 0),
+        questions_more=max(count_requests(user, engagements=only, statuses=("open",)) - asked, 0),
+        open_points=open_points,
         decisions=records(user, found.pk, kind=Record.Kind.DECISION, limit=SHOWN - 1),
     )
 

@@ -8,6 +8,7 @@ from django.db.models import Q, Sum
 
 from engagements.duties.rules import quarter_ends
 from engagements.indicators.rules.units import format_value
+from engagements.milestones.queries.hours import hours_between
 from engagements.models import DueDateChange, Engagement, IndicatorValue, LedgerTotal, Milestone, Record
 from engagements.models.ledger import Stage
 from engagements.permissions import Visibility
@@ -58,14 +59,17 @@ class QuarterLog:
     decisions: tuple[DatedLine, ...]
     money: tuple[StageSum, ...]
     values: tuple[ValueLine, ...]
+    hours: Decimal  # of 60 minutes, of all together
+    people: int  # who logged them
 
     @property
     def is_empty(self) -> bool:
-        return not (self.done or self.late or self.moved or self.decisions or self.money or self.values)
+        told = self.done or self.late or self.moved or self.decisions or self.money or self.values
+        return not (told or self.hours)
 
 
 def quarter_log(engagement: Engagement, year: int, quarter: int, *, today: date) -> QuarterLog:
-    """Five statements. Late is as of today, or of the quarter's end where that is past."""
+    """Six statements. Late is as of today, or of the quarter's end where that is past."""
     first, last = first_day(year, quarter), quarter_ends((year, quarter))
     within = {"engagement": engagement}
     milestones = Milestone.objects.live().filter(**within)
@@ -92,7 +96,10 @@ def quarter_log(engagement: Engagement, year: int, quarter: int, *, today: date)
         indicator__archived_at=None,
         period_end__range=(first, last),
     ).select_related("indicator")
+    hours, people = hours_between(engagement.pk, first, last)
     return QuarterLog(
+        hours=hours,
+        people=people,
         first=first,
         last=last,
         done=tuple(DatedLine(row.title, row.done_on) for row in rows if row.status == "done" and row.done_on),

@@ -9,7 +9,17 @@ from django.test import Client, override_settings
 from django.urls import get_resolver
 from django.utils import timezone
 
-from engagements.models import Engagement, ExpertRequest, LocalNote, QuarterlyUpdate, Record, Risk, UpdateLink, User
+from engagements.models import (
+    Engagement,
+    ExpertRequest,
+    HoursEntry,
+    LocalNote,
+    QuarterlyUpdate,
+    Record,
+    Risk,
+    UpdateLink,
+    User,
+)
 from engagements.people.actions.invitations import invite
 from engagements.permissions import (
     ANSWER_REQUEST,
@@ -79,6 +89,8 @@ PAGES = {
     "engagements/<slug:slug>/documents/new/": UPLOAD_DOCUMENT,
     "engagements/<slug:slug>/records/": VIEW_PUBLISHED,
     "engagements/<slug:slug>/records/new/": EDIT_RECORD,
+    "engagements/<slug:slug>/hours/": VIEW_TEAM,
+    "hours/<int:pk>/archive/": MANAGE_ROLES,  # somebody else's
     "engagements/<slug:slug>/status/": EDIT_RECORD,
     "engagements/<slug:slug>/edit/": EDIT_RECORD,
     "engagements/<slug:slug>/updates/": VIEW_PUBLISHED,
@@ -326,6 +338,9 @@ def things(engagement, by) -> dict[str, int]:
         "update-links": update_link.pk,
         "requests": asked.pk,
         "records": record.pk,
+        "hours": HoursEntry.objects.create(
+            engagement=engagement, user=by, on=NOW.date(), hours=1, what="Read it", created_at=NOW
+        ).pk,
         "notes": note.pk,
         "comments": CommentFactory(engagement=engagement, author=by).pk,
         "documents": things_of(engagement)["d"],
@@ -413,6 +428,7 @@ OURS = (
     "update-links/",
     "requests/<",
     "records/",
+    "hours/",
     "documents/",
     "comments/",
     "notes/",
