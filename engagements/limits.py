@@ -15,6 +15,7 @@ MOST_USD_OF_A_STUDY = 1_000_000_000  # cost for one person or family, as a study
 MOST_USD_INTERVENTION = 1_000_000_000
 MOST_USD = 10_000_000_000  # of a budget and of an entry of the ledger
 MOST_MONTHS = 240  # of an intervention
+MOST_OCCUPATIONS = 5  # that one intervention leads to
 
 # Mean yearly earnings by age, which a planner brings for gains over a lifetime.
 AGE_OF_MEAN = 34  # the Atlas measures earnings at about this age

@@ -361,6 +361,8 @@ GET = {
     "plans/<int:pk>/plan.csv": MEMBERS,
     "plans/<int:pk>/plan.<table_file:extension>": MEMBERS,
     "plans/<int:pk>/tracts.csv": MEMBERS,
+    "plans/<int:pk>/wages.csv": MEMBERS,
+    "plans/<int:pk>/wages.<table_file:extension>": MEMBERS,
     "plans/<int:pk>/tracts.<table_file:extension>": MEMBERS,
     "plans/<int:pk>/versions/": MEMBERS,
     "plans/<int:pk>/history/": MEMBERS,

@@ -88,12 +88,13 @@ def wages_of_city(slug: str) -> MetroWages | None:
 
 def find_occupations(text: str, most: int = MOST_FOUND) -> tuple[OccupationPay, ...]:
     """Occupations of the nation, or of any live area without it, whose title holds each word typed or whose code
-    begins with it; titles that begin with the first word come first. () for less than two characters.
+    begins with it; titles that begin with the first word come first. Groups of occupations are left out. () for less
+    than two characters.
     """
     words = text.casefold().split()
     if len("".join(words)) < 2:
         return ()
-    found = [row for row in every_occupation() if row.group != "total" and all(_holds(row, word) for word in words)]
+    found = [row for row in every_occupation() if row.group == "detailed" and all(_holds(row, word) for word in words)]
     ordered = sorted(found, key=lambda row: (not row.title.casefold().startswith(words[0]), row.title))
     return tuple(ordered[:most])
 

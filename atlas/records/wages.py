@@ -6,6 +6,9 @@ from datetime import date
 
 from atlas.records.places import Source
 
+# Why there is nothing at all of an occupation in a city, beside the source's own codes.
+NO_FILE, NO_METRO, NOT_IN_METRO = "no_file", "no_metro", "not_in_metro"
+
 
 @dataclass(frozen=True)
 class Metro:

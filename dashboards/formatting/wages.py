@@ -6,7 +6,7 @@ from datetime import date
 
 from atlas.formatting.money import format_dollars, format_dollars_to_hundred
 from atlas.records.prices import MonthPrices
-from atlas.records.wages import OccupationPay
+from atlas.records.wages import NO_FILE, NO_METRO, NOT_IN_METRO, OccupationPay
 from atlas.sources.occupation_wages import (
     ANNUAL_ONLY,
     HOURLY_ONLY,
@@ -23,6 +23,9 @@ REASONS = {
     HOURLY_ONLY: "the source gives wages by the hour only",
     ANNUAL_ONLY: "the source gives wages by the year only",
     NOT_FOR_NATION: "not defined for the nation",
+    NOT_IN_METRO: "the source publishes no wage for this job in this area",
+    NO_METRO: "no metropolitan area in the file is called after this city",
+    NO_FILE: "no wages are loaded",
 }
 
 

@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from atlas.queries.wages import wages_are_live
 from dashboards.plans.edit_views import form_page, plan_to_edit
 from engagements.access.errors import NotFound
 from engagements.base.views.decorators import signed_in
@@ -66,7 +68,9 @@ def new(request: SignedInRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
     evidence = _evidence(request.GET.get("evidence", "")[:80])
     initial = _start(evidence, found.price_year)
-    form = InterventionForm(request.POST or None, evidence=evidence, initial=initial)
+    form = InterventionForm(
+        request.POST or None, evidence=evidence, initial=initial, suggestions=_suggestions(found.engagement.city.slug)
+    )
     page = form_page(request, found, _NEW, "Add it", "It was added to the plan.")
 
     def act(data: dict) -> None:
@@ -88,7 +92,13 @@ def new(request: SignedInRequest, pk: int) -> HttpResponse:
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     row, plan = _mine(request.user, pk)
     (evidence,) = evidence_as_read([row])
-    form = InterventionForm(request.POST or None, evidence=evidence, initial=initial_of(row))
+    form = InterventionForm(
+        request.POST or None,
+        evidence=evidence,
+        initial=initial_of(row),
+        occupations=row.occupations,
+        suggestions=_suggestions(plan.engagement.city.slug),
+    )
     page = _with_template(form_page(request, plan, row.name, "Save", "Saved."))
 
     def act(data: dict) -> None:
@@ -180,6 +190,11 @@ def _evidence(key: str) -> EvidenceRow | None:
         return evidence_to_use(key).words
     except ValidationError as missing:
         raise NotFound("There is no reviewed row of this name in the evidence library.") from missing
+
+
+def _suggestions(city_slug: str) -> str:
+    """Where occupations are suggested; "" while no wages are loaded."""
+    return reverse("city_wages_suggestions", args=[city_slug]) if wages_are_live() else ""
 
 
 def _start(evidence: EvidenceRow | None, price_year: int) -> dict[str, object]:

@@ -1,11 +1,12 @@
 """A plan's figures in words, for its page: who lives there, what is expected, what it costs, what is not claimed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from atlas.formatting.counts import format_count
 from atlas.formatting.money import format_dollars
 from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
+from atlas.records.prices import MonthPrices
 from dashboards.formatting.estimates import (
     format_change,
     format_estimate,
@@ -15,6 +16,7 @@ from dashboards.formatting.estimates import (
 )
 from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.panels.base import Column, Table
+from dashboards.plans.pay import PayView, build_pay_views
 from engagements.plans.arithmetic import InterventionResult, Quantity, format_amount, format_range
 from engagements.plans.records import AreaFigures, InterventionPlanned, PlanContent, PlanFigures
 
@@ -76,6 +78,7 @@ class InterventionView:
     cost_per_unit: str
     evidence_address: str
     lifetime: LifetimeView | None = None
+    pay: PayView | None = None  # of the jobs it leads to; no effect
 
 
 @dataclass(frozen=True)
@@ -159,9 +162,16 @@ def _tracts(area: AreaFigures) -> Table:
     return Table(f"The plan's tracts{', percentile ranks 0 to 100' if area.measure_label else ''}", columns, rows)
 
 
-def build_intervention_views(content: PlanContent, figures: PlanFigures) -> tuple[InterventionView, ...]:
+def build_intervention_views(
+    content: PlanContent, figures: PlanFigures, prices: MonthPrices | None = None
+) -> tuple[InterventionView, ...]:
+    """`prices`: of the month whose dollars wages are, so that incomes stand beside them in the same."""
     results = {row.key: row for row in figures.rows}
-    return tuple(_intervention(row, results.get(f"intervention-{row.pk}")) for row in content.interventions)
+    pay = build_pay_views(figures, prices)
+    return tuple(
+        replace(_intervention(row, results.get(f"intervention-{row.pk}")), pay=pay.get(row.pk))
+        for row in content.interventions
+    )
 
 
 def _intervention(row: InterventionPlanned, result: InterventionResult | None) -> InterventionView:

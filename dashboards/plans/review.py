@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from dashboards.plans.pay import prices_of_plan
 from dashboards.plans.presenters import (
     AreaView,
     InterventionView,
@@ -69,7 +70,7 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         "said": len(said),
         "shown": Reviewed(
             build_area_view(page.figures.area),
-            build_intervention_views(page.content, page.figures),
+            build_intervention_views(page.content, page.figures, prices_of_plan(page.figures)),
             build_totals_view(page.content, page.figures),
         ),
         "moves": [

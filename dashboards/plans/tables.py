@@ -3,10 +3,12 @@
 from datetime import UTC
 
 from atlas.formatting.dates import format_instant
+from atlas.records.prices import MonthPrices
 from atlas.tables.declaration import Column, Table
 from atlas.tables.frames import build_frame
 from atlas.web.table_files import TableFile
 from dashboards.exports.panel_table import shapes_of
+from dashboards.formatting.wages import REASONS
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.plans.arithmetic import InterventionResult, Quantity
 from engagements.plans.queries.plans import PlanPage
@@ -48,6 +50,7 @@ INTERVENTIONS = (
     Column("one_child_lifetime_unit", "string", "Unit of lifetime earnings"),
     Column("age_profile", "string", "Earnings by age that they rest on"),
     Column("lifetime_does_not_claim", "string", "What lifetime earnings do not claim"),
+    Column("occupations", "string", "Codes of the jobs it leads to; see the table of wages"),
     Column("fictional", "boolean", "Made up for demonstration"),
 )
 TRACTS = (
@@ -57,6 +60,28 @@ TRACTS = (
     Column("standard_error", "number", "Standard error", "rank 0-1"),
     Column("low_income_children", "number", "Low-income children"),
     Column("reason", "string", "Why a number is missing"),
+    Column("fictional", "boolean", "Made up for demonstration"),
+)
+_IN_MONTH = "dollars of dollars_of"
+WAGES = (
+    Column("intervention", "string", "What is planned"),
+    Column("occupation", "string", "Code of the job it leads to (Standard Occupational Classification)"),
+    Column("title", "string", "The job"),
+    Column("metro", "string", "Code of the metropolitan area (CBSA)"),
+    Column("metro_title", "string", "Metropolitan area"),
+    Column("dollars_of", "string", "Month whose dollars wages are"),
+    Column("annual_median", "number", "Median yearly wage: what the job pays, not what training adds", _IN_MONTH),
+    Column("hourly_median", "number", "Median hourly wage", _IN_MONTH),
+    Column("annual_mean", "number", "Mean yearly wage", _IN_MONTH),
+    Column("mean_rse", "number", "Relative standard error of the mean; the source gives none of the median", "percent"),
+    Column("us_annual_median", "number", "Median yearly wage in the United States", _IN_MONTH),
+    Column("employment", "number", "Jobs in the metropolitan area"),
+    Column("employment_rse", "number", "Relative standard error of jobs", "percent"),
+    Column("area_income", "number", "Household income of adults who grew up in the area, low-income", _IN_MONTH),
+    Column("area_income_2015", "number", "The same as published", "usd_2015"),
+    Column("reason", "string", "Why there is no median yearly wage"),
+    Column("employment_reason", "string", "Why there is no number of jobs"),
+    Column("source", "string", "Where wages come from"),
     Column("fictional", "boolean", "Made up for demonstration"),
 )
 _NOT_OF_ONE_CHILD = (None,) * 9
@@ -70,8 +95,8 @@ def plan_file(page: PlanPage, address: str) -> TableFile:
     rows = []
     for row in page.content.interventions:
         result = results.get(f"intervention-{row.pk}")
-        rows.append([*_row(row, result), *_lifetime(row, result), fictional])
-    rows.append([*_total(page), *_NOT_OF_ONE_CHILD, fictional])
+        rows.append([*_row(row, result), *_lifetime(row, result), " ".join(row.occupations) or None, fictional])
+    rows.append([*_total(page), *_NOT_OF_ONE_CHILD, None, fictional])
     return _file(page, f"plan-{page.row.pk}", INTERVENTIONS, (), rows, address)
 
 
@@ -82,6 +107,37 @@ def tracts_file(page: PlanPage, address: str) -> TableFile:
         for row in page.figures.area.tracts
     ]
     return _file(page, f"plan-{page.row.pk}-tracts", TRACTS, ("geoid",), rows, address)
+
+
+def wages_file(page: PlanPage, prices: MonthPrices | None, address: str) -> TableFile:
+    """A row for each job an intervention leads to, in the dollars of the source of wages."""
+    names = {row.pk: row.name for row in page.content.interventions}
+    usd = page.figures.area.usd
+    rows = [
+        [
+            names.get(row.intervention, ""),
+            row.code,
+            row.title,
+            row.metro or None,
+            row.metro_title or None,
+            f"{row.month:%Y-%m}" if row.month else None,
+            row.annual_median,
+            row.hourly_median,
+            row.annual_mean,
+            row.mean_rse,
+            row.us_annual_median,
+            row.employment,
+            row.employment_rse,
+            round(usd * prices.from_year) if usd is not None and prices else None,
+            usd,
+            REASONS.get(row.reason, row.reason) or None,
+            REASONS.get(row.employment_reason, row.employment_reason) or None,
+            row.source or None,
+            page.content.is_fictional,
+        ]
+        for row in page.figures.occupations
+    ]
+    return _file(page, f"plan-{page.row.pk}-wages", WAGES, (), rows, address)
 
 
 def _file(
@@ -104,7 +160,7 @@ def _total(page: PlanPage) -> list:
         "cost_unit": cost.unit,
         "reason": _reasons(reached, cost),
     }
-    return [known.get(column.name) for column in INTERVENTIONS[: -len(_NOT_OF_ONE_CHILD) - 1]]
+    return [known.get(column.name) for column in INTERVENTIONS[: -len(_NOT_OF_ONE_CHILD) - 2]]
 
 
 def _row(row: InterventionPlanned, result: InterventionResult | None) -> list:

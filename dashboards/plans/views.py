@@ -11,9 +11,10 @@ from atlas.web.table_files import table_response
 from dashboards.base.chosen_dollars import in_chosen_dollars
 from dashboards.base.place_lookup import find_place
 from dashboards.plans.access import for_readers
+from dashboards.plans.pay import prices_of_plan
 from dashboards.plans.pictures import picture_of_area
 from dashboards.plans.presenters import build_area_view, build_intervention_views, build_totals_view
-from dashboards.plans.tables import plan_file, tracts_file
+from dashboards.plans.tables import plan_file, tracts_file, wages_file
 from engagements.access.engagements import engagement_for
 from engagements.access.plans import plan_for
 from engagements.access.roles import permissions_in
@@ -111,6 +112,7 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
     status = row.status or ""  # no moves for people who see no draft
     area = build_area_view(figures.area)
     names = {tract.geoid: tract.name for tract in figures.area.tracts}
+    prices = prices_of_plan(figures)
     label = f"The {len(content.geoids)} tracts of the plan in {content.city_name}; the table names them"
     context = {
         "page": page,
@@ -119,7 +121,8 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
         "figures": figures,
         "area": area,
         "picture": picture_of_area(content.city_slug, content.geoids, names, label),
-        "interventions": build_intervention_views(content, figures),
+        "interventions": build_intervention_views(content, figures, prices),
+        "wage_prices": prices,
         "sum": build_totals_view(content, figures),
         "crumbs": crumbs(page, is_here=True),
         "mark": MARKS.get(row.status or "published"),
@@ -153,9 +156,12 @@ def _transport(page: PlanPage) -> str:
 @for_readers
 @takes_parameters()
 def table(request: SignedInRequest, pk: int, what: str = "plan", extension: str = "csv") -> HttpResponse:
-    """`what`: "plan", a row for each intervention, or "tracts"."""
+    """`what`: "plan", a row for each intervention, "tracts", or "wages", a row for each job they lead to."""
     page, address = page_of(request, pk), request.build_absolute_uri(reverse("plan", args=[pk]))
-    found = tracts_file(page, address) if what == "tracts" else plan_file(page, address)
+    if what == "wages":
+        found = wages_file(page, prices_of_plan(page.figures), address)
+    else:
+        found = tracts_file(page, address) if what == "tracts" else plan_file(page, address)
     return table_response(request, found, extension, found.table.name)
 
 

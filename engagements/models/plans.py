@@ -2,6 +2,7 @@
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -12,6 +13,7 @@ from engagements.limits import (
     LAST_AGE,
     MOST_EARNED,
     MOST_MONTHS,
+    MOST_OCCUPATIONS,
     MOST_PEOPLE_OFFERED,
     MOST_USD,
     MOST_USD_INTERVENTION,
@@ -75,6 +77,20 @@ _SOMEBODY_TAKES_PART = pgtrigger.Trigger(
     operation=pgtrigger.Insert | pgtrigger.UpdateOf("takeup"),
     func=refuse(
         "intervention_takeup_above_0", "NEW.takeup = 0", "With a take-up of 0 nobody takes part: give a share above 0."
+    ),
+)
+
+
+_OCCUPATIONS_ARE_CODES = pgtrigger.Trigger(
+    name="occupations_are_codes",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("occupations"),
+    func=refuse(
+        "intervention_occupations",
+        f"""cardinality(NEW.occupations) > {MOST_OCCUPATIONS}
+            OR cardinality(NEW.occupations) <> (SELECT count(DISTINCT code) FROM unnest(NEW.occupations) AS code)
+            OR EXISTS (SELECT 1 FROM unnest(NEW.occupations) AS code WHERE code !~ '^[0-9]{{2}}-[0-9]{{4}}$')""",  # noqa: S608 - our own words and numbers
+        f"At most {MOST_OCCUPATIONS} occupations, each once, by its code such as 31-1131.",
     ),
 )
 
@@ -254,6 +270,12 @@ class PlanIntervention(Versioned, Archivable):
     age_profile = models.JSONField(null=True, blank=True, help_text="[age, mean yearly earnings] by age, in dollars")
     age_profile_name = text_column(limits.SENTENCE, help_text="of the profile, and where it comes from")
     age_profile_year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="whose prices it is in")
+    occupations = ArrayField(
+        models.CharField(max_length=7),
+        default=list,
+        blank=True,
+        help_text="codes of the jobs it leads to (Standard Occupational Classification)",
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -308,7 +330,7 @@ class PlanIntervention(Versioned, Archivable):
             ),
             paired("intervention_archived_pair", "archived_at", "archived_by"),
         ]
-        triggers = [BUMP_VERSION, NEVER_DELETED, _PROFILE_BY_AGE, _SOMEBODY_TAKES_PART]
+        triggers = [BUMP_VERSION, NEVER_DELETED, _PROFILE_BY_AGE, _SOMEBODY_TAKES_PART, _OCCUPATIONS_ARE_CODES]
 
     def __str__(self):
         return self.name

@@ -64,6 +64,7 @@ class InterventionPlanned:
     age_profile_name: str = ""
     age_profile_year: int | None = None
     study_takeup: float | None = None  # of those offered, as the planner gives it where the study's row records none
+    occupations: tuple[str, ...] = ()  # codes of the jobs it leads to
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,33 @@ class AreaFigures:
 
 
 @dataclass(frozen=True)
+class OccupationPaid:
+    """What a job that an intervention leads to pays in the city's metropolitan area. No effect of the intervention.
+
+    Wages are dollars of the month `month` begins; `mean_rse` and `employment_rse` are relative standard errors in
+    percent, and the source gives none for a median. `reason` and `employment_reason` say why a number is missing: a
+    code of `atlas.sources.occupation_wages`, "no_metro", "not_in_metro" or "no_file"; "" where there is one.
+    """
+
+    intervention: int
+    code: str
+    title: str
+    metro: str
+    metro_title: str
+    month: date | None
+    annual_median: float | None
+    hourly_median: float | None
+    annual_mean: float | None
+    mean_rse: float | None
+    us_annual_median: float | None
+    employment: float | None
+    employment_rse: float | None
+    reason: str
+    employment_reason: str
+    source: str
+
+
+@dataclass(frozen=True)
 class PlanFigures:
     """Everything the plan's page shows in numbers. `reason`: why there is no arithmetic."""
 
@@ -165,6 +193,7 @@ class PlanFigures:
     draws: int
     computed_at: datetime
     format: int = field(default=FORMAT)
+    occupations: tuple[OccupationPaid, ...] = ()
 
 
 def freeze(record: Any) -> Any:

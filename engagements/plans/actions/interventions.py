@@ -25,6 +25,7 @@ from engagements.plans.arithmetic.profiles import check_profile
 from engagements.plans.queries.figures import evidence_as_read
 from engagements.plans.queries.inputs import intervention_of, profile_of, transport_of
 from engagements.plans.queries.library import UsableEvidence, usable_evidence
+from engagements.plans.queries.occupations import check_occupations
 
 CHANGEABLE = frozenset(
     {
@@ -47,6 +48,7 @@ CHANGEABLE = frozenset(
         "age_profile",
         "age_profile_name",
         "age_profile_year",
+        "occupations",
     }
 )
 _LIFETIME = (
@@ -247,6 +249,8 @@ def check_intervention(row: PlanIntervention, evidence: EvidenceRow | None, plan
         problems["duration_months"] = f"It lasts 1 to {MOST_MONTHS} months."
     problems |= _check_study_takeup(row, evidence)
     problems |= _check_lifetime(row, evidence)
+    if said := check_occupations(row.occupations):
+        problems["occupations"] = said
     if problems:
         raise ValidationError(problems)
     with refusals_as_validation():

@@ -80,6 +80,7 @@ CONSTRAINTS = {
         "age_profile_name",
         "A profile of earnings by age needs its name and source, and whose year's prices it is in.",
     ),
+    "intervention_occupations": ("occupations", "Give at most 5 occupations, each once, by a code such as 31-1131."),
     "plan_milestone_once": ("milestones", "A milestone is linked twice."),
     "plan_document_once": ("documents", "A document is linked twice."),
     "plan_milestone_within_engagement": ("milestones", "The milestone is of another engagement."),

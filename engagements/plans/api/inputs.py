@@ -135,6 +135,12 @@ class _Intervention(StrictSerializer):
     age_profile_year = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=_SMALL, help_text="whose prices the earnings are in"
     )
+    occupations = serializers.ListField(
+        child=serializers.CharField(max_length=7),
+        required=False,
+        max_length=limits.MOST_OCCUPATIONS,
+        help_text="codes of the jobs it leads to, such as 31-1131; see /api/v1/cities/{slug}/wages/",
+    )
 
 
 class NewIntervention(_Intervention):

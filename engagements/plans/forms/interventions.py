@@ -1,17 +1,30 @@
 """What a plan will do: people, cost, duration, and the study's take-up where its row records none."""
 
+import re
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
 from engagements.discussion.forms.base import DayField, PlainTextField, VersionedForm
-from engagements.limits import AGE_OF_MEAN, MOST_MONTHS, MOST_PEOPLE_OFFERED
+from engagements.limits import AGE_OF_MEAN, MOST_MONTHS, MOST_OCCUPATIONS, MOST_PEOPLE_OFFERED
 from engagements.models import EvidenceRow, PlanIntervention
 from engagements.plans.arithmetic.lifetime import PUBLISHED_SHARES
 from engagements.plans.arithmetic.profiles import HOW, Profile, parse_profile, write_profile
 from engagements.plans.forms.plans import MoneyField, NumberField, PriceYearField
+from engagements.plans.queries.occupations import OccupationMatch, labels_of_occupations, match_occupation
 
 _NOT_IN_FORM = frozenset({"submission", "version"})
+_OCCUPATION = re.compile(r"occupation_[0-9]+")
+_OCCUPATIONS_AT_FIRST = 2
+_ABOUT_OCCUPATIONS = _(
+    "For training and other help toward a job. The plan then shows what the job pays around the city, which is not an "
+    "effect."
+)
 _OFFERED = {
     "invalid": "Give whole people, such as 200.",
     "min_value": "At least one person is offered it.",
@@ -52,7 +65,11 @@ class ProfileField(forms.CharField):
 
 
 class InterventionForm(VersionedForm):
-    """`evidence`: the row of the library it rests on. Without one it has people and a cost and no expected effect."""
+    """`evidence`: the row of the library it rests on. Without one it has people and a cost and no expected effect.
+
+    `occupations`: codes it has already. `suggestions`: where the fields of occupations find what they suggest; without
+    it wages are not loaded and there are no such fields.
+    """
 
     name = PlainTextField(label="What will be done", max_length=limits.NAME)
     people = PlainTextField(
@@ -138,8 +155,19 @@ class InterventionForm(VersionedForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
 
-    def __init__(self, *args, evidence: EvidenceRow | None, **kwargs):
+    def __init__(
+        self,
+        *args,
+        evidence: EvidenceRow | None,
+        occupations: Sequence[str] = (),
+        suggestions: str = "",
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
+        self._occupations: list[str] = []
+        self._kept = dict(zip(labels_of_occupations(occupations), occupations, strict=True))
+        if suggestions:
+            self._add_occupation_fields(occupations, suggestions)
         if not wants_study_takeup(evidence):
             del self.fields["study_takeup"]
             del self.fields["itt_reason"]
@@ -148,9 +176,55 @@ class InterventionForm(VersionedForm):
                 del self.fields[name]
         self.fields["version"].required = bool(self.initial.get("version"))
 
+    def _add_occupation_fields(self, codes: Sequence[str], suggestions: str) -> None:
+        """One more than it has, and two at first."""
+        labels = tuple(self._kept)
+        for number in range(1, min(max(len(codes) + 1, _OCCUPATIONS_AT_FIRST), MOST_OCCUPATIONS) + 1):
+            self.fields[f"occupation_{number}"] = forms.CharField(
+                label=gettext("Job it leads to"),
+                required=False,
+                max_length=limits.TITLE + 20,
+                initial=labels[number - 1] if number <= len(labels) else "",
+                help_text=_ABOUT_OCCUPATIONS if number == 1 else "",
+                widget=forms.TextInput(attrs={"autocomplete": "off", "data-suggest": suggestions}),
+            )
+
+    @property
+    def occupation_names(self) -> list[str]:
+        return [name for name in self.fields if _OCCUPATION.fullmatch(name)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self._occupations = []
+        for name in self.occupation_names:
+            if text := cleaned.get(name, "").strip():
+                self._find_occupation(name, text)
+        return cleaned
+
+    def _find_occupation(self, name: str, text: str) -> None:
+        kept = self._kept.get(text)  # also where no file has it any more
+        match = OccupationMatch(kept) if kept else match_occupation(text)
+        if match.code is None:
+            self.add_error(name, match.problem)
+            if match.choices:  # named, so that a click chooses
+                options = [(text, gettext("Choose one")), *((label, label) for label in match.choices)]
+                self.fields[name].widget = forms.Select(choices=options)
+        elif match.code in self._occupations:
+            self.add_error(name, gettext("This job is named twice."))
+        else:
+            self._occupations.append(match.code)
+
+    def refuse(self, refused: ValidationError) -> None:
+        """What an action says of the occupations stands at the first of their fields."""
+        if hasattr(refused, "error_dict") and "occupations" in refused.error_dict and self.occupation_names:
+            refused.error_dict["occupation_1"] = refused.error_dict.pop("occupations")
+        super().refuse(refused)
+
     @property
     def values(self) -> dict[str, object]:
-        return {name: value for name, value in self.cleaned_data.items() if name not in _NOT_IN_FORM}
+        typed = self.cleaned_data.items()
+        found = {name: value for name, value in typed if name not in _NOT_IN_FORM and not _OCCUPATION.fullmatch(name)}
+        return found | ({"occupations": self._occupations} if self.occupation_names else {})
 
 
 def wants_study_takeup(evidence: EvidenceRow | None) -> bool:

@@ -9,6 +9,7 @@ from engagements.plans.arithmetic import PlanInput, PlanningRefused, PlanResult,
 from engagements.plans.queries.area import area_figures, starting_point
 from engagements.plans.queries.events import events_of
 from engagements.plans.queries.inputs import NO_PROFILE, Pairs, StartingPoint, compute_from_rows, wants_lifetime_gain
+from engagements.plans.queries.occupations import occupations_paid
 from engagements.plans.records import EvidenceUsed, InterventionPlanned, PlanContent, PlanFigures
 
 _PRICES_IF_REFUSED = 2024
@@ -113,6 +114,7 @@ def _planned(row: PlanIntervention, evidence: EvidenceRow | None, city_id: int) 
         age_profile_name=row.age_profile_name,
         age_profile_year=row.age_profile_year,
         study_takeup=row.study_takeup,
+        occupations=tuple(row.occupations),
     )
 
 
@@ -151,6 +153,7 @@ def figures_of(loaded: LoadedPlan, now: datetime) -> PlanFigures:
         price_source=result.price_source,
         draws=result.draws,
         computed_at=now,
+        occupations=occupations_paid(loaded.pairs, plan.engagement.city),
     )
 
 

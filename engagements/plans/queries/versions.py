@@ -88,11 +88,12 @@ def _line(row: InterventionPlanned) -> str:
     study = f"; study {row.evidence.key}, version {row.evidence.version}" if row.evidence else "; no study"
     taken = "" if row.study_takeup is None else f"; the study's take-up taken as {row.study_takeup:g}"
     reason = taken + (f"; on its take-up: {row.itt_reason}" if row.itt_reason else "")
+    jobs = f"; jobs it leads to: {', '.join(row.occupations)}" if row.occupations else ""
     return (
         f"{row.name}: {row.offered:,} {row.people or 'people'} offered, take-up {row.takeup:g}, "
         f"{format_dollars(row.cost_usd, cents=True)} "
         f"{row.cost_basis_words} in prices of {row.cost_price_year}, {row.duration_months} months{study}{reason}"
-        f"{_lifetime(row)}."
+        f"{_lifetime(row)}{jobs}."
     )
 
 

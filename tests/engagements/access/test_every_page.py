@@ -154,6 +154,8 @@ PAGES = {
     "plans/<int:pk>/plan.csv": VIEW_PLAN,
     "plans/<int:pk>/plan.<table_file:extension>": VIEW_PLAN,
     "plans/<int:pk>/tracts.csv": VIEW_PLAN,
+    "plans/<int:pk>/wages.csv": VIEW_PLAN,
+    "plans/<int:pk>/wages.<table_file:extension>": VIEW_PLAN,
     "plans/<int:pk>/tracts.<table_file:extension>": VIEW_PLAN,
     "plans/<int:pk>/versions/": VIEW_PLAN,
     "plans/<int:pk>/history/": VIEW_HISTORY,
