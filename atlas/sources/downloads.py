@@ -12,6 +12,7 @@ from atlas.sources import (
     boundaries,
     census_places,
     consumer_prices,
+    occupation_wages,
     outcomes,
     rank_to_dollar_official,
     tiger_landmarks,
@@ -60,6 +61,8 @@ TABLES = (
     _outcomes("cz_outcomes_simple", ABOVE_TRACTS, 479_647),
     _table("pctile_to_dollar_cw", rank_to_dollar_official.DATASET.addresses, ABOVE_TRACTS, 8_000),
     Download("cpi_u_all_items", "cu.data.1.AllItems", consumer_prices.DATASET.addresses[:1], ABOVE_TRACTS, 6 * _MB),
+    Download("wages_metro", "oesm25ma.zip", occupation_wages.DATASET.addresses[:1], ABOVE_TRACTS, 35 * _MB),
+    Download("wages_nation", "oesm25nat.zip", occupation_wages.DATASET.addresses[1:2], ABOVE_TRACTS, 1 * _MB),
     _table("tract_covariates", tract_covariates.DATASET.addresses, TRACTS, 25 * _MB),
     _outcomes("tract_outcomes_late_simple", TRACTS, 41_362_318, is_tract_outcome=True),
 )

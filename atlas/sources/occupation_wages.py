@@ -122,9 +122,12 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         industry = rows[_INDUSTRY]
         observed.reject_rows(industry != "cross-industry", industry, _INDUSTRY, "is of one industry; give all together")
     _check_areas(rows[_AREA], rows[_AREA_TITLE])
-    _check_occupations(rows)
+    kept = ~_repeated(rows)
+    _check_occupations(rows, kept)
     columns = _columns(rows)
     _check_percentiles(columns)
+    rows = {name: values[kept] for name, values in rows.items()}
+    columns = tuple(WageColumn(one.slug, one.value[kept], one.reason[kept]) for one in columns)
     return OccupationWageTable(
         dataset=DATASET,
         vintage=year,
@@ -172,7 +175,14 @@ def _check_areas(areas: NDArray[np.object_], titles: NDArray[np.object_]) -> Non
     )
 
 
-def _check_occupations(rows: dict[str, NDArray[np.object_]]) -> None:
+def _repeated(rows: dict[str, NDArray[np.object_]]) -> NDArray[np.bool_]:
+    """A group of one occupation has its code, and the source prints it twice: as the group and as the occupation."""
+    keys = list(zip(rows[_AREA], rows[_CODE], strict=True))
+    detailed = {key for key, group in zip(keys, rows[_GROUP], strict=True) if group == "detailed"}
+    return np.array([group != "detailed" and key in detailed for key, group in zip(keys, rows[_GROUP], strict=True)])
+
+
+def _check_occupations(rows: dict[str, NDArray[np.object_]], kept: NDArray[np.bool_]) -> None:
     codes, titles, groups = rows[_CODE], rows[_TITLE], rows[_GROUP]
     observed.reject_rows(
         np.array([_SOC.fullmatch(code) is None for code in codes]), codes, _CODE, "is no occupation's code (00-0000)"
@@ -185,8 +195,9 @@ def _check_occupations(rows: dict[str, NDArray[np.object_]]) -> None:
     areas = np.array([int(area) for area in rows[_AREA]], dtype=np.int64)
     again, seen = np.zeros(len(codes), bool), set()
     for row, key in enumerate(zip(areas.tolist(), numbers.tolist(), strict=True)):
-        again[row] = key in seen
-        seen.add(key)
+        if kept[row]:
+            again[row] = key in seen
+            seen.add(key)
     observed.reject_rows(again, codes, _CODE, "stands in the file twice for the same area")
     whole = {area for area, code in zip(rows[_AREA], codes, strict=True) if code == EVERY_OCCUPATION}
     observed.reject_rows(

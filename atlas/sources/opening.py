@@ -1,4 +1,4 @@
-"""Opening files from outside: plain, .gz, .zip or Parquet, guarded against everything that is not text.
+"""Opening files from outside: plain, .gz, .zip, Parquet or a workbook, guarded against everything that is not text.
 
 A guarded stream refuses NUL bytes, bytes that are not UTF-8, lines over 1 MB and compression
 bombs while it is read, in memory that does not grow with the file.
@@ -8,6 +8,7 @@ import codecs
 import gzip
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -17,12 +18,16 @@ from typing import IO, Any, cast
 from atlas.sources.base import file_error
 from atlas.sources.parquet_text import MAGIC as PARQUET_MAGIC
 from atlas.sources.parquet_text import ParquetText
+from atlas.sources.workbook_text import MARK as WORKBOOK_MARK
+from atlas.sources.workbook_text import WorkbookText
 
 MAX_LINE_BYTES = 1_000_000
 MAX_EXPANDED_BYTES = 12_000_000_000  # the full tract file is about 5 GB of text
 RATIO_ALLOWANCE_BYTES = 64_000_000  # below this any ratio is harmless
 MAX_RATIO = 40  # text tables compress 3 to 20 times; bombs 1,000 times
 _BLOCK = 1 << 20
+# The workbook of an archive that is its table; those beside it are of other areas or describe the columns.
+_TABLE_WORKBOOK = re.compile(r"(^|/)(MSA|national)_M20[0-9]{2}_dl\.xlsx$", re.IGNORECASE)
 # What the standard library raises for damaged, encrypted or unknown compression.
 _DAMAGED = (EOFError, zlib.error, OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
@@ -32,7 +37,7 @@ class OpenedFile:
     """A file as found: `member` is the entry of a .zip; `text_stream()` starts afresh at every call."""
 
     path: Path
-    kind: str  # "plain", "gzip", "zip" or "parquet"
+    kind: str  # "plain", "gzip", "zip", "parquet" or "workbook"
     member: str = ""
     members: tuple[str, ...] = field(default_factory=tuple)
 
@@ -47,6 +52,8 @@ class OpenedFile:
             return zipfile.ZipFile(self.path).open(self.member)
         if self.kind == "parquet":
             return cast(IO[bytes], ParquetText(self.path, self.most_expanded_bytes))
+        if self.kind == "workbook":
+            return cast(IO[bytes], WorkbookText(self.path, self.member, self.most_expanded_bytes))
         return open(self.path, "rb")
 
     def text_stream(self, *, lines: bool = True) -> "GuardedStream":
@@ -131,7 +138,7 @@ class GuardedStream(io.RawIOBase):
             with zipfile.ZipFile(self.opened.path) as archive:
                 whole = archive.getinfo(self.opened.member).file_size
             return min(self.expanded / whole, 1.0) if whole else None
-        if isinstance(self._raw, ParquetText):
+        if isinstance(self._raw, ParquetText | WorkbookText):
             return self._raw.fraction
         packed = self._raw.fileobj if isinstance(self._raw, gzip.GzipFile) else self._raw
         return min(packed.tell() / self.opened.packed_bytes, 1.0)
@@ -234,8 +241,13 @@ def _open_zip(path: Path) -> OpenedFile:
     if any(entry.flag_bits & 1 for entry in entries):
         raise file_error("the archive is encrypted")
     names = [entry.filename for entry in entries if not entry.filename.startswith("__MACOSX/")]
+    if WORKBOOK_MARK in names:
+        return OpenedFile(path, "workbook", "", tuple(names))
     shapes = [name for name in names if name.lower().endswith(".shp")]
     tables = [name for name in names if name.lower().endswith((".csv", ".txt", ".geojson", ".json"))]
+    workbooks = [name for name in names if _TABLE_WORKBOOK.search(name)]
+    if not shapes and not tables and len(workbooks) == 1:
+        return OpenedFile(path, "workbook", workbooks[0], tuple(names))
     chosen = shapes or tables
     if len(chosen) != 1:
         raise file_error(f"the archive holds {len(chosen)} tables or maps; give it one")

@@ -15,6 +15,8 @@ def test_a_default_portal_needs_tables_and_the_maps_of_its_states():
         "cz_outcomes_simple",
         "pctile_to_dollar_cw",
         "cpi_u_all_items",
+        "wages_metro",
+        "wages_nation",
         "tract_covariates",
         "tract_outcomes_late_simple",
         "gz_2010_26_140_00_500k",
