@@ -476,6 +476,7 @@ class InterventionPlanned(TypedDict):
     age_profile_name: str
     age_profile_year: int | None
     study_takeup: float | None
+    occupations: Sequence[str]
 
 
 class InterventionResult(TypedDict):
@@ -523,6 +524,7 @@ class InterventionVersion(TypedDict):
     age_profile_name: str
     age_profile_year: int | None
     study_takeup: float | None
+    occupations: Sequence[str]
     version: int | None
 
 
@@ -597,6 +599,25 @@ class Milestone(TypedDict):
     source: str
     is_fictional: bool
     is_archived: bool
+
+
+class OccupationPaid(TypedDict):
+    intervention: int
+    code: str
+    title: str
+    metro: str
+    metro_title: str
+    month: str | None
+    annual_median: float | None
+    hourly_median: float | None
+    annual_mean: float | None
+    mean_rse: float | None
+    us_annual_median: float | None
+    employment: float | None
+    employment_rse: float | None
+    reason: str
+    employment_reason: str
+    source: str
 
 
 class Panel(TypedDict):
@@ -710,6 +731,7 @@ class PlanFigures(TypedDict):
     draws: int
     computed_at: str
     format: int
+    occupations: Sequence[OccupationPaid]
 
 
 class PlanTotals(TypedDict):
@@ -1619,6 +1641,41 @@ class Operations(Transport):
             },
         )
 
+    def list_city_wages(self, slug: str, *, page_size: int | None = None, words: str | None = None) -> pd.DataFrame:
+        """Wages of occupations in a city's metropolitan area, by code, as published.
+
+        page_size: rows of a page
+        words: words of the title, or how the code begins
+        """
+        return self._frame(
+            f"/api/v1/cities/{slug}/wages/",
+            {"page_size": page_size, "words": words},
+            {
+                "employment": "Float64",
+                "employment_rse": "Float64",
+                "jobs_per_1000": "Float64",
+                "location_quotient": "Float64",
+                "mean_rse": "Float64",
+                "hourly_mean": "Float64",
+                "hourly_p10": "Float64",
+                "hourly_p25": "Float64",
+                "hourly_median": "Float64",
+                "hourly_p75": "Float64",
+                "hourly_p90": "Float64",
+                "annual_mean": "Float64",
+                "annual_p10": "Float64",
+                "annual_p25": "Float64",
+                "annual_median": "Float64",
+                "annual_p75": "Float64",
+                "annual_p90": "Float64",
+                "code": "string",
+                "title": "string",
+                "group": "string",
+                "missing": "object",
+                "us_annual_median": "Float64",
+            },
+        )
+
     def list_comments(
         self,
         *,
@@ -2264,6 +2321,7 @@ class Operations(Transport):
                 "age_profile_name": "string",
                 "age_profile_year": "Int64",
                 "study_takeup": "Float64",
+                "occupations": "object",
                 "version": "Int64",
             },
         )
