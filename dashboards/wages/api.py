@@ -1,5 +1,7 @@
 """Wages of occupations by the API: the same records the page shows, in the dollars they were published in."""
 
+from typing import Any, cast
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -82,7 +84,7 @@ class CityWages(DeclaredParametersMixin, APIView):
             "sources": [source_data(source) for source in (found.source, found.nation_source) if source],
         }
         rows = _rows(found, request.query_params.get("words", "")[:80])
-        return pages.get_paginated_response(pages.paginate_queryset(rows, request, self))
+        return pages.get_paginated_response(pages.paginate_queryset(cast(Any, rows), request, self))
 
 
 def _rows(found: MetroWages, words: str) -> list[dict]:

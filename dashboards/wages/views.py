@@ -55,7 +55,7 @@ def suggestions(request: HttpRequest, slug: str) -> JsonResponse:
         {
             "suggestions": [
                 {
-                    "value": occupation_label(row),
+                    "title": occupation_label(row),
                     "detail": format_median(here[row.code], dollars)
                     if dollars and row.code in here
                     else _("no wage published here"),

@@ -152,8 +152,8 @@ def test_the_source_page_counts_areas(client, wages):
 
 def test_occupations_are_suggested_with_their_wage_here(client, wages):
     found = client.get(f"{PAGE}suggestions/?q=nurs").json()["suggestions"]
-    assert [(one["value"], one["detail"]) for one in found] == [("Nursing Assistants (31-1131)", "$38,420")]
+    assert [(one["title"], one["detail"]) for one in found] == [("Nursing Assistants (31-1131)", "$38,420")]
     (elsewhere,) = client.get(f"{PAGE}suggestions/?q=truck").json()["suggestions"]
-    assert "53-3032" in elsewhere["value"] and "$" not in elsewhere["detail"]
+    assert "53-3032" in elsewhere["title"] and "$" not in elsewhere["detail"]
     assert client.get(f"{PAGE}suggestions/?q=a").json() == {"suggestions": []}
     assert client.get("/cities/nowhere/wages/suggestions/?q=nurs").status_code == 404
