@@ -32,6 +32,17 @@ def tracts_of_zip(zcta: str) -> tuple[ZipTract, ...]:
     return tuple(ZipTract(f"{code:011d}", share) for code, share in rows)
 
 
+def zip_of_tract(geoid: str) -> str:
+    """The ZIP code that has the largest share of its people in a tract; "" where the live file names none, or no file
+    is live. One query once the file is in memory."""
+    release = _live_release()
+    if release is None:
+        return ""
+    zips, geoids, shares = _pieces(release)
+    rows = np.flatnonzero(geoids == int(geoid))
+    return f"{int(zips[rows[np.argmax(shares[rows])]]):05d}" if rows.size else ""
+
+
 def _live_release() -> int | None:
     return LivePart.objects.filter(dataset=DATASET.key, part="").values_list("release_id", flat=True).first()
 

@@ -13,7 +13,10 @@ from django.urls import Resolver404, resolve
 from dashboards.formatting.shown_dollars import is_today
 from dashboards.panels.options import TODAY
 
-_LINK = re.compile(r'(?P<name>\b(?:href|src)=")(?P<path>/[^"?#]*)(?P<query>\?[^"#]*)?(?P<part>#[^"]*)?"')
+_LINK = re.compile(
+    r'(?P<name>\b(?:href|src|action|data-suggestions|data-here)=")'
+    r'(?P<path>/[^"?#]*)(?P<query>\?[^"#]*)?(?P<part>#[^"]*)?"'
+)
 
 
 def carry_dollars(response: HttpResponse) -> HttpResponse:
@@ -21,6 +24,14 @@ def carry_dollars(response: HttpResponse) -> HttpResponse:
     if is_today() and response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming:
         response.content = _LINK.sub(_carried, response.content.decode()).encode()
     return response
+
+
+def carried(address: str) -> str:
+    """An address of the portal, with the dollars shown where its view takes them."""
+    path, mark, query = address.partition("?")
+    if not is_today() or "dollars=" in query or not takes_dollars(path):
+        return address
+    return f"{path}?{query}{'&' if query else ''}dollars={TODAY}" if mark else f"{path}?dollars={TODAY}"
 
 
 def _carried(link: re.Match[str]) -> str:

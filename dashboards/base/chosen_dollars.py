@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from atlas.queries.prices import price_level
 from atlas.records.prices import PriceLevel
 from dashboards.base.carried_dollars import carry_dollars
-from dashboards.formatting.shown_dollars import PUBLISHED, ShownDollars, is_today, showing
+from dashboards.formatting.shown_dollars import PUBLISHED, ShownDollars, is_today, showing, shown_dollars
 from dashboards.panels.options import TODAY, read_dollars
 
 NO_PRICES = gettext_lazy(
@@ -49,6 +49,16 @@ def chosen_dollars(params: QueryDict) -> ShownDollars:
 def dollars_query(before: str = "?") -> str:
     """What a link to another page of incomes needs to be read in the same dollars: "?dollars=today" or ""."""
     return f"{before}dollars={TODAY}" if is_today() else ""
+
+
+def with_dollars(query: str) -> str:
+    """What an address has after "?", with the dollars shown."""
+    return "&".join(filter(None, (query, dollars_query(""))))
+
+
+def in_file_name(name: str) -> str:
+    """A file's name with its dollars, where they are not those of 2015: "detroit-profile-in-usd_2026_08"."""
+    return f"{name}-in-{shown_dollars().unit}" if is_today() else name
 
 
 def in_chosen_dollars(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -9,12 +9,11 @@ from atlas.queries import cities as city_queries
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
-from dashboards.base.chosen_dollars import in_chosen_dollars
+from dashboards.base.chosen_dollars import in_chosen_dollars, in_file_name
 from dashboards.compare.comparison import compare_cities, read_cities
 from dashboards.compare.page import compare_page
 from dashboards.compare.side_by_side import default_cities
 from dashboards.exports.panel_table import panel_file
-from dashboards.places.panel_views import in_file_name
 
 
 @require_safe

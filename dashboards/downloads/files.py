@@ -1,7 +1,8 @@
 """The written files of a version: made once, named by what is in them, and kept.
 
-A version is the checksum of its estimates, so its address never answers with other bytes. Files of the last versions
-stay in MOBILITY_HOME/exports; every server makes the same ones, whatever name a reader calls it by.
+A version is the checksum of its estimates, so its address never answers with other bytes; the same estimates in dollars
+of today are a version of their own. Files of the last versions stay in MOBILITY_HOME/exports; every server makes the
+same ones, whatever name a reader calls it by.
 """
 
 import hashlib
@@ -11,18 +12,20 @@ import shutil
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
 from atlas.queries.live import Generation, live_generation
+from atlas.queries.prices import price_level
 from atlas.tables.datapackage import FileFacts, describe_package, facts_of
 from atlas.tables.formats import FORMATS
 from atlas.tables.json_file import dump
 from atlas.web.converters import PACKAGE
 from atlas.web.table_files import TableFile, write_file
+from dashboards.base.chosen_dollars import dollars_of
 from dashboards.downloads.tables import TITLE, estimate_table, measure_table, page_address
+from dashboards.formatting.shown_dollars import PUBLISHED, ShownDollars, cached_by_dollars, showing
 
 KEPT = 10  # versions
 WHOLE, MEASURES = "estimates", "measures"
@@ -65,18 +68,29 @@ def city_file(version: str, city: str, extension: str) -> bytes:
     try:
         return read(version, name)
     except NotKept:
-        if version != current_version():
+        dollars = _dollars_of(version)
+        if dollars is None:
             raise
     try:
-        found = estimate_table(city)
+        with showing(dollars):
+            content = write_file(estimate_table(city), extension)
     except KeyError as unknown:
         raise NotKept(f"{version}/{name}") from unknown
-    content = write_file(found, extension)
     _write(_folder(version) / name, content)
     return content
 
 
-@lru_cache(maxsize=2)
+def _dollars_of(version: str) -> ShownDollars | None:
+    """In which dollars a version is the current one; None for one that is not. Its address says nothing of them."""
+    level = price_level()
+    for dollars in (PUBLISHED, dollars_of(level) if level is not None else PUBLISHED):
+        with showing(dollars):
+            if version == current_version():
+                return dollars
+    return None
+
+
+@cached_by_dollars(maxsize=4)
 def _current(generation: Generation) -> str:
     whole, measures = estimate_table(), measure_table()
     written = {f"{WHOLE}.{end}": (whole, end, write_file(whole, end)) for end in WHOLE_FORMATS}

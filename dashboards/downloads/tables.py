@@ -1,6 +1,5 @@
-"""All cities and measures as two declared tables: the estimates, and the measures they are of."""
+"""All cities and measures as two declared tables, in the dollars shown: the estimates, and the measures they are of."""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,9 @@ from atlas.records.places import SAMPLE_NOTICE
 from atlas.tables.declaration import Column, Provenance, Table
 from atlas.tables.frames import build_frame, typed_frame
 from atlas.web.table_files import TableFile, provenance_of
+from dashboards.base.chosen_dollars import dollars_query
 from dashboards.exports.panel_table import NO_ERROR, NO_VALUE, SAMPLE_COLUMN, column_unit
+from dashboards.formatting.shown_dollars import PUBLISHED, cached_by_dollars, in_shown_dollars, is_today, shown_dollars
 from dashboards.panels.base import Column as PanelColumn
 from dashboards.panels.content_notices import context_paragraphs
 
@@ -50,10 +51,15 @@ TITLE = "The Opportunity Atlas in the portal's cities: every measure of every tr
 RULE = "Every tract with at least 1% of its area in the city; belongs says whether it counts as the city's."
 
 
+def _dollars() -> str:
+    """Whose dollars incomes are in. Without prices the same as unasked: they make no version of their own."""
+    return (shown_dollars() if is_today() else PUBLISHED).sentence
+
+
 def page_address() -> str:
     """Of the page of downloads, as it stands in the files. From the settings: a name that a request makes up would make
     other files of the same numbers."""
-    return settings.PORTAL_URL.rstrip("/") + reverse("downloads")
+    return settings.PORTAL_URL.rstrip("/") + reverse("downloads") + dollars_query()
 
 
 def measure_table() -> TableFile:
@@ -83,12 +89,13 @@ def estimate_table(city: str = "") -> TableFile:
     return TableFile(table, whole.frame[rows].reset_index(drop=True))
 
 
-@lru_cache(maxsize=2)
+@cached_by_dollars(maxsize=4)
 def _whole(generation: Generation) -> TableFile:
     found = city_estimates()
     sample = any(source.is_sample for one in found.estimates for source in one.sources)
     columns = (*ESTIMATES, SAMPLE_COLUMN) if sample else ESTIMATES
     notes = dict.fromkeys(text for one in found.estimates for text in context_paragraphs(one.measure.slug))
+    notes[_dollars()] = None
     table = Table(
         "estimates", TITLE, columns, KEY, RULE, _sources(found), tuple(notes), page_address(), is_sample=sample
     )
@@ -102,9 +109,10 @@ def _whole(generation: Generation) -> TableFile:
 def _columns(city: CityTracts, one: MeasureEstimates, geoids: np.ndarray) -> dict[str, np.ndarray]:
     """The rows of one measure in one city, as whole columns."""
     at = np.searchsorted(geoids, city.members.codes)
-    value = _shortest(one.vector.value[at])
+    factor = in_shown_dollars(1.0, one.measure.unit)
+    value = _shortest(one.vector.value[at]) * factor
     error = one.vector.standard_error
-    errors = _shortest(error[at]) if error is not None else np.full(at.size, np.nan)
+    errors = _shortest(error[at]) * factor if error is not None else np.full(at.size, np.nan)
     missing = np.isnan(value)
     reason = np.where(missing, NO_VALUE, np.where(np.isnan(errors), NO_ERROR, ""))
     generated = any(source.is_sample for source in one.sources)
@@ -143,7 +151,7 @@ def _sources(found: CityEstimates) -> tuple[Provenance, ...]:
     return tuple(provenance_of(every[release]) for release in sorted(every))
 
 
-@lru_cache(maxsize=2)
+@cached_by_dollars(maxsize=4)
 def _measures(generation: Generation) -> TableFile:
     found = city_estimates()
     sample = any(source.is_sample for one in found.estimates for source in one.sources)
@@ -154,7 +162,7 @@ def _measures(generation: Generation) -> TableFile:
         ("measure",),
         "",
         _sources(found),
-        (),
+        (_dollars(),),
         page_address(),
         is_sample=sample,
     )

@@ -18,6 +18,7 @@ from atlas.web.converters import PACKAGE
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import PUBLISHER
+from dashboards.base.chosen_dollars import in_chosen_dollars
 from dashboards.base.json_ld import json_ld_script
 from dashboards.downloads import files
 from dashboards.downloads.catalog import Offered, describe_catalog
@@ -28,7 +29,8 @@ FOREVER = 31_536_000  # seconds: an address with a version never answers with ot
 
 
 @require_safe
-@takes_parameters()
+@takes_parameters("dollars")
+@in_chosen_dollars
 def index(request: HttpRequest) -> HttpResponse:
     """What there is, with sizes and checksums."""
     offered = _offered(request)
@@ -56,7 +58,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public_read(Validator.OWN)
 @require_safe
-@takes_parameters()
+@takes_parameters("dollars")
+@in_chosen_dollars
 def latest(request: HttpRequest, name: str) -> HttpResponse:
     """To the file of the current version: an address for those who always want the newest."""
     return redirect(_file(request, files.current_version(), name))

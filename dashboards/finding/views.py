@@ -16,6 +16,8 @@ from atlas.search.points import tract_at
 from atlas.search.typed import Typed, read_typed
 from atlas.web.rate_limits import count_finding
 from atlas.web.same_origin import same_origin_only
+from dashboards.base.carried_dollars import carried
+from dashboards.base.chosen_dollars import dollars_query, in_chosen_dollars
 from dashboards.finding.address import find_address
 from dashboards.finding.finder import find, suggest
 from dashboards.finding.results import Found
@@ -26,6 +28,7 @@ from dashboards.finding.tract_links import tract_address
 @sensitive_post_parameters("q")
 @sensitive_variables("typed", "found")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_chosen_dollars
 def search(request: HttpRequest) -> HttpResponse:
     """What was typed, found. The box is sent as a form, so that an address stands in no address line and no log.
 
@@ -33,14 +36,14 @@ def search(request: HttpRequest) -> HttpResponse:
     """
     typed = read_typed((request.POST if request.method == "POST" else request.GET).get("q", ""))
     if request.method == "POST" and not typed.may_be_address:
-        return redirect(f"{reverse('search')}?{urlencode({'q': typed.text})}")
+        return redirect(f"{reverse('search')}?{urlencode({'q': typed.text})}{dollars_query('&')}")
     found = find(typed, request.user)
     exact = [group for group in found.groups if not group.is_similar]
     if typed.is_address and not exact:
         found = _address(request, typed)
     hits = [hit for group in found.groups for hit in group.hits]
     opens_itself = len(hits) == 1 and not hits[0].left_out and not hits[0].links and _is_certain(typed, found)
-    answer = redirect(hits[0].address) if opens_itself else _page(request, found)
+    answer = redirect(carried(hits[0].address)) if opens_itself else _page(request, found)
     if request.method == "POST" or request.user.is_authenticated:
         answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -70,18 +73,22 @@ def _page(request: HttpRequest, found: Found) -> HttpResponse:
 
 @same_origin_only
 @require_POST
+@in_chosen_dollars
 def suggestions(request: HttpRequest) -> JsonResponse:
     """The first few results while somebody types, as the box's list shows them; sent as a form, for the same reason."""
     if not count_finding(request, "suggestion"):
         return JsonResponse({"suggestions": []}, status=429)
     held = suggest(read_typed(request.POST.get("q", "")), request.user)
-    shown = [{"kind": kind, "title": hit.title, "detail": hit.detail, "address": hit.address} for kind, hit in held]
+    shown = [
+        {"kind": kind, "title": hit.title, "detail": hit.detail, "address": carried(hit.address)} for kind, hit in held
+    ]
     return _unkept(JsonResponse({"suggestions": shown}))
 
 
 @same_origin_only
 @sensitive_post_parameters()
 @require_POST
+@in_chosen_dollars
 def here(request: HttpRequest) -> JsonResponse:
     """The tract under a point that its reader's browser sent by permission, by our own boundaries."""
     if not count_finding(request, "location"):
@@ -97,7 +104,7 @@ def here(request: HttpRequest) -> JsonResponse:
     if tract is None:
         said = _("You are outside the neighborhoods that have a map here. Type an address, a ZIP code or a city.")
         return _unkept(JsonResponse({"said": said}))
-    return _unkept(JsonResponse({"address": tract_address(tract.geoid, tract.home)}))
+    return _unkept(JsonResponse({"address": carried(tract_address(tract.geoid, tract.home))}))
 
 
 def _unkept(answer: JsonResponse) -> JsonResponse:

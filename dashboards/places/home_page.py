@@ -20,6 +20,7 @@ from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
 from dashboards.formatting.benchmarks import HOW_ADJUSTED
 from dashboards.formatting.estimates import format_difference
 from dashboards.panels import headline
+from dashboards.places.home_examples import search_examples
 from engagements.people.queries.cities import ParticipationRecord, participations
 from engagements.results.queries.published import (
     NOT_FOUND,
@@ -90,6 +91,7 @@ def home_page() -> dict[str, Any]:
     marks = [row.mark for row in rows if row.mark]
     return {
         "rows": rows,
+        "examples": search_examples(tuple(row.city for row in rows), _told(rows)),
         "wide": wide,
         "narrow": narrow,
         "axis": shared_axis(rows),
@@ -106,6 +108,11 @@ def home_page() -> dict[str, Any]:
         "compared": ",".join(row.city.slug for row in rows if row.has_value),
         "number_word": _number_word(len(rows)),
     }
+
+
+def _told(rows: tuple[CityRow, ...]) -> str:
+    """The slug of the first city that reported a size, "" without one."""
+    return next((row.city.slug for row in rows if row.report and row.report.kind == SIZED), "")
 
 
 def home_rows(record: RecordOfCities | None = None) -> tuple[CityRow, ...]:

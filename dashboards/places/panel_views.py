@@ -14,10 +14,9 @@ from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
 from dashboards.base.choice_errors import nearest
-from dashboards.base.chosen_dollars import in_chosen_dollars
+from dashboards.base.chosen_dollars import in_chosen_dollars, in_file_name
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.exports.panel_table import panel_file
-from dashboards.formatting.shown_dollars import is_today, shown_dollars
 from dashboards.panels.catalog import NoSuchPanel, measure_of, own_options, panel
 from dashboards.panels.options import PARAMETERS, UnknownChoice, read_options
 from dashboards.places.map_payload import card_html, map_payload
@@ -112,11 +111,6 @@ def file_name(place: str, panel_slug: str, options) -> str:
     """detroit-where-kfr_pooled_pooled_p25_usd_2015: what was chosen stands in the name."""
     measure = measure_of(panel_slug, options)
     return in_file_name("-".join(filter(None, (place, panel_slug, measure.slug if measure else ""))))
-
-
-def in_file_name(name: str) -> str:
-    """A file's name with its dollars, where they are not those of 2015: "detroit-profile-in-usd_2026_08"."""
-    return f"{name}-in-{shown_dollars().unit}" if is_today() else name
 
 
 def _accepts(header: str, encoding: str) -> bool:

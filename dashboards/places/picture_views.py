@@ -19,7 +19,7 @@ from atlas.queries.live import live_generation
 from atlas.records.places import CityRecord, ContextSeries, Place
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
-from dashboards.base.chosen_dollars import dollars_query, in_chosen_dollars
+from dashboards.base.chosen_dollars import dollars_query, in_chosen_dollars, in_file_name
 from dashboards.base.made_once import made_once
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.documents.pdf import write_pdf
@@ -42,7 +42,7 @@ from dashboards.panels.options import PARAMETERS, Options, read_options
 from dashboards.panels.panel_view import is_map
 from dashboards.places.city_map import map_picture
 from dashboards.places.page_address import page_address
-from dashboards.places.panel_views import file_name, in_file_name
+from dashboards.places.panel_views import file_name
 from dashboards.places.profile import Profile, headline_numbers
 from dashboards.places.profile_paper import paper_document
 from dashboards.places.profile_slides import slides_document

@@ -16,11 +16,10 @@ from atlas.search.codes import explain_2020
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
-from dashboards.base.chosen_dollars import dollars_query, in_chosen_dollars
+from dashboards.base.chosen_dollars import dollars_query, in_chosen_dollars, in_file_name
 from dashboards.exports.panel_table import panel_file
 from dashboards.formatting.zones import zone_sentences_of
 from dashboards.panels import standing
-from dashboards.places.panel_views import in_file_name
 from dashboards.places.tract_page import tract_page
 from engagements.discussion.queries.notes import local_notes
 from engagements.money.queries.by_tract import money_of_tract

@@ -14,7 +14,7 @@ from dashboards.formatting.estimates import (
     format_income,
     format_standard_error,
 )
-from dashboards.formatting.shown_dollars import shown_dollars
+from dashboards.formatting.shown_dollars import in_shown_dollars, is_today, shown_dollars
 from dashboards.panels.base import Column, Table
 from dashboards.plans.pay import PayView, build_pay_views
 from engagements.plans.arithmetic import InterventionResult, Quantity, format_amount, format_range
@@ -209,13 +209,25 @@ def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeV
         (
             ("Not discounted", format_quantity(found.undiscounted)),
             ("Change in income percentile", FormattedQuantity(ranks)),
-            ("Change in income a year", format_quantity(found.yearly_gain)),
+            ("Change in income a year", format_quantity(_in_shown_dollars(found.yearly_gain))),
             ("As a share of earnings", FormattedQuantity(f"{percent}; 95% range {join_ends(low, high)}")),
         ),
         row.age_profile_name,
         found.assumptions,
         found.does_not_claim,
     )
+
+
+def _in_shown_dollars(gain: Quantity) -> Quantity:
+    """A change of an income of 2015 with its range, in the dollars shown; its unit says which."""
+    if not is_today():
+        return gain
+    value, low, high, error = (
+        None if each is None else in_shown_dollars(each)
+        for each in (gain.value, gain.low, gain.high, gain.standard_error)
+    )
+    unit = gain.unit.replace("(2015 prices)", f"({shown_dollars().words})")
+    return replace(gain, value=value, low=low, high=high, standard_error=error, unit=unit)
 
 
 def _expected(result: InterventionResult) -> FormattedQuantity:

@@ -1,10 +1,15 @@
 """Portfolios for programs: every figure of the page with its moment, its rule and where its entries are."""
 
+from dataclasses import replace
+
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
+from dashboards.base.chosen_dollars_api import PARAMETER as DOLLARS
+from dashboards.base.chosen_dollars_api import ChosenDollarsMixin, DollarsSerializer, dollars_data
+from dashboards.formatting.shown_dollars import in_shown_dollars
 from dashboards.portfolio.cache import cached_figures
 from dashboards.portfolio.schema import serializer_of
 from engagements.base.api.views import ApiView
@@ -18,7 +23,12 @@ from engagements.portfolio.queries.portfolio import (
 )
 from engagements.portfolio.queries.sharing import portfolio_list
 
-FiguresSerializer = serializer_of(PortfolioFigures, "Portfolio")
+
+class FiguresSerializer(serializer_of(PortfolioFigures, "Portfolio")):  # type: ignore[misc]  # made from the record
+    dollars = DollarsSerializer()
+
+    class Meta:
+        ref_name = "Portfolio"
 
 
 def _many(name: str, description: str) -> OpenApiParameter:
@@ -35,6 +45,14 @@ PARAMETERS = [
     OpenApiParameter("from", str, description="First quarter, 2026Q1."),
     OpenApiParameter("to", str, description="Last quarter, included."),
 ]
+
+
+def in_dollars(figures: PortfolioFigures) -> PortfolioFigures:
+    """The figures with the incomes of its need in the dollars shown."""
+    lines = tuple(
+        line if line.usd is None else replace(line, usd=in_shown_dollars(line.usd)) for line in figures.need.lines
+    )
+    return replace(figures, need=replace(figures.need, lines=lines))
 
 
 class PortfolioRowSerializer(serializers.Serializer):
@@ -58,11 +76,13 @@ class PortfolioList(ApiView):
         return self.answer_list(portfolio_list(request.user))
 
 
-class PortfolioDetail(ApiView):
+class PortfolioDetail(ChosenDollarsMixin, ApiView):
     serializer_class = FiguresSerializer
     pagination_class = None
 
-    @extend_schema(summary="Every figure of a portfolio", parameters=PARAMETERS, responses=FiguresSerializer)
+    @extend_schema(
+        summary="Every figure of a portfolio", parameters=[*PARAMETERS, DOLLARS], responses=FiguresSerializer
+    )
     def get(self, request, slug: str) -> Response:
         now = timezone.now()
         within = readable_portfolio(request.user, slug)  # what is not theirs is not explained
@@ -74,4 +94,4 @@ class PortfolioDetail(ApiView):
             raise exceptions.ValidationError(str(wrong)) from wrong
         except NoRecordsYet as early:
             raise NothingThen(str(early)) from early
-        return Response(found.to_json())
+        return Response(in_dollars(found).to_json() | {"dollars": dollars_data()})

@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.portfolio.page import page_of
 from engagements.models import Initiative, ShareLink, User
 from engagements.portfolio.figures import Choices, InitiativeFact
@@ -82,23 +83,25 @@ def cached_page(
     links: bool,
     may_enter: bool = False,
     may_fill: frozenset[str] = frozenset(),
+    address: str = "",
 ) -> CachedPage:
     """The page's figures as HTML; `may_enter`: with the way to enter money of the whole initiative; `may_fill`: what is
-    missing is a link to the form that adds it, for these keys of `filling.NEEDS`.
+    missing is a link to the form that adds it, for these keys of `filling.NEEDS`. `address`: what the page's own has
+    after "?", but for the dollars.
 
     `within`: as `readable_initiative` gave it to this reader. Raises NoRecordsYet.
     """
 
     def make() -> CachedPage:
         figures = portfolio_of(within, reader, filters, as_of=as_of, now=now)
-        context = page_of(figures) | {"links": links, "may_enter": may_enter, "may_fill": may_fill}
+        context = page_of(figures) | {"links": links, "may_enter": may_enter, "may_fill": may_fill, "address": address}
         top, html = (render_to_string(f"dashboards/portfolio/{name}.html", context) for name in ("_top", "_all"))
         frame = PageHeader(
             figures.initiative, figures.filters, figures.as_of, figures.is_past, figures.today, figures.choices
         )
         return CachedPage(frame, top, zlib.compress(html.encode(), 1), context["draws"])
 
-    kind = f"{'links' if links else 'plain'}{':enters' if may_enter else ''}:{'-'.join(sorted(may_fill))}"
+    kind = f"{'links' if links else 'plain'}{':enters' if may_enter else ''}:{'-'.join(sorted(may_fill))}:{address}"
     return _kept(kind, make, reader, within, filters, as_of, now)
 
 
@@ -124,6 +127,7 @@ def _kept(
         now.astimezone(UTC).date(),
         shows_fictional(reader),
         get_language(),
+        shown_dollars(),
         settings.CODE_VERSION,
         data_version(is_past=is_past),
     )

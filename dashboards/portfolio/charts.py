@@ -5,6 +5,8 @@ import plotly.graph_objects as go
 from atlas.formatting.percentiles import format_percentile, format_points
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.charts.money_stages import StageBar, StageLine, draw_running, draw_stages
+from dashboards.formatting.estimates import format_income
+from dashboards.formatting.shown_dollars import shown_dollars
 from engagements.portfolio.figures import Figure, MoneyPart, NeedPart
 from engagements.portfolio.filters import quarter_label
 
@@ -51,12 +53,15 @@ def need_figure(need: NeedPart) -> go.Figure | None:
             None if line.low is None else 100 * line.low,
             None if line.high is None else 100 * line.high,
             format_percentile(line.value)
-            + ("" if line.standard_error is None else f" ± {format_points(line.standard_error)}"),
+            + ("" if line.standard_error is None else f" ± {format_points(line.standard_error)}")
+            + ("" if line.usd is None else f", {format_income(line.usd)}"),
         )
         for line in need.lines
         if line.value is not None
     )
     if not rows:
         return None
-    block = DotBlock("Where the need was, cities A to Z", "percentile of household income, all US children", rows)
+    incomes = any(line.usd is not None for line in need.lines)
+    heading = f"Percentile, and household income there in {shown_dollars().words}" if incomes else "Percentile"
+    block = DotBlock(f"{heading}, cities A to Z", "percentile of household income, all US children", rows)
     return draw_dot_rows((block,))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from atlas.formatting.dates import format_moment
 from atlas.web.rate_limits import client_address
+from dashboards.base.chosen_dollars import in_chosen_dollars
 from dashboards.portfolio.cache import cached_page
 from dashboards.portfolio.forms import ShareForm
 from dashboards.portfolio.questions import with_error_pages
@@ -93,6 +94,7 @@ def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@in_chosen_dollars
 def shared(request: SignedInRequest, secret: str) -> HttpResponse:
     """Read only, as funders see it. Whoever asks: counted, written down, kept by nobody between."""
     limited = consume_or_429(request, app="allauth.account", action="open_share_link", limit_get=True)

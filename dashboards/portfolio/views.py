@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from atlas.tables.formats import FORMATS
 from atlas.web.parameters import takes_parameters
 from atlas.web.table_files import table_response
+from dashboards.base.chosen_dollars import in_chosen_dollars, with_dollars
 from dashboards.portfolio import tables
 from dashboards.portfolio.cache import cached_figures, cached_page
 from dashboards.portfolio.page import address_query, filtering
@@ -49,6 +50,7 @@ def portfolios(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 @with_portfolio
+@in_chosen_dollars
 def page(request: SignedInRequest, within: Initiative) -> HttpResponse:
     asked = read_question(request)
     frame = portfolio_page_context(request.user, within)
@@ -61,12 +63,14 @@ def page(request: SignedInRequest, within: Initiative) -> HttpResponse:
         links=frame.may_open,
         may_enter=frame.may_enter,
         may_fill=frame.may_fill,
+        address=address_query(asked.filters, asked.as_of),
     )
     context = {
         "shown": shown,
         "figures": shown.frame,
         "frame": frame,
-        "query": address_query(asked.filters, asked.as_of),
+        "query": with_dollars(address_query(asked.filters, asked.as_of)),
+        "report_query": with_dollars(asked.filters.query()),
         "filtering": filtering(shown.frame.choices, asked.filters),
     }
     if frame.may_report:
@@ -77,7 +81,8 @@ def page(request: SignedInRequest, within: Initiative) -> HttpResponse:
 @require_safe
 @signed_in
 @with_portfolio
-@takes_parameters(*PARAMETERS)
+@takes_parameters(*PARAMETERS, "dollars")
+@in_chosen_dollars
 def table(request: SignedInRequest, within: Initiative, kind: str) -> HttpResponse:
     """The table of cities, to save."""
     asked = read_question(request)

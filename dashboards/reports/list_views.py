@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dashboards.base.chosen_dollars import in_chosen_dollars, with_dollars
 from dashboards.reports.make import report_kinds
 from engagements.access.plans import plan_for
 from engagements.access.roles import permissions_in, permissions_in_initiative
@@ -22,6 +23,7 @@ PAGE = 30
 
 @require_safe
 @signed_in
+@in_chosen_dollars
 def of_portfolio(request: SignedInRequest, slug: str) -> HttpResponse:
     within = readable_initiative(request.user, slug)
     may = MAKE_REPORT in permissions_in_initiative(request.user, within.pk)
@@ -31,6 +33,7 @@ def of_portfolio(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
+@in_chosen_dollars
 def of_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     found = plan_for(request.user, pk, VIEW_PLAN)
     may = bool(permissions_in(request.user, found.engagement_id) & {MAKE_REPORT, EXPORT})
@@ -48,5 +51,6 @@ def _page(request: SignedInRequest, about: dict, kinds: tuple, **which) -> HttpR
         "more": more,
         "number": number,
         "today": timezone.now().date(),
+        "query": with_dollars(""),
     }
     return render(request, "dashboards/reports/list.html", context)

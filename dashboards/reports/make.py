@@ -2,8 +2,11 @@
 
 import logging
 
+from django.http import QueryDict
 from django.utils import timezone
 
+from dashboards.base.chosen_dollars import chosen_dollars
+from dashboards.formatting.shown_dollars import showing
 from dashboards.reports import pack, plan, portfolio
 from dashboards.reports.maker import Maker, NotMakeable
 from engagements.models import Report
@@ -38,7 +41,8 @@ def make(pk: int) -> None:
         if report is None:
             return
         try:
-            made = MAKERS[report.kind](report, progress_of(report))
+            with showing(chosen_dollars(QueryDict(report.query))):
+                made = MAKERS[report.kind](report, progress_of(report))
         except NotMakeable as reason:
             fail_report(report=report, problem=str(reason), now=timezone.now())
         except Exception:

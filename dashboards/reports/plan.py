@@ -8,10 +8,12 @@ from django.conf import settings
 from atlas.formatting.dates import format_day
 from atlas.formatting.percentiles import format_percentile
 from atlas.formatting.ranges import join_ends
+from dashboards.base.chosen_dollars import dollars_query, in_file_name
 from dashboards.documents.model import Document, KeyNumber, Picture
 from dashboards.documents.pdf import write_pdf
 from dashboards.documents.pptx import write_pptx
 from dashboards.formatting.estimates import format_estimate
+from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.plans.pictures import picture_of_area
 from dashboards.plans.presenters import build_area_view
 from dashboards.reports.maker import PDF, PPTX, PUBLISHER, NotMakeable, Progress
@@ -82,11 +84,11 @@ def plan_document(plan: PlanToPrint) -> Document:
         title=content.title,
         lede=f"A plan of {content.city_name}{area}. {build_area_view(figures.area).finding}".strip(),
         publisher=PUBLISHER,
-        address=f"{settings.PORTAL_URL.rstrip('/')}/plans/{plan.pk}/",
+        address=f"{settings.PORTAL_URL.rstrip('/')}/plans/{plan.pk}/{dollars_query()}",
         as_of=plan.as_of,
         numbers=_numbers(plan),
         sections=plan_sections(plan, _map(plan)),
-        facts=(("Initiative", plan.initiative), ("State", plan.state), ("Period", _period(content))),
+        facts=(("Initiative", plan.initiative), ("State", plan.state), ("Period", _period(content)), *_incomes(plan)),
         sources=(*figures.area.sources, f"Prices: {figures.price_source}"),
         banner=" ".join(banner),
     )
@@ -107,6 +109,11 @@ def _numbers(plan: PlanToPrint) -> tuple[KeyNumber, ...]:
     found += [quantity_number("People who take part", totals.reached), quantity_number("Cost", totals.cost)]
     found += [quantity_number(f"Expected: {effect.outcome}", effect.gain) for effect in totals.effects]
     return tuple(found[:5])
+
+
+def _incomes(plan: PlanToPrint) -> tuple[tuple[str, str], ...]:
+    """Whose dollars the incomes of its area are in; nothing where it names none."""
+    return (("Incomes", shown_dollars().sentence),) if plan.figures.area.usd is not None else ()
 
 
 def _period(content: PlanContent) -> str:
@@ -143,8 +150,8 @@ def _make(report: Report, progress: Progress, write: Callable[[Document], bytes]
         "money": freeze(plan.money),
         "indicators": freeze(plan.indicators),
     }
-    name = f"{plan.content.city_slug[:40]}-plan-{plan.pk}-{report.as_of:%Y-%m-%d}-{report.number}.{ending}"
-    return ReportFile(content, name, kind, kept)
+    name = f"{plan.content.city_slug[:40]}-plan-{plan.pk}-{report.as_of:%Y-%m-%d}-{report.number}"
+    return ReportFile(content, f"{in_file_name(name)}.{ending}", kind, kept)
 
 
 def make_pdf(report: Report, progress: Progress) -> ReportFile:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from django.utils import timezone
 
+from dashboards.base.chosen_dollars import in_file_name
 from dashboards.documents.model import Document
 from dashboards.documents.pdf import write_pdf
 from dashboards.documents.pptx import write_pptx
@@ -68,7 +69,8 @@ def _make(
 
 
 def file_name(report: Report, what: str, ending: str) -> str:
-    return f"{report.initiative.slug[:60]}-{what}-{report.as_of:%Y-%m-%d}-{report.number}.{ending}"
+    name = in_file_name(f"{report.initiative.slug[:60]}-{what}-{report.as_of:%Y-%m-%d}-{report.number}")
+    return f"{name}.{ending}"
 
 
 def make_pdf(report: Report, progress: Progress) -> ReportFile:

@@ -7,6 +7,8 @@ from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.ranges import join_ends
 from dashboards.documents.model import Document, Dots, DotValue, Grid, GridColumn, Section
 from dashboards.exports.credits import SAMPLE_WORDS
+from dashboards.formatting.estimates import format_income
+from dashboards.formatting.shown_dollars import in_shown_dollars, shown_dollars
 from dashboards.formatting.years import years_in
 from dashboards.reports.figure_text import key_number
 from dashboards.reports.maker import PUBLISHER
@@ -69,21 +71,42 @@ def need_section(figures: PortfolioFigures) -> Section:
             GridColumn("Standard error", "error"),
             GridColumn("95% interval, low", "percentile"),
             GridColumn("95% interval, high", "percentile"),
+            GridColumn(f"Household income there, {shown_dollars().words} a year", "usd", weight=1.4),
             GridColumn("If there is none, why", weight=2.4),
         ),
-        tuple((line.city, line.value, line.standard_error, line.low, line.high, line.reason) for line in lines),
-        "Percentiles of household income, 0 to 100.",
+        tuple(
+            (line.city, line.value, line.standard_error, line.low, line.high, _income(line), line.reason)
+            for line in lines
+        ),
+        f"Percentiles of household income, 0 to 100. {shown_dollars().sentence}",
     )
     years = years_in([figures.need.source])
     below = (years,) if years else ()
     unit = "percentile of household income"
-    charts = (Dots(known, unit, figures.need.words, _reached(lines), below=below),) if known else ()
+    charts = (Dots(known, unit, figures.need.words, reached(lines), below=below),) if known else ()
     banner = SAMPLE_WORDS if any(line.is_sample for line in lines) else ""
     source = (f"Source: {figures.need.source}",) if figures.need.source else ()
-    return Section("Where the need was", figures.need.words, charts=charts, grids=(grid,), notes=source, banner=banner)
+    said = figures.need.words
+    if found := incomes(lines):
+        said, source = f"{said} At these percentiles a household had {found}.", (*source, shown_dollars().sentence)
+    return Section("Where the need was", said, charts=charts, grids=(grid,), notes=source, banner=banner)
 
 
-def _reached(lines: tuple[NeedLine, ...]) -> str:
+def _income(line: NeedLine) -> float | None:
+    """To the dollar, in the dollars shown."""
+    return None if line.usd is None else float(round(in_shown_dollars(line.usd)))
+
+
+def incomes(lines: tuple[NeedLine, ...]) -> str:
+    """ "about $20,800 to $30,500 a year (2015 dollars)": from the lowest to the highest; "" without any."""
+    known = [line.usd for line in lines if line.usd is not None]
+    if not known:
+        return ""
+    low, high = format_income(min(known)), format_income(max(known))
+    return f"about {low if low == high else f'{low} to {high}'} a year ({shown_dollars().words})"
+
+
+def reached(lines: tuple[NeedLine, ...]) -> str:
     """ "Low-income children of 10 cities reached the 30th to the 40th percentile, in the published estimates"."""
     known = [line.value for line in lines if line.value is not None]
     low, high = format_percentile(min(known)), format_percentile(max(known))
@@ -163,7 +186,7 @@ def document_facts(figures: PortfolioFigures) -> tuple[tuple[str, str], ...]:
     names = {
         choice.value: choice.label for part in (choices.cities, choices.funders, choices.statuses) for choice in part
     }
-    pairs = [
+    pairs: list[tuple[str, str]] = [
         (label, ", ".join(names.get(value, value) for value in values))
         for label, values in (
             ("Cities", filters.cities),
@@ -179,4 +202,5 @@ def document_facts(figures: PortfolioFigures) -> tuple[tuple[str, str], ...]:
     return (
         *(pairs or [("Filters", "none: the whole initiative")]),
         *(announced if figures.initiative.announced else []),
+        *([("Incomes", shown_dollars().sentence)] if any(line.usd is not None for line in figures.need.lines) else []),
     )

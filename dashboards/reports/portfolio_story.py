@@ -11,9 +11,17 @@ from django.utils.translation import ngettext
 from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_dollars, format_short_dollars, format_whole_dollars
 from dashboards.documents.model import Bars, Document, Grid, GridColumn, KeyNumber, Section
+from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.reports.figure_text import mark_label
 from dashboards.reports.maker import PUBLISHER
-from dashboards.reports.portfolio_document import FICTIONAL, document_facts, document_sources, need_section
+from dashboards.reports.portfolio_document import (
+    FICTIONAL,
+    document_facts,
+    document_sources,
+    incomes,
+    need_section,
+    reached,
+)
 from dashboards.reports.portfolio_sections import dollars_grid
 from engagements.portfolio.figures import DollarPart, PortfolioFigures, PortfolioSection, RecordPart
 
@@ -256,6 +264,7 @@ def _method(figures: PortfolioFigures, body: PortfolioSection) -> Section:
         (_("Reach"), _("Counts people or things. It is not an effect.")),
         (_("Not found"), _("We searched and saw nothing. It does not mean that nothing happened.")),
         (_("Dollars"), f"{body.money.not_added} {body.money.price_note.capitalize()}."),
+        *_incomes(figures, is_said=body.dollars is None),
         (_("Attribution"), _("No figure here says what the money caused.")),
     ]
     if figures.initiative.pledge is not None:
@@ -269,3 +278,14 @@ def _method(figures: PortfolioFigures, body: PortfolioSection) -> Section:
         rows.append((_("Demo work"), _("Made-up work is left out here; the workbook has it on pages of its own.")))
     grid = Grid(_("How we know"), (GridColumn(_("About")), GridColumn(_("What holds"), weight=5)), tuple(rows))
     return Section(_("How we know"), grids=(grid,))
+
+
+def _incomes(figures: PortfolioFigures, *, is_said: bool) -> list[tuple[str, str]]:
+    """Whose dollars the incomes of the need are in, and what they are where its own section is left out."""
+    lines = figures.need.lines
+    if not (found := incomes(lines)):
+        return []
+    if is_said:
+        return [(_("Incomes"), shown_dollars().sentence)]
+    years = _("Children born 1978 to 1983; no result of this work.")
+    return [(_("Need"), f"{reached(lines)}: {found}. {years} {shown_dollars().note}".strip())]

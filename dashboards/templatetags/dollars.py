@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.http import QueryDict
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -40,7 +41,8 @@ def dollar_switch(context: dict[str, Any], anchor: str = "", prices: MonthPrices
     if level is None:
         return {"level": None, "refused": shown_dollars().note if shown_dollars().is_refused else ""}
     month = formats.date_format(prices.month, "F Y") if prices else ""
-    query = context["request"].GET.copy()
+    # A part that is kept apart from its page has the page's address and no request.
+    query = context["request"].GET.copy() if "request" in context else QueryDict(context["address"], mutable=True)
     query.pop("dollars", None)
     published = query.urlencode()
     query["dollars"] = TODAY

@@ -371,7 +371,10 @@ class PortfolioSection:
 
 @dataclass(frozen=True)
 class NeedLine:
-    """Where the need was: mean household income rank (0-1) of children of low-income parents, by city, A to Z."""
+    """Where the need was: mean household income rank (0-1) of children of low-income parents, by city, A to Z.
+
+    `usd`: household income at that rank, 2015 dollars a year; None without a value.
+    """
 
     city_slug: str
     city: str
@@ -381,6 +384,7 @@ class NeedLine:
     high: float | None
     reason: str
     is_sample: bool
+    usd: float | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -56,12 +57,13 @@ def request_report(
 ) -> Report:
     """A row in the queue; whoever calls tells the worker. Raises NotFound, NotAllowed, ValidationError by field.
 
-    `as_of`: what was known then, at most `now`; without it, what is known now.
+    `as_of`: what was known then, at most `now`; without it, what is known now. `query`: filters of a portfolio, and of
+    any report `dollars=today` for incomes in dollars of the last month of prices.
     """
     if kind not in Report.Kind.values:
         raise ValidationError({"kind": "There is no such report."})
     within, about = _about(by, kind, initiative, plan)
-    query = "" if about else _query(query)
+    query = _query(query, is_of_plan=about is not None)
     when = as_of or now
     if when > now:
         raise ValidationError({"as_of": "Nobody knows yet what will be known then: choose a day that has passed."})
@@ -94,12 +96,19 @@ def _about(by: User, kind: str, initiative: int | str | None, plan: int | None) 
     return about.engagement.initiative, about
 
 
-def _query(query: str) -> str:
-    """Of a portfolio: a question that cannot be answered is refused now, not by the worker."""
+def _query(query: str, *, is_of_plan: bool) -> str:
+    """A question that cannot be answered is refused now, not by the worker."""
+    dollars = parse_qs(query).get("dollars", ["2015"])[-1]
+    if dollars not in ("2015", "today"):
+        raise ValidationError({"query": "Incomes are in 2015 dollars or in those of today."})
     try:
-        return query_to_keep(query)
+        kept = "" if is_of_plan else query_to_keep(query)
     except WrongFilter as wrong:
         raise ValidationError({"query": str(wrong)}) from wrong
+    found = "&".join(filter(None, (kept, "dollars=today" if dollars == "today" else "")))
+    if len(found) > limits.FILTER_QUERY:
+        raise ValidationError({"query": "These are too many filters to be kept: choose fewer."})
+    return found
 
 
 def pending_reports(now: datetime) -> list[int]:

@@ -26,6 +26,7 @@ def need_part(cities: tuple[City, ...]) -> NeedPart:
             reason = (one.reason if one else "") or "No published values have been imported yet."
         else:
             reason = one.standard_error_reason
-        lines.append(NeedLine(slug, name, value, se, low, high, reason, bool(one and one.is_sample)))
+        usd, is_sample = (one.usd, one.is_sample) if one else (None, False)
+        lines.append(NeedLine(slug, name, value, se, low, high, reason, is_sample, usd))
     sources = {source.citation: source.vintage for one in found.values() for source in one.sources[:1]}
     return NeedPart(tuple(lines), WORDS, "; ".join(f"{name} ({vintage})" for name, vintage in sources.items()))

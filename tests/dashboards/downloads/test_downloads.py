@@ -14,13 +14,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from atlas.ingest import fetches
+from atlas.ingest.pipeline import run
 from atlas.queries.measures import available_measures
 from atlas.queries.tracts import place_tracts
 from dashboards.base.place_lookup import find_place
 from dashboards.downloads import files as downloads
+from tests.atlas.sources.test_consumer_prices import written
 from tests.factories import files, portal
 
 pytestmark = pytest.mark.django_db
+FACTOR = 334.98 / 237.017
 VALUES = {"26163500100": ".1", "26163500200": ".25"}
 
 
@@ -187,3 +190,26 @@ def test_a_version_costs_the_same_queries_with_more_measures(springfield, client
     portal.ingest(files.simple_tracts(tmp_path / "tract_outcomes_simple.csv", rows))
     assert cost() <= 20
     assert cost() <= 3  # remembered until something is flipped
+
+
+def test_in_dollars_of_today_the_estimates_are_a_version_of_their_own(springfield, client, tmp_path):
+    asked = "/data/download/latest/estimates.csv?dollars=today"
+    assert client.get(asked)["Location"] == client.get(asked.partition("?")[0])["Location"], "without prices"
+    assert run(written(tmp_path / "prices.csv"), commit=True).outcome == "activated"
+    addresses = [client.get(address)["Location"] for address in (asked.partition("?")[0], asked)]
+    before, after = (read_estimates(client, address) for address in addresses)
+    incomes = before["unit"] == "usd_2015"
+    assert incomes.any() and set(after["unit"][incomes]) == {"usd_2026_08"}
+    for name in ("value", "standard_error"):
+        np.testing.assert_allclose(after[name][incomes], before[name][incomes] * FACTOR, rtol=1e-6)
+    pd.testing.assert_frame_equal(after[~incomes], before[~incomes])
+    described = client.get(addresses[1].replace("estimates.csv", "datapackage.json")).content.decode()
+    assert "1.41332" in described and "August 2026" in client.get("/data/download/?dollars=today").content.decode()
+    city = read_estimates(client, addresses[1].replace("estimates", "springfield"))  # its address says no dollars
+    pd.testing.assert_frame_equal(city, after[after["city"] == "springfield"].reset_index(drop=True))
+
+
+def read_estimates(client, address: str) -> pd.DataFrame:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return pd.read_csv(io.BytesIO(answer.content), dtype={"geoid": str})

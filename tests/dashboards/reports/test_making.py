@@ -1,6 +1,6 @@
 """A report from the question to its file, whatever happens to the worker on the way."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,6 +8,9 @@ from django.core.files.storage import FileSystemStorage
 from django.db import connection
 from django.utils import timezone
 
+from atlas.records.prices import PriceLevel
+from dashboards.base import chosen_dollars
+from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.reports import api
 from dashboards.reports import make as making
 from engagements.access.errors import NotFound
@@ -23,6 +26,7 @@ from engagements.portfolio.actions.reports import (
 )
 from engagements.portfolio.queries import reports as report_queries
 from engagements.portfolio.queries.reports import reports
+from tests.dashboards.panels.records import make_source
 from tests.factories.engagements import EngagementFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +93,7 @@ def test_days_nobody_can_ask_about_are_refused(funder, engagement, when, words):
         ask(funder, engagement, as_of=when)
 
 
-@pytest.mark.parametrize("query", ["from=never", "from=2026Q3&to=2026Q1", "city=a b", LONG])
+@pytest.mark.parametrize("query", ["from=never", "from=2026Q3&to=2026Q1", "city=a b", LONG, "dollars=1999"])
 def test_filters_that_cannot_be_are_refused_before_anything_is_queued(funder, engagement, query):
     with pytest.raises(ValidationError) as refused:
         ask(funder, engagement, query=query)
@@ -202,3 +206,20 @@ def test_the_page_follows_and_the_file_goes_out_as_an_attachment(client, funder,
     assert answer["Content-Disposition"] == 'attachment; filename="report.pdf"'
     assert "sandbox" in answer["Content-Security-Policy"]
     assert client.get(f"/api/v1/reports/{report.pk}/").json()["file"] == f"/api/v1/reports/{report.pk}/file/"
+
+
+def test_the_dollars_asked_for_are_kept_with_the_report_and_shown_while_it_is_made(
+    funder, engagement, kept_files, monkeypatch
+):
+    seen = []
+    monkeypatch.setitem(
+        making.MAKERS, "portfolio_pdf", lambda *given: seen.append(shown_dollars().unit) or simple(*given)
+    )
+    level = PriceLevel(2015, 237.017, 12, date(2026, 8, 1), 334.98, make_source())
+    for prices in (None, level):
+        monkeypatch.setattr(chosen_dollars, "price_level", lambda prices=prices: prices)
+        for query in ("", "dollars=2015", "status=active&dollars=today"):
+            made = ask(funder, engagement, query=query)
+            making.make(made.pk)
+            assert Report.objects.get(pk=made.pk).query == query.removeprefix("dollars=2015")
+    assert seen == ["usd_2015"] * 5 + ["usd_2026_08"] and shown_dollars().unit == "usd_2015"

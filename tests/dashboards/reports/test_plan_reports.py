@@ -3,16 +3,20 @@
 import io
 import json
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 from pptx import Presentation
 
 from atlas.models import CityTract
+from atlas.records.prices import PriceLevel
+from dashboards.base import chosen_dollars
 from dashboards.documents.cells import printed
 from dashboards.documents.pdf import write_pdf
 from dashboards.documents.pptx import write_pptx
+from dashboards.formatting.estimates import format_income
+from dashboards.formatting.shown_dollars import showing
 from dashboards.plans.presenters import build_area_view, build_totals_view
 from dashboards.reports import make as making
 from dashboards.reports.plan import plan_document, read_plan
@@ -24,6 +28,7 @@ from engagements.plans.records import PlanContent, PlanFigures, thaw
 from engagements.portfolio.actions.reports import request_report
 from tests.dashboards.documents.deck_reading import check_slides
 from tests.dashboards.exports.pdf_text import read_pdf, squeezed
+from tests.dashboards.panels.records import make_source
 from tests.factories.plans import EvidenceFactory, city_house, itt_row, make_plan, planned, publish
 from tests.factories.reports import HOSTILE
 
@@ -216,3 +221,17 @@ def test_effects_that_may_not_be_added_stay_apart(house):
     document = plan_document(read_plan(ask(plan, people[Role.ADVISER])))
     (grid,) = [grid for _, grid in document.grids if grid.name == "The plan in sum"]
     assert sum("earnings" in row[0] or "scores" in row[0] or "Tutors" in row[0] for row in grid.rows) >= 2
+
+
+def test_the_area_is_told_in_the_dollars_asked_for(plan, house, monkeypatch):
+    level = PriceLevel(2015, 237.017, 12, date(2026, 8, 1), 334.98, make_source())
+    monkeypatch.setattr(chosen_dollars, "price_level", lambda: level)
+    by, said = house[1][Role.ADVISER], {}
+    for query in ("", "dollars=today"):
+        report, content = made(ask(plan, by, query=query))
+        said[query] = read_pdf(content)
+        assert report.query == query and ("in-usd_2026_08" in report.file_name) == bool(query)
+    usd = read_plan(report).figures.area.usd
+    assert usd is not None and format_income(usd) in said[""] and "2015dollars" in said[""]
+    with showing(chosen_dollars.dollars_of(level)):
+        assert format_income(usd) in said["dollars=today"] and "August2026dollars" in said["dollars=today"]

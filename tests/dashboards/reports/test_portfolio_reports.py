@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,10 +17,13 @@ from dashboards.documents.model import Grid, GridColumn
 from dashboards.documents.pdf import write_pdf
 from dashboards.documents.pptx import write_pptx
 from dashboards.documents.xlsx import write_xlsx
+from dashboards.formatting.shown_dollars import PUBLISHED, ShownDollars, showing
+from dashboards.portfolio.api import in_dollars
 from dashboards.reports import make as making
 from dashboards.reports.portfolio import read_figures
 from dashboards.reports.portfolio_document import portfolio_document
 from dashboards.reports.portfolio_sections import INVENTED
+from dashboards.reports.portfolio_story import portfolio_story
 from engagements import models
 from engagements.models import Report
 from engagements.portfolio import figures as records
@@ -338,3 +342,34 @@ def test_a_long_table_is_cut_into_slides_that_repeat_their_heads():
     assert pages[0].titled("It is long.") == f"It is long (1 of {len(pages)})"
     assert pages[0].titled("much too long " * 30) == pages[0].title
     assert pages[0].numeric == (False, True)
+
+
+TODAY = ShownDollars(334.98 / 237.017, "August 2026 dollars", "usd_2026_08", "2026-08", "In August 2026 dollars.")
+
+
+def test_incomes_of_the_need_are_the_same_numbers_in_every_kind_in_each_of_the_dollars(figures):
+    lines = (
+        records.NeedLine("a", "Akron", 0.306, None, None, None, "none", False, 21_216.0),
+        records.NeedLine("b", "Boise", 0.395, None, None, None, "none", False, 30_454.0),
+    )
+    figures = replace(figures, need=replace(figures.need, lines=lines))
+    for shown, ends, cells in (
+        (PUBLISHED, "$21,200 to $30,500", [21_216.0, 30_454.0]),
+        (TODAY, "$30,000 to $43,000", [29_985.0, 43_041.0]),
+    ):
+        with showing(shown):
+            document, story = portfolio_document(figures), portfolio_story(figures)
+            grid = next(grid for _, grid in document.grids if grid.name.startswith("Where the need was"))
+            at = next(at for at, head in enumerate(grid.heads) if shown.words in head.label)
+            assert [row[at] for row in grid.rows] == cells
+            assert squeezed(ends) in read_pdf(write_pdf(story)) and squeezed(shown.words) in read_pdf(write_pdf(story))
+            deck = Presentation(io.BytesIO(write_pptx(story)))
+            said = " ".join(words for slide in deck.slides for words in texts_of(slide))
+            assert ends in said and shown.words in said
+            assert in_dollars(figures).need.lines[0].usd == pytest.approx(21_216 * shown.factor)
+
+
+def texts_of(slide) -> list[str]:
+    found = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    tables = [shape.table for shape in slide.shapes if shape.has_table]
+    return found + [cell.text for table in tables for row in table.rows for cell in row.cells]

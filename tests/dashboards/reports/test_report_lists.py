@@ -120,6 +120,7 @@ def test_the_list_is_paged_with_the_same_number_of_statements(client, world):
     client.force_login(world.funder)
     address = f"/portfolio/{world.initiative.slug}/reports/"
     ask_many(world)
+    client.get(address)  # what is live is read once
     few = statements(client, address)
     for _ in range(34):
         ask_many(world)

@@ -759,6 +759,7 @@ class Portfolio(TypedDict):
     fictional: PortfolioBody | None
     need: PortfolioNeedPart
     choices: PortfolioChoices
+    dollars: Dollars
 
 
 class PortfolioBody(TypedDict):
@@ -949,6 +950,7 @@ class PortfolioNeedLine(TypedDict):
     high: float | None
     reason: str
     is_sample: bool
+    usd: float | None
 
 
 class PortfolioNeedPart(TypedDict):
@@ -2353,6 +2355,7 @@ class Operations(Transport):
         *,
         as_of: str | None = None,
         city: Sequence[str] | None = None,
+        dollars: Literal["2015", "today"] | None = None,
         from_: str | None = None,
         funder: Sequence[str] | None = None,
         status: Sequence[str] | None = None,
@@ -2363,6 +2366,7 @@ class Operations(Transport):
 
         as_of: A day, 2026-09-30: what was known when it ended, UTC; or a time.
         city: Slug of a city.
+        dollars: of incomes: 2015 as published, or those of the last month of prices (CPI-U); ranks and shares stay
         from_: First quarter, 2026Q1.
         funder: Slug of a funder: chooses money only.
         status: announced, active, paused, completed or withdrawn.
@@ -2371,7 +2375,16 @@ class Operations(Transport):
         """
         found: Portfolio = self._read(
             f"/api/v1/portfolio/{slug}/",
-            {"as_of": as_of, "city": city, "from": from_, "funder": funder, "status": status, "theme": theme, "to": to},
+            {
+                "as_of": as_of,
+                "city": city,
+                "dollars": dollars,
+                "from": from_,
+                "funder": funder,
+                "status": status,
+                "theme": theme,
+                "to": to,
+            },
         )
         return found
 
