@@ -26,7 +26,7 @@ STRENGTH = {
 }
 
 
-MOST_NOT_YET = 5  # rows that can't be planned with of a table on the page as it opens
+MOST_NOT_YET = 3  # rows that can't be planned with of a table on the page as it opens
 
 
 @dataclass(frozen=True)
