@@ -33,8 +33,8 @@ class DollarsSerializer(serializers.Serializer):
 class IncomeField(serializers.FloatField):
     """An income of 2015, in the dollars shown."""
 
-    def to_representation(self, value: Any) -> float:
-        return in_shown_dollars(super().to_representation(value))
+    def to_representation(self, value: Any) -> Any:
+        return in_shown_dollars(float(value))
 
 
 class ChosenDollarsMixin:

@@ -139,8 +139,10 @@ class Panel:
     @property
     def has_incomes(self) -> bool:
         """Whether it has numbers that are read in the dollars shown."""
+        if any(column.unit == INCOME_UNIT for column in self.table.columns):
+            return True
         cells = (cell for row in self.table.rows for cell in row if isinstance(cell, Reading))
-        return any(one.unit == INCOME_UNIT for one in (*self.table.columns, *cells))
+        return any(cell.unit == INCOME_UNIT for cell in cells)
 
     @property
     def dollars(self) -> str:
