@@ -7,7 +7,7 @@ from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.charts.money_stages import StageBar, StageLine, draw_running, draw_stages
 from dashboards.formatting.estimates import format_income
 from dashboards.formatting.shown_dollars import shown_dollars
-from engagements.portfolio.figures import Figure, MoneyPart, NeedPart
+from engagements.portfolio.figures import Figure, MoneyPart, NeedLine, NeedPart
 from engagements.portfolio.filters import quarter_label
 
 
@@ -43,18 +43,23 @@ def _dollars(figure: Figure) -> float | None:
     return None if figure.value is None else float(figure.value)
 
 
+def _beside(line: NeedLine) -> str:
+    """ "$43,000; no margin of error": the income at a city's percentile, and what it lacks."""
+    income = "" if line.usd is None else format_income(line.usd)
+    return "; ".join(filter(None, (income, "" if line.low is not None else "no margin of error")))
+
+
 def need_figure(need: NeedPart) -> go.Figure | None:
     """Cities A to Z as dots with their intervals; None where no city has a value."""
     rows = tuple(
         DotRow(
             line.city,
-            "" if line.low is not None else "no standard error",
+            _beside(line),
             100 * line.value,
             None if line.low is None else 100 * line.low,
             None if line.high is None else 100 * line.high,
             format_percentile(line.value)
-            + ("" if line.standard_error is None else f" ± {format_points(line.standard_error)}")
-            + ("" if line.usd is None else f", {format_income(line.usd)}"),
+            + ("" if line.standard_error is None else f" ± {format_points(line.standard_error)}"),
         )
         for line in need.lines
         if line.value is not None
