@@ -9,6 +9,7 @@ from atlas.formatting.counts import format_count
 from atlas.queries.prices import prices_of_month
 from atlas.records.prices import MonthPrices
 from atlas.records.wages import OccupationPay
+from atlas.sources.occupation_wages import TOP_CODED
 from dashboards.formatting.wages import (
     REASONS,
     WageDollars,
@@ -21,16 +22,19 @@ from dashboards.formatting.wages import (
 )
 from engagements.plans.records import OccupationPaid, PlanFigures
 
+NONE = "–"  # the reason stands under the job
+
 
 @dataclass(frozen=True)
 class PayLine:
     code: str
     title: str
-    median: str  # or why there is none
+    median: str
     nation: str
     jobs: str
     jobs_error: str
     mean_error: str
+    note: str  # why a number is missing, "" where none is
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,6 @@ def _view(found: list[OccupationPaid], figures: PlanFigures, prices: MonthPrices
 
 
 def _line(each: OccupationPaid, dollars: WageDollars | None) -> PayLine:
-    if dollars is None:
-        return PayLine(each.code, each.title, REASONS.get(each.reason, each.reason), "–", "–", "–", "–")
     reasons = {"annual_median": each.reason} if each.reason else {}
     pay = OccupationPay(
         each.code,
@@ -86,14 +88,23 @@ def _line(each: OccupationPaid, dollars: WageDollars | None) -> PayLine:
         hourly_median=each.hourly_median,
         missing=reasons,
     )
+    has_wage = each.annual_median is not None or each.hourly_median is not None or each.reason == TOP_CODED
+    nation = each.us_annual_median
     return PayLine(
         each.code,
         each.title,
-        format_median(pay, dollars),
-        format_wage(each.us_annual_median, {}, "annual_median", dollars) if each.us_annual_median is not None else "–",
-        format_count(each.employment)
-        if each.employment is not None
-        else REASONS.get(each.employment_reason, each.employment_reason),
+        format_median(pay, dollars) if dollars and has_wage else NONE,
+        format_wage(nation, {}, "annual_median", dollars) if dollars and nation is not None else NONE,
+        format_count(each.employment) if each.employment is not None else NONE,
         format_error(each.employment_rse),
         format_error(each.mean_rse),
+        _why_missing(each, has_wage),
     )
+
+
+def _why_missing(each: OccupationPaid, has_wage: bool) -> str:
+    """One reason for both where it is the same."""
+    wage = "" if has_wage else REASONS.get(each.reason, each.reason)
+    jobs = "" if each.employment is not None else REASONS.get(each.employment_reason, each.employment_reason)
+    said = [wage, f"number of jobs {jobs}" if jobs and jobs != wage else ""]
+    return "; ".join(filter(None, said))
