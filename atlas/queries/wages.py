@@ -26,9 +26,11 @@ def metro_of(city_name: str, state_usps: str) -> Metro | None:
     """The live metropolitan area that is called after a city: the publisher's title names its principal cities and its
     states. None where no live title has the city, which every smaller place of an area is.
 
-    Two statements after a flip, then none but the catalog's own.
+    Two statements after a flip, then none but the catalog's own; none without wages.
     """
-    return _find_metro(_metros(live_catalog().generation), city_name, state_usps)
+    catalog = live_catalog()
+    has_wages = any(source.dataset == DATASET.key for source in catalog.sources)
+    return _find_metro(_metros(catalog.generation), city_name, state_usps) if has_wages else None
 
 
 def _find_metro(metros: tuple[Metro, ...], city_name: str, state_usps: str) -> Metro | None:
