@@ -1,6 +1,7 @@
 """Days, months and moments. A moment is worded in the time zone it comes in, except by `format_moment`. Pure."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 
 def format_day(day: date) -> str:
@@ -43,6 +44,7 @@ def format_moment(moment: datetime) -> str:
     return format_instant(there)
 
 
+@lru_cache(maxsize=1024)  # a page of many indicators says the same few periods over and over
 def format_period(start: date, end: date) -> str:
     """2026; Jul to Sep 2026; Sep 2026; else both days."""
     whole = start.day == 1 and (end + timedelta(days=1)).day == 1

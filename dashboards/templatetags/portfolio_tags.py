@@ -1,9 +1,13 @@
 """Figures and marks of a portfolio on a page: a number leads to its entries where the reader may go there."""
 
+from datetime import date
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from atlas.formatting.dates import format_month
 from atlas.formatting.money import format_dollars
 from atlas.formatting.percentiles import format_points
 from atlas.formatting.ranges import join_ends
@@ -84,6 +88,12 @@ def in_unit(value, unit: str) -> str:
 def interval_in_unit(low, high, unit: str) -> str:
     """Both ends in the unit; ends that read alike say so."""
     return join_ends(format_amount(low, unit), format_amount(high, unit))
+
+
+@register.simple_tag
+def months(first: date, last: date) -> str:
+    """Jan 2026 to Mar 2026."""
+    return _("{first} to {last}").format(first=format_month(first), last=format_month(last))
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from mobility_portal.bench.results import Results
 from mobility_portal.bench.timing import measure
 
 RUNS = 3
-LIMITS = {"portfolio_pdf": 10.0, "portfolio_pptx": 3.0, "portfolio_xlsx": 3.0, "evidence_pack": 3.0}  # seconds
+LIMITS = {"portfolio_pdf": 2.0, "portfolio_pptx": 2.0, "portfolio_xlsx": 2.0, "evidence_pack": 3.0}  # seconds
 
 
 def report_on(results: Results, world) -> None:

@@ -54,20 +54,19 @@ def read_milestone_counts(scope: PortfolioScope) -> dict[bool, dict[int, Milesto
             count(*) FILTER (WHERE status <> 'cancelled' AND due_on < %s),
             count(*) FILTER (WHERE status = 'done' AND due_on < %s AND done_on <= due_on),
             count(*) FILTER (WHERE status = ANY(%s) AND due_on < %s),
-            count(*) FILTER (WHERE status <> 'cancelled' AND due_on < %s AND d.milestone_id IS NOT NULL),
+            count(*) FILTER (WHERE status <> 'cancelled' AND due_on < %s AND id IN ({moved})),
             min(due_on) FILTER (WHERE status = ANY(%s) AND due_on < %s)
-        FROM {rows.text} m LEFT JOIN (SELECT DISTINCT milestone_id FROM ({moved}) a) d ON d.milestone_id = m.id
-        GROUP BY 1, 2""",  # noqa: S608
+        FROM {rows.text} m GROUP BY 1, 2""",  # noqa: S608
         (
             scope.today,
             scope.today,
             still_open,
             scope.today,
             scope.today,
+            scope.known,
             still_open,
             scope.today,
             *rows.params,
-            scope.known,
         ),
     ):
         found[invented][engagement] = MilestoneCounts(*counts)
