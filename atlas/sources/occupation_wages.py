@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from atlas.formatting.money import format_whole_dollars
 from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, observed, table_reader
 from atlas.sources.base import DatasetInfo, OccupationWageTable, Progress, WageColumn
@@ -69,8 +70,8 @@ DATASET = DatasetInfo(
     caveats=(
         "People who work for themselves are not counted.",
         "The source gives a standard error for the mean wage and for employment, and none for the median.",
-        f"“#” in the source means at least ${TOP_WAGES['annual']:,.0f} a year; such a wage is shown as that, not as a "
-        "number.",
+        f"“#” in the source means at least {format_whole_dollars(TOP_WAGES['annual'])} a year; such a wage is shown as "
+        "that, not as a number.",
     ),
 )
 KEY_COLUMNS = (_AREA, _CODE)
