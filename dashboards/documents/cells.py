@@ -75,3 +75,10 @@ def printed(grid: Grid) -> tuple[tuple[GridColumn, ...], list[list[str]], list[s
 def color_of(words: str) -> str:
     """Of a mark, "" where it has none."""
     return COLORS.get(words.split(":", 1)[0], "")
+
+
+def left_out(grid: Grid) -> str:
+    """Says how many rows stand only in the workbook; "" where all are here."""
+    if not grid.left_out:
+        return ""
+    return f"{grid.left_out:,} more {'is' if grid.left_out == 1 else 'are'} in the workbook."

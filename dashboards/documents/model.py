@@ -26,20 +26,25 @@ class KeyNumber:
 
 @dataclass(frozen=True)
 class GridColumn:
-    """`is_summed`: the column has a total. `weight`: how wide beside the others. Not `in_print`: in the sheet alone."""
+    """`is_summed`: the column has a total. `weight`: how wide beside the others. Not `in_print`: in the sheet alone.
+
+    `missing`: what a sheet says where there is no number, and why.
+    """
 
     label: str
     kind: Kind = "text"
     is_summed: bool = False
     weight: float = 1.0
     in_print: bool = True
+    missing: str = ""
 
 
 @dataclass(frozen=True)
 class Grid:
     """A table of raw values. Not `in_print`: only a sheet holds it, the words stand elsewhere.
 
-    `finding`: what it shows in one sentence, the title of its slides.
+    `finding`: what it shows in one sentence, the title of its slides. `left_out`: rows that only the workbook holds;
+    `is_one_slide`: slides leave out more, so that it takes one.
     """
 
     name: str
@@ -48,6 +53,8 @@ class Grid:
     note: str = ""
     in_print: bool = True
     finding: str = ""
+    left_out: int = 0
+    is_one_slide: bool = False
 
     @property
     def has_totals(self) -> bool:
@@ -82,6 +89,27 @@ class Bars:
     said: str
     title: str = ""
     is_over_time: bool = False  # then the bars stand upright, from left to right
+    colors: tuple[str, ...] = ()  # of the series: then they are parts of one bar a category, one behind the other
+
+
+@dataclass(frozen=True)
+class TallyRow:
+    """`lines`: what the count is of, in full; `names`: in short. `shade`: 0 where most is known, 3 where least."""
+
+    label: str
+    count: int
+    lines: tuple[str, ...]
+    names: tuple[str, ...]
+    shade: int = 0
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many there are of each kind, most is known of the first. `unit`: what is counted."""
+
+    rows: tuple[TallyRow, ...]
+    unit: str
+    said: str
 
 
 @dataclass(frozen=True)
@@ -204,7 +232,8 @@ class Section:
     """`banner` stands above everything of it where what it says is not published work, for example invented work.
 
     `finding`: what it says in one sentence, the title of its slides; `foot`: source and vintage of what it shows.
-    A section with charts and a picture shows the picture on paper and the charts on slides.
+    A section with charts and a picture shows the picture on paper and the charts on slides. `is_together`: chart and
+    its table share a slide.
     """
 
     title: str
@@ -218,6 +247,7 @@ class Section:
     notes: tuple[str, ...] = ()
     banner: str = ""
     foot: str = ""
+    is_together: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -229,7 +259,8 @@ class Section:
 @dataclass(frozen=True)
 class Document:
     """`address` is where it lives on the portal, `as_of` what was known, `facts` what it was made of (name, words),
-    `numbers` those of the first page, `sources` where numbers come from."""
+    `numbers` those of the first page, `tally` in their place where the answer is a count, `sources` where numbers come
+    from."""
 
     title: str
     lede: str
@@ -241,6 +272,7 @@ class Document:
     facts: tuple[tuple[str, str], ...] = ()
     sources: tuple[str, ...] = ()
     banner: str = ""
+    tally: Tally | None = None
     is_one_page: bool = False  # on paper: one page, its sections side by side; two where a map needs the first
     is_as_of_day: bool = False  # made from what was public that day, at no moment of a person's asking
 

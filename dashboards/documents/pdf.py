@@ -5,17 +5,20 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from atlas.formatting.money import format_whole_dollars
 from dashboards.charts.bar_groups import draw_bar_groups
 from dashboards.charts.interval_rows import draw_interval_rows, span_of
-from dashboards.documents.cells import NUMBERS, color_of, printed
-from dashboards.documents.model import Bars, Document, Dots, Drawing, Grid, Picture, Section
+from dashboards.documents.cells import NUMBERS, color_of, left_out, printed
+from dashboards.documents.model import Bars, Document, Dots, Drawing, Grid, Picture, Section, Tally
 from dashboards.documents.one_page import one_page_data
+from dashboards.documents.slides.tally import SHADES
 from dashboards.exports.figure_svg import draw_figure
 from dashboards.exports.typeset import typeset
 
 _WIDTH = 720  # pixels a chart is drawn at; it is as wide as the page's words
 _ROWS = 40  # dots in one drawing, about a page: more go on in the next, on the same axis
 _TALLEST = 560.0  # pixels at _WIDTH that a picture may be high
+_MOST_LINES = 3  # of one kind of the tally; more are named in short
 _PAGES = b"<xmpTPg:NPages>%d</xmpTPg:NPages>"
 
 
@@ -46,6 +49,7 @@ def report_data(document: Document) -> dict[str, Any]:
         "as_of": document.as_of_label,
         "banner": document.banner,
         "numbers": [vars(number) for number in document.numbers],
+        "tally": _tally(document.tally) if document.tally else [],
         "groups": [
             {"banner": banner, "sections": [_section(section) for section in sections]}
             for banner, sections in groupby(document.sections, key=lambda section: section.banner)
@@ -56,8 +60,11 @@ def report_data(document: Document) -> dict[str, Any]:
 def _section(section: Section) -> dict[str, Any]:
     return {
         "title": section.title,
-        "said": " ".join(words for words in (section.finding, section.said) if words),
+        "said": f"{section.finding.rstrip('.')}. {section.said}"
+        if section.finding and section.said
+        else section.finding or section.said,
         "numbers": [vars(number) for number in section.numbers],
+        "stacks": [_stack(chart) for chart in section.charts if isinstance(chart, Bars) and chart.colors],
         "pictures": [picture for chart in section.charts for picture in _pictures(chart, section.title)]
         if section.picture is None
         else [_picture(section.picture)],
@@ -88,7 +95,43 @@ def _grid(grid: Grid) -> dict[str, Any]:
             for row in rows
         ],
         "total": total or [],
-        "note": grid.note,
+        "note": " ".join(words for words in (grid.note, left_out(grid)) if words),
+    }
+
+
+def _tally(tally: Tally) -> list[dict[str, Any]]:
+    """A row a kind; `share` of the longest bar, 0-1."""
+    most = max(row.count for row in tally.rows)
+    return [
+        {
+            "label": row.label,
+            "count": f"{row.count:,}",
+            "share": row.count / most,
+            "color": SHADES[row.shade],
+            "words": list(row.lines) if len(row.lines) <= _MOST_LINES else [", ".join(row.names)],
+        }
+        for row in tally.rows
+    ]
+
+
+def _stack(chart: Bars) -> dict[str, Any]:
+    """Bars of parts, as shares of the longest, and what each color stands for; parts below nothing are not drawn."""
+    sums = [sum(max(values[at] or 0.0, 0.0) for _, values in chart.series) for at in range(len(chart.categories))]
+    most = max(sums, default=0.0) or 1.0
+    return {
+        "said": chart.said,
+        "keys": [{"label": name, "color": color} for (name, _), color in zip(chart.series, chart.colors, strict=True)],
+        "rows": [
+            {
+                "label": label,
+                "total": format_whole_dollars(sums[at]),
+                "parts": [
+                    {"share": max(values[at] or 0.0, 0.0) / most, "color": color}
+                    for (_, values), color in zip(chart.series, chart.colors, strict=True)
+                ],
+            }
+            for at, label in enumerate(chart.categories)
+        ],
     }
 
 
@@ -103,6 +146,8 @@ def _picture(picture: Picture | Drawing) -> dict[str, Any]:
 
 
 def _pictures(chart: object, title: str) -> list[dict[str, Any]]:
+    if isinstance(chart, Bars) and chart.colors:
+        return []  # typeset as rules of their own
     if isinstance(chart, Bars):
         return [_drawn(draw_bar_groups(chart.categories, chart.series, chart.unit), title, chart.said)]
     if isinstance(chart, Dots) and chart.rows:

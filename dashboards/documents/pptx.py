@@ -10,6 +10,7 @@ from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
 from pptx.util import Emu
 
+from dashboards.documents.cells import left_out
 from dashboards.documents.grid_pages import grid_pages, row_size
 from dashboards.documents.model import (
     Bars,
@@ -43,6 +44,7 @@ from dashboards.documents.slides.deck import (
 from dashboards.documents.slides.dots import add_dots, rows_that_fit
 from dashboards.documents.slides.look import ACCENT, BODY, MUTED, SMALLEST, TALL, TEXT, Box, pixel_box
 from dashboards.documents.slides.tables import add_table
+from dashboards.documents.slides.tally import add_tally
 from dashboards.documents.slides.text import add_text, fits, fitting_size, whole_sentences
 from dashboards.documents.slides.widths import Face
 from dashboards.documents.text_pages import pages_of_paragraphs
@@ -53,6 +55,7 @@ _LABEL, _NUMBER, _SMALL = 14.0, (36.0, 30.0, 24.0, 20.0, 16.0), (13.0, 12.0, SMA
 _FIRST_NUMBERS, _NUMBERS = 330.0, 210.0  # pixels from the top
 _PICTURE = pixel_box(60, 146, 760, 486)
 _BESIDE = pixel_box(850, 196, 370, 430)
+_UPPER, _LOWER = pixel_box(60, 140, 1160, 272), pixel_box(60, 424, 1160, 208)  # a chart over its table
 _DRAWN = (608.0, 389.0)  # pixels a figure is drawn at, so that its smallest letters are 15 on the slide
 
 
@@ -60,8 +63,13 @@ def write_pptx(document: Document) -> bytes:
     """The deck, 16:9. Raises UnknownFigurePart where a figure cannot be drawn."""
     at = document.as_of.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     deck = new_deck(document.title, document.publisher, document.address, at)
-    slide = add_title_slide(deck, document.title, document.lede)
-    _numbers(slide, document.numbers, _FIRST_NUMBERS)
+    if document.tally is None:
+        slide = add_title_slide(deck, document.title, document.lede)
+        _numbers(slide, document.numbers, _FIRST_NUMBERS)
+    else:
+        slide = add_slide(deck, document.title)
+        add_said(slide, document.lede)
+        add_tally(slide, document.tally, BODY)
     add_foot(deck, slide, f"{document.as_of_label}. {document.short_address}", document.publisher, document.banner)
     notes = [document.lede, document.as_of_label, document.address]
     notes += [f"{name}: {words}" for name, words in document.facts]
@@ -104,15 +112,20 @@ def _section(deck: Deck, document: Document, section: Section) -> None:
         slide = begin(name, [chart.said])
         if not (isinstance(chart, Bars) and chart.said == said):
             add_said(slide, said)
-        _draw(slide, chart)
+        if section.is_together and section.grids:
+            _draw(slide, chart, _UPPER)
+            _table_below(slide, section.grids[0])
+        else:
+            _draw(slide, chart)
     if section.picture and not section.charts:
         slide = begin(title, [])
         words = section.picture.alt if isinstance(section.picture, Picture) else section.picture.said
         _add_picture(slide, section.picture, words)
         _beside(slide, said, section.notes)
-    for grid in section.grids:
+    for grid in () if section.is_together and section.charts else section.grids:
         if grid.in_print and grid.rows:
-            words = " ".join(part for part in (said if section.finding else "", grid.note) if part)
+            grid = _on_one_slide(grid) if grid.is_one_slide else grid
+            words = " ".join(part for part in (said if section.finding else "", grid.note, left_out(grid)) if part)
             box = BODY if words else TALL
             for page in grid_pages(grid, box):
                 slide = begin(page.titled(grid.finding or section.finding), [grid.note])
@@ -123,6 +136,21 @@ def _section(deck: Deck, document: Document, section: Section) -> None:
     for number, text in enumerate(pages_of_paragraphs(paragraphs, TEXT, TALL)):
         slide = begin(section.title if number == 0 else f"{section.title} (continued)", [])
         add_text(slide, text, TALL, TEXT)
+
+
+def _table_below(slide: Slide, grid: Grid) -> None:
+    page = grid_pages(grid, _LOWER)[0]
+    add_table(slide, page.rows, _LOWER, row_size(grid, _LOWER), page.weights, page.numeric, page.colors)
+
+
+def _on_one_slide(grid: Grid) -> Grid:
+    """With the rows that fit; the first ones stay. Words above the table take room, those of what is left out too."""
+    if not (grid.note or grid.left_out) and len(grid_pages(grid, TALL)) == 1:
+        return grid
+    pages = grid_pages(grid, BODY)
+    kept = len(pages[0].rows) - 1
+    cut = len(grid.rows) - kept
+    return replace(grid, rows=grid.rows[:kept], left_out=grid.left_out + cut) if len(pages) > 1 else grid
 
 
 def _numbers(slide: Slide, numbers: tuple[KeyNumber, ...], top: float) -> None:

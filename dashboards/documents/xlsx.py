@@ -7,7 +7,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range
 
 from atlas.tables.xlsx_file import OPTIONS, sheet_name, write_cell
-from dashboards.charts.theme import ACCENT, SAMPLE_INK
+from dashboards.charts.theme import ACCENT, MUTED, SAMPLE_INK, WASH
 from dashboards.documents.cells import COLORS, as_day, as_number, color_of
 from dashboards.documents.model import Cell, Document, Grid, GridColumn, Section
 from dashboards.exports.svg.elements import clean
@@ -32,6 +32,10 @@ _WIDTHS = {
     "error": 13,
     "date": 12,
 }
+_PAPER = 165.0  # letters across a printed page that can still be read; wider tables wrap their words
+_NARROWEST = 9.0
+_MISSING = {"usd": "no entry", "date": "no date"}
+_NO_VALUE = "not recorded"
 _UNIT = {"percentile": "rank, 0 to 1", "error": "rank, 0 to 1", "share": "share", "usd": "dollars"}
 
 
@@ -60,14 +64,18 @@ class _Styles:
         self.bold_across = book.add_format(top | {"bold": True, "text_wrap": True})
         self.warning_across = book.add_format(top | {"bold": True, "font_color": SAMPLE_INK, "text_wrap": True})
         self.text = book.add_format(top | {"text_wrap": True})
-        self.plain = book.add_format(top)
         self.warning = book.add_format(top | {"bold": True, "font_color": SAMPLE_INK})
         self.cells = {kind: book.add_format(top | {"num_format": code}) for kind, code in _FORMATS.items()}
         self.totals = {
             kind: book.add_format(top | {"num_format": code, "bold": True, "top": 1}) for kind, code in _FORMATS.items()
         }
         self.total = book.add_format(top | {"bold": True, "top": 1})
-        self.marks = {shade: book.add_format(top | {"font_color": shade}) for shade in COLORS.values()}
+        wraps = top | {"text_wrap": True}
+        self.marks = {shade: book.add_format(wraps | {"font_color": shade}) for shade in COLORS.values()}
+        # Where there is no number: words, so that nobody reads an empty cell as nought and sums leave it out.
+        self.missing = book.add_format(
+            wraps | {"italic": True, "font_size": 9, "font_color": MUTED, "bg_color": WASH, "align": "right"}
+        )
 
 
 def _about(book, document: Document, styles: _Styles) -> None:
@@ -123,7 +131,8 @@ def _sheet(book, document: Document, section: Section, grid: Grid, styles: _Styl
     """Row 1: title and what was known; row 2: banner or note; row 4: heads; then rows, then totals."""
     sheet = book.add_worksheet(name)
     banner = section.banner or document.banner
-    wide = sum(_width(head) for head in grid.heads)
+    widths = column_widths(grid)
+    wide = sum(widths)
     _across(sheet, 0, f"{grid.name}. {document.as_of_label}.", styles.bold_across, len(grid.heads), wide)
     if banner or grid.note:
         style = styles.warning_across if banner else styles.text
@@ -135,7 +144,7 @@ def _sheet(book, document: Document, section: Section, grid: Grid, styles: _Styl
     _fit_to_paper(sheet, document)
     sheet.repeat_rows(first - 1)
     for column, head in enumerate(grid.heads):
-        sheet.set_column(column, column, _width(head))
+        sheet.set_column(column, column, widths[column])
         unit = _UNIT.get(head.kind, "")
         unit = "" if unit == head.label.lower() else unit
         sheet.write_string(first - 1, column, clean(f"{head.label} ({unit})" if unit else head.label), styles.head)
@@ -151,6 +160,20 @@ def _sheet(book, document: Document, section: Section, grid: Grid, styles: _Styl
 def _width(head: GridColumn) -> float:
     """In letters, as Excel counts them."""
     return min(60, _WIDTHS[head.kind] * max(1.0, head.weight * 0.75))
+
+
+def column_widths(grid: Grid) -> list[float]:
+    """In letters. A table wider than a readable page has narrower columns of words; numbers keep their room."""
+    widths = [_width(head) for head in grid.heads]
+    fixed = sum(wide for wide, head in zip(widths, grid.heads, strict=True) if head.kind not in ("text", "mark"))
+    words = sum(widths) - fixed
+    if not words or sum(widths) <= _PAPER:
+        return widths
+    share = max(_PAPER - fixed, 0) / words
+    return [
+        max(_NARROWEST, wide * share) if head.kind in ("text", "mark") else wide
+        for wide, head in zip(widths, grid.heads, strict=True)
+    ]
 
 
 def _across(sheet, row: int, words: str, style, columns: int, wide: float) -> None:
@@ -173,10 +196,13 @@ def _totals(sheet, grid: Grid, first: int, last: int, styles: _Styles) -> None:
 
 def _write(sheet, row: int, column: int, cell: Cell, head: GridColumn, styles: _Styles) -> None:
     if cell is None or cell == "":
+        if head.kind not in ("text", "mark"):
+            words = clean(head.missing or _MISSING.get(head.kind, _NO_VALUE))
+            sheet.write_string(row, column, words, styles.missing)
         return
     if head.kind in ("text", "mark"):
         words = clean(str(cell))
-        style = styles.marks.get(color_of(words), styles.plain) if head.kind == "mark" else styles.text
+        style = styles.marks.get(color_of(words), styles.text) if head.kind == "mark" else styles.text
         write_cell(sheet, row, column, words, style)
     else:
         value = as_day(cell) if head.kind == "date" else float(as_number(cell))

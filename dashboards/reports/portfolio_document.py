@@ -20,6 +20,9 @@ from engagements.portfolio.figures import Figure, NeedLine, PortfolioFigures, Po
 FICTIONAL = "Demo data: this initiative is made up, and so is every number in this report."
 
 
+_NO_MARGIN = "none in the file"
+
+
 def portfolio_document(figures: PortfolioFigures) -> Document:
     """All of it from `figures`: the same figures give the same document."""
     whole = figures.initiative.is_fictional
@@ -68,9 +71,9 @@ def need_section(figures: PortfolioFigures) -> Section:
         (
             GridColumn("City"),
             GridColumn("Average percentile", "percentile"),
-            GridColumn("Standard error", "error"),
-            GridColumn("95% interval, low", "percentile"),
-            GridColumn("95% interval, high", "percentile"),
+            GridColumn("Standard error", "error", missing=_NO_MARGIN),
+            GridColumn("95% interval, low", "percentile", missing=_NO_MARGIN),
+            GridColumn("95% interval, high", "percentile", missing=_NO_MARGIN),
             GridColumn(f"Household income there, {shown_dollars().words} a year", "usd", weight=1.4),
             GridColumn("If there is none, why", weight=2.4),
         ),
