@@ -22,6 +22,7 @@ from engagements.initiatives.queries.choices import team_choices
 from engagements.initiatives.queries.initiatives import InitiativeRow, initiative_to_copy, initiatives
 from engagements.initiatives.rules import MOST_CITIES, MOST_FUNDERS, InitiativeFields
 from engagements.milestones.milestone_templates import TEMPLATES
+from engagements.models import User
 from engagements.permissions import ROLE_LABELS, Role
 
 
@@ -131,14 +132,14 @@ class InitiativeView(ApiView):
     def show(self, pk: int) -> dict:
         return InitiativeSerializer(self.row(pk)).data
 
-    def create(self, asked: dict) -> dict:
+    def create(self, asked: dict, by: User) -> dict:
         """`asked`: of NewInitiative."""
         made = create_initiative(
             fields=_fields(asked, asked.get("pledge")),
             funders=asked.get("funders", ()),
             places=asked["places"],
             setup=_setup(asked),
-            by=self.request.user,
+            by=by,
             now=timezone.now(),
         )
         return self.show(made.pk)
@@ -156,7 +157,7 @@ class InitiativeList(InitiativeView):
     )
     def post(self, request) -> Response:
         asked = self.read_body(NewInitiative)
-        return self.write(lambda: self.create(asked))
+        return self.write(lambda: self.create(asked, request.user))
 
 
 class InitiativeDetail(InitiativeView):
@@ -246,7 +247,7 @@ class InitiativeCopy(InitiativeView):
             still = {(person, role) for person, role, _label in team_choices(request.user)}
             team = [{"user": person, "role": role} for person, role in copied.team if (person, role) in still]
             places = [place for place in copied.places if place]
-            return self.create({"funders": copied.funders, "places": places, "team": team} | asked)
+            return self.create({"funders": copied.funders, "places": places, "team": team} | asked, request.user)
 
         return self.write(make)
 

@@ -105,8 +105,7 @@ def link_plans(*, pk: int, plans: Collection[int], by: User, now: datetime) -> N
         for link in taken:
             raise ValidationError({"plans": f"“{link.plan.title}” already belongs to “{link.project.title}”."})
         named = LedgerEntry.objects.filter(plan__in=wanted, project__isnull=False, reverses=None, reversed_by=None)
-        for entry in named.exclude(project=project).select_related("plan", "project")[:1]:
-            plan_title, other = entry.plan.title, entry.project.title
+        for plan_title, other in named.exclude(project=project).values_list("plan__title", "project__title")[:1]:
             raise ValidationError({"plans": f"Dollars of “{plan_title}” are recorded for “{other}”."})
         there = set(ProjectPlan.objects.filter(project=project).values_list("plan_id", flat=True))
         ProjectPlan.objects.filter(project=project, plan__in=there - wanted).delete()

@@ -12,10 +12,12 @@ from dashboards.documents.model import Document, Grid, GridColumn, Section
 from dashboards.documents.pdf import write_pdf
 from dashboards.documents.pptx import write_pptx
 from dashboards.documents.xlsx import column_widths, write_xlsx
+from dashboards.reports.portfolio_document import portfolio_document
 from dashboards.reports.portfolio_story import portfolio_story
 from engagements import models
 from engagements.portfolio.queries.portfolio import portfolio
 from tests.dashboards.documents.deck_reading import check_sheet, check_slides, title_of
+from tests.dashboards.exports.pdf_text import read_pdf, squeezed
 from tests.factories.reports import full_world
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +62,9 @@ def test_the_first_slide_counts_projects_by_what_is_known_of_them():
     assert counts == {row.label: row.count for row in told.tally.rows} and sum(counts.values()) == 8
     assert check_sheet(chart)
     words = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    assert chart.plots[0].has_data_labels and chart.plots[0].data_labels.show_value  # the counts, beside their bars
     for row in told.tally.rows:
-        assert str(row.count) in words and row.label in words
+        assert row.label in words and row.names[0] in words
 
 
 def test_dollars_by_evidence_stand_as_a_chart_over_their_table_to_the_cent():
@@ -108,5 +111,30 @@ def test_a_sheet_says_in_the_cell_why_a_number_is_missing_and_prints_at_a_readab
         "none in the file",
     )
     assert sheet.cell(6, 8).font.italic and not sheet.cell(5, 8).font.italic
-    assert sheet.freeze_panes == "B5" and sheet.page_setup.fitToWidth == 1 and sheet.page_setup.fitToHeight == 0
+    assert sheet.freeze_panes == "B5" and sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.fitToWidth in (None, 1) and sheet.page_setup.fitToHeight == 0  # one page wide, any long
     assert sheet.cell(7, 8).value == "=SUM(H5:H6)"
+
+
+def test_slides_paper_and_workbook_name_no_payee_and_no_draft():
+    world = full_world()
+    world.entry("spent", 5, payee="Jane Doe", payee_address="Bank account 7", description="Secret words")
+    world.risk(title="Internal worry", visibility="team")
+    world.plan(title="Draft plan nobody approved", interventions=(None,), publish=False)
+    figures = portfolio(world.funder, world.initiative.slug, now=timezone.now())
+    deck = Presentation(io.BytesIO(write_pptx(portfolio_story(figures))))
+    said = [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame]
+    said += [
+        cell.text
+        for slide in deck.slides
+        for s in slide.shapes
+        if s.has_table
+        for row in s.table.rows
+        for cell in row.cells
+    ]
+    said += [slide.notes_slide.notes_text_frame.text for slide in deck.slides]
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(portfolio_document(figures))))
+    said += [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    words = squeezed(" ".join(said)) + read_pdf(write_pdf(portfolio_story(figures)))
+    for secret in ("Jane Doe", "Bank account 7", "Secret words", "Internal worry", "Draft plan nobody approved"):
+        assert squeezed(secret) not in words
