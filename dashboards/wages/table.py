@@ -1,5 +1,6 @@
 """Every occupation of a city's metropolitan area as a declared table, for every format it leaves the portal in."""
 
+from atlas.formatting.money import format_whole_dollars
 from atlas.records.wages import NUMBERS, MetroWages, OccupationPay
 from atlas.sources.occupation_wages import DATASET, TOP_CODED, TOP_WAGES
 from atlas.tables.declaration import Column, Table
@@ -58,7 +59,7 @@ def _columns(dollars: WageDollars) -> tuple[Column, ...]:
         for way in ("hourly", "annual")
         for point, words in _POINTS.items()
     }
-    top = " or ".join(f"${amount:,.0f} {way}" for way, amount in TOP_WAGES.items())
+    top = " or ".join(f"{format_whole_dollars(amount)} {way}" for way, amount in TOP_WAGES.items())
     return (
         *_ABOUT,
         *(({**_COUNTS, **wages})[number] for number in NUMBERS),
