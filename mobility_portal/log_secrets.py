@@ -5,7 +5,7 @@ import re
 
 # Django's own warnings name the address that was not there, forbidden or gone.
 _SECRET = re.compile(
-    r"(/(?:updates/by-link|invitations|shared|calendar|unsubscribe|areas)/)(?!\d+/)[A-Za-z0-9_.:=-]{16,}"
+    r"(/(?:updates/by-link|replies/by-link|invitations|shared|calendar|unsubscribe|areas)/)(?!\d+/)[A-Za-z0-9_.:=-]{16,}"
 )
 
 

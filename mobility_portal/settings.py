@@ -201,6 +201,9 @@ CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL") or DEFAULT_FROM_EMAIL  # whom us
 PORTAL_URL = os.environ.get("PORTAL_URL") or f"http://127.0.0.1:{PORT}"
 # Whether a reminder of a quarterly update holds a link that writes it without signing in: seven days, one submission.
 UPDATE_LINKS = os.environ.get("UPDATE_LINKS", "1") == "1"
+# Whether an organization without an account can be mailed a link to reply to a sentence about its city: until the reply
+# is due, one reply.
+REPLY_LINKS = os.environ.get("REPLY_LINKS", "1") == "1"
 # What identifiers of grants begin with; 360Giving registers prefixes. The default is good on this portal only.
 GRANT_ID_PREFIX = os.environ.get("GRANT_ID_PREFIX") or "mobility-portal"
 MAIL_IS_READABLE = not EMAIL_HOST and (DEBUG or DEMO_ACCOUNTS)  # at /mail/, by whom it was sent to and operators

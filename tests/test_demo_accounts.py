@@ -1,6 +1,7 @@
 """Demo accounts: there on our own database, no way in on any other."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -11,9 +12,12 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
-from engagements.demo.people import ACCOUNTS, ENGAGEMENT, seed_demo_people, switch_off_demo
-from engagements.models import EngagementRole, User
+from engagements.demo.people import ACCOUNTS, ENGAGEMENT, demo_people, seed_demo_people, switch_off_demo
+from engagements.demo.work import seed_demo_work
+from engagements.home.queries.tab_counts import tab_counts
+from engagements.models import Engagement, EngagementRole, User
 from engagements.seeds.initiative import seed
 from mobility_portal.demo import describe_demo_accounts
 from mobility_portal.embedded import environment
@@ -51,6 +55,23 @@ def test_each_signs_in_and_holds_its_role_in_detroit(demo):
     people = User.objects.filter(email__in=ACCOUNTS)
     assert all(p.is_fictional and p.organisation.is_fictional and not p.is_staff for p in people)
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == 6
+
+
+def test_no_real_engagement_lists_them_and_their_own_does(demo):
+    seed_demo_work(demo_people(), timezone.now())
+    people = {name for name, *_ in ACCOUNTS.values()}
+    client = sign_in("lead@demo.example")
+    real = f"/engagements/{ENGAGEMENT}/"
+    for address in (real, f"{real}people/", "/initiatives/economic-mobility-2019/people/"):
+        text = client.get(address).content.decode().split("<main", 1)[1]
+        assert not {name for name in people if name in text}, address
+    found = client.get(f"/api/v1/engagements/{Engagement.objects.get(slug=ENGAGEMENT).pk}/").json()
+    assert (
+        found["team"] == []
+        and tab_counts(User.objects.get(email="lead@demo.example"), found["engagement"]["id"]).people == 0
+    )
+    own = Engagement.objects.get(slug="detroit-demo-follow-up")
+    assert people <= set(re.findall("|".join(people), client.get(f"/engagements/{own.slug}/people/").content.decode()))
 
 
 def test_a_second_start_changes_nothing_and_a_new_password_replaces_the_old(demo):

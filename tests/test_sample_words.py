@@ -43,6 +43,7 @@ PRIVATE = (
     "unsubscribe/",
     "shared/",
     "updates/by-link/",
+    "replies/by-link/",
 )
 # What studies found is no number of a data set, and a list of plans only names them.
 OF_STUDIES = ("evidence/<", "evidence/export", "evidence/import", "evidence/add", "api/v1/evidence/")

@@ -28,6 +28,7 @@ ACCOUNTS: dict[str, str] = {
     "open_invitation": "20/m/ip",
     "open_share_link": "30/m/ip",
     "open_update_link": "30/m/ip",
+    "open_reply_link": "30/m/ip",
     "invite": "30/h/user",
 }
 SECOND_FACTOR: dict[str, str] = {"webauthn_login": "10/m/ip"}

@@ -75,7 +75,7 @@ def search_for(user: Viewer, pk: int, permission: str | None = None) -> SearchRe
 def visible_reply_requests(user: User) -> QuerySet[ReplyRequest]:
     """For the team, and for the person who is asked."""
     seen = in_engagements_with(user, VIEW_RESULT) | Q(contact_id=user.pk) & in_engagements_with(user, VIEW_PUBLISHED)
-    return ReplyRequest.objects.filter(seen, archived_at=None)
+    return ReplyRequest.objects.filter(seen, archived_at=None).select_related("organisation")
 
 
 def reply_request_for(user: User, pk: int) -> ReplyRequest:

@@ -47,7 +47,7 @@ def _noun(thing: models.Model) -> str:
 
 def add_activity(
     *,
-    by: User,
+    by: User | None,
     now: datetime,
     verb: str,
     thing: models.Model,
@@ -81,12 +81,12 @@ def notify(
     thing: models.Model,
     engagement: Engagement | int | None,
     line: str,
-    by: User,
+    by: User | None,
     now: datetime,
 ) -> None:
     """A notification each, none to oneself and none for None. Mails go out from these rows, after the transaction."""
     named = (person.pk if isinstance(person, User) else person for person in people)
-    ids = {pk for pk in named if pk is not None and pk != by.pk}
+    ids = {pk for pk in named if pk is not None and (by is None or pk != by.pk)}
     engagement_id = engagement.pk if isinstance(engagement, Engagement) else engagement
     Notification.objects.bulk_create(
         Notification(

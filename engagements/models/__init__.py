@@ -31,6 +31,7 @@ from engagements.models.plans import (
     Transport,
 )
 from engagements.models.records import Record, RecordPlace
+from engagements.models.reply_links import ReplyLink, ReplyLinkUse
 from engagements.models.reports import PortfolioDigest, Report, SavedView, ShareLink, ShareLinkUse
 from engagements.models.requests import ExpertRequest
 from engagements.models.results import Project, ProjectPlan, ReplyRequest, Result, ResultPublication, SearchRecord
@@ -101,6 +102,8 @@ __all__ = [
     "Stage",
     "FormIdempotencyKey",
     "Transport",
+    "ReplyLink",
+    "ReplyLinkUse",
     "UpdateLink",
     "UpdateLinkUse",
     "UpdateReminder",

@@ -525,7 +525,28 @@ class ReplyRequest(Versioned, Archivable):
                 fields=["search", "sentence"], name="reply_once_per_search_sentence", condition=_LIVE
             ),
             _one_of("reply_answer_is_declared", "answer", ["", "agree", "correct", "add"]),
-            paired("reply_replied_pair", "replied_at", "replied_by"),
+            models.CheckConstraint(
+                name="reply_replied_by_someone",
+                condition=Q(replied_at=None, replied_by=None)
+                | Q(replied_at__isnull=False) & (Q(replied_by__isnull=False) | Q(organisation__isnull=False)),
+            ),
             paired("reply_archived_pair", "archived_at", "archived_by"),
         ]
-        triggers = [BUMP_VERSION, NEVER_DELETED]
+        triggers = [
+            BUMP_VERSION,
+            NEVER_DELETED,
+            pgtrigger.Trigger(
+                name="replied_by_someone",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=refuse(
+                    "reply_without_a_person_came_by_link",
+                    "NEW.replied_at IS NOT NULL AND NEW.replied_by_id IS NULL AND NOT EXISTS (SELECT 1"
+                    " FROM engagements_replylink l WHERE l.request_id = NEW.id AND l.used_at IS NOT NULL)",
+                    "A reply comes from a person or by a link.",
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.sentence

@@ -20,6 +20,11 @@ class RoleQuerySet(models.QuerySet):
         on = on or timezone.localdate(timezone=UTC)
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on), began_on__lte=on)
 
+    def listed(self):
+        """Without made-up people in real work: demo accounts open real engagements, and stand in no list of them."""
+        invented = Q(initiative__is_fictional=True) | Q(engagement__is_fictional=True, engagement__isnull=False)
+        return self.filter(Q(user__is_fictional=False) | invented)
+
 
 @pghistory.track()
 class EngagementRole(Versioned):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -29,10 +30,12 @@ from engagements.base.api.views import ApiView
 from engagements.models import ReplyRequest, SearchRecord
 from engagements.models.results import PROJECT_STATUSES, REPORTED_PRECISIONS, TESTS
 from engagements.permissions import VIEW_RESULT
+from engagements.results.actions.links import check_may_be_sent
 from engagements.results.actions.projects import add_project, change_project, link_plans
 from engagements.results.actions.replies import answer_reply, ask_reply
 from engagements.results.actions.results import add_result, change_result, move_result
 from engagements.results.actions.searches import add_search, publish_search
+from engagements.results.mail import send_reply_link
 from engagements.results.queries.drafts import ResultDetail, result_page, result_pages
 from engagements.results.queries.published import reply_of
 from engagements.results.records import (
@@ -300,6 +303,9 @@ class NewReplyRequest(StrictSerializer):
     contact = id_field(required=False)
     organisation = id_field(required=False)
     owner = id_field(required=False)
+    email = serializers.EmailField(
+        required=False, help_text="of the organization: it gets a link to reply without signing in"
+    )
 
 
 class NewReply(StrictSerializer):
@@ -514,7 +520,19 @@ class ReplyList(ApiView):
     )
     def post(self, request) -> Response:
         asked = self.read_body(NewReplyRequest)
-        return self.write(lambda: ReplyRequestSerializer(ask_reply(by=request.user, now=timezone.now(), **asked)).data)
+        email = asked.pop("email", "")
+
+        def make() -> dict:
+            if email and "organisation" not in asked:
+                raise ValidationError({"email": "Choose the organization it belongs to."})
+            if email:
+                check_may_be_sent(None, email)
+            row = ask_reply(by=request.user, now=timezone.now(), **asked)
+            if email:
+                send_reply_link(request=row.pk, email=email, by=request.user, now=timezone.now())
+            return ReplyRequestSerializer(row).data
+
+        return self.write(make)
 
 
 class ReplyDetailView(ApiView):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -33,6 +34,7 @@ from engagements.discussion.views.form_page import (
 )
 from engagements.models import Engagement, Result, SearchRecord
 from engagements.permissions import EDIT_RESULT, REPLY_RESULT, REVIEW_RESULT, VIEW_PUBLISHED, VIEW_RESULT
+from engagements.results.actions.links import check_may_be_sent
 from engagements.results.actions.projects import add_project, archive_project, change_project, link_plans
 from engagements.results.actions.replies import answer_reply, ask_reply
 from engagements.results.actions.results import add_result, archive_result, change_result, move_result
@@ -49,12 +51,14 @@ from engagements.results.forms import (
     ResultForm,
     SearchForm,
 )
+from engagements.results.mail import send_reply_link
 from engagements.results.presenters import result_facts
 from engagements.results.queries.drafts import (
     document_choices,
     organisation_choices,
     plan_choices,
     project_choices,
+    reply_links,
     reply_page,
     result_page,
 )
@@ -361,7 +365,9 @@ def reply(request: SignedInRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return handle_form(request, page, form, act, detail=detail, may_answer=may_answer)
+    may_send = EDIT_RESULT in permissions_in(request.user, row.engagement_id) and row.organisation_id is not None
+    links = reply_links(pk, now=timezone.now()) if may_send else ()
+    return handle_form(request, page, form, act, detail=detail, may_answer=may_answer, may_send=may_send, links=links)
 
 
 def _ask(request: SignedInRequest, row: Result | SearchRecord, back: str) -> HttpResponse:
@@ -382,7 +388,12 @@ def _ask(request: SignedInRequest, row: Result | SearchRecord, back: str) -> Htt
     )
 
     def act(data: dict) -> None:
-        ask_reply(
+        email = data["email"] if data["organisation"] else ""
+        if data["email"] and not email:
+            raise ValidationError({"email": _("Choose the organization it belongs to.")})
+        if email:
+            check_may_be_sent(None, email)
+        asked = ask_reply(
             by=request.user,
             now=timezone.now(),
             contact=data["contact"],
@@ -390,6 +401,8 @@ def _ask(request: SignedInRequest, row: Result | SearchRecord, back: str) -> Htt
             owner=data["owner"],
             **({"result": row.pk} if isinstance(row, Result) else {"search": row.pk}),
         )
+        if email:
+            send_reply_link(request=asked.pk, email=email, by=request.user, now=timezone.now())
 
     return handle_form(request, page, form, act)
 

@@ -427,7 +427,13 @@ class AskForm(IdempotentForm):
         coerce=int,
         empty_value=None,
         required=False,
-        help_text=_("You send it the sentence, and write down its reply here."),
+        help_text=_("It gets a link by mail, or you send it the sentence and write down its reply here."),
+    )
+    email = forms.EmailField(
+        label=_("Its email address"),
+        required=False,
+        max_length=254,
+        help_text=_("It gets a link to reply without signing in: for this sentence alone, until the reply is due."),
     )
     owner = forms.TypedChoiceField(
         label=_("Who follows it up"),
@@ -449,6 +455,7 @@ class ReplyForm(VersionedForm):
     answer = forms.ChoiceField(
         label=_("Your reply"),
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one: agree, ask for a correction, or add.")},
         choices=[("agree", _("We agree")), ("correct", _("Please correct it")), ("add", _("We add to it"))],
     )
     reply = PlainTextField(
@@ -464,6 +471,20 @@ class ReplyForm(VersionedForm):
         super().__init__(*args, **kwargs)
         if not is_passed_on:
             del self.fields["received_how"]
+
+
+class LinkForm(IdempotentForm):
+    """Where the link to reply goes."""
+
+    email = forms.EmailField(label=_("Email address of the organization"), max_length=254)
+
+
+class LinkedReplyForm(ReplyForm):
+    """The same reply by a link: nobody has a version of it, and the link itself is used once."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, is_passed_on=False, **kwargs)
+        del self.fields["submission"], self.fields["version"]
 
 
 class MoveForm(VersionedForm):

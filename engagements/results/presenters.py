@@ -5,9 +5,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from atlas.formatting.dates import format_day
+from engagements.models import ReplyLink
 from engagements.results.queries.drafts import Publication
 from engagements.results.records import Arm, ResultFields, Source
-from engagements.results.rules import size_words
+from engagements.results.rules import LinkEnd, size_words
 from engagements.verdicts import DESIGNS, VERDICTS, Design, Verdict
 
 
@@ -39,6 +40,28 @@ def correction_lines(publication: Publication) -> list[tuple[str, str, str]]:
         (names.get(name, name), _words(before, name), _words(after, name))
         for name, before, after in publication.changes
     ]
+
+
+def why_link_ended(why: LinkEnd, link: ReplyLink) -> str:
+    """One sentence, and what to do."""
+    if why is LinkEnd.REVOKED and link.revoked_at:
+        day = format_day(link.revoked_at.date())
+        return _("This link was withdrawn on %(day)s. Ask whoever sent it for a new one.") % {"day": day}
+    if why is LinkEnd.USED and link.used_at:
+        day = format_day(link.used_at.date())
+        return _("A reply was given with this link on %(day)s, and it works once. Write to whoever sent it.") % {
+            "day": day
+        }
+    if why is LinkEnd.EXPIRED:
+        day = format_day(link.request.due_on)
+        return _("This link was good until %(day)s, when the reply was due. Write to whoever sent it.") % {"day": day}
+    if why is LinkEnd.FORWARDED:
+        return _("This link is for an organization without an account, and you are signed in. Sign out to use it.")
+    if why is LinkEnd.ANSWERED:
+        return _("A reply to this sentence is here already. Write to whoever sent the link to change it.")
+    if why is LinkEnd.CHANGED:
+        return _("The sentence was changed after this link was sent. You will be asked about the new one.")
+    return _("On this portal replies are not given by link. Write to whoever sent it.")
 
 
 def field_labels() -> dict[str, str]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from atlas.formatting.ranges import join_ends
@@ -39,6 +40,20 @@ REPLY_BUSINESS_DAYS = 10
 PROJECT_STATES = ("planned", "running", "ended", "continues", "not_continued", "unknown")
 PROJECT_TESTS = ("none", "planned", "running")
 ANSWERS = ("agree", "correct", "add")
+
+
+class LinkEnd(StrEnum):
+    """Why a link to reply does not open, in the order in which it is looked at."""
+
+    OFF = "off"
+    REVOKED = "revoked"
+    USED = "used"
+    EXPIRED = "expired"
+    FORWARDED = "forwarded"
+    ANSWERED = "answered"
+    CHANGED = "changed"
+
+
 _NEEDED = {
     "finding": "Say in a phrase what was found, for example “5 more in 100 had a job”.",
     "outcome": "Name what was measured.",
@@ -473,14 +488,19 @@ def is_settled(answer: str, due_on: date, today: date) -> bool:
     return bool(answer) or due_on < today
 
 
-def reply_words(answer: str, reply: str, asked_on: date, replied_on: date | None, due_on: date, today: date) -> str:
-    """What travels with the sentence: the city's reply, "asked on DATE, no reply", or until when it may reply."""
+def reply_words(
+    answer: str, reply: str, asked_on: date, replied_on: date | None, due_on: date, today: date, who: str = "The city"
+) -> str:
+    """What travels with the sentence: the reply, "asked on DATE, no reply", or until when it may come.
+
+    `who` was asked: the city, or an organization by its name.
+    """
     if answer and replied_on:
-        said = {"agree": "The city agrees", "correct": "The city asks for a correction", "add": "The city adds"}[answer]
-        return f"{said} ({_day(replied_on)}){f': {reply}' if reply else '.'}"
+        said = {"agree": "agrees", "correct": "asks for a correction", "add": "adds"}[answer]
+        return f"{who} {said} ({_day(replied_on)}){f': {reply}' if reply else '.'}"
     if due_on < today:
-        return f"The city was asked on {_day(asked_on)}; no reply."
-    return f"The city was asked on {_day(asked_on)} and has until {_day(due_on)}."
+        return f"{who} was asked on {_day(asked_on)}; no reply."
+    return f"{who} was asked on {_day(asked_on)} and has until {_day(due_on)}."
 
 
 def _day(day: date) -> str:

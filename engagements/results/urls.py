@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagements.results import api, edit_views, views
+from engagements.results import api, edit_views, link_views, views
 
 urlpatterns = [
     path("engagements/<slug:slug>/results/", views.index, name="results"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("results/<int:pk>/archive/", edit_views.remove, name="result_archive"),
     path("results/<int:pk>/ask/", edit_views.ask_about_result, name="result_ask"),
     path("replies/<int:pk>/", edit_views.reply, name="reply"),
+    path("replies/<int:pk>/link/", link_views.send, name="reply_link_send"),
+    path("reply-links/<int:pk>/end/", link_views.end, name="reply_link_end"),
+    path("replies/by-link/<str:secret>/", link_views.by_link, name="reply_by_link"),
     path("api/v1/projects/", api.ProjectList.as_view(), name="api-projects"),
     path("api/v1/projects/<int:pk>/", api.ProjectDetail.as_view(), name="api-project"),
     path("api/v1/results/", api.ResultList.as_view(), name="api-results"),

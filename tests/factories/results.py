@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from engagements.models import Engagement, Project, Result, User
+from engagements.models import Engagement, Organisation, Partnership, Project, ReplyRequest, Result, User
 from engagements.permissions import Role
 from engagements.results.actions.projects import add_project
 from engagements.results.actions.replies import answer_reply, ask_reply
@@ -65,6 +65,17 @@ class Desk:
 
     def ask(self, row: Result, now=NOW):
         return ask_reply(by=self.adviser, now=now, result=row.pk, contact=self.staff.pk)
+
+    def ask_an_organization(self, row: Result, now=NOW) -> ReplyRequest:
+        """Of a partner without an account."""
+        partner, made = Organisation.objects.get_or_create(
+            slug=f"partner-of-{self.city.slug}", name="A Partner", kind="local_partner", source="a test"
+        )
+        if made:
+            Partnership.objects.create(
+                organisation=partner, initiative=self.city.initiative, engagement=self.city, part="p", source="a test"
+            )
+        return ask_reply(by=self.adviser, now=now, result=row.pk, organisation=partner.pk)
 
     def answer(self, request, answer="agree", reply=""):
         return answer_reply(

@@ -18,6 +18,8 @@ _PATHS = {
     "risk": "/engagements/{slug}/risks/#risk-{pk}",
     "plan": "/plans/{pk}/",
     "engagement": "/engagements/{slug}/",
+    "result": "/results/{pk}/",
+    "replyrequest": "/replies/{pk}/",
     "quarter": "/engagements/{slug}/updates/new/?quarter={pk}",
     "milestonelist": "/engagements/{slug}/milestones/",
 }

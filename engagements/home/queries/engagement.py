@@ -108,8 +108,7 @@ def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPag
         needs_approval=found.needs_approval,
         statuses=_statuses(found.pk),
         next_statuses=PARTICIPATION.next_states(last, held),
-        # Demo accounts hold roles in the real initiative too, so that a demo shows it: they are no part of its record.
-        team=tuple(one for one in team(user, found.pk) if found.is_fictional or not one.is_fictional),
+        team=team(user, found.pk),
         partners=_partners(found),
         next_due=upcoming[:SHOWN_NEXT],
         overdue=tuple(m for m in near if m.is_overdue)[:SHOWN_LATE],

@@ -29,7 +29,7 @@ def tab_counts(user: User, engagement_id: int) -> TabCounts:
         return TabCounts()
     within = Engagement.objects.filter(pk=engagement_id)
     initiative = within.values("initiative_id")[:1]
-    open_roles = EngagementRole.objects.open()
+    open_roles = EngagementRole.objects.open().listed()
     here = open_roles.filter(engagement_id=engagement_id) | open_roles.filter(
         engagement=None, initiative_id=Subquery(initiative)
     )

@@ -94,6 +94,7 @@ def initiative_page(user: User, slug: str) -> InitiativePage:
     (row,) = initiatives(user, permission=MANAGE_INITIATIVE, pk=found.pk)
     people = dict(
         EngagementRole.objects.open()
+        .listed()
         .filter(initiative=found, engagement__isnull=False)
         .order_by()
         .values_list("engagement_id")

@@ -33,7 +33,7 @@ def caseloads(user: User, slug: str, *, today: date) -> tuple[Caseload, ...]:
     """
     within = initiatives_with(user, VIEW_TEAM).filter(slug=slug).values("pk")
     roles: dict[int, Counter] = defaultdict(Counter)
-    team = EngagementRole.objects.open().filter(initiative__in=within, role__in=roles_with(VIEW_TEAM))
+    team = EngagementRole.objects.open().listed().filter(initiative__in=within, role__in=roles_with(VIEW_TEAM))
     for person, role, at in team.values_list("user_id", "role", "engagement_id"):
         roles[person][role] += at is not None
     owned = Milestone.objects.unfinished().filter(engagement__initiative__in=within).order_by().values("owner_id")

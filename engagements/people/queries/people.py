@@ -98,7 +98,7 @@ def people_of_engagement(user: User, slug: str, *, now: datetime) -> PeoplePage:
 def people_of_initiative(user: User, slug: str, *, now: datetime) -> PeoplePage:
     """Leads and funders, for those who give these roles. Raises NotFound."""
     found = initiative_for(user, slug, MANAGE_ROLES)
-    roles = EngagementRole.objects.open().filter(initiative=found, engagement=None)
+    roles = EngagementRole.objects.open().listed().filter(initiative=found, engagement=None)
     return PeoplePage(
         pk=found.pk,
         slug=found.slug,

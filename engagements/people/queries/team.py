@@ -29,14 +29,16 @@ class TeamMember:
 
 @with_cached_permissions
 def team(user: User, engagement_id: int) -> tuple[TeamMember, ...]:
-    """Open roles in the engagement and its initiative, by role. Empty for those who see nothing of it."""
+    """Open roles in the engagement and its initiative, by role, as `listed`. Empty for those who see nothing of it."""
     held = permissions_in(user, engagement_id)
     if VIEW_PUBLISHED not in held and MANAGE_ROLES not in held:
         return ()
     contact = VIEW_CITY in held or MANAGE_ROLES in held
     within = Engagement.objects.filter(pk=engagement_id).values("initiative_id")
-    roles = EngagementRole.objects.open().filter(
-        Q(engagement_id=engagement_id) | Q(engagement=None, initiative_id__in=within)
+    roles = (
+        EngagementRole.objects.open()
+        .listed()
+        .filter(Q(engagement_id=engagement_id) | Q(engagement=None, initiative_id__in=within))
     )
     order = [role.value for role in Role]
     found = sorted(roles.select_related("user__organisation"), key=lambda r: (order.index(r.role), str(r.user), r.pk))

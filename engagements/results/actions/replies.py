@@ -81,26 +81,40 @@ def answer_reply(
     with audited_transaction(by):
         row = lock(seen)
         refuse(validate_answer(answer, reply, received_how, is_passed_on=row.organisation_id is not None))
-        wanted: dict[str, object] = {
-            "answer": answer,
-            "reply": reply.strip(),
-            "received_how": received_how.strip(),
-            "replied_at": now,
-            "replied_by": by,
-        }
-        change(row, wanted, expected_version)
-        add_activity(by=by, now=now, verb="replied", thing=row, engagement_id=row.engagement_id, title=row.sentence)
-        words = {"agree": "agrees", "correct": "asks for a correction", "add": "adds to it"}[answer]
-        notify(
-            [row.owner_id],
-            Notification.Kind.ASSIGNMENT,
-            thing=row,
-            engagement=row.engagement_id,
-            line=f"{row.engagement.city} {words}: {row.sentence}",
-            by=by,
-            now=now,
-        )
+        record_answer(row, answer, reply, received_how, expected_version=expected_version, by=by, now=now)
     return row
+
+
+def record_answer(
+    row: ReplyRequest,
+    answer: str,
+    reply: str,
+    received_how: str,
+    *,
+    expected_version: int,
+    by: User | None,
+    now: datetime,
+) -> None:
+    """Of a locked row, in the transaction of whoever looked at it. `by`: None of a reply by link. Raises Conflict."""
+    wanted: dict[str, object] = {
+        "answer": answer,
+        "reply": reply.strip(),
+        "received_how": received_how.strip(),
+        "replied_at": now,
+        "replied_by": by,
+    }
+    change(row, wanted, expected_version)
+    add_activity(by=by, now=now, verb="replied", thing=row, engagement_id=row.engagement_id, title=row.sentence)
+    words = {"agree": "agrees", "correct": "asks for a correction", "add": "adds to it"}[answer]
+    notify(
+        [row.owner_id],
+        Notification.Kind.ASSIGNMENT,
+        thing=row,
+        engagement=row.engagement_id,
+        line=f"{row.organisation or row.engagement.city} {words}: {row.sentence}",
+        by=by,
+        now=now,
+    )
 
 
 @cache

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from engagements.access.discussion import visible_documents
@@ -18,7 +18,17 @@ from engagements.access.results import (
     visible_searches,
 )
 from engagements.access.roles import has_permission_anywhere, permissions_by_engagement, permissions_in
-from engagements.models import Engagement, Organisation, Plan, Project, ReplyRequest, Result, ResultPublication, User
+from engagements.models import (
+    Engagement,
+    Organisation,
+    Plan,
+    Project,
+    ReplyLink,
+    ReplyRequest,
+    Result,
+    ResultPublication,
+    User,
+)
 from engagements.permissions import EDIT_EVIDENCE, EDIT_RESULT, REVIEW_RESULT, VIEW_PUBLISHED, VIEW_RESULT
 from engagements.results.queries.published import (
     NOT_ASKED,
@@ -197,7 +207,9 @@ def _details(viewer: Viewer, rows: list[Result]) -> tuple[ResultDetail, ...]:
     }
     requests = {
         (one.result_id, one.sentence): one
-        for one in ReplyRequest.objects.filter(result__in=[row.pk for row in rows], archived_at=None)
+        for one in ReplyRequest.objects.filter(result__in=[row.pk for row in rows], archived_at=None).select_related(
+            "organisation"
+        )
     }
     writes_library = has_permission_anywhere(viewer, EDIT_EVIDENCE)
     documents = _documents(viewer, [fields for fields, _sentence in read.values()])
@@ -279,6 +291,43 @@ def reply_page(viewer: User, pk: int) -> ReplyDetail:
     row = reply_request_for(viewer, pk)
     today = timezone.localdate()
     return ReplyDetail(row, reply_of(row, today), not row.answer and row.due_on < today)
+
+
+@dataclass(frozen=True)
+class ReplyLinkRow:
+    """`state`: open, used, revoked or expired. `openings`, `addresses`: how often, and from how many addresses."""
+
+    pk: int
+    email: str
+    created_at: datetime
+    expires_at: datetime
+    state: str
+    openings: int
+    addresses: int
+    refused: int
+
+
+def reply_links(request: int, *, now: datetime) -> tuple[ReplyLinkRow, ...]:
+    """Of a request its reader may send links for. One statement."""
+    opened = Q(uses__what="opened")
+    rows = ReplyLink.objects.filter(request_id=request).annotate(
+        openings=Count("uses", filter=opened),
+        addresses=Count("uses__address_hash", filter=opened, distinct=True),
+        refused=Count("uses", filter=Q(uses__what="refused")),
+    )
+    return tuple(
+        ReplyLinkRow(
+            row.pk,
+            row.email,
+            row.created_at,
+            row.expires_at,
+            "used" if row.used_at else "revoked" if row.revoked_at else "open" if now < row.expires_at else "expired",
+            row.openings,
+            row.addresses,
+            row.refused,
+        )
+        for row in rows[:50]
+    )
 
 
 def organisation_choices(engagement: Engagement) -> list[tuple[int, str]]:

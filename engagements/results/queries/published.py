@@ -17,7 +17,15 @@ from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from engagements.models import Participation, Project, ProjectPlan, ReplyRequest, ResultPublication, SearchRecord
+from engagements.models import (
+    Organisation,
+    Participation,
+    Project,
+    ProjectPlan,
+    ReplyRequest,
+    ResultPublication,
+    SearchRecord,
+)
 from engagements.results.records import ResultFields, from_content
 from engagements.results.rules import design_words, margin_words, reply_words, size_words, state_of
 from engagements.verdicts import REPORTED, VERDICTS, Shown, Verdict
@@ -31,16 +39,18 @@ DOLLAR_STATES = (*(verdict.value for verdict in Verdict), REPORTED_ONLY, TESTED,
 
 @dataclass(frozen=True)
 class Reply:
-    """What the city said to the sentence. `words` travel with it; "" of what nobody was asked about."""
+    """What the city, or an organization that was asked, said to the sentence. `words` travel with it; "" of what nobody
+    was asked about."""
 
     words: str
     answer: str = ""
     asked_on: date | None = None
     replied_on: date | None = None
+    is_city: bool = True  # and no organization beside it
 
     @property
     def is_confirmed(self) -> bool:
-        return self.answer == "agree"
+        return self.answer == "agree" and self.is_city
 
 
 NOT_ASKED = Reply("")
@@ -430,7 +440,7 @@ def _searches(where: Q, today: date) -> dict[int, PublishedSearch]:
 def _replies(where: Q, today: date) -> dict[tuple[str, int, str], Reply]:
     """By (subject, its id, sentence): what was said to another wording counts for nothing."""
     found: dict[tuple[str, int, str], Reply] = {}
-    for row in ReplyRequest.objects.filter(where, archived_at=None):
+    for row in ReplyRequest.objects.filter(where, archived_at=None).select_related("organisation"):
         subject, pk = ("result", row.result_id) if row.result_id else ("search", row.search_id)
         found[subject, pk or 0, row.sentence] = reply_of(row, today)
     return found
@@ -438,8 +448,11 @@ def _replies(where: Q, today: date) -> dict[tuple[str, int, str], Reply]:
 
 def reply_of(row: ReplyRequest, today: date) -> Reply:
     replied_on = row.replied_at.astimezone(UTC).date() if row.replied_at else None
-    words = reply_words(row.answer, row.reply, row.asked_on, replied_on, row.due_on, today)
-    return Reply(words, row.answer, row.asked_on, replied_on)
+    asked = row.organisation
+    is_city = asked is None or asked.kind == Organisation.Kind.CITY_GOVERNMENT
+    who = "The city" if is_city or asked is None else asked.name
+    words = reply_words(row.answer, row.reply, row.asked_on, replied_on, row.due_on, today, who)
+    return Reply(words, row.answer, row.asked_on, replied_on, is_city)
 
 
 def same_outcome(results: Iterable[PublishedResult], one: PublishedResult) -> tuple[PublishedResult, ...]:

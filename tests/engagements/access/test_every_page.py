@@ -57,6 +57,7 @@ from engagements.permissions import (
     WRITE_LOCAL_NOTE,
     Role,
 )
+from engagements.results.actions.links import make_reply_link
 from engagements.results.actions.searches import add_search
 from engagements.results.records import SearchFields
 from tests.factories.engagements import (
@@ -215,6 +216,7 @@ PAGES = {
     "results/<int:pk>/archive/": EDIT_RESULT,
     "results/<int:pk>/ask/": EDIT_RESULT,
     "replies/<int:pk>/": VIEW_RESULT,
+    "replies/<int:pk>/link/": EDIT_RESULT,
 }
 # What only carries something out.
 DEEDS = {
@@ -239,6 +241,7 @@ DEEDS = {
     "engagements/<slug:engagement>/money/import/reasons/": EDIT_MONEY,
     "mappings/<int:pk>/archive/": EDIT_MONEY,
     "searches/<int:pk>/publish/": REVIEW_RESULT,
+    "reply-links/<int:pk>/end/": EDIT_RESULT,
     "replies/<int:pk>/": REPLY_RESULT,  # more read it than answer it
 }
 # Forms that are sent to the address they are shown at.
@@ -264,6 +267,7 @@ FORMS = {
             "/place/",
             "/area/",
             "/links/",
+            "/link/",
             "<slug:section>/",
             "/public/",
             "/ask/",
@@ -276,7 +280,7 @@ FORMS = {
 OWN = {"comments/<int:pk>/edit/"}
 # Of a draft nobody has anything to add; who adds a published result is walked with the results.
 PUBLISHED = {"results/<int:pk>/library/"}
-SECRET = {"invitations/<str:secret>/", "updates/by-link/<str:secret>/"}
+SECRET = {"invitations/<str:secret>/", "updates/by-link/<str:secret>/", "replies/by-link/<str:secret>/"}
 
 
 def things(engagement, by) -> dict[str, int]:
@@ -325,6 +329,9 @@ def things(engagement, by) -> dict[str, int]:
         by=desk.adviser,
         now=NOW,
     )
+    now = timezone.now()
+    asked_outside = desk.ask_an_organization(desk.draft(finding="another"), now)
+    reply_link, _ = make_reply_link(request=asked_outside.pk, email="a@example.org", by=desk.adviser, now=now)
     return {
         "projects": desk.project.pk,
         "results": result.pk,
@@ -338,6 +345,7 @@ def things(engagement, by) -> dict[str, int]:
         "milestones": milestone,
         "updates": update.pk,
         "update-links": update_link.pk,
+        "reply-links": reply_link.pk,
         "requests": asked.pk,
         "records": record.pk,
         "hours": HoursEntry.objects.create(

@@ -1,0 +1,46 @@
+"""The mail that asks an organization without an account for its reply, with the link to give it."""
+
+import logging
+from datetime import datetime
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from engagements.discussion.mail.messages import absolute_url
+from engagements.models import ReplyLink, User
+from engagements.results.actions.links import make_reply_link, revoke_reply_link
+
+logger = logging.getLogger(__name__)
+_TEMPLATE = "engagements/results/mail/request"
+
+
+def send_reply_link(*, request: int, email: str, by: User, now: datetime) -> ReplyLink:
+    """Makes the link and mails it. Raises NotFound, ValidationError at `email`; a mail that fails ends its link."""
+    link, secret = make_reply_link(request=request, email=email.strip(), by=by, now=now)
+    try:
+        _letter(link, secret).send()
+    except (SMTPException, OSError) as failed:
+        logger.exception("The mail with reply link %s was not taken by the mail server.", link.pk)
+        revoke_reply_link(link=link.pk, by=by, now=now)
+        raise ValidationError(
+            {"email": "The mail server did not take the mail. Send the link again later."}
+        ) from failed
+    return link
+
+
+def _letter(link: ReplyLink, secret: str) -> EmailMultiAlternatives:
+    request = link.request
+    words = {"request": request, "link": absolute_url(reverse("reply_by_link", args=[secret])), "row": link}
+    subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}A sentence about {request.engagement.city.name}: your reply"
+    letter = EmailMultiAlternatives(
+        subject=" ".join(subject.split())[:150],
+        body=render_to_string(f"{_TEMPLATE}.txt", words),
+        to=[link.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    letter.attach_alternative(render_to_string(f"{_TEMPLATE}.html", words), "text/html")
+    return letter
