@@ -120,6 +120,42 @@ def test_six_fields_make_a_draft_and_nothing_typed_is_lost(desk, clients):
     assert answer.status_code == 302 and answer.url == f"/results/{row.pk}/" and row.tried == desk.project.title
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"source_0_title": "", "source_0_url": ""}, "source_0_title"),
+        ({"source_0_url": "http://example.org"}, "source_0_url"),
+        ({"unit": ""}, "unit"),
+        ({"effect": "12"}, "effect"),
+        ({"effect": "five"}, "effect"),
+        ({"level": ""}, "level"),
+        ({"participants": "9", "arm_0_name": "A", "arm_0_number": "4", "arm_1_name": "B", "arm_1_number": "4"},
+         "participants"),
+        ({"verdict": "worked"}, "verdict"),
+        ({"measured_from": "2019-01-01"}, "measured_from"),
+        ({"reported_on": "2019-01-01", "reported_precision": "year"}, "reported_on"),
+        ({"reported_on": "", "reported_precision": "month"}, "reported_on"),
+        ({"size_in_words": "a lot", "size_source": "1"}, "size_source"),
+        ({"finding": "that 5 more in 100 had a job"}, "finding"),
+        ({"reach_number": "7"}, "reach_unit"),
+        ({"project": "999999"}, "project"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_refused_at_its_field(desk, clients, changes, field):
+    desk.draft()
+    client, address = clients["adviser"], f"/engagements/{desk.city.slug}/results/new/"
+    typed = sent(client.get(address)) | {
+        "project": desk.project.pk, "finding": "that more had a job", "outcome": "Employed after a year",
+        "design": "randomized", "source_0_title": "The report", "source_0_url": "https://example.org/report",
+        "effect": "5", "unit": "in 100", "low": "1", "high": "9", "level": "95", "reported_by": "The city",
+        "scale": "difference", "wanted": "more", "tried": "Coaching", "context": "A boom that stays typed",
+    }  # fmt: skip
+    answer = client.post(address, typed | changes)
+    text = answer.content.decode()
+    assert answer.status_code == 422 and f'id="id_{field}_error"' in text, field
+    assert "A boom that stays typed" in text and Result.objects.count() == 1
+
+
 def test_any_number_of_groups_and_sources_without_a_script(desk, clients):
     client, address = clients["adviser"], f"/engagements/{desk.city.slug}/results/new/"
     typed = sent(client.get(address)) | {
