@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "mobility_portal.shared_accounts.SharedAccountsMiddleware",
     "mobility_portal.second_factor.RequireSecondFactorMiddleware",
     "engagements.base.time_zone_middleware.OwnTimeZoneMiddleware",
+    "engagements.base.sent_drafts_middleware.SentDraftsMiddleware",
     "atlas.web.middleware.ConsistentReadsMiddleware",
     "atlas.web.public_reads_middleware.PublicReadsMiddleware",
     "dashboards.base.choice_errors.UnknownChoiceMiddleware",
@@ -345,6 +346,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+CSRF_FAILURE_VIEW = "engagements.base.views.typed_text.csrf_failure"  # gives back what was typed
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

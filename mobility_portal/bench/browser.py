@@ -98,12 +98,12 @@ def report(results: Results, path: str = "/cities/detroit/") -> None:
     if not CHROMIUM.exists():
         results.say("Chromium is not installed: what a browser waits for is not measured.")
         return
-    with _portal() as portal:
+    with running_portal() as portal:
         report_on(results, f"{portal}{path}")
 
 
 @contextmanager
-def _portal() -> Iterator[str]:
+def running_portal() -> Iterator[str]:
     """The portal behind a real socket, with static files as they lie in the source."""
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
     address = f"http://127.0.0.1:{server.server_port}"
@@ -120,7 +120,7 @@ def _portal() -> Iterator[str]:
 
 def report_on(results: Results, url: str) -> None:
     """Visits a page of a running portal, once to have it made and then RUNS times."""
-    with _browser() as browser:
+    with chromium() as browser:
         visit(browser, url)
         visits = [visit(browser, url) for _ in range(RUNS)]
     results.add("browser_finding_visible_ms", median(v.finding for v in visits), f"{RUNS} visits, {SLOWER} x slower")
@@ -143,7 +143,7 @@ def report_on(results: Results, url: str) -> None:
 
 
 @contextmanager
-def _browser() -> Iterator[Any]:
+def chromium() -> Iterator[Any]:
     with import_module("playwright.sync_api").sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
         try:
@@ -169,19 +169,19 @@ def visit(browser: Any, url: str) -> Visit:
     page.goto(url, wait_until="load")
     seen = page.evaluate(_SEEN)
     page.wait_for_load_state("networkidle")
-    found = Visit(seen["finding"], seen["map"], _kilobytes(received))
+    found = Visit(seen["finding"], seen["map"], kilobytes_by_kind(received))
     received.clear()
     found.change_at_once = page.evaluate(_CHANGE, 0)
-    found.change_kilobytes = sum(_kilobytes(received).values())
+    found.change_kilobytes = sum(kilobytes_by_kind(received).values())
     page.wait_for_load_state("networkidle")
     received.clear()
     found.change = page.evaluate(_CHANGE, A_LIST_IS_READ)
-    found.list_kilobytes = sum(_kilobytes(received).values())
+    found.list_kilobytes = sum(kilobytes_by_kind(received).values())
     context.close()
     return found
 
 
-def _kilobytes(received: list[Any]) -> dict[str, float]:
+def kilobytes_by_kind(received: list[Any]) -> dict[str, float]:
     """By kind of file ("Document", "Script", "Font", ...), compressed as production does; files of the page itself."""
     found: dict[str, float] = {}
     for response in received:

@@ -11,6 +11,7 @@ function keep(form) {
     const body = new URLSearchParams(new FormData(form));
     body.set("act", "save");
     const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body });
+    if (answer.status === 401 || answer.status === 403) { stopped = true; say(status.dataset.ended); return; }
     if (answer.status === 409) { stopped = true; say(status.dataset.conflict); return; }
     const kept = await answer.json();
     if (answer.status >= 400) {
@@ -28,6 +29,7 @@ function keep(form) {
       form.action = kept.action;
       history.replaceState(null, "", kept.action); // reloading opens the draft, not an empty form
     }
+    if (!dirty) form.dispatchEvent(new Event("kept"));
     say(`${status.dataset.saved} ${new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" })}`);
   }
 

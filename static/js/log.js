@@ -1,4 +1,4 @@
-// The quick log: another milestone brings its statuses, texts are counted, Enter sends a one-line text.
+// The quick log: another milestone brings its statuses, Enter sends a one-line text.
 const form = document.querySelector(".log form");
 const chooser = form?.querySelector("[data-about]");
 
@@ -12,31 +12,9 @@ chooser?.addEventListener("change", async () => {
     if (fresh) old.replaceWith(document.adoptNode(fresh));
   }
   const date = page.getElementById("log-date");
+  form.dispatchEvent(new Event("refreshed"));
   if (date) document.getElementById("log-date").hidden = date.hidden;
 });
-
-function count(field) {
-  const { line, limit } = field.dataset;
-  let said = field.parentElement.querySelector(".log-count");
-  const length = field.value.trim().length, most = Number(limit);
-  const words = line && length > Number(line) && length <= most ? form.dataset.lineSaid
-    : length > most * 0.8 ? form.dataset.limitSaid : "";
-  if (!said && !words) return;
-  if (!said) {
-    said = document.createElement("p");
-    said.className = "note log-count";
-    said.setAttribute("role", "status");
-    field.after(said);
-  }
-  const put = (n) => n.toLocaleString("en-US");
-  said.textContent = words.replace("%(n)s", put(length)).replace("%(most)s", put(most));
-  said.classList.toggle("late-word", length > most);
-}
-
-for (const field of form?.querySelectorAll("[data-limit]") ?? []) {
-  field.addEventListener("input", () => count(field));
-  count(field);
-}
 
 for (const field of form?.querySelectorAll("[data-enter-sends]") ?? []) {
   field.addEventListener("keydown", (event) => {

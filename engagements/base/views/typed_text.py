@@ -1,4 +1,4 @@
-"""What was typed into a form after the session ended: shown to be copied, because no session keeps it."""
+"""What was typed into a form that could not be taken: the session ended, or its page was too old. Nothing is lost."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-_NOT_TYPED = frozenset({"csrfmiddlewaretoken", "submission", "version", "version_of"})
+_NOT_TYPED = frozenset({"submission", "version", "version_of", "draft"})  # the form's own: sent again, not shown
+_NEVER_AGAIN = "csrfmiddlewaretoken"
 _SECRET = ("password", "secret", "token", "code")
+_MOST_FIELDS = 400  # shown and sent again; far more than the largest form has
 
 
 @dataclass(frozen=True)
@@ -19,23 +21,56 @@ class TypedField:
 
 
 def show_typed_text(request: HttpRequest) -> HttpResponse:
-    """401 with what was typed, and a way to sign in and come back to the form."""
+    """401 for who is signed out: what was typed, the way to sign in and come back, and a form that sends it again."""
     where = urlencode({"next": _form_page(request)})
-    context = {
-        "typed": _typed(request),
-        "had_files": bool(request.FILES),
-        "sign_in": f"{reverse('account_login')}?{where}",
-    }
+    context = {"sign_in": f"{reverse('account_login')}?{where}"} | _kept(request)
     answer = render(request, "engagements/base/session_ended.html", context, status=401)
     answer.headers["WWW-Authenticate"] = 'Session realm="Mobility Portal"'
     return answer
 
 
-def _typed(request: HttpRequest) -> list[TypedField]:
-    """Fields with text, as they were sent; no password, no file, nothing a form adds by itself."""
-    kept = (name for name in request.POST if name not in _NOT_TYPED and not any(s in name.lower() for s in _SECRET))
-    found = (TypedField(name.replace("_", " ").capitalize(), "\n".join(request.POST.getlist(name))) for name in kept)
-    return [row for row in found if row.text.strip()]
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW. 403 with what was typed and, where the form was ours, one button that sends it again.
+
+    Somebody signed in again, or out, since the form was opened: its token is no longer good. What another site sent in
+    somebody's name is shown and can't be sent on: its author would only have to wait for a click.
+    """
+    context = {"is_stale": True, "form_page": _form_page(request)} | _kept(request)
+    if not _came_from_here(request):
+        context["again"] = []
+    answer = render(request, "engagements/base/session_ended.html", context, status=403)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _kept(request: HttpRequest) -> dict[str, object]:
+    """For the page. A form with a secret in it is never sent again from here: the secret would stand in the page."""
+    names = [name for name in request.POST if name != _NEVER_AGAIN]
+    secret = {name for name in names if any(word in name.lower() for word in _SECRET)}
+    shown = [name for name in names if name not in _NOT_TYPED | secret][:_MOST_FIELDS]
+    typed = [TypedField(_label(name), "\n".join(request.POST.getlist(name))) for name in shown]
+    again = [(name, value) for name in names for value in request.POST.getlist(name)]
+    is_whole = not secret and len(again) <= _MOST_FIELDS
+    return {
+        # Sentences first: ids and codes need no copying, they are sent again as they are.
+        "typed": sorted((row for row in typed if row.text.strip()), key=lambda row: " " not in row.text),
+        "had_files": bool(request.FILES),
+        "again": again if is_whole else [],
+        "action": request.get_full_path(),
+    }
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _came_from_here(request: HttpRequest) -> bool:
+    """As browsers say it themselves; a page of another site can't make them say otherwise."""
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return False
+    if origin := request.headers.get("origin"):
+        return origin == f"{request.scheme}://{request.get_host()}"
+    return url_has_allowed_host_and_scheme(request.headers.get("referer"), {request.get_host()})
 
 
 def _form_page(request: HttpRequest) -> str:

@@ -25,7 +25,7 @@ def test_a_form_sent_without_a_session_shows_its_words_and_saves_nothing():
     words = page.content.decode()
     assert page.status_code == 401 and page["Cache-Control"] == "private, no-store"
     assert "Met &lt;b&gt;the&lt;/b&gt; landlords" in words and ">done<" in words
-    assert not any(hidden in words for hidden in ("quiet-Harbour-42", "abc123", "0b0e1a2c", ">7<"))
+    assert not any(hidden in words for hidden in ("quiet-Harbour-42", "abc123", "0b0e1a2c", ">7<"))  # a secret in it
     assert 'href="/accounts/login/?next=%2Flog%2F%3Fafter%3D3"' in words
     assert Milestone.objects.get().status == "in_progress"
 
