@@ -14,6 +14,7 @@ from engagements.home.mail import send_digests
 from engagements.home.queries.tasks import tasks_of
 from engagements.models import Engagement, Participation, QuarterlyUpdate, User
 from engagements.permissions import Role
+from engagements.portfolio.queries.portfolio import portfolio
 from tests.factories.engagements import (
     EngagementFactory,
     InitiativeFactory,
@@ -135,6 +136,38 @@ def test_the_digest_names_them(settings):
     for text in (letter.body, letter.alternatives[0][0]):
         assert f"https://portal.example.org/engagements/{here.slug}/updates/new/?quarter=20263" in text
         assert "Q3 2026" in text and "Q4 2026" in text and "Remind" not in text
+
+
+def test_each_of_the_five_stands_in_tasks_in_the_digest_and_first_in_the_portfolio(settings):
+    settings.PORTAL_URL = "https://portal.example.org"
+    here = at_work()
+    people = everybody(here)
+    adviser = people[Role.ADVISER]
+    ended = at_work(initiative=here.initiative)
+    Participation.objects.create(engagement=ended, status="completed", began_on=date(2026, 6, 30), source="a test")
+    give(adviser, Role.ADVISER, ended)
+    MilestoneFactory(engagement=here, due_on=date(2026, 12, 20))
+    MilestoneFactory(engagement=here, owner=adviser, started_on=date(2026, 6, 1), due_on=date(2027, 5, 1))
+    make_indicator(here, adviser, owner=adviser.pk)
+    now = datetime(2026, 11, 30, 13, 0, tzinfo=UTC)
+    mine = duties_for(adviser, today=TODAY)
+    assert {row.duty.kind for row in mine} == set(DutyKind)
+
+    reminders = [task for task in tasks_of(adviser, today=TODAY) if task.verb == "remind"]
+    assert len(reminders) == len(mine)
+
+    User.objects.update(digest="none")
+    User.objects.filter(pk=adviser.pk).update(digest="daily", joined_at=datetime(2026, 1, 1, tzinfo=UTC))
+    assert send_digests(now=now) == 1
+    assert all(task.title in mail.outbox[0].body for task in reminders)
+
+    found = portfolio(people[Role.LEAD], here.initiative.slug, now=now).recorded
+    assert [figure.key for figure in found.quality] == [f"duty-{kind.value}" for kind in DutyKind]
+    client = Client()
+    client.force_login(people[Role.LEAD])
+    page = client.get(f"/portfolio/{here.initiative.slug}/").content.decode()
+    places = [page.index(str(figure.label)) for figure in (*found.quality, *found.headline) if figure.value is not None]
+    assert places == sorted(places)  # before every other number of the cities' work
 
 
 def statements(run):

@@ -5,6 +5,7 @@ import io
 import re
 from datetime import date, timedelta
 from urllib.parse import quote
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -137,6 +138,9 @@ def test_who_works_in_one_city_reads_the_figures_and_no_list_behind_them(world, 
     assert "entries/?" not in page and "shares/" not in page and "/reports/" not in page
     for name in LISTS:
         assert client.get(base + name).status_code == 404, name
+    for kind in ("portfolio_pptx", "portfolio_pdf", "portfolio_xlsx"):  # files hold the lists: they are not theirs
+        asked = {"kind": kind, "initiative": world.initiative.slug, "submission": str(uuid4())}
+        assert client.post("/reports/ask/", asked).status_code == 404 and not models.Report.objects.exists()
     assert client.get("/portfolio/").headers["location"] == base
     other = World()
     assert client.get(f"/portfolio/{other.initiative.slug}/").status_code == 404
