@@ -9,6 +9,7 @@ from engagements.demo.people import demo_people
 from engagements.demo.plan import is_demo_plan_there, seed_demo_plan
 from engagements.discussion.mail.notifications import send_outgoing
 from engagements.home.mail import send_digests
+from engagements.milestones.actions.recurrence import make_due
 from engagements.permissions import Role
 from engagements.portfolio.mail.digests import send_portfolio_digests
 from engagements.quarterly.mail import send_update_reminders
@@ -20,6 +21,12 @@ from engagements.quarterly.mail import send_update_reminders
 def send_notification_mails() -> None:
     """Mentions and assignments."""
     send_outgoing(now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.make_next_milestones", ignore_result=True, expires=600)
+def make_next_milestones() -> None:
+    """Of milestones that come back and whose day has come."""
+    make_due(now=timezone.now())
 
 
 @shared_task(name="engagements.tasks.send_digests", ignore_result=True, expires=600)

@@ -277,6 +277,10 @@ VALUE_CHANGE_REASONS = (
     ("other", "Other"),
 )
 
+# How often a milestone comes back, and after how many months.
+REPEATS = (("monthly", "Every month"), ("quarterly", "Every quarter"), ("yearly", "Every year"))
+REPEAT_MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
 SLIP_REASONS = (
     ("capacity", "Capacity"),
     ("procurement", "Procurement"),

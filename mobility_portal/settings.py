@@ -268,6 +268,11 @@ CELERY_BEAT_SCHEDULE = {
     "recover-reports": {"task": "dashboards.tasks.recover_reports", "schedule": 10.0, "options": {"expires": 10}},
     "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},
     "send-digests": {"task": "engagements.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},
+    "make-next-milestones": {
+        "task": "engagements.tasks.make_next_milestones",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
     "send-portfolio-digests": {
         "task": "engagements.tasks.send_portfolio_digests",
         "schedule": 900.0,

@@ -18,6 +18,7 @@ from engagements.workflow import (
     MILESTONE,
     PARTICIPATION,
     PLAN,
+    REPEATS,
     REQUEST,
     RESULT,
     SLIP_REASONS,
@@ -87,6 +88,8 @@ FIELDS = {
     "needs_approval": "Needs approval",
     "acceptance_evidence": "What shows that it is done",
     "funder_note": "Sentence for funders",
+    "repeats": "Repeats",
+    "repeats_until": "Repeats until",
     "archived_at": "Archived",
     "archived_by_id": "Archived by",
     "approved_at": "Approved",
@@ -169,6 +172,10 @@ HIDDEN_FIELDS = frozenset(
         "contact_id",
         "organisation_id",
         "asked_by_id",
+        "repeats_from",
+        "repeats_by_id",
+        "repeat_number",
+        "repeat_of_id",
     }
 )
 TASK_VERBS = {
@@ -236,6 +243,14 @@ def day_label(value: date | None, precision: str = "day") -> str:
     return f"{'by ' if precision == 'by' else ''}{format_day(value)}"
 
 
+def repeats_label(every: str, until: date | None) -> str:
+    """Repeats every quarter, until Dec 31, 2027; empty for what does not."""
+    if not every:
+        return ""
+    how = f"Repeats {_choice_label(REPEATS, every).lower()}"
+    return f"{how}, until {format_day(until)}" if until else how
+
+
 def noun_label(noun: str) -> str:
     return NOUNS.get(noun, noun)
 
@@ -273,6 +288,8 @@ def value_label(noun: str, field: str, value: object) -> str:
         return _choice_label(_GRAPHS[noun].choices, value)
     if field == "role":
         return ROLE_LABELS[Role(str(value))]
+    if field == "repeats":
+        return _choice_label(REPEATS, value)
     if field == "reason":
         return _choice_label(SLIP_REASONS, value)
     if field == "change_reason":

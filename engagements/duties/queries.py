@@ -88,10 +88,10 @@ def _duties(rows: dict[int, Engagement], today: date) -> tuple[DutyRow, ...]:
     )
 
 
-def duties_for(user: User, *, today: date) -> tuple[DutyRow, ...]:
-    """What this person is to do. Seven statements at most."""
-    found = duties_of(engagements_with(user, VIEW_TEAM), today=today)
-    return tuple(row for row in found if user.pk in row.duty.owners)
+def duties_for(user: User, *, today: date, covered: Collection[int] = ()) -> tuple[DutyRow, ...]:
+    """What this person is to do, themselves or for those they cover. Seven statements at most."""
+    found, people = duties_of(engagements_with(user, VIEW_TEAM), today=today), {user.pk, *covered}
+    return tuple(row for row in found if not people.isdisjoint(row.duty.owners))
 
 
 def unsent_updates(*, today: date) -> tuple[DutyRow, ...]:

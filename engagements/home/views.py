@@ -25,9 +25,12 @@ from engagements.home.queries.home import home_section_of
 from engagements.home.queries.tasks import tasks_of
 from engagements.indicators.queries.indicators import indicators
 from engagements.milestones.named_line import lay_out_names
-from engagements.milestones.timeline_layout import timeline_figures
+from engagements.people.queries.absences import covered_by
 from engagements.permissions import CREATE_INITIATIVE, VIEW_PUBLISHED, VIEW_TEAM
 from engagements.worklist.presenters import headline
+from engagements.worklist.queries.cards import cards_of
+from engagements.worklist.rules import sections_of
+from engagements.worklist.timeline_layout import lay_out
 from engagements.worklist.views.edit import edited
 from engagements.worklist.views.page import WorkPlace, work_context
 
@@ -55,7 +58,9 @@ def todo(request: SignedInRequest) -> HttpResponse:
     # Where one works, or for those who only read, all they see; what has open milestones first.
     shown = ([row for row in rows if VIEW_TEAM in row.permissions] or list(rows))[:CITIES]
     current = [row for row in shown if row.finished < row.milestones or not row.milestones]
-    listed = work_context(request, WorkPlace(is_own=True), others=task_cards(tasks, today))
+    listed = work_context(
+        request, WorkPlace(is_own=True), others=task_cards(tasks, today), covered=covered_by(request.user, today)
+    )
     context = listed | {
         "headline": headline(listed["counts"]),
         "work": work,
@@ -91,13 +96,18 @@ def engagement(request: SignedInRequest, slug: str) -> HttpResponse:
     found = engagement_for(request.user, slug, VIEW_PUBLISHED)
     open_risks = risks(request.user, engagements=(found.pk,), is_open=True, limit=SHOWN)
     performance = indicators(request.user, today=today, engagements=(found.pk,), kinds=("performance",), limit=SHOWN)
+    # What is open, and what was finished this year; the table below has the years before.
+    recent = [row for row in page.milestones if row.is_open or (row.finished_in or 0) >= today.year]
+    bars = cards_of(recent, today=today)
     context = {
         "box": comment_box(request.user, found, page.comments, back=f"/engagements/{slug}/"),
         "page": page,
         "row": page.row,
         "may": page.row.permissions,
+        "drawing": lay_out(bars, today=today, by_stage=True) if any(m.is_open for m in page.milestones) else None,
+        "sections": sections_of(bars, today),
+        "today": today,
         "names": lay_out_names(page.milestones, today=today),
-        "figures": timeline_figures(page.milestones, page.statuses),
         "published": next((u for u in page.updates if u.published_at), None),
         "open_risks": open_risks,
         "indicators": performance,

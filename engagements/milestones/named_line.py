@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from engagements.base.labels import day_label
 from engagements.milestones.queries.milestones import MilestoneRow
-from engagements.milestones.timeline_layout import kind_of
+from engagements.workflow import MILESTONE_DONE_LABELS
 
 MOST = 9  # names on one line; with more the lanes of stages are clearer
 WIDTH = 1200
@@ -153,3 +153,12 @@ def _stem(axis: int, above: bool, level: int, tall: int) -> tuple[int, int] | No
         return None
     reach = level * tall + 4
     return (axis - 10, axis - reach) if above else (axis + 10, axis + reach)
+
+
+def kind_of(row: MilestoneRow) -> str:
+    """Which of the four marks it has: done, late, open, closed."""
+    if row.is_overdue:
+        return "late"
+    if row.is_open:
+        return "open"
+    return "done" if row.label in MILESTONE_DONE_LABELS else "closed"

@@ -1,3 +1,4 @@
+from engagements.models.absences import Absence
 from engagements.models.activity import Activity, FormIdempotencyKey
 from engagements.models.discussion import Comment
 from engagements.models.documents import Document
@@ -40,9 +41,11 @@ from engagements.models.roles import EngagementRole
 from engagements.models.tokens import AccessToken, CalendarFeed, IdempotencyKey
 from engagements.models.update_links import UpdateLink, UpdateLinkUse, UpdateReminder
 from engagements.models.updates import PublishedUpdate, QuarterlyUpdate
+from engagements.models.work_views import WorkView
 
 __all__ = [
     "PLAN_SECTIONS",
+    "Absence",
     "AccessToken",
     "Activity",
     "BudgetLine",
@@ -108,4 +111,5 @@ __all__ = [
     "UpdateLinkUse",
     "UpdateReminder",
     "User",
+    "WorkView",
 ]

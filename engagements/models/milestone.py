@@ -11,7 +11,7 @@ from engagements import limits
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
 from engagements.models.engagement import Precision
 from engagements.permissions import OWNER_ROLES
-from engagements.workflow import MILESTONE, SLIP_REASONS
+from engagements.workflow import MILESTONE, REPEATS, SLIP_REASONS
 
 _TEAM = ", ".join(f"'{role}'" for role in OWNER_ROLES)
 _OWNER_IN_TEAM = pgtrigger.Trigger(
@@ -36,6 +36,19 @@ _DUE_AFTER_START = pgtrigger.Trigger(
         "milestone_due_after_start",
         "EXISTS (SELECT 1 FROM engagements_engagement e WHERE e.id = NEW.engagement_id AND NEW.due_on < e.starts_on)",
         "The due date is before the start of the engagement.",
+    ),
+)
+
+
+_REPEATED_WITHIN = pgtrigger.Trigger(
+    name="repeated_within_engagement",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("repeat_of_id", "engagement_id"),
+    func=refuse(
+        "milestone_repeated_within_engagement",
+        "NEW.repeat_of_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM engagements_milestone m"
+        " WHERE m.id = NEW.repeat_of_id AND m.engagement_id = NEW.engagement_id)",
+        "A milestone repeats one of its own engagement.",
     ),
 )
 
@@ -94,6 +107,13 @@ class Milestone(Versioned, Archivable):
     funder_note = models.CharField(
         max_length=limits.SENTENCE, blank=True, default="", help_text="one sentence funders read"
     )
+    # How often it comes back: the n-th is due n periods after `repeats_from`, wherever the one before was moved to.
+    repeats = models.CharField(max_length=9, choices=REPEATS, blank=True, default="")
+    repeats_from = models.DateField(null=True, blank=True, help_text="when the first of the row was due")
+    repeats_until = models.DateField(null=True, blank=True, help_text="none is due after this day")
+    repeats_by = person(null=True)
+    repeat_number = models.PositiveIntegerField(default=0)
+    repeat_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="next_ones")
     position = models.PositiveIntegerField(default=0)
     source = models.TextField(blank=True, default="", help_text="for milestones of the public record")
     is_fictional = models.BooleanField(default=False)
@@ -126,13 +146,28 @@ class Milestone(Versioned, Archivable):
                 name="milestone_done_as_approved",
                 condition=~Q(status="done") | Q(needs_approval=False) | Q(approved_by__isnull=False),
             ),
+            # The next one is made once, however many workers and people are at it.
+            models.UniqueConstraint(fields=["repeat_of"], name="milestone_next_is_made_once"),
+            models.CheckConstraint(name="milestone_not_its_own_next", condition=~Q(repeat_of=F("id"))),
+            models.CheckConstraint(
+                name="milestone_repeats_as_declared", condition=Q(repeats__in=["", *(v for v, _ in REPEATS)])
+            ),
+            models.CheckConstraint(
+                name="milestone_repeats_whole",
+                condition=Q(repeats="", repeats_from=None, repeats_until=None, repeats_by=None)
+                | ~Q(repeats="") & Q(repeats_from__isnull=False, repeats_by__isnull=False, due_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="milestone_repeats_until_after",
+                condition=Q(repeats_until=None) | Q(repeats_until__gte=F("repeats_from")),
+            ),
             _in_reason("due_on"),
             _in_reason("started_on"),
             _in_reason("done_on"),
             paired("milestone_approved_pair", "approved_at", "approved_by"),
             paired("milestone_archived_pair", "archived_at", "archived_by"),
         ]
-        triggers = [BUMP_VERSION, NEVER_DELETED, _OWNER_IN_TEAM, _DUE_AFTER_START]
+        triggers = [BUMP_VERSION, NEVER_DELETED, _OWNER_IN_TEAM, _DUE_AFTER_START, _REPEATED_WITHIN]
 
     def __str__(self):
         return self.title

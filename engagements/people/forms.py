@@ -6,11 +6,18 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
 from engagements.base.form_fields import typed_field
 from engagements.models import AccessToken, Organisation, User
 from engagements.permissions import INITIATIVE_ROLES, ROLE_LABELS
+
+_DAY = {"invalid": _("Write the date as 2026-11-23."), "required": _("Say when.")}
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class NameField(forms.CharField):
@@ -127,3 +134,19 @@ class TokenForm(forms.Form):
         label="Works for", coerce=int, choices=[(30, "30 days"), (90, "90 days"), (365, "a year")], initial=90
     )
     submission = _submission()
+
+
+class AbsenceForm(forms.Form):
+    """From when to when somebody is away, and who stands in."""
+
+    starts_on = forms.DateField(label=_("First day away"), widget=_day_input(), error_messages=_DAY)
+    ends_on = forms.DateField(label=_("Last day away"), widget=_day_input(), error_messages=_DAY)
+    cover = forms.ChoiceField(
+        label=_("Covered by"),
+        help_text=_("They see your tasks of the cities named, and nothing they could not see before."),
+        error_messages={"required": _("Choose who covers for you.")},
+    )
+
+    def __init__(self, *args, covers: list[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        typed_field(self, "cover", forms.ChoiceField).choices = [("", _("Choose a person")), *covers]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagements.people.views import invitations, me, people
+from engagements.people.views import away, invitations, me, people
 
 urlpatterns = [
     path("engagements/<slug:slug>/people/", people.engagement_people, name="engagement_people"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
     path("roles/<int:pk>/end/", people.role_end, name="role_end"),
     path("me/", me.me, name="me"),
+    path("me/away/", away.away, name="away"),
+    path("me/away/<int:pk>/end/", away.end, name="away_end"),
     path("me/tokens/", me.tokens, name="tokens"),
     path("me/tokens/<int:pk>/end/", me.end_token, name="end_token"),
 ]

@@ -1,6 +1,7 @@
 """The reminder of a quarter's update: once before it is due and once after, with a link to write it."""
 
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from smtplib import SMTPException
 
@@ -8,10 +9,13 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from engagements.access.roles import permissions_in
 from engagements.base.time_zone_middleware import zone_of
 from engagements.discussion.mail.messages import absolute_url, build_email, may_receive_mail
 from engagements.duties.queries import DutyRow, unsent_updates
 from engagements.models import Engagement, UpdateReminder, User
+from engagements.people.queries.absences import covers_of
+from engagements.permissions import EDIT_UPDATE
 from engagements.quarterly.actions.links import make_update_link
 from engagements.quarterly.rules import reminder_number
 
@@ -30,21 +34,26 @@ def send_update_reminders(*, now: datetime) -> int:
     ]
     if not waiting:
         return 0
-    people = User.objects.in_bulk({owner for row, _ in waiting for owner in row.duty.owners})
+    covers = covers_of({owner for row, _ in waiting for owner in row.duty.owners}, today)
+    people = User.objects.in_bulk({pk for row, _ in waiting for pk in _readers(row, covers)})
     places = Engagement.objects.select_related("city", "initiative").in_bulk(
         {row.duty.engagement for row, _ in waiting}
     )
     connection, sent = get_connection(), 0
     for row, number in waiting:
-        for owner in row.duty.owners:
+        for owner in _readers(row, covers):
             user = people[owner]
+            if owner not in row.duty.owners and EDIT_UPDATE not in permissions_in(user, row.duty.engagement):
+                continue  # who covers gets what they may write themselves
             if not may_receive_mail(user) or now.astimezone(zone_of(user)).time() < MORNING:
                 continue
             claimed = _claim(row, user, number, now)
             if claimed is None:
                 continue
             try:
-                sent += _mail(row, places[row.duty.engagement], user, now, connection).send()
+                away = next((pk for pk in row.duty.owners if covers.get(pk) == owner), None)
+                stands_in = str(people[away]) if away and owner not in row.duty.owners else ""
+                sent += _mail(row, places[row.duty.engagement], user, now, connection, stands_in).send()
             except (SMTPException, OSError):
                 logger.exception(
                     "The reminder to person %s was not taken by the mail server; tried again later.", owner
@@ -52,6 +61,11 @@ def send_update_reminders(*, now: datetime) -> int:
                 claimed.delete()
                 return sent
     return sent
+
+
+def _readers(row: DutyRow, covers: Mapping[int, int]) -> tuple[int, ...]:
+    """Whose duty it is, and who covers for one of them who is away."""
+    return tuple(dict.fromkeys((*row.duty.owners, *(covers[pk] for pk in row.duty.owners if pk in covers))))
 
 
 def _claim(row: DutyRow, user: User, number: int, now: datetime) -> UpdateReminder | None:
@@ -67,7 +81,9 @@ def _claim(row: DutyRow, user: User, number: int, now: datetime) -> UpdateRemind
         return None
 
 
-def _mail(row: DutyRow, place: Engagement, user: User, now: datetime, connection) -> EmailMultiAlternatives:
+def _mail(
+    row: DutyRow, place: Engagement, user: User, now: datetime, connection, covering_for: str
+) -> EmailMultiAlternatives:
     year, quarter = row.duty.subjects
     made = make_update_link(engagement=place, year=year, quarter=quarter, user=user, now=now)
     link = absolute_url(reverse("update_by_link", args=[made[1]])) if made else ""
@@ -81,6 +97,7 @@ def _mail(row: DutyRow, place: Engagement, user: User, now: datetime, connection
             "year": year,
             "quarter": quarter,
             "due_on": row.duty.due_on,
+            "covering_for": covering_for,
             "is_late": row.duty.is_overdue(now.astimezone(zone_of(user)).date()),
             "link": link,
             "expires_at": made[0].expires_at if made else None,

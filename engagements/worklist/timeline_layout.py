@@ -77,8 +77,11 @@ class Drawing:
     last: date
 
 
-def lay_out(cards: Sequence[Card], *, today: date) -> Drawing | None:
-    """None when nothing has a day. Cards keep their order within a lane; lanes are in the order of their first card."""
+def lay_out(cards: Sequence[Card], *, today: date, by_stage: bool = False) -> Drawing | None:
+    """None when nothing has a day. `by_stage`: a lane for each stage, where all are of one city.
+
+    Cards keep their order within a lane; lanes are in the order of their first card.
+    """
     dated = [card for card in cards if _end(card)]
     if not dated:
         return None
@@ -93,7 +96,7 @@ def lay_out(cards: Sequence[Card], *, today: date) -> Drawing | None:
     bars: list[Bar] = []
     at: dict[int, Bar] = {}
     y = TOP
-    for label, here in _by_lane(dated):
+    for label, here in _by_lane(dated, by_stage):
         lanes.append(Lane(y, label))
         for card in here:
             bar = _bar(card, spans[id(card)], place, y + (ROW - BAR) // 2, today)
@@ -142,10 +145,10 @@ def _axis(spans: Iterable[tuple[date, date]], today: date) -> tuple[date, date]:
     return first, date(last.year + last.month // 12, last.month % 12 + 1, 1)
 
 
-def _by_lane(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
+def _by_lane(cards: Sequence[Card], by_stage: bool) -> list[tuple[str, list[Card]]]:
     found: dict[str, list[Card]] = {}
     for card in cards:
-        found.setdefault(lane_label(card.cities), []).append(card)
+        found.setdefault(card.stage_label if by_stage else lane_label(card.cities), []).append(card)
     return list(found.items())
 
 

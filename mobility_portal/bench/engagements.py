@@ -14,7 +14,7 @@ from mobility_portal.bench.results import Results, key_of
 from mobility_portal.bench.statements import recorded_statements
 from mobility_portal.bench.timing import measure
 
-RUNS = 9
+RUNS = 20
 LIMIT = 0.080  # seconds in the server
 
 
@@ -36,16 +36,22 @@ def urls(slug: str, milestone: int, indicator: int) -> tuple[str, ...]:
     within = f"/engagements/{slug}/"
     return (
         "/",
+        "/todo/?who=all&view=board",
+        "/todo/?who=all&view=list",
+        "/todo/?who=all&view=timeline",
         "/todo/",
         "/log/",
         "/engagements/",
         within,
         f"{within}milestones/",
+        f"{within}milestones/?view=board",
+        f"{within}milestones/?view=timeline",
         f"{within}milestones/?status=in_progress&late=on&order=stage",
         f"{within}milestones/?page=5",
         f"{within}history/",
         f"/milestones/{milestone}/",
         "/milestones/",
+        "/milestones/?view=board",
         "/milestones/?view=timeline",
         "/requests/",
         f"{within}documents/",

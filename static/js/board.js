@@ -109,4 +109,8 @@ function prepare() {
 }
 
 prepare();
-document.querySelector(".card-edit select, .card-edit input:not([type=hidden])")?.focus();
+// The address leads to the card, which takes the focus away from what is in it: its form gets it afterwards.
+window.addEventListener("load", () => setTimeout(() => {
+  const fields = document.querySelectorAll(".card-edit :is(select, input:not([type=hidden]))");
+  [...fields].find((field) => field.offsetParent)?.focus();
+}));

@@ -1,5 +1,6 @@
 """Tasks of one person: what to do, review, approve, publish, finish, answer or read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,6 +21,7 @@ from engagements.models import (
     Result,
     User,
 )
+from engagements.people.queries.absences import covered_by
 from engagements.permissions import (
     ANSWER_REQUEST,
     APPROVE_INDICATOR,
@@ -61,25 +63,27 @@ class Task:
 @with_cached_permissions
 def tasks_of(user: User, *, today: date) -> tuple[Task, ...]:
     """At most 100 of each kind, the soonest due first, those without a date last."""
+    covered = covered_by(user, today)
     found = [
-        *_milestones(user, today),
+        *_milestones(user, today, covered),
         *_updates(user),
         *_plans(user),
-        *_requests(user, today),
+        *_requests(user, today, covered),
         *_mentions(user),
         *_values(user),
         *_results(user),
         *_replies(user, today),
     ]
-    found += _duties(user, today, {task.pk for task in found if task.noun == "milestone"})
+    found += _duties(user, today, {task.pk for task in found if task.noun == "milestone"}, covered)
     return tuple(sorted(found, key=lambda task: (task.due_on is None, task.due_on or today, task.noun, task.pk)))
 
 
-def _duties(user: User, today: date, listed: set[int]) -> list[Task]:
+def _duties(user: User, today: date, listed: set[int], covered: Mapping[int, str]) -> list[Task]:
     """What recurs. A milestone that is `listed` already is not named again."""
     found = []
-    for row in duties_for(user, today=today):
+    for row in duties_for(user, today=today, covered=covered):
         duty = row.duty
+        away = "" if user.pk in duty.owners else next(covered[pk] for pk in duty.owners if pk in covered)
         subjects = duty.subjects
         if duty.kind in (DutyKind.OWNER, DutyKind.SILENT):
             subjects = tuple(pk for pk in subjects if pk not in listed)
@@ -97,6 +101,7 @@ def _duties(user: User, today: date, listed: set[int]) -> list[Task]:
                 duty.due_on,
                 duty.is_overdue(today),
                 row.is_fictional,
+                away,
             )
         )
     return found[:LONGEST]
@@ -114,11 +119,11 @@ def _link_of(duty: Duty, subjects: tuple[int, ...]) -> tuple[str, int]:
     return "milestonelist" if duty.kind in (DutyKind.OWNER, DutyKind.SILENT) else "engagement", duty.engagement
 
 
-def _milestones(user: User, today: date) -> list[Task]:
+def _milestones(user: User, today: date, covered: Mapping[int, str]) -> list[Task]:
     approving = Q(status="awaiting_review", needs_approval=True) & Q(
         engagement__in=engagements_with(user, APPROVE_MILESTONE).values("pk")
     )
-    mine = Q(owner_id=user.pk, due_on__lte=today + SOON) & ~Q(status="awaiting_review")
+    mine = Q(owner_id__in=(user.pk, *covered), due_on__lte=today + SOON) & ~Q(status="awaiting_review")
     mine &= Q(engagement__in=engagements_with(user, LOG_PROGRESS).values("pk"))
     found = Milestone.objects.unfinished().filter(approving | mine).select_related("engagement__city")
     return [
@@ -132,6 +137,7 @@ def _milestones(user: User, today: date) -> list[Task]:
             row.due_on,
             bool(row.due_on and row.due_on < today),
             row.is_fictional,
+            covered.get(row.owner_id or 0, "") if row.status != "awaiting_review" else "",
         )
         for row in found.order_by("due_on", "pk")[:LONGEST]
     ]
@@ -181,11 +187,11 @@ def _plans(user: User) -> list[Task]:
     ]
 
 
-def _requests(user: User, today: date) -> list[Task]:
+def _requests(user: User, today: date, covered: Mapping[int, str]) -> list[Task]:
     unassigned = Q(owner=None, engagement__in=engagements_with(user, ANSWER_REQUEST).values("pk"))
     # Problems with a number that belong to no engagement are tasks of the people who triage.
     unassigned |= Q(Exists(triage_users().filter(pk=user.pk)), owner=None, engagement=None)
-    to_answer = Q(status="open") & (Q(owner_id=user.pk) | unassigned)
+    to_answer = Q(status="open") & (Q(owner_id__in=(user.pk, *covered)) | unassigned)
     found = visible_requests(user).filter(to_answer | Q(status="answered", asked_by_id=user.pk))
     rows = []
     for row in found.select_related("engagement__city", "city")[:LONGEST]:
@@ -201,6 +207,7 @@ def _requests(user: User, today: date) -> list[Task]:
                 row.due_on,
                 bool(row.status == "open" and row.due_on and row.due_on < today),
                 bool(row.engagement and row.engagement.is_fictional),
+                covered.get(row.owner_id or 0, ""),
             )
         )
     return rows

@@ -19,6 +19,7 @@ from engagements.base.audited_transaction import (
 )
 from engagements.base.editing import change, check_years, lock, validate
 from engagements.milestones.actions.dependencies import link
+from engagements.milestones.actions.recurrence import repetition
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.models import DueDateChange, Engagement, Milestone, Notification, User
 from engagements.permissions import APPROVE_MILESTONE, EDIT_MILESTONE, LOG_PROGRESS
@@ -35,6 +36,8 @@ CHANGEABLE = frozenset(
         "needs_approval",
         "funder_note",
         "position",
+        "repeats",
+        "repeats_until",
     }
 )
 
@@ -52,6 +55,8 @@ def add_milestone(
     needs_approval: bool | None = None,
     funder_note: str = "",
     position: int = 0,
+    repeats: str = "",
+    repeats_until: date | None = None,
     submission: UUID | None = None,
 ) -> Milestone:
     """`needs_approval` None: as the engagement asks. Raises NotFound, ValidationError by field."""
@@ -73,6 +78,8 @@ def add_milestone(
         )
         if within.needs_approval and not milestone.needs_approval:
             _check_may_approve(within, by)
+        for name, value in repetition(milestone, {"repeats": repeats, "repeats_until": repeats_until}, by).items():
+            setattr(milestone, name, value)
         _insert(milestone, within, by, now)
         complete_idempotent(claimed, milestone)
     return milestone
@@ -142,9 +149,8 @@ def change_milestone(
     seen = milestone_for(by, milestone, EDIT_MILESTONE)
     with audited_transaction(by, why or slip_words or slip_reason):
         row = lock(seen)
-        done = change(
-            row, changes, expected_version, check=lambda names: _check_change(row, seen.engagement, names, by)
-        )
+        wanted = repetition(row, changes, by) if {"repeats", "repeats_until"} & set(changes) else changes
+        done = change(row, wanted, expected_version, check=lambda names: _check_change(row, seen.engagement, names, by))
         if "due_on" in done:
             moved = cast(tuple[date | None, date], done["due_on"])
             _keep_reason(row, moved, slip_reason, slip_words, by, now)

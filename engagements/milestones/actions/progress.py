@@ -21,6 +21,7 @@ from engagements.base.editing import change, lock
 from engagements.base.long_text import split_text
 from engagements.discussion.actions.documents import NewFile, store_document
 from engagements.milestones.actions.milestones import move_due_date
+from engagements.milestones.actions.recurrence import make_next
 from engagements.models import Milestone, Notification, ProgressEntry, User
 from engagements.permissions import APPROVE_MILESTONE, LOG_PROGRESS
 from engagements.workflow import MILESTONE, MILESTONE_AT_WORK, MoveRefused
@@ -66,6 +67,8 @@ def log_progress(
         row = lock(seen)
         before = row.status
         move(row, status, by, now, expected_version)
+        if status == "done" != before:
+            make_next(row, by, now)
         if new_due_date:
             wanted = {"slip_reason": new_due_date.reason, "slip_words": new_due_date.words}
             move_due_date(seen, row, new_due_date.due_on, by=by, now=now, expected_version=expected_version, **wanted)

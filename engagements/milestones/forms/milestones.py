@@ -14,7 +14,7 @@ from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.milestones.queries.milestone_page import MilestoneDetail
 from engagements.models import Engagement, Milestone
 from engagements.permissions import LOG_PROGRESS
-from engagements.workflow import MILESTONE, SLIP_REASONS
+from engagements.workflow import MILESTONE, REPEATS, SLIP_REASONS
 
 _DAY = {"invalid": "Write the date as 2026-11-23.", "required": "Say when."}
 
@@ -55,6 +55,12 @@ class MilestoneForm(forms.Form):
     )
     needs_approval = forms.BooleanField(label="Done once a lead approves", required=False)
     funder_note = forms.CharField(label="One sentence funders read", required=False, max_length=limits.SENTENCE)
+    repeats = forms.ChoiceField(label="Repeats", required=False, choices=[("", "Does not repeat"), *REPEATS])
+    repeats_until = day_field(
+        "Repeats until",
+        required=False,
+        help_text="Empty: until the engagement ends. The next one is added when this one is done or its day has come.",
+    )
     slip_reason = forms.ChoiceField(
         label="Why the date moves", required=False, choices=[("", "The date stays"), *SLIP_REASONS]
     )
@@ -64,7 +70,17 @@ class MilestoneForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     OF_EDITING = ("slip_reason", "slip_words", "why", "version")
-    FIELDS = ("title", "stage", "due_on", "owner", "acceptance_evidence", "needs_approval", "funder_note")
+    FIELDS = (
+        "title",
+        "stage",
+        "due_on",
+        "owner",
+        "acceptance_evidence",
+        "needs_approval",
+        "funder_note",
+        "repeats",
+        "repeats_until",
+    )
 
     def __init__(self, *args, engagement: Engagement, editing: Milestone | None = None, **kwargs):
         super().__init__(*args, **kwargs)

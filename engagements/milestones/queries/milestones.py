@@ -96,6 +96,8 @@ class MilestoneRow:
     needs_approval: bool
     waits_for: tuple[int, ...]
     permissions: frozenset[str]
+    repeats: str = ""
+    repeats_until: date | None = None
 
     @property
     def day(self) -> date | None:
@@ -242,4 +244,6 @@ def _row(row: Milestone, held: frozenset[str], waits_for: tuple[int, ...], today
         needs_approval=row.needs_approval,
         waits_for=waits_for,
         permissions=held,
+        repeats=row.repeats,
+        repeats_until=row.repeats_until,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from engagements.base.labels import repeats_label
 from engagements.milestones.queries.milestones import MilestoneRow
 from engagements.models import Milestone, ProgressEntry
 from engagements.permissions import APPROVE_MILESTONE, EDIT_MILESTONE, LOG_PROGRESS, VIEW_TEAM
@@ -50,6 +51,7 @@ def _card(
         label=row.label,
         stage_label=row.stage_label,
         funder_note=row.funder_note,
+        repeats=repeats_label(row.repeats, row.repeats_until) if row.is_open else "",
         action=_action(row, status),
     )
 

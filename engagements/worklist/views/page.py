@@ -16,10 +16,12 @@ from engagements.milestones.queries.milestones import OPEN_FIRST, MilestoneFilte
 from engagements.milestones.queries.milestones import milestones as list_milestones
 from engagements.models import Engagement
 from engagements.permissions import EDIT_MILESTONE, LOG_PROGRESS, VIEW_CITY
+from engagements.worklist.actions.views import kept_query
 from engagements.worklist.forms.filters import NOT_FILTERS, WorkFilterForm, chosen_view
 from engagements.worklist.grouping import open_and_finished
 from engagements.worklist.queries.board import work_board, work_choices, work_counts
 from engagements.worklist.queries.cards import cards_of
+from engagements.worklist.queries.views import work_views
 from engagements.worklist.records import Card
 from engagements.worklist.rules import View, Who, by_due, is_due, same_tasks, sections_of
 from engagements.worklist.timeline_layout import lay_out
@@ -63,7 +65,7 @@ def work_context(
     elif view == View.LIST:
         shown = _list(user, where, form, today, covered, others, number)
     else:
-        shown = _timeline(user, where, form, today, covered, others)
+        shown = _timeline(user, where, place, today, covered, others)
     counts = work_counts(user, where, today=today, others=others if place.is_own else ())
     done = _done(user, where, today, covered) if request.GET.get("done") == "on" else ()
     return {
@@ -84,6 +86,8 @@ def work_context(
         "done_cards": tuple(same_tasks(done)),
         "editing": "-".join(str(pk) for pk in sorted(editing)),
         "last_change": last_change(request),
+        "saved_views": work_views(user),
+        "share": request.build_absolute_uri(f"{request.path}?{kept_query(request.GET.urlencode())}"),
         "shows_demo": any(card.is_fictional for card in shown["cards"]),
         "may_add": place.within is not None and EDIT_MILESTONE in place.within.permissions,
         "may_change": any(card.may_edit and card.picks for card in shown["cards"]),
@@ -152,14 +156,14 @@ def _list(user, where: MilestoneFilter, form: WorkFilterForm, today, covered, ot
     }
 
 
-def _timeline(user, where: MilestoneFilter, form: WorkFilterForm, today, covered, others) -> dict[str, Any]:
+def _timeline(user, where: MilestoneFilter, place: WorkPlace, today, covered, others) -> dict[str, Any]:
     """What is open as bars, the soonest due first; what is finished folded by year, as the list has it."""
     found: MilestonePage = list_milestones(user, where, today=today, order=OPEN_FIRST, limit=BARS)
     left, finished = open_and_finished(found.rows)
     made = {card.picks[0][0]: card for card in cards_of(found.rows, today=today, covered=covered)}
     this_year = [row for one in finished if one.year == today.year for row in one.rows]
     bars = [*others, *(made[row.pk] for row in (*left, *this_year))]
-    drawn = lay_out(tuple(same_tasks(bars)), today=today)
+    drawn = lay_out(tuple(same_tasks(bars)), today=today, by_stage=place.within is not None)
     cards = tuple(same_tasks(by_due(bars)))
     older = [(one.year, [made[row.pk] for row in one.rows]) for one in finished if one.year != today.year]
     return {

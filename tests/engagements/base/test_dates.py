@@ -13,10 +13,9 @@ from engagements.home.queries.engagement import StatusRow
 from engagements.milestones.actions.bulk import BulkChange, RowsRefused, change_many
 from engagements.milestones.actions.dependencies import add_dependency
 from engagements.milestones.actions.milestones import add_milestone, apply_template, change_milestone
-from engagements.milestones.timeline_layout import lay_out
 from engagements.models import Milestone, Participation
 from engagements.permissions import Role
-from tests.factories.engagements import NOW, TODAY, EngagementFactory, MilestoneFactory, everybody
+from tests.factories.engagements import NOW, EngagementFactory, MilestoneFactory, everybody
 
 pytestmark = pytest.mark.django_db
 FAR = date(9999, 12, 31)
@@ -84,16 +83,3 @@ def test_what_waits_for_itself_is_said_so(work):
 
 def statuses(*days: date) -> list[StatusRow]:
     return [StatusRow("active", "Active", day, "day", "a test") for day in days]
-
-
-def test_words_of_a_status_stay_within_the_timeline_and_off_one_another(work):
-    from engagements.milestones.queries.milestones import MilestoneFilter, milestones
-
-    engagement, lead = work
-    MilestoneFactory(engagement=engagement, due_on=date(2026, 1, 5))
-    MilestoneFactory(engagement=engagement, due_on=date(2026, 12, 20))
-    rows = milestones(lead, MilestoneFilter(), today=TODAY).rows
-    drawn = lay_out(rows, statuses(date(2026, 1, 2), date(2026, 10, 1), date(2026, 12, 18)), today=TODAY, width=358)
-    assert [tick.ends for tick in drawn.statuses] == [False, True]  # the second would lie below the third
-    alone = lay_out(rows, statuses(date(2026, 6, 1)), today=TODAY, width=358)
-    assert [tick.ends for tick in alone.statuses] == [False]

@@ -55,6 +55,15 @@ def test_years_ago_do_not_stretch_the_axis():
     assert all(LEFT <= bar.x <= WIDTH for bar in drawn.bars)
 
 
+def test_labels_stay_within_the_drawing():
+    long = "A task with a name that goes on and on and on"
+    cards = [replace(card(n, TODAY + timedelta(days=30 * n)), title=long) for n in range(1, 12)]
+    for bar in lay_out(cards, today=TODAY).bars:
+        width = 6.6 * len(f"{bar.title} {bar.day}")
+        first, last = (bar.text_x - width, bar.text_x) if bar.ends else (bar.text_x, bar.text_x + width)
+        assert first >= LEFT - 10 and last <= WIDTH + 10, bar
+
+
 def test_lanes_are_cities():
     drawn = lay_out([card(1, TODAY), card(2, TODAY, city="Tulsa"), card(3, TODAY)], today=TODAY)
     assert [lane.label for lane in drawn.lanes] == ["Detroit", "Tulsa"]
