@@ -4,10 +4,12 @@ from datetime import date
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from atlas.web.icons import icon
 from engagements.base.labels import day_label, status_icon
 from engagements.worklist.records import Card, Section
 from engagements.worklist.rules import View, initials
@@ -52,6 +54,24 @@ def days_words(days: int) -> str:
     if days < 0:
         return ngettext("{count} day overdue", "{count} days overdue", -days).format(count=f"{-days:,}")
     return ngettext("in {count} day", "in {count} days", days).format(count=days)
+
+
+@register.filter
+def due_html(card: Card, today: date) -> SafeString:
+    """Its day, in red with the days where it is late, with the days where it is soon."""
+    if card.due_on is None:
+        if card.done_on:
+            done = _("done {day}").format(day=day_label(card.done_on, card.precision))
+            return format_html('<span class="due">{}</span>', done)
+        return format_html('<span class="note">{}</span>', _("no date")) if card.picks else SafeString("")
+    day = due_day(card, today)
+    if card.is_overdue and card.days is not None:
+        form = '<span class="due late">{} {}</span><span class="note late-word">{}</span>'
+        return format_html(form, icon("warning"), day, days_words(card.days))
+    if card.is_soon and card.days is not None:
+        form = '<span class="due due-soon">{}</span><span class="note">{}</span>'
+        return format_html(form, day, days_words(card.days))
+    return format_html('<span class="due">{}</span>', day)
 
 
 @register.filter

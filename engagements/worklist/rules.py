@@ -70,7 +70,7 @@ def same_tasks(cards: Iterable[Card]) -> Iterator[Card]:
 
     Two of one city stay two: there they are two promises.
     """
-    found: dict[tuple, list[Card]] = {}
+    found: dict[tuple[object, ...], list[Card]] = {}
     for card in cards:
         key = (card.title, card.column, card.owner, card.due_on, card.covering_for, card.verb, card.note)
         groups = found.setdefault(key, [])

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,5 +48,5 @@ def end_absence(*, absence: int, by: User, now: datetime) -> Absence:
     return row
 
 
-def _between(user: int, first: date, last: date):
+def _between(user: int, first: date, last: date) -> QuerySet[Absence]:
     return Absence.objects.filter(user_id=user, ended_at=None, starts_on__lte=last, ends_on__gte=first)

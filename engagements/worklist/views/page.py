@@ -30,6 +30,7 @@ from engagements.worklist.views.last_change import last_change
 
 A_PAGE = 50
 BARS = 60  # of a timeline
+A_PHONE = 25  # lines in place of a board or a timeline; the list has all
 DONE_SHOWN = 50
 
 
@@ -126,7 +127,7 @@ def _board(user, where, today, covered, others, editing) -> dict[str, Any]:
     return {
         "columns": board.columns,
         "cards": board.cards,
-        "sections": sections_of(board.cards, today),
+        "sections": sections_of(by_due(board.cards)[:A_PHONE], today),
         "found": None,
         "total": sum(column.total for column in board.columns),
     }
@@ -170,7 +171,7 @@ def _timeline(user, where: MilestoneFilter, place: WorkPlace, today, covered, ot
         "found": found,
         "drawing": drawn,
         "cards": (*cards, *(card for _, rows in older for card in rows)),
-        "sections": sections_of(cards, today),
+        "sections": sections_of(cards[:A_PHONE], today),
         "undrawn": max(found.total - len(found.rows), 0),
         "finished_cards": older,
         "total": found.total + len(others),
