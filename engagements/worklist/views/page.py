@@ -91,6 +91,7 @@ def work_context(
         "share": request.build_absolute_uri(f"{request.path}?{kept_query(request.GET.urlencode())}"),
         "shows_demo": any(card.is_fictional for card in shown["cards"]),
         "may_add": place.within is not None and EDIT_MILESTONE in place.within.permissions,
+        "may_log": any(card.may_log and card.picks for card in shown["cards"]),
         "may_change": any(card.may_edit and card.picks for card in shown["cards"]),
         "sees_owners": any(card.owner for card in shown["cards"]),
     } | shown
