@@ -61,6 +61,7 @@ def possible_covers(user: User) -> list[tuple[str, str]]:
         Q(engagement__in=list(names)) | Q(engagement=None, initiative__in={within for _, within in names.values()}),
         role__in=roles_with(LOG_PROGRESS),
         user__is_active=True,
+        user__is_fictional=user.is_fictional,  # made-up people cover for one another
     )
     places: dict[int, set[str]] = {}
     people: dict[int, str] = {}

@@ -15,7 +15,7 @@ from engagements.migration_operations import BatchedOperations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0030_occupations_of_interventions'),
+        ('engagements', '0031_reply_links'),
     ]
 
     operations = [
