@@ -124,7 +124,10 @@ def test_feet_say_years_and_source_and_notes_how_we_know():
         assert all(caveat in notes for caveat in panel.caveats)
         assert "Chetty and others (2018)" in notes and panel.finding.split(". ")[0] in notes
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
-        assert "Children born 1978–83. Source: Opportunity Insights, Household income at 35." in texts
+        assert (
+            "Children born 1978–83. Incomes in 2015 dollars. Source: Opportunity Insights, Household income at 35."
+            in texts
+        )
 
 
 def test_many_sources_do_not_spill_and_are_said_to_be_in_the_notes():
