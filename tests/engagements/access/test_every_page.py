@@ -457,6 +457,7 @@ OURS = (
     "projects/",
     "searches/",
     "replies/",
+    "reply-links/",
 )
 
 
