@@ -26,6 +26,7 @@ NOTE = LogKind("note", _("Note"), _("Save note"), EDIT_RECORD, is_first=True)
 DECISION = LogKind("decision", _("Decision"), _("Save decision"), EDIT_RECORD)
 HOURS = LogKind("hours", _("Hours"), _("Save hours"), LOG_PROGRESS)
 FILE = LogKind("file", _("File or photo"), _("Save file"), UPLOAD_DOCUMENT)
+SEGMENTS = 3  # so many fit beside one another on a phone
 KINDS = (STATUS, CALL, NOTE, DECISION, HOURS, FILE)
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from pathlib import PurePosixPath
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -43,7 +43,7 @@ def accept(
     content = rewrite(stream, kind) if kind.is_image else upload
     content.seek(0)
     title = title.strip() or name
-    common = {"visibility": visibility, "shows_people": shows_people, "has_consent": has_consent}
+    common: dict[str, Any] = {"visibility": visibility, "shows_people": shows_people, "has_consent": has_consent}
     original = None
     if keep_original and kind.is_image:
         upload.seek(0)

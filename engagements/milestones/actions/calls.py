@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -76,7 +77,7 @@ def log_call(
     writer's, there. All of it or nothing. Raises NotFound, ValidationError by field.
     """
     within, also = engagement_for(by, engagement, EDIT_RECORD), list(also)
-    where = {"engagement": within.pk, "also": also, "on": on, "by": by, "now": now}
+    where: dict[str, Any] = {"engagement": within.pk, "also": also, "on": on, "by": by, "now": now}
     with audited_transaction(by):
         claimed = begin_idempotent(by, "log_call", submission)
         if claimed.object_id:

@@ -47,7 +47,9 @@ def log_hours(
             return HoursEntry.objects.get(pk=claimed.object_id)
         # Two entries of one person and day come one after the other.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
-        that_day = HoursEntry.objects.filter(user=by, on=on, archived_at=None).aggregate(n=Sum("hours"))["n"] or 0
+        that_day = HoursEntry.objects.filter(user=by, on=on, archived_at=None).aggregate(n=Sum("hours"))[
+            "n"
+        ] or Decimal(0)
         if that_day + hours > HOURS_OF_A_DAY:
             raise ValidationError({"hours": f"You logged {that_day.normalize():f} hours for this day already."})
         entry = HoursEntry(

@@ -32,6 +32,7 @@ from engagements.milestones.log_kinds import (
     FILE,
     HOURS,
     NOTE,
+    SEGMENTS,
     STATUS,
     LogKind,
     offered_kinds,
@@ -149,7 +150,8 @@ def _entry(request: SignedInRequest, offer: _Offer) -> HttpResponse:
 
 
 def _act(kind: LogKind, form: Any, request: SignedInRequest) -> None:
-    typed, common = form.cleaned_data, {"by": request.user, "now": timezone.now()}
+    typed: dict[str, Any] = form.cleaned_data
+    common: dict[str, Any] = {"by": request.user, "now": timezone.now()}
     if kind is CALL:
         log_call(**form.action_arguments(), **common)
     elif kind is HOURS:
@@ -179,6 +181,14 @@ def _saved(request: SignedInRequest, offer: _Offer, engagement: int) -> HttpResp
 def _show(
     request: SignedInRequest, offer: _Offer, form: forms.Form | IdempotentForm | None, context: dict[str, Any]
 ) -> HttpResponse:
-    known = {"kind": offer.kind, "kinds": offer.kinds, "cities": offer.cities, "form": form}
+    segments = [kind for kind in offer.kinds if kind.is_first or len(offer.kinds) <= SEGMENTS]
+    known = {
+        "kind": offer.kind,
+        "kinds": offer.kinds,
+        "segments": segments,
+        "others": [kind for kind in offer.kinds if kind not in segments],
+        "cities": offer.cities,
+        "form": form,
+    }
     status = 422 if form is not None and form.errors else 200
     return render(request, "engagements/milestones/log.html", known | context, status=status)

@@ -6,11 +6,16 @@ import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from decimal import Decimal
+from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
+from django.db.models import Sum
+from django.test import Client
 from django.utils import timezone
 
-from engagements.models import Activity, IdempotencyKey, ProgressEntry
+from engagements.models import Activity, HoursEntry, IdempotencyKey, ProgressEntry, Record
 from engagements.people.actions.tokens import make_access_token
 from engagements.permissions import Role
 from tests.factories.engagements import EngagementFactory, MilestoneFactory, member
@@ -71,6 +76,57 @@ def test_fifty_advisers_who_log_at_once_lose_no_write(live_server):
     assert sorted(entry.line for entry in entries) == sorted(f"line {n}" for n in range(50))
     assert [a.status for a in entries[:-1]] == [b.old_status for b in entries[1:]]  # each saw the one before
     assert Activity.objects.count() == 50
+
+
+class _Unfollowed(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args, **kwargs):
+        return None
+
+
+def send_form(address: str, session: str, typed: dict) -> int:
+    """As a browser sends it, twice when the line breaks: the submission's key makes it one entry."""
+    token = "t" * 32
+    headers = {"Cookie": f"sessionid={session}; csrftoken={token}", "Origin": address.split("/log/")[0]}
+    body = urlencode(typed | {"csrfmiddlewaretoken": token}).encode()
+    for patience in range(30):
+        try:
+            opener = urllib.request.build_opener(_Unfollowed)
+            with opener.open(urllib.request.Request(address, body, headers), timeout=60) as response:
+                return response.status
+        except urllib.error.HTTPError as answered:
+            with answered:
+                return answered.code
+        except (ConnectionError, urllib.error.URLError):
+            time.sleep(0.05 * patience)
+    raise AssertionError("The server never answered.")
+
+
+def test_fifty_people_who_log_in_their_browsers_at_once_lose_nothing_and_double_nothing(live_server):
+    """Statuses of one milestone, calls and hours of one engagement, each form sent twice at once."""
+    engagement = EngagementFactory()
+    milestone = MilestoneFactory(engagement=engagement)
+    sends = []
+    for n in range(50):
+        client, day = Client(), {"on": "2026-11-30", "engagement": engagement.pk}
+        client.force_login(member(Role.ADVISER, engagement))
+        typed = (
+            ("status", {"milestone": milestone.pk, "status": ("in_progress", "at_risk")[n % 2], "line": f"entry {n}"}),
+            ("call", day | {"present": f"person {n}", "decided": f"entry {n}", "hours": "0.5"}),
+            ("hours", day | {"hours": "1.25", "what": f"entry {n}"}),
+        )[n % 3]
+        sends += [(client.cookies["sessionid"].value, typed[0], typed[1] | {"submission": uuid4()})] * 2
+    found = all_at_once(
+        lambda session=session, kind=kind, typed=typed: send_form(f"{live_server.url}/log/?kind={kind}", session, typed)
+        for session, kind, typed in sends
+    )
+    assert set(found) == {302}
+    lines = lambda kind: sorted(f"entry {n}" for n in range(50) if n % 3 == kind)  # noqa: E731
+    assert sorted(ProgressEntry.objects.values_list("line", flat=True)) == lines(0)
+    assert sorted(Record.objects.filter(kind="decision").values_list("title", flat=True)) == lines(1)
+    assert Record.objects.filter(kind="meeting").count() == len(lines(1))
+    assert sorted(HoursEntry.objects.filter(record=None).values_list("what", flat=True)) == lines(2)
+    hours = HoursEntry.objects.aggregate(n=Sum("hours"))["n"]
+    assert hours == Decimal("0.5") * len(lines(1)) + Decimal("1.25") * len(lines(2))
 
 
 def test_one_key_sent_twenty_times_at_once_is_one_write_with_one_answer(live_server):
