@@ -11,6 +11,8 @@ from tests.browser.chromium import CHROMIUM
 from tests.browser.test_operating import open_page
 from tests.browser.test_work_journey import expect_no_sideways_scroll, sign_in
 from tests.factories.engagements import PASSWORD, TODAY, MilestoneFactory, everybody, give, pair
+from tests.factories.plans import make_plan
+from tests.factories.results import make_desk
 from tests.patience import patience
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
@@ -58,7 +60,8 @@ def test_a_status_takes_four_taps_and_less_than_twenty_seconds_of_typing(work, p
 def test_a_call_of_two_cities_survives_a_reload_and_an_ended_session(work, size):
     house, people, here, there = work
     with open_page(house, viewport=size) as page:
-        sign_in(page, house, people[Role.ADVISER], f"/log/?kind=call&engagement={here.slug}")
+        sign_in(page, house, people[Role.ADVISER], "/todo/")
+        page.goto(f"{house}/log/?kind=call&engagement={here.slug}")
         page.get_by_text("It was about another city too").click()
         page.locator(f"[name=also][value='{there.pk}']").check()
         page.get_by_label("Who was there?").fill("M. Ortiz (HRD)")
@@ -121,11 +124,13 @@ def test_a_stale_tab_sends_its_long_text_again_and_signing_out_wipes_what_is_kep
 def test_of_two_people_on_one_device_neither_sees_the_others_draft(work):
     house, people, *_ = work
     with open_page(house, viewport=SIZES[1]) as page:
-        sign_in(page, house, people[Role.ADVISER], "/log/?kind=note")
+        sign_in(page, house, people[Role.ADVISER], "/todo/")
+        page.goto(f"{house}/log/?kind=note")
         page.get_by_label("Note", exact=True).fill("For nobody else")
         page.wait_for_function(f"{KEPT} === 1")
         page.context.clear_cookies()
-        sign_in(page, house, people[Role.LEAD], "/log/?kind=note")
+        sign_in(page, house, people[Role.LEAD], "/todo/")
+        page.goto(f"{house}/log/?kind=note")
         expect(page.get_by_label("Note", exact=True)).to_have_value("")
         assert page.evaluate(KEPT) == 0 and page.locator(".draft-offer").count() == 0
 
@@ -147,3 +152,34 @@ def test_of_two_tabs_the_second_sees_both_versions_and_loses_no_words(work):
         second.get_by_role("button", name="Replace with my version").click()
         expect(second.get_by_role("status").first).to_contain_text("Saved.")
     assert sorted(ProgressEntry.objects.values_list("line", flat=True)) == ["Goes well", "No data"]
+
+
+def test_every_long_form_is_kept_on_the_device_and_offered_back(work):
+    house, people, here, _ = work
+    milestone, plan = Milestone.objects.get(), make_plan(here, people[Role.LEAD], interventions=1)
+    within = f"/engagements/{here.slug}"
+    forms = (
+        f"/milestones/{milestone.pk}/",  # its comments
+        f"/milestones/{milestone.pk}/edit/",
+        f"{within}/records/new/",
+        f"{within}/updates/new/",
+        f"{within}/risks/new/",
+        f"{within}/projects/new/",
+        f"/results/{make_desk(here).draft().pk}/edit/",
+        f"/plans/{plan.pk}/edit/need/",
+        f"/interventions/{plan.interventions.get().pk}/edit/",
+        f"/requests/new/?engagement={here.slug}",
+    )
+    with open_page(house, viewport=SIZES[1]) as page:
+        sign_in(page, house, people[Role.LEAD], "/todo/")
+        for path in forms:
+            told = f"Told at {path}"
+            page.goto(f"{house}{path}")
+            text = page.locator("main form[method=post] textarea:not([readonly])").last
+            text.evaluate(
+                "(box, told) => { box.value = told; box.dispatchEvent(new Event('input', {bubbles: true})) }", told
+            )
+            page.wait_for_function("told => JSON.stringify({...localStorage}).includes(told)", arg=told)
+            page.goto(f"{house}{path}")
+            page.get_by_role("button", name="Use the draft from").first.click()
+            expect(text).to_have_value(told)
