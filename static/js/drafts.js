@@ -1,6 +1,6 @@
 // Long forms: their texts are counted, and their drafts kept on this device: per person and form, offered back, gone once the form was taken.
 // Signing out, or somebody else signing in, wipes them. Nothing of them is sent anywhere.
-const PREFIX = "draft/", SENT = "sent_draft", PAUSE = 400, OLD = 14 * 24 * 3600 * 1000;
+const PREFIX = "draft/", SENT = "sent_draft", PAUSE = 400, LONG = 4, OLD = 14 * 24 * 3600 * 1000;
 let isOver = false; // signed out: what stands on the page is kept no more
 const { person } = document.body.dataset;
 const store = (() => { try { return window.localStorage; } catch { return null; } })();
@@ -80,6 +80,7 @@ function watch(form) {
 
   function keep() {
     clearTimeout(timer);
+    timer = 0;
     if (isOver) return;
     const fields = typed(form);
     if (fields === empty) { if (read(key)?.id === id.value) store.removeItem(key); return; }
@@ -118,7 +119,7 @@ function watch(form) {
   form.addEventListener("change", keep);
   form.addEventListener("submit", keep);
   form.addEventListener("kept", () => { empty = typed(form); store.removeItem(key); }); // the server has it: see autosave.js
-  addEventListener("pagehide", () => { if (timer && read(key)?.id !== id.value) keep(); });
+  addEventListener("pagehide", () => { if (timer) keep(); }); // what was typed in the last moment
 }
 
 if (store && person) {
@@ -130,7 +131,9 @@ if (store && person) {
     form.addEventListener("submit", () => { isOver = true; wipe(() => true); });
   }
   for (const form of document.querySelectorAll("main form[method=post]")) {
-    if (form.querySelector("textarea:not([readonly])")) watch(form);
+    const written = form.querySelectorAll("textarea:not([readonly]), input:is([type=text], [type=number], [type=date])");
+    const isLong = form.querySelector("textarea:not([readonly])") || written.length >= LONG;
+    if (isLong && !form.querySelector("[type=password]")) watch(form);
   }
 }
 document.querySelector("[data-resume]")?.addEventListener("click", (event) => {
