@@ -1,7 +1,7 @@
 """Milestones: the filter of their list, one of them, many of them, a template of work, a review."""
 
 from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 from django import forms
@@ -16,10 +16,13 @@ from engagements.models import Engagement, Milestone
 from engagements.permissions import LOG_PROGRESS
 from engagements.workflow import MILESTONE, REPEATS, SLIP_REASONS
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 _DAY = {"invalid": "Write the date as 2026-11-23.", "required": "Say when."}
 
 
-def day_field(label: str, **options) -> forms.DateField:
+def day_field(label: "str | _StrPromise", **options) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(label=label, widget=widget, error_messages=_DAY, **options)
 

@@ -77,9 +77,7 @@ class CardForm(forms.Form):
 
     def refused(self, reason: str) -> None:
         """What was typed stays; sent again it goes over what is there now, which the sentence names."""
-        self.data = self.data.copy()
-        for name, value in self.now.items():
-            self.data[name] = value
+        self.data = {**{name: self.data[name] for name in self.data}, **self.now}
         there = _now("It is now: {status}, {owner}, due {day}. Save again to use what you entered.").format(
             status=self.card.label, owner=self.card.owner or _now("nobody"), day=day_label(self.card.due_on)
         )

@@ -5,6 +5,7 @@ from typing import cast
 
 from django import forms
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
@@ -142,12 +143,12 @@ class WorkFilterForm(forms.Form):
 
 def due_choices(today: date) -> list[tuple[str, str]]:
     def by(day: date) -> str:
-        return _("by {day}").format(day=date_format(day, "M j, Y" if day.year != today.year else "M j"))
+        return gettext("by {day}").format(day=date_format(day, "M j, Y" if day.year != today.year else "M j"))
 
     return [
-        (Due.OVERDUE, _("overdue")),
-        (Due.WEEK, _("in 7 days")),
-        (Due.MONTH, _("in 30 days")),
+        (Due.OVERDUE, gettext("overdue")),
+        (Due.WEEK, gettext("in 7 days")),
+        (Due.MONTH, gettext("in 30 days")),
         (Due.QUARTER, by(end_of_quarter(today))),
         (Due.NEXT_QUARTER, by(end_of_quarter(today, 1))),
     ]

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.utils import timezone
 
 from engagements.access.roles import engagements_with
@@ -192,7 +193,8 @@ def _matching(others: Collection[Card], form: WorkFilterForm, today: date) -> tu
     typed = form.cleaned_data
     if typed.get("theme") or typed.get("owner") or typed.get("due_from") or typed.get("due_to"):
         return ()
-    names = dict(form.fields["city"].choices) if "city" in form.fields else {}
+    offered = cast(forms.ChoiceField, form.fields["city"]).choices if "city" in form.fields else []
+    names = dict(cast(list[tuple[str, str]], offered))
     city, status, words = typed.get("city"), typed.get("status"), (typed.get("q") or "").lower()
     return tuple(
         card
