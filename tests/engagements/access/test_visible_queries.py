@@ -32,7 +32,7 @@ READS = {
     "digest": lambda user, engagement: digest_content(user, since=NOW - timedelta(7), until=NOW, today=TODAY),
 }
 # Tasks read results and requests for a reply (one each), and what recurs: engagements, people, updates, results,
-# indicators and milestones (six). Home and digest hold them; they took 16 and 12 before.
+# indicators and milestones (six), and whom one covers (one). Home and digest hold them; they took 16 and 12 before.
 MOST = {"engagement": 30, "home": 25, "digest": 21}
 
 
