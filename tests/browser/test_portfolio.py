@@ -6,10 +6,12 @@ from playwright.sync_api import expect
 
 from dashboards.reports import make as making
 from engagements.models import Report
+from engagements.permissions import Role
 from tests.browser.test_city_page import CHROMIUM
 from tests.browser.test_talking import PHONE, fits, open_page, sign_in_as
 from tests.factories.engagements import PASSWORD
 from tests.factories.portfolio import World
+from tests.factories.results import make_desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 DESK = {"width": 1280, "height": 900}
@@ -61,3 +63,37 @@ def test_from_the_page_to_the_entry_behind_a_number_to_the_report_and_to_a_reade
         expect(page.get_by_text("$500,000 committed")).to_be_visible()
         assert fits(page)
         assert page.locator("main a[href^='/portfolio']").count() == 0
+
+
+def test_from_sign_in_the_answer_takes_no_click_its_source_one_and_a_report_two(live_server):
+    desk = make_desk()
+    result, funder = desk.published(), desk.people[Role.FUNDER]
+    funder.set_password(PASSWORD)
+    funder.save()
+    clicks: list[str] = []
+
+    def click(target) -> None:
+        clicks.append(target.inner_text())
+        target.click()
+
+    with open_page(live_server.url, DESK) as page:
+        page.context.route("https://example.org/**", lambda route: route.fulfill(body="The report", status=200))
+        page.goto(f"{live_server.url}/accounts/login/")
+        sign_in_as(page, funder)
+        line = page.locator("#cities tr", has_text=desk.city.city.name).first
+        expect(page.get_by_role("heading", level=1)).to_contain_text("one published effect size")
+        expect(line).to_be_in_viewport()
+        expect(line).to_contain_text(result.finding)
+        assert not clicks and page.url.endswith(f"/portfolio/{desk.city.initiative.slug}/")
+
+        click(line.get_by_role("link", name="example.org"))
+        page.wait_for_url("https://example.org/report")
+        assert len(clicks) == 1
+
+        clicks.clear()
+        page.go_back()
+        click(page.get_by_role("button", name="Quarterly report, PDF"))
+        making.make(Report.objects.get().pk)
+        with page.expect_download() as got:
+            click(page.get_by_role("link", name="Download"))
+        assert len(clicks) == 2 and got.value.path().read_bytes().startswith(b"%PDF")
