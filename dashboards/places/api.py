@@ -320,8 +320,7 @@ def _city_data(city: CityRecord, headline: Headline, status: ParticipationRecord
 
 def _tract_rows(tracts: PlaceTracts) -> list[dict]:
     def number(array, i):
-        found = None if array is None else _shortest(array[i])
-        return found if found is None else in_shown_dollars(found, tracts.measure.unit)
+        return None if array is None else _shortest(array[i], tracts.measure.unit)
 
     return [
         {
@@ -329,7 +328,7 @@ def _tract_rows(tracts: PlaceTracts) -> list[dict]:
             "name": tracts.names[i],
             "value": number(tracts.values, i),
             "standard_error": number(tracts.standard_errors, i),
-            "count": _shortest(tracts.counts[i]) if tracts.counts is not None else None,
+            "count": _shortest(tracts.counts[i], "children") if tracts.counts is not None else None,
             "share_in_city": round(float(tracts.shares_in_city[i]), 6),
             "belongs": bool(tracts.belongs[i]),
             "national_percentile": _percentile(tracts.national_percentiles[i]),
@@ -338,10 +337,13 @@ def _tract_rows(tracts: PlaceTracts) -> list[dict]:
     ]
 
 
-def _shortest(value) -> float | int | None:
-    """The shortest text of the stored float32: 21667, not 21667.0."""
-    found = vectors.published(value)
-    return int(found) if found is not None and found.is_integer() else found
+def _shortest(value, unit: str) -> float | int | None:
+    """The shortest text of the stored float32, incomes in the dollars shown: 21667, not 21667.0."""
+    published = vectors.published(value)
+    if published is None:
+        return None
+    shown = in_shown_dollars(published, unit)
+    return int(shown) if shown.is_integer() else shown
 
 
 def _percentile(value: float) -> float | None:

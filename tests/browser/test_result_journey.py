@@ -54,6 +54,8 @@ def test_a_result_on_its_way_to_the_public(live_server, width):
         assert axe_problems(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.get_by_label("Address of source 1").fill("https://example.org/report")
+        # Its fold is open: the finding holds a number.
+        page.get_by_label("Size as the source words it").fill("5 more in 100")
         page.get_by_role("button", name="Save as draft").click()
         address = page.url
         page.get_by_role("link", name="Ask the city").click()

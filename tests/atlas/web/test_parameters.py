@@ -26,7 +26,7 @@ def test_a_misspelt_parameter_is_not_ignored(built, client):
     body = answer.json()
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     assert body["errors"] == {
-        "mesure": ["There is no such parameter here. There are: context, measure, page, page_size."]
+        "mesure": ["There is no such parameter here. There are: context, dollars, measure, page, page_size."]
     }
     assert body["detail"].startswith("mesure: There is no such parameter here.")
 
@@ -34,11 +34,11 @@ def test_a_misspelt_parameter_is_not_ignored(built, client):
 @pytest.mark.parametrize(
     ("address", "known"),
     [
-        ("/api/v1/cities/", "There are: page, page_size."),
-        (CITY, "It takes none."),
-        (CITY + "panels/where/", "There are: context, measure, metric, overlay, view, weights."),
-        (CITY + "summary/", "There are: measure, weights."),
-        ("/api/v1/compare/", "There are: cities, measure."),
+        ("/api/v1/cities/", "There are: dollars, page, page_size."),
+        (CITY, "There are: dollars."),
+        (CITY + "panels/where/", "There are: context, dollars, measure, metric, overlay, view, weights."),
+        (CITY + "summary/", "There are: dollars, measure, weights."),
+        ("/api/v1/compare/", "There are: cities, dollars, measure."),
         ("/api/v1/measures/", "There are: page, page_size."),
         ("/api/schema/", "There are: format."),
         ("/cities/springfield/where.csv", "There are: context, dollars, measure, metric, overlay, view, weights."),
