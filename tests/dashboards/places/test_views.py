@@ -49,6 +49,7 @@ def answers(monkeypatch):
             "geometry": lambda slug: ("tag", gzip.compress(BODY), brotli.compress(BODY)),
             "live_sources": lambda: (),
             "price_level": lambda: None,
+            "metro_of": lambda name, state: None,  # no wages are loaded
             "context_series": lambda city, chosen=(): ContextSeries((), (), (), ()),
             "live_generation": lambda: object(),  # a new moment each time: nothing is kept between answers
         }
