@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from atlas.formatting.dates import format_day, format_month
 from atlas.formatting.money import format_dollars, format_short_dollars, format_whole_dollars
-from dashboards.charts.theme import ACCENT, DONE, LATE, LINE, OTHERS, WARN
+from dashboards.charts.theme import ACCENT, DONE, LATE, LINE, OTHERS, UNTESTED, WARN
 from dashboards.documents.model import Bars, Document, Grid, GridColumn, Section, Tally, TallyRow
 from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.reports.figure_text import key_number, mark_label
@@ -41,7 +41,7 @@ ONE_SLIDE = 10  # cities that certainly fit a slide; of more, those behind come 
 SHADES = {SIZED: 0, UNSIZED: 1, NOT_FOUND: 2, OPEN: 3}
 # Of dollars by what is known of what they paid for; the names of states are those of verdicts and of DOLLAR_STATES.
 STATE_COLORS = {"done": DONE, "late": LATE, "now": ACCENT, "warn": WARN}
-NO_TEST_COLOR, LOOSE_COLOR, QUIET_COLOR = "#CBC3AE", LINE, OTHERS
+NO_TEST_COLOR, LOOSE_COLOR, QUIET_COLOR = UNTESTED, LINE, OTHERS
 ASK = 220  # letters of an ask
 
 
