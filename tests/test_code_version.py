@@ -79,7 +79,7 @@ def test_the_id_of_the_build_goes_before_the_hash(tree):
 @pytest.mark.django_db
 def test_the_key_of_portfolio_figures_holds_the_version():
     world = World(name="Homes and Work")
-    asked = (world.funder, world.initiative, PortfolioFilter(), None, timezone.now())
+    asked = ("figures", world.funder, world.initiative, PortfolioFilter(), None, timezone.now())
     key = portfolio_cache._key(*asked)
     assert key == portfolio_cache._key(*asked)
     with override_settings(CODE_VERSION="another"):

@@ -8,6 +8,7 @@ import pytest
 from atlas.ingest import jobs
 from atlas.models import FetchJob, IngestJob
 from atlas.records.places import SAMPLE_NOTICE
+from tests.atlas.sources.test_occupation_wages import written as wages_file
 from tests.factories import files, portal
 from tests.test_addresses import PUBLIC, address
 
@@ -24,6 +25,8 @@ ASKED = {
     "cities/<slug:slug>/card.html": f"/cities/springfield/card.html?tract={portal.CITY_TRACTS[0]}",
     # Of the formats the one that is text: all of them are written from the same table.
     "cities/<slug:slug>/<slug:panel_slug>.<table_file:extension>": "/cities/springfield/where.json",
+    "cities/<slug:slug>/wages/suggestions/": "/cities/springfield/wages/suggestions/?q=nurs",
+    "cities/<slug:slug>/wages/occupations.<table_file:extension>": "/cities/springfield/wages/occupations.json",
     "compare/<slug:panel_slug>.<table_file:extension>": "/compare/means.json?cities=springfield",
     "tracts/<tract:geoid>/measures.<table_file:extension>": "/tracts/26163500100/measures.json",
     "^data/download/latest/(?P<name>[a-z0-9-]+\\.[a-z.]+)$": "/data/download/",
@@ -52,12 +55,14 @@ OF_RESULTS = ("results/", "api/v1/results/", "api/v1/projects/", "api/v1/searche
 PRIVATE += (*OF_RESULTS, *OF_STUDIES, "cities/<slug:slug>/plans/")
 SHOWN = [route for route in {*PUBLIC, *ASKED} if not route.startswith(PRIVATE) and not route.endswith(DRAWN)]
 CSVS = [f"/cities/springfield/{panel}.csv" for panel in ("headline", "where", "distribution")]
+WAGES_CSV = "/cities/springfield/wages/occupations.csv"
 LISTS = ["/api/v1/cities/", "/api/v1/measures/", "/api/v1/releases/", "/api/v1/cities/springfield/tracts/"]
 
 
 def watched(folder, sample: bool) -> IngestJob:
-    """A portal with an import and a fetch to show."""
+    """A portal with wages, an import and a fetch to show."""
     portal.build(folder, sample=sample)
+    portal.ingest(wages_file(folder / "oews_may2025.csv"), sample=sample)
     job = IngestJob.objects.create(path=str(folder / "county.csv"))
     jobs.run_job(str(job.pk))
     said = f"the portal shows {SAMPLE_NOTICE} until they can" if sample else "10 of 10 files fetched"
@@ -85,7 +90,7 @@ def test_with_the_sample_live_everything_that_shows_it_says_so(tmp_path, client)
     job = watched(tmp_path, sample=True)
     silent = [r for r in SHOWN if r not in SILENT and not says_so(text_of(client, r, job))]
     assert silent == []
-    for url in CSVS:
+    for url in [*CSVS, WAGES_CSV]:
         head, *rows = client.get(url).content.decode().splitlines()
         assert head.endswith("sample_notice") and all(row.endswith(SAMPLE_NOTICE) for row in rows), url
 
@@ -94,7 +99,7 @@ def test_with_published_data_live_nothing_says_so(tmp_path, client):
     job = watched(tmp_path, sample=False)
     talking = [r for r in SHOWN if says_so(text_of(client, r, job).lower())]
     assert talking == []
-    assert not any(SAMPLE_NOTICE in client.get(url).content.decode() for url in CSVS)
+    assert not any(SAMPLE_NOTICE in client.get(url).content.decode() for url in [*CSVS, WAGES_CSV])
 
 
 def figures(page: str) -> dict[str, dict]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 
-from atlas.records.places import Source
+from atlas.records.places import Source, any_sample
 
 # Why there is nothing at all of an occupation in a city, beside the source's own codes.
 NO_FILE, NO_METRO, NOT_IN_METRO = "no_file", "no_metro", "not_in_metro"
@@ -65,6 +65,11 @@ class MetroWages:
     rows: tuple[OccupationPay, ...]
     nation: tuple[OccupationPay, ...] = ()
     nation_source: Source | None = None
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether any of these wages was generated."""
+        return any_sample(tuple(source for source in (self.source, self.nation_source) if source))
 
     def find(self, code: str) -> OccupationPay | None:
         return next((row for row in self.rows if row.code == code), None)

@@ -25,6 +25,7 @@ from atlas.sources.us_outline import state_codes
 NATION = "99"
 EVERY_OCCUPATION = "00-0000"
 GROUPS = ("total", "major", "minor", "broad", "detailed")
+_GROUPS_OF_ONE = ("minor", "broad")  # these alone may be one occupation
 # Why a field holds no number; kept beside it.
 NOT_RELEASED, TOP_CODED, HOURLY_ONLY, ANNUAL_ONLY, NOT_FOR_NATION = (
     "not_released",
@@ -177,10 +178,12 @@ def _check_areas(areas: NDArray[np.object_], titles: NDArray[np.object_]) -> Non
 
 
 def _repeated(rows: dict[str, NDArray[np.object_]]) -> NDArray[np.bool_]:
-    """A group of one occupation has its code, and the source prints it twice: as the group and as the occupation."""
+    """A group of one occupation has its code, and the source prints it twice: as the group and as the occupation. All
+    occupations together and the major groups hold many: their codes stand once."""
     keys = list(zip(rows[_AREA], rows[_CODE], strict=True))
     detailed = {key for key, group in zip(keys, rows[_GROUP], strict=True) if group == "detailed"}
-    return np.array([group != "detailed" and key in detailed for key, group in zip(keys, rows[_GROUP], strict=True)])
+    may_hold_one = np.isin(rows[_GROUP].astype(str), _GROUPS_OF_ONE)
+    return may_hold_one & np.array([key in detailed for key in keys])
 
 
 def _check_occupations(rows: dict[str, NDArray[np.object_]], kept: NDArray[np.bool_]) -> None:

@@ -118,6 +118,23 @@ def _kept(
     this is made belongs to the next."""
     if connection.in_atomic_block:  # what is not committed is nobody's yet
         return make()
+    key = _key(kind, reader, within, filters, as_of, now)
+    found: T | None = cache.get(key)
+    if found is None:
+        found = make()
+        cache.set(key, found, SECONDS)
+    return found
+
+
+def _key(
+    kind: str,
+    reader: User | ShareLink,
+    within: Initiative,
+    filters: PortfolioFilter,
+    as_of: datetime | None,
+    now: datetime,
+) -> str:
+    """Everything the figures depend on, the version of what is shown and of the code among it. One statement."""
     is_past = as_of is not None and as_of < now - SETTLED
     parts = (
         kind,
@@ -131,9 +148,4 @@ def _kept(
         settings.CODE_VERSION,
         data_version(is_past=is_past),
     )
-    key = f"portfolio:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
-    found: T | None = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, SECONDS)
-    return found
+    return f"portfolio:{hashlib.sha256(repr(parts).encode()).hexdigest()}"

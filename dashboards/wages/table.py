@@ -1,11 +1,13 @@
 """Every occupation of a city's metropolitan area as a declared table, for every format it leaves the portal in."""
 
 from atlas.formatting.money import format_whole_dollars
+from atlas.records.places import SAMPLE_NOTICE
 from atlas.records.wages import NUMBERS, MetroWages, OccupationPay
 from atlas.sources.occupation_wages import DATASET, TOP_CODED, TOP_WAGES
 from atlas.tables.declaration import Column, Table
 from atlas.tables.frames import build_frame
 from atlas.web.table_files import TableFile, provenance_of
+from dashboards.exports.panel_table import SAMPLE_COLUMN
 from dashboards.formatting.wages import REASONS, WageDollars
 
 _PERCENT = "percent of the number"
@@ -33,10 +35,14 @@ _COUNTS = {
 
 def wages_file(found: MetroWages, dollars: WageDollars, name: str, address: str) -> TableFile:
     """`name`: of the file, "detroit-wages"."""
+    nation = {row.code: row for row in found.nation}
+    columns, rows = _columns(dollars), [_row(found, row, nation.get(row.code), dollars) for row in found.rows]
+    if found.is_sample:
+        columns, rows = (*columns, SAMPLE_COLUMN), [[*row, SAMPLE_NOTICE] for row in rows]
     table = Table(
         name,
         f"Wages of occupations in {found.metro.title}, {found.source.vintage}",
-        _columns(dollars),
+        columns,
         ("occupation",),
         f"Median wages by occupation in the metropolitan area, in {dollars.words}. What jobs pay there, not what "
         "training adds.",
@@ -46,10 +52,8 @@ def wages_file(found: MetroWages, dollars: WageDollars, name: str, address: str)
             *([f"Converted by {dollars.factor:.5f} from {found.source.vintage}."] if dollars.is_converted else []),
         ),
         address,
-        is_sample=found.source.is_sample,
+        is_sample=found.is_sample,
     )
-    nation = {row.code: row for row in found.nation}
-    rows = [_row(found, row, nation.get(row.code), dollars) for row in found.rows]
     return TableFile(table, build_frame(table, rows))
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from atlas.queries.prices import prices_of_month
 from atlas.queries.wages import find_occupations, metro_wages, occupation_label, wages_are_live
-from atlas.records.places import CityRecord
+from atlas.records.places import SAMPLE_NOTICE, CityRecord
 from atlas.sources.occupation_wages import DATASET, EVERY_OCCUPATION
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
@@ -51,12 +51,13 @@ def suggestions(request: HttpRequest, slug: str) -> JsonResponse:
     found = metro_wages(city.name, city.state_usps)
     here = {row.code: row for row in found.rows} if found else {}
     dollars = wage_dollars(found.month, None) if found else None
+    mark = f" ({SAMPLE_NOTICE})" if found and found.is_sample else ""
     return JsonResponse(
         {
             "suggestions": [
                 {
                     "title": occupation_label(row),
-                    "detail": format_median(here[row.code], dollars)
+                    "detail": f"{format_median(here[row.code], dollars)}{mark}"
                     if dollars and row.code in here
                     else _("no wage published here"),
                 }
