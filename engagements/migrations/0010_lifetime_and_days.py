@@ -15,13 +15,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='planintervention',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='planintervention',
-            name='update_update',
+        BatchedOperations(
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='planintervention',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='planintervention',
+                name='update_update',
+            ),
         ),
         BatchedOperations(
             migrations.AddField(

@@ -14,23 +14,27 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='planintervention',
-            name='insert_insert',
+        BatchedOperations(
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='planintervention',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='planintervention',
+                name='update_update',
+            ),
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='planintervention',
-            name='update_update',
-        ),
-        migrations.AddField(
-            model_name='planintervention',
-            name='study_takeup',
-            field=models.FloatField(blank=True, help_text='share of those offered who took part in the study, where its row records none; above 0 up to 1', null=True),
-        ),
-        migrations.AddField(
-            model_name='planinterventionevent',
-            name='study_takeup',
-            field=models.FloatField(blank=True, help_text='share of those offered who took part in the study, where its row records none; above 0 up to 1', null=True),
+        BatchedOperations(
+            migrations.AddField(
+                model_name='planintervention',
+                name='study_takeup',
+                field=models.FloatField(blank=True, help_text='share of those offered who took part in the study, where its row records none; above 0 up to 1', null=True),
+            ),
+            migrations.AddField(
+                model_name='planinterventionevent',
+                name='study_takeup',
+                field=models.FloatField(blank=True, help_text='share of those offered who took part in the study, where its row records none; above 0 up to 1', null=True),
+            ),
         ),
         BatchedOperations(
             migrations.AlterField(

@@ -144,15 +144,17 @@ class Migration(migrations.Migration):
                 constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('archived_by__isnull', False)), models.Q(('archived_at__isnull', True), ('archived_by__isnull', True)), _connector='OR'), name='initiative_archived_pair'),
             ),
         ),
-        migrations.AddField(
-            model_name='initiativeevent',
-            name='archived_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='initiativeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='engagements.initiative'),
+        BatchedOperations(
+            migrations.AddField(
+                model_name='initiativeevent',
+                name='archived_by',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='initiativeevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='engagements.initiative'),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='initiativeevent',

@@ -18,51 +18,53 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='UpdateLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('quarter', models.PositiveSmallIntegerField()),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='update_links', to='engagements.engagement')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-created_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='UpdateLinkUse',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('what', models.CharField(choices=[('opened', 'Opened'), ('saved', 'Draft saved'), ('submitted', 'Submitted'), ('refused', 'Refused')], max_length=9)),
-                ('why', models.CharField(blank=True, default='', help_text='why it was refused', max_length=20)),
-                ('address_hash', models.CharField(max_length=64)),
-                ('agent', models.CharField(blank=True, default='', max_length=200)),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='engagements.updatelink')),
-            ],
-            options={
-                'ordering': ['-at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='UpdateReminder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('quarter', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveSmallIntegerField(help_text='1 before it is due, 2 after')),
-                ('sent_at', models.DateTimeField()),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='engagements.engagement')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
+        BatchedOperations(
+            migrations.CreateModel(
+                name='UpdateLink',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('year', models.PositiveSmallIntegerField()),
+                    ('quarter', models.PositiveSmallIntegerField()),
+                    ('sha256', models.CharField(max_length=64, unique=True)),
+                    ('created_at', models.DateTimeField()),
+                    ('expires_at', models.DateTimeField()),
+                    ('used_at', models.DateTimeField(blank=True, null=True)),
+                    ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                    ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='update_links', to='engagements.engagement')),
+                    ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-created_at', '-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='UpdateLinkUse',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField()),
+                    ('what', models.CharField(choices=[('opened', 'Opened'), ('saved', 'Draft saved'), ('submitted', 'Submitted'), ('refused', 'Refused')], max_length=9)),
+                    ('why', models.CharField(blank=True, default='', help_text='why it was refused', max_length=20)),
+                    ('address_hash', models.CharField(max_length=64)),
+                    ('agent', models.CharField(blank=True, default='', max_length=200)),
+                    ('link', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='engagements.updatelink')),
+                ],
+                options={
+                    'ordering': ['-at', '-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='UpdateReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('year', models.PositiveSmallIntegerField()),
+                    ('quarter', models.PositiveSmallIntegerField()),
+                    ('number', models.PositiveSmallIntegerField(help_text='1 before it is due, 2 after')),
+                    ('sent_at', models.DateTimeField()),
+                    ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='engagements.engagement')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+            ),
         ),
         BatchedOperations(
             migrations.AddIndex(

@@ -4,6 +4,8 @@ import datetime
 import django.db.models.expressions
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -12,12 +14,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name='replyrequest',
-            name='reply_has_ten_business_days',
-        ),
-        migrations.AddConstraint(
-            model_name='replyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', django.db.models.expressions.CombinedExpression(models.F('asked_on'), '+', models.Value(datetime.timedelta(days=12))))), name='reply_has_ten_business_days'),
+        BatchedOperations(
+            migrations.RemoveConstraint(
+                model_name='replyrequest',
+                name='reply_has_ten_business_days',
+            ),
+            migrations.AddConstraint(
+                model_name='replyrequest',
+                constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', django.db.models.expressions.CombinedExpression(models.F('asked_on'), '+', models.Value(datetime.timedelta(days=12))))), name='reply_has_ten_business_days'),
+            ),
         ),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -10,14 +12,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='participation',
-            name='status',
-            field=models.CharField(choices=[('announced', 'Announced'), ('active', 'Active'), ('paused', 'Paused'), ('completed', 'Completed'), ('withdrawn', 'Did not continue')], max_length=10),
-        ),
-        migrations.AlterField(
-            model_name='participationevent',
-            name='status',
-            field=models.CharField(choices=[('announced', 'Announced'), ('active', 'Active'), ('paused', 'Paused'), ('completed', 'Completed'), ('withdrawn', 'Did not continue')], max_length=10),
+        BatchedOperations(
+            migrations.AlterField(
+                model_name='participation',
+                name='status',
+                field=models.CharField(choices=[('announced', 'Announced'), ('active', 'Active'), ('paused', 'Paused'), ('completed', 'Completed'), ('withdrawn', 'Did not continue')], max_length=10),
+            ),
+            migrations.AlterField(
+                model_name='participationevent',
+                name='status',
+                field=models.CharField(choices=[('announced', 'Announced'), ('active', 'Active'), ('paused', 'Paused'), ('completed', 'Completed'), ('withdrawn', 'Did not continue')], max_length=10),
+            ),
         ),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -10,14 +12,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='ledgerentry',
-            name='stage',
-            field=models.CharField(choices=[('committed', 'Committed'), ('allocated', 'Budgeted (allocated)'), ('obligated', 'Under contract (obligated)'), ('disbursed', 'Paid out (disbursed)'), ('spent', 'Spent')], max_length=9),
-        ),
-        migrations.AlterField(
-            model_name='ledgertotal',
-            name='stage',
-            field=models.CharField(choices=[('committed', 'Committed'), ('allocated', 'Budgeted (allocated)'), ('obligated', 'Under contract (obligated)'), ('disbursed', 'Paid out (disbursed)'), ('spent', 'Spent')], max_length=9),
+        BatchedOperations(
+            migrations.AlterField(
+                model_name='ledgerentry',
+                name='stage',
+                field=models.CharField(choices=[('committed', 'Committed'), ('allocated', 'Budgeted (allocated)'), ('obligated', 'Under contract (obligated)'), ('disbursed', 'Paid out (disbursed)'), ('spent', 'Spent')], max_length=9),
+            ),
+            migrations.AlterField(
+                model_name='ledgertotal',
+                name='stage',
+                field=models.CharField(choices=[('committed', 'Committed'), ('allocated', 'Budgeted (allocated)'), ('obligated', 'Under contract (obligated)'), ('disbursed', 'Paid out (disbursed)'), ('spent', 'Spent')], max_length=9),
+            ),
         ),
     ]

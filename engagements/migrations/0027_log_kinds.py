@@ -17,62 +17,64 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='HoursEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('on', models.DateField(help_text='the day of the work')),
-                ('hours', models.DecimalField(decimal_places=2, help_text='hours, of 60 minutes', max_digits=4)),
-                ('what', models.CharField(max_length=500)),
-                ('note', models.TextField(blank=True, default='', help_text='what of the text is more than one line')),
-                ('created_at', models.DateTimeField()),
-            ],
-            options={
-                'ordering': ['-on', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='HoursEntryEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('on', models.DateField(help_text='the day of the work')),
-                ('hours', models.DecimalField(decimal_places=2, help_text='hours, of 60 minutes', max_digits=4)),
-                ('what', models.CharField(max_length=500)),
-                ('note', models.TextField(blank=True, default='', help_text='what of the text is more than one line')),
-                ('created_at', models.DateTimeField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RecordPlace',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RecordPlaceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-            },
+        BatchedOperations(
+            migrations.CreateModel(
+                name='HoursEntry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveIntegerField(default=1, editable=False)),
+                    ('archived_at', models.DateTimeField(blank=True, null=True)),
+                    ('on', models.DateField(help_text='the day of the work')),
+                    ('hours', models.DecimalField(decimal_places=2, help_text='hours, of 60 minutes', max_digits=4)),
+                    ('what', models.CharField(max_length=500)),
+                    ('note', models.TextField(blank=True, default='', help_text='what of the text is more than one line')),
+                    ('created_at', models.DateTimeField()),
+                ],
+                options={
+                    'ordering': ['-on', '-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='HoursEntryEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_context', pghistory.utils.JSONField(null=True)),
+                    ('pgh_context_id', models.UUIDField(null=True)),
+                    ('id', models.BigIntegerField()),
+                    ('version', models.PositiveIntegerField(default=1, editable=False)),
+                    ('archived_at', models.DateTimeField(blank=True, null=True)),
+                    ('on', models.DateField(help_text='the day of the work')),
+                    ('hours', models.DecimalField(decimal_places=2, help_text='hours, of 60 minutes', max_digits=4)),
+                    ('what', models.CharField(max_length=500)),
+                    ('note', models.TextField(blank=True, default='', help_text='what of the text is more than one line')),
+                    ('created_at', models.DateTimeField()),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='RecordPlace',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='RecordPlaceEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_context', pghistory.utils.JSONField(null=True)),
+                    ('pgh_context_id', models.UUIDField(null=True)),
+                    ('id', models.BigIntegerField()),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
         ),
         BatchedOperations(
             pgtrigger.migrations.RemoveTrigger(

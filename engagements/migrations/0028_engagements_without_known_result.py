@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -12,40 +14,42 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='engagement',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='engagement',
-            name='update_update',
-        ),
-        migrations.RemoveConstraint(
-            model_name='engagement',
-            name='known_result_has_source',
-        ),
-        migrations.RemoveField(
-            model_name='engagement',
-            name='known_result',
-        ),
-        migrations.RemoveField(
-            model_name='engagement',
-            name='known_result_source',
-        ),
-        migrations.RemoveField(
-            model_name='engagementevent',
-            name='known_result',
-        ),
-        migrations.RemoveField(
-            model_name='engagementevent',
-            name='known_result_source',
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='engagement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_engagementevent" ("city_id", "ends_on", "id", "initiative_id", "is_fictional", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "project_source", "slug", "starts_on", "theme", "version") VALUES (NEW."city_id", NEW."ends_on", NEW."id", NEW."initiative_id", NEW."is_fictional", NEW."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."project", NEW."project_source", NEW."slug", NEW."starts_on", NEW."theme", NEW."version"); RETURN NULL;', hash='d9f3e7cbdcb57cb6262d2b18bb355fadb09458fb', operation='INSERT', pgid='pgtrigger_insert_insert_3af5c', table='engagements_engagement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='engagement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_engagementevent" ("city_id", "ends_on", "id", "initiative_id", "is_fictional", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "project_source", "slug", "starts_on", "theme", "version") VALUES (NEW."city_id", NEW."ends_on", NEW."id", NEW."initiative_id", NEW."is_fictional", NEW."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."project", NEW."project_source", NEW."slug", NEW."starts_on", NEW."theme", NEW."version"); RETURN NULL;', hash='ad03fb7a60944c44773f9fe33c74b9d8ea6b84f4', operation='UPDATE', pgid='pgtrigger_update_update_51ae7', table='engagements_engagement', when='AFTER')),
+        BatchedOperations(
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='engagement',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='engagement',
+                name='update_update',
+            ),
+            migrations.RemoveConstraint(
+                model_name='engagement',
+                name='known_result_has_source',
+            ),
+            migrations.RemoveField(
+                model_name='engagement',
+                name='known_result',
+            ),
+            migrations.RemoveField(
+                model_name='engagement',
+                name='known_result_source',
+            ),
+            migrations.RemoveField(
+                model_name='engagementevent',
+                name='known_result',
+            ),
+            migrations.RemoveField(
+                model_name='engagementevent',
+                name='known_result_source',
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='engagement',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "engagements_engagementevent" ("city_id", "ends_on", "id", "initiative_id", "is_fictional", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "project_source", "slug", "starts_on", "theme", "version") VALUES (NEW."city_id", NEW."ends_on", NEW."id", NEW."initiative_id", NEW."is_fictional", NEW."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."project", NEW."project_source", NEW."slug", NEW."starts_on", NEW."theme", NEW."version"); RETURN NULL;', hash='d9f3e7cbdcb57cb6262d2b18bb355fadb09458fb', operation='INSERT', pgid='pgtrigger_insert_insert_3af5c', table='engagements_engagement', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='engagement',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "engagements_engagementevent" ("city_id", "ends_on", "id", "initiative_id", "is_fictional", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "project_source", "slug", "starts_on", "theme", "version") VALUES (NEW."city_id", NEW."ends_on", NEW."id", NEW."initiative_id", NEW."is_fictional", NEW."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."project", NEW."project_source", NEW."slug", NEW."starts_on", NEW."theme", NEW."version"); RETURN NULL;', hash='ad03fb7a60944c44773f9fe33c74b9d8ea6b84f4', operation='UPDATE', pgid='pgtrigger_update_update_51ae7', table='engagements_engagement', when='AFTER')),
+            ),
         ),
     ]

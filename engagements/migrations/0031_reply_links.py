@@ -16,38 +16,40 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ReplyLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(help_text='to whom it was sent; for the team only', max_length=254)),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='engagements.replyrequest')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-created_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReplyLinkUse',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('what', models.CharField(choices=[('opened', 'Opened'), ('answered', 'Answered'), ('refused', 'Refused')], max_length=8)),
-                ('why', models.CharField(blank=True, default='', help_text='why it was refused', max_length=20)),
-                ('address_hash', models.CharField(max_length=64)),
-                ('agent', models.CharField(blank=True, default='', max_length=200)),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='engagements.replylink')),
-            ],
-            options={
-                'ordering': ['-at', '-id'],
-            },
+        BatchedOperations(
+            migrations.CreateModel(
+                name='ReplyLink',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('email', models.EmailField(help_text='to whom it was sent; for the team only', max_length=254)),
+                    ('sha256', models.CharField(max_length=64, unique=True)),
+                    ('created_at', models.DateTimeField()),
+                    ('expires_at', models.DateTimeField()),
+                    ('used_at', models.DateTimeField(blank=True, null=True)),
+                    ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                    ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='engagements.replyrequest')),
+                    ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-created_at', '-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReplyLinkUse',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField()),
+                    ('what', models.CharField(choices=[('opened', 'Opened'), ('answered', 'Answered'), ('refused', 'Refused')], max_length=8)),
+                    ('why', models.CharField(blank=True, default='', help_text='why it was refused', max_length=20)),
+                    ('address_hash', models.CharField(max_length=64)),
+                    ('agent', models.CharField(blank=True, default='', max_length=200)),
+                    ('link', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='engagements.replylink')),
+                ],
+                options={
+                    'ordering': ['-at', '-id'],
+                },
+            ),
         ),
         BatchedOperations(
             migrations.RemoveConstraint(

@@ -19,51 +19,53 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Absence',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['-starts_on', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AbsenceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='WorkView',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('place', models.CharField(choices=[('todo', 'My work'), ('milestones', 'Milestones'), ('engagement_milestones', 'Milestones of an engagement')], max_length=21)),
-                ('query', models.CharField(blank=True, default='', max_length=500)),
-                ('created_at', models.DateTimeField()),
-            ],
-            options={
-                'ordering': ['name', 'id'],
-            },
+        BatchedOperations(
+            migrations.CreateModel(
+                name='Absence',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveIntegerField(default=1, editable=False)),
+                    ('starts_on', models.DateField()),
+                    ('ends_on', models.DateField()),
+                    ('created_at', models.DateTimeField()),
+                    ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'ordering': ['-starts_on', '-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='AbsenceEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_context', pghistory.utils.JSONField(null=True)),
+                    ('pgh_context_id', models.UUIDField(null=True)),
+                    ('id', models.BigIntegerField()),
+                    ('version', models.PositiveIntegerField(default=1, editable=False)),
+                    ('starts_on', models.DateField()),
+                    ('ends_on', models.DateField()),
+                    ('created_at', models.DateTimeField()),
+                    ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='WorkView',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=80)),
+                    ('place', models.CharField(choices=[('todo', 'My work'), ('milestones', 'Milestones'), ('engagement_milestones', 'Milestones of an engagement')], max_length=21)),
+                    ('query', models.CharField(blank=True, default='', max_length=500)),
+                    ('created_at', models.DateTimeField()),
+                ],
+                options={
+                    'ordering': ['name', 'id'],
+                },
+            ),
         ),
         BatchedOperations(
             pgtrigger.migrations.RemoveTrigger(
