@@ -182,8 +182,9 @@ def _repeated(rows: dict[str, NDArray[np.object_]]) -> NDArray[np.bool_]:
     occupations together and the major groups hold many: their codes stand once."""
     keys = list(zip(rows[_AREA], rows[_CODE], strict=True))
     detailed = {key for key, group in zip(keys, rows[_GROUP], strict=True) if group == "detailed"}
-    may_hold_one = np.isin(rows[_GROUP].astype(str), _GROUPS_OF_ONE)
-    return may_hold_one & np.array([key in detailed for key in keys])
+    return np.array(
+        [group in _GROUPS_OF_ONE and key in detailed for key, group in zip(keys, rows[_GROUP], strict=True)]
+    )
 
 
 def _check_occupations(rows: dict[str, NDArray[np.object_]], kept: NDArray[np.bool_]) -> None:
