@@ -45,6 +45,16 @@ class MilestoneRef:
 
 
 @dataclass(frozen=True)
+class DoneMilestone:
+    """What was done on a day (`precision`: day, month or year), once for all `cities` that have it, A to Z."""
+
+    title: str
+    done_on: date
+    precision: str
+    cities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class UpdateRef:
     pk: int
     year: int
@@ -364,6 +374,7 @@ class PortfolioSection:
     record: RecordPart | None = None
     dollars: DollarPart | None = None
     quality: tuple[Figure, ...] = ()
+    done: tuple[DoneMilestone, ...] = ()
 
     def figure(self, key: str) -> Figure:
         return next(figure for figure in self.headline if figure.key == key)

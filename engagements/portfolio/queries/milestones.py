@@ -4,17 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from engagements.models import DueDateChange, Milestone
-from engagements.portfolio.figures import Figure, MilestoneRef
+from engagements.portfolio.figures import DoneMilestone, Figure, MilestoneRef
 from engagements.portfolio.queries.rows_as_of import Sql, read, rows_at
 from engagements.portfolio.queries.scope import PortfolioScope
 from engagements.workflow import MILESTONE
 
-COLUMNS = "engagement_id, title, due_on, done_on, status, is_fictional, archived_at"
+COLUMNS = "engagement_id, title, due_on, done_on, precision, status, is_fictional, archived_at"
 ON_TIME_RULE = (
     "Milestones that were due before this day and not called off; on time are those done by their due date as it "
     "stands now."
 )
 LATE_RULE = "Milestones that are not finished although their due date has passed."
+
+
+MOST_DONE = 12  # of the page; the list behind the figures has all
 
 
 @dataclass
@@ -78,6 +81,21 @@ def read_milestone_counts(scope: PortfolioScope) -> dict[bool, dict[int, Milesto
     ):
         found[invented][engagement].next = MilestoneRef(pk, title, due_on)
     return found
+
+
+def read_done(scope: PortfolioScope) -> dict[bool, tuple[DoneMilestone, ...]]:
+    """By whether it is fictional: the last MOST_DONE done, the first of them first. One statement."""
+    rows, names = milestone_rows(scope), {city.pk: city.city for city in scope.cities}
+    found: dict[bool, list[DoneMilestone]] = {False: [], True: []}
+    for invented, title, done_on, precision, engagements in read(
+        f"""SELECT invented, title, done_on, precision, array_agg(DISTINCT engagement_id)
+        FROM {rows.text} m WHERE status = 'done' GROUP BY 1, 2, 3, 4 ORDER BY done_on DESC, title""",  # noqa: S608
+        rows.params,
+    ):
+        if len(found[invented]) < MOST_DONE:
+            cities = tuple(sorted(names[pk] for pk in engagements))
+            found[invented].append(DoneMilestone(title, done_on, precision, cities))
+    return {invented: tuple(reversed(lines)) for invented, lines in found.items()}
 
 
 def late_figure(scope: PortfolioScope, city_slug: str, work: MilestoneCounts, kind: dict[str, str]) -> Figure:

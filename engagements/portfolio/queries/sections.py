@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engagements.portfolio.figures import CityRow, Figure, PortfolioSection
+from engagements.portfolio.figures import CityRow, DoneMilestone, Figure, PortfolioSection
 from engagements.portfolio.queries import indicators, milestones, money, people, plans, updates_and_risks
 from engagements.portfolio.queries.dollars import dollars_part, read_states
 from engagements.portfolio.queries.milestones import MilestoneCounts
@@ -27,6 +27,7 @@ class PortfolioRows:
     funders: dict[int, tuple[str, str, bool]]
     budgets: dict[bool, dict]
     work: dict[bool, dict[int, MilestoneCounts]]
+    done: dict[bool, tuple[DoneMilestone, ...]]
     plans: dict[int, plans.PublishedPlan]
     areas: dict[int, frozenset[str]]
     interventions: dict[bool, tuple]
@@ -38,7 +39,7 @@ class PortfolioRows:
 
 
 def read_all(scope: PortfolioScope) -> PortfolioRows:
-    """Eighteen statements, whatever there is."""
+    """Nineteen statements, whatever there is."""
     sums, published = money.read_sums(scope), plans.read_plans(scope)
     projects = initiative_record(scope.initiative.pk, scope.today).rows
     return PortfolioRows(
@@ -46,6 +47,7 @@ def read_all(scope: PortfolioScope) -> PortfolioRows:
         funders=money.read_funders(scope),
         budgets=money.read_budgets(scope),
         work=milestones.read_milestone_counts(scope),
+        done=milestones.read_done(scope),
         plans=published,
         areas=plans.read_areas(published),
         interventions=plans.read_interventions(scope, published),
@@ -96,6 +98,7 @@ def section_of(scope: PortfolioScope, found: PortfolioRows, is_fictional: bool) 
         record=record_part(projects, tuple(shown)),
         dollars=dollars_part(scope, sums, found.evidence, projects, kind),
         quality=quality_figures(scope, shown),
+        done=found.done[is_fictional],
     )
 
 

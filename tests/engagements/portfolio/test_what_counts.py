@@ -72,6 +72,24 @@ def test_households_are_never_added_to_people_and_who_may_be_counted_twice_is_sa
     assert people.words.endswith("1 count left out because it may count a person twice")
 
 
+def test_what_was_done_is_named_once_for_all_its_cities_and_the_latest_stays():
+    world = World(cities=2)
+    for at in (0, 1):
+        world.milestone(at=at, due=-30, done=-31, title="Cities named")
+    world.milestone(due=-20, done=-10, title="Letters sent")
+    world.milestone(due=5, title="Not yet")
+    lines = figures(world).done
+    both = tuple(sorted(engagement.city.name for engagement in world.engagements))
+    assert [(line.title, line.cities) for line in lines if line.title in ("Cities named", "Letters sent")] == [
+        ("Cities named", both),
+        ("Letters sent", (world.engagements[0].city.name,)),
+    ]
+    assert "Not yet" not in {line.title for line in lines}
+    for n in range(20):
+        world.milestone(due=-9, done=-9, title=f"Step {n:02}")
+    assert len(figures(world).done) == 12 and "Cities named" not in {line.title for line in figures(world).done}
+
+
 def test_a_reopened_value_is_gone_until_it_is_approved_again():
     world = World()
     made = world.indicator(counts_people=True, is_unduplicated=True)
