@@ -776,6 +776,7 @@ class PortfolioBody(TypedDict):
     record: PortfolioRecordPart | None
     dollars: PortfolioDollarPart | None
     quality: Sequence[PortfolioFigure]
+    done: Sequence[PortfolioDoneMilestone]
 
 
 class PortfolioChoice(TypedDict):
@@ -825,6 +826,13 @@ class PortfolioDollarPart(TypedDict):
     states: Sequence[PortfolioEvidenceState]
     lines: Sequence[PortfolioDollarLine]
     costs: Sequence[PortfolioOutcomeCostLine]
+
+
+class PortfolioDoneMilestone(TypedDict):
+    title: str
+    done_on: str
+    precision: str
+    cities: Sequence[str]
 
 
 class PortfolioEvidencePart(TypedDict):
