@@ -88,10 +88,11 @@ def _milestones(ids: list[int], count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO engagements_milestone (engagement_id, title, stage, due_on, done_on, precision,
-                acceptance_evidence, needs_approval, status, funder_note, position, source, is_fictional, version)
+                acceptance_evidence, needs_approval, status, funder_note, position, source, is_fictional, version,
+                repeats, repeat_number)
             SELECT (%s::bigint[])[1 + n %% %s], 'Milestone ' || n, 'field', due,
                 CASE WHEN is_done THEN due - 2 END, 'day', '', false,
-                CASE WHEN is_done THEN 'done' ELSE 'in_progress' END, '', n, '', false, 1
+                CASE WHEN is_done THEN 'done' ELSE 'in_progress' END, '', n, '', false, 1, '', 0
             FROM (SELECT n, %s::date - 1700 + (n %% 1826)::int AS due,
                   (n %% 1826) < 1700 AND n %% 13 <> 0 AS is_done FROM generate_series(0, %s) n) made""",
             (ids, len(ids), today, count - 1),

@@ -88,13 +88,15 @@ def read_done(scope: PortfolioScope) -> dict[bool, tuple[DoneMilestone, ...]]:
     rows, names = milestone_rows(scope), {city.pk: city.city for city in scope.cities}
     found: dict[bool, list[DoneMilestone]] = {False: [], True: []}
     for invented, title, done_on, precision, engagements in read(
-        f"""SELECT invented, title, done_on, precision, array_agg(DISTINCT engagement_id)
-        FROM {rows.text} m WHERE status = 'done' GROUP BY 1, 2, 3, 4 ORDER BY done_on DESC, title""",  # noqa: S608
-        rows.params,
+        f"""SELECT invented, title, done_on, precision, engagements FROM (
+            SELECT invented, title, done_on, precision, array_agg(DISTINCT engagement_id) AS engagements,
+                row_number() OVER (PARTITION BY invented ORDER BY done_on DESC, title) AS place
+            FROM {rows.text} m WHERE status = 'done' GROUP BY 1, 2, 3, 4
+        ) done WHERE place <= %s ORDER BY done_on DESC, title""",  # noqa: S608
+        (*rows.params, MOST_DONE),
     ):
-        if len(found[invented]) < MOST_DONE:
-            cities = tuple(sorted(names[pk] for pk in engagements))
-            found[invented].append(DoneMilestone(title, done_on, precision, cities))
+        cities = tuple(sorted(names[pk] for pk in engagements))
+        found[invented].append(DoneMilestone(title, done_on, precision, cities))
     return {invented: tuple(reversed(lines)) for invented, lines in found.items()}
 
 
