@@ -41,7 +41,7 @@ def hover_recipe(
     error = ("", NO_STANDARD_ERROR) if tracts.standard_errors is None else ("standard_error", "standard error {}")
     lines = [("value", "{}"), error, ("national_percentile", "higher than {} in 100 US tracts")]
     if statistics is not None and not statistics.reason:
-        lines += [("steadied", "adjusted for small samples {}"), ("tier", "{}"), ("note", "{}")]
+        lines += [("adjusted_for_small_samples", "adjusted for small samples {}"), ("tier", "{}"), ("note", "{}")]
     if overlay is not None:
         lines.append(("overlay", f"{escape(overlay.measure.label)}: {{}}"))
     return HoverRecipe(

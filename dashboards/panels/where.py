@@ -176,8 +176,8 @@ def build_table(
         parts.append(_plain(tracts.counts))
     if can_be_tested(statistics):
         columns += [
-            Column("steadied", "Adjusted for small samples", "estimate", measure.unit),
-            Column("steadied_sd", "Its standard deviation", "estimate", measure.unit),
+            Column("adjusted_for_small_samples", "Adjusted for small samples", "estimate", measure.unit),
+            Column("adjusted_for_small_samples_sd", "Its standard deviation", "estimate", measure.unit),
             Column("tier", f"Compared with {tracts.place.name}’s average"),
             Column("note", "Why not, or how uncertain"),
         ]

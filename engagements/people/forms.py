@@ -137,7 +137,7 @@ class TokenForm(forms.Form):
 
 
 class AbsenceForm(forms.Form):
-    """From when to when somebody is away, and who stands in."""
+    """From when to when someone is away, and who stands in."""
 
     starts_on = forms.DateField(label=_("First day away"), widget=_day_input(), error_messages=_DAY)
     ends_on = forms.DateField(label=_("Last day away"), widget=_day_input(), error_messages=_DAY)

@@ -126,12 +126,19 @@ def test_the_side_of_one_tract(value, error, side):
 def test_the_table_has_steadied_values_and_tiers_and_no_order_of_values():
     table = where.build(ranks(), make_statistics(ranks())).table
     keys = [column.key for column in table.columns]
-    assert keys[3:9] == ["standard_error", "steadied", "steadied_sd", "tier", "note", "national_percentile"]
+    assert keys[3:9] == [
+        "standard_error",
+        "adjusted_for_small_samples",
+        "adjusted_for_small_samples_sd",
+        "tier",
+        "note",
+        "national_percentile",
+    ]
     assert not any("rank" in key for key in keys)
     rows = {row[1]: dict(zip(keys, row, strict=True)) for row in table.rows}
     assert rows["39023000101"]["tier"] == "clearly below Springfield"
     assert rows["39023000101"]["note"].startswith("uncertain")
-    assert rows["39023000103"]["steadied"] is None
+    assert rows["39023000103"]["adjusted_for_small_samples"] is None
     assert rows["39023000103"]["note"] == "no value is published for this tract"
     assert rows["39023000104"]["note"] == "it lies mostly outside, so it is not tested"
     names = [row[0] for row in table.rows]
@@ -141,7 +148,7 @@ def test_the_table_has_steadied_values_and_tiers_and_no_order_of_values():
 def test_without_standard_errors_only_the_published_view_is_offered_and_why_is_said():
     untestable = make_untestable(ranks())
     panel = where.build(ranks(), untestable, "tiers")
-    assert "steadied" not in [column.key for column in panel.table.columns]
+    assert "adjusted_for_small_samples" not in [column.key for column in panel.table.columns]
     assert traces(panel)["tracts"]["z"] == traces(where.build(ranks()))["tracts"]["z"]
     assert any("not adjusted for small samples: the file loaded here has no" in said for said in panel.caveats)
     assert [choice.value for choice in view_choices(untestable, "raw")] == ["raw", "within"]
