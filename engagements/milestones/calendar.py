@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
+
+# A day has no hour of its own: counted back from its midnight these ring at nine in the morning, where the reader is.
+ALARMS = (timedelta(days=-6, hours=-15), timedelta(hours=-15))  # a week before, and the day before
 
 
 def write_calendar(name: str, rows: Iterable, *, now: datetime, base: str) -> bytes:
@@ -33,5 +36,16 @@ def _event(row, now: datetime, base: str) -> Event:
     event.add("description", "\n".join(line for line in (f"{row.stage_label}, {row.label}", row.funder_note) if line))
     event.add("categories", [row.stage_label])
     event.add("transp", "TRANSPARENT")
-    event.add("url", f"{base}/engagements/{row.engagement_slug}/")
+    event.add("url", f"{base}/milestones/{row.pk}/")
+    for before in ALARMS:
+        event.add_component(_alarm(f"{row.city_name}: {row.title}", before))
     return event
+
+
+def _alarm(words: str, before: timedelta) -> Alarm:
+    """A message on the screen: no sound file, no mail, nothing a calendar would ask the reader's leave for."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", words)
+    alarm.add("trigger", before)
+    return alarm

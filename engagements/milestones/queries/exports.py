@@ -7,7 +7,6 @@ from engagements.access.engagements import engagement_for
 from engagements.milestones.queries.milestones import MilestoneFilter, MilestoneRow, milestones
 from engagements.models import CalendarFeed, User
 from engagements.permissions import EXPORT
-from engagements.workflow import MILESTONE
 
 PAST = timedelta(days=366)  # how far back a calendar goes
 
@@ -37,9 +36,10 @@ def export_rows(user: User, key: int | str, *, today: date) -> tuple[ExportRow, 
 
 
 def calendar_rows(user: User, *, today: date, engagement: int | None = None) -> tuple[MilestoneRow, ...]:
-    """What is due from a year ago on, without what was canceled."""
-    statuses = tuple(state.value for state in MILESTONE.states if state.value != "cancelled")
-    where = MilestoneFilter(engagements=(engagement,) if engagement else (), statuses=statuses, due_from=today - PAST)
+    """What is still to do and was due a year ago at the earliest: neither done nor canceled."""
+    where = MilestoneFilter(
+        engagements=(engagement,) if engagement else (), only_unfinished=True, due_from=today - PAST
+    )
     return milestones(user, where, today=today, limit=None).rows
 
 

@@ -1,6 +1,6 @@
 """Due dates by a private link."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -47,9 +47,19 @@ def test_a_day_is_a_whole_day_that_takes_no_time():
     assert event["uid"] == f"milestone-{milestone.pk}@mobility-portal"
     assert (event.decoded("dtstart"), event.decoded("dtend")) == (date(2026, 12, 15), date(2026, 12, 16))
     assert str(event["summary"]).endswith(milestone.title) and event["transp"] == "TRANSPARENT"
-    assert str(event["url"]).endswith(f"/engagements/{milestone.engagement.slug}/")
+    assert str(event["url"]).endswith(f"/milestones/{milestone.pk}/")
     lines = response.content.split(b"\r\n")
     assert all(len(line) <= 75 for line in lines) and b"\n" not in b"".join(lines)
+
+
+def test_it_rings_at_nine_a_week_and_a_day_before():
+    milestone = MilestoneFactory(title="Sign it")
+    (event,) = events(feed(link(member(Role.ADVISER, milestone.engagement)))).values()
+    midnight = datetime.combine(milestone.due_on, time.min)
+    rings = [midnight + alarm.decoded("trigger") for alarm in event.walk("VALARM")]
+    assert rings == [datetime(2026, 12, 8, 9), datetime(2026, 12, 14, 9)]
+    assert {str(alarm["action"]) for alarm in event.walk("VALARM")} == {"DISPLAY"}
+    assert all("Sign it" in alarm["description"] for alarm in event.walk("VALARM"))
 
 
 def test_the_answer_is_private_and_not_indexed():
@@ -59,13 +69,13 @@ def test_the_answer_is_private_and_not_indexed():
     assert not response.cookies
 
 
-def test_a_moved_date_keeps_its_uid_and_cancelled_and_archived_ones_vanish():
+def test_a_moved_date_keeps_its_uid_and_finished_and_archived_ones_vanish():
     engagement = EngagementFactory()
     user = member(Role.ADVISER, engagement)
-    moved, cancelled, archived = (MilestoneFactory(engagement=engagement) for _ in range(3))
+    moved, cancelled, archived, done = (MilestoneFactory(engagement=engagement) for _ in range(4))
     secret = link(user)
     before = events(feed(secret))
-    assert len(before) == 3
+    assert len(before) == 4
     change_milestone(
         milestone=moved.pk,
         changes={"due_on": date(2027, 1, 9)},
@@ -75,6 +85,7 @@ def test_a_moved_date_keeps_its_uid_and_cancelled_and_archived_ones_vanish():
         now=NOW,
     )
     type(cancelled).objects.filter(pk=cancelled.pk).update(status="cancelled")
+    type(done).objects.filter(pk=done.pk).update(status="done", started_on=NOW.date(), done_on=NOW.date())
     type(archived).objects.filter(pk=archived.pk).update(archived_at=NOW, archived_by=user)
     ((uid, event),) = events(feed(secret)).items()
     assert (
