@@ -92,6 +92,7 @@ def _mail(
         subject=f"Q{quarter} {year} update of {place.city.name}, due {row.duty.due_on:%b} {row.duty.due_on.day}",
         template="engagements/quarterly/mail/reminder",
         ends=None,
+        is_demo=place.is_fictional,
         context={
             "place": place,
             "year": year,

@@ -4,12 +4,11 @@ import logging
 from datetime import datetime
 from smtplib import SMTPException
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 
+from engagements.base.letters import write_letter
 from engagements.discussion.mail.messages import absolute_url
 from engagements.models import ReplyLink, User
 from engagements.results.actions.links import make_reply_link, revoke_reply_link
@@ -34,13 +33,15 @@ def send_reply_link(*, request: int, email: str, by: User, now: datetime) -> Rep
 
 def _letter(link: ReplyLink, secret: str) -> EmailMultiAlternatives:
     request = link.request
-    words = {"request": request, "link": absolute_url(reverse("reply_by_link", args=[secret])), "row": link}
-    subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}A sentence about {request.engagement.city.name}: your reply"
-    letter = EmailMultiAlternatives(
-        subject=" ".join(subject.split())[:150],
-        body=render_to_string(f"{_TEMPLATE}.txt", words),
-        to=[link.email],
-        headers={"Auto-Submitted": "auto-generated"},
+    return write_letter(
+        to=link.email,
+        subject=f"A sentence about {request.engagement.city.name}: your reply",
+        template=_TEMPLATE,
+        context={
+            "request": request,
+            "link": absolute_url(reverse("reply_by_link", args=[secret])),
+            "row": link,
+            "portal": absolute_url(""),
+            "is_demo": request.engagement.is_fictional,
+        },
     )
-    letter.attach_alternative(render_to_string(f"{_TEMPLATE}.html", words), "text/html")
-    return letter

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 
+from engagements.base.letters import write_letter
 from engagements.models import User
 from engagements.people.actions.profile import MailSubscription, make_unsubscribe_token
 
@@ -43,19 +43,27 @@ def may_receive_mail(user: User) -> bool:
 
 
 def build_email(
-    user: User, *, subject: str, template: str, context: dict, ends: MailSubscription | None
+    user: User,
+    *,
+    subject: str,
+    template: str,
+    context: dict,
+    ends: MailSubscription | None,
+    is_demo: bool = False,
+    reply_to: str = "",
 ) -> EmailMultiAlternatives:
     """`ends`: with the one-click link that ends these mails (RFC 8058). Headers never carry line breaks."""
     leave = absolute_url(f"/unsubscribe/{make_unsubscribe_token(user, ends)}/") if ends else ""
-    words = context | {"reader": user, "leave": leave, "settings_link": absolute_url("/me/")}
-    headers = {"Auto-Submitted": "auto-generated"}
+    words = context | {
+        "reader": user,
+        "leave": leave,
+        "settings_link": absolute_url("/me/"),
+        "portal": absolute_url(""),
+        "is_demo": is_demo,
+    }
+    headers = {}
     if leave:
-        headers |= {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    mail = EmailMultiAlternatives(
-        subject=" ".join(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}".split())[:150],
-        body=render_to_string(f"{template}.txt", words),
-        to=[user.email],
-        headers=headers,
+        headers = {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return write_letter(
+        to=user.email, subject=subject, template=template, context=words, headers=headers, reply_to=reply_to
     )
-    mail.attach_alternative(render_to_string(f"{template}.html", words), "text/html")
-    return mail

@@ -6,12 +6,30 @@ from smtplib import SMTPException
 
 from django.core.mail import get_connection
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from engagements.discussion.mail.messages import absolute_url, build_email, may_receive_mail
-from engagements.discussion.mail.visibility import visible_notification
+from engagements.discussion.mail.visibility import VisibleNotification, visible_notification
 from engagements.models import Notification
 
 logger = logging.getLogger(__name__)
+_Kind = Notification.Kind
+_HEADINGS = {
+    _Kind.MENTION: _lazy("{actor} mentioned you"),
+    _Kind.ASSIGNMENT: _lazy("{actor} needs something from you"),
+    _Kind.CHANGE: _lazy("{actor} changed something you work on"),
+}
+_ACTIONS = {
+    _Kind.MENTION: _lazy("Read the comment"),
+    _Kind.ASSIGNMENT: _lazy("Open it"),
+    _Kind.CHANGE: _lazy("See what changed"),
+}
+_WHY = {
+    _Kind.MENTION: _lazy("You got this email because someone mentioned you."),
+    _Kind.ASSIGNMENT: _lazy("You got this email because someone assigned something to you or answered you."),
+    _Kind.CHANGE: _lazy("You got this email because you asked to hear of changes at once."),
+}
 KINDS = (Notification.Kind.MENTION, Notification.Kind.ASSIGNMENT)
 
 
@@ -32,7 +50,8 @@ def send_outgoing(*, now: datetime, limit: int = 200) -> int:
             subject=_subject(row, sight.city),
             template="engagements/discussion/mail/notification",
             ends=None,
-            context={"row": row, "sight": sight, "link": absolute_url(sight.path)},
+            is_demo=sight.is_fictional,
+            context=_words(row, sight),
         )
         mail.connection = connection
         try:
@@ -55,6 +74,22 @@ def _claim(pk: int, now: datetime) -> Notification | None:
 
 
 def _subject(row: Notification, city: str) -> str:
-    who = str(row.actor) if row.actor else "The portal"
     where = f" ({city})" if city else ""
-    return f"{who} mentioned you{where}" if row.kind == Notification.Kind.MENTION else f"{row.line[:80]}{where}"
+    return f"{_heading(row)}{where}" if row.kind == Notification.Kind.MENTION else f"{row.line[:80]}{where}"
+
+
+def _words(row: Notification, sight: VisibleNotification) -> dict[str, object]:
+    is_request = row.noun == "expertrequest" and not row.line.startswith("Answered")
+    return {
+        "heading": _heading(row),
+        "sight": sight,
+        "link": absolute_url(sight.path),
+        "choices_link": absolute_url("/me/"),
+        "action": _("Read it and answer") if is_request else _ACTIONS[Notification.Kind(row.kind)],
+        "why": _WHY[Notification.Kind(row.kind)],
+    }
+
+
+def _heading(row: Notification) -> str:
+    who = str(row.actor) if row.actor else _("The portal")
+    return str(_HEADINGS[Notification.Kind(row.kind)]).format(actor=who)

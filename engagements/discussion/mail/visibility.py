@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.text import Truncator
 
 from engagements.access.discussion import visible_comments, visible_requests, visible_risks, visible_updates
 from engagements.access.engagements import visible_engagements, visible_milestones
 from engagements.access.plans import visible_indicators, visible_plans
+from engagements.access.results import visible_reply_requests, visible_results
 from engagements.discussion.mail.messages import path_of
-from engagements.models import Engagement, EngagementRole, Notification, User
+from engagements.models import Comment, Engagement, EngagementRole, ExpertRequest, Notification, User
 
 _VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
     "comment": visible_comments,
@@ -19,17 +21,28 @@ _VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
     "milestone": visible_milestones,
     "plan": visible_plans,
     "quarterlyupdate": visible_updates,
+    "replyrequest": visible_reply_requests,
+    "result": visible_results,
     "risk": visible_risks,
 }
 
 
+EXCERPT = 800  # characters of a comment or a question; a mail is to be understood without opening the page
+
+
 @dataclass(frozen=True)
 class VisibleNotification:
-    """`line` is what was said then; `city` says with it what is made up; `path` leads to the thing."""
+    """`line` is what was said then; `city` says with it what is made up; `path` leads to the thing.
+
+    `about`: what a comment is about, "" for what names itself. `excerpt`: how it begins, else the line.
+    """
 
     line: str
     city: str
     path: str
+    about: str = ""
+    excerpt: str = ""
+    is_fictional: bool = False
 
 
 def visible_notification(row: Notification) -> VisibleNotification | None:
@@ -45,7 +58,30 @@ def visible_notification(row: Notification) -> VisibleNotification | None:
         return None
     engagement = thing.engagement
     slug = engagement.slug if engagement else None
-    return VisibleNotification(row.line, _city(engagement), path_of(row.noun, thing.pk, slug))
+    return VisibleNotification(
+        row.line,
+        _city(engagement),
+        path_of(row.noun, thing.pk, slug),
+        about=_about(thing),
+        excerpt=_excerpt(thing, row.line),
+        is_fictional=bool(engagement and engagement.is_fictional),
+    )
+
+
+def _about(thing: Any) -> str:
+    """The milestone, update, plan or request that a comment stands under."""
+    if not isinstance(thing, Comment):
+        return ""
+    return next((str(one) for one in (thing.milestone, thing.update, thing.plan, thing.request) if one), "")
+
+
+def _excerpt(thing: Any, line: str) -> str:
+    """Of a comment as it reads now; its line was cut when it was written."""
+    if isinstance(thing, Comment):
+        return Truncator(thing.body).chars(EXCERPT)
+    if isinstance(thing, ExpertRequest) and thing.question.startswith(line.rstrip("…")):
+        return Truncator(thing.question).chars(EXCERPT)
+    return line
 
 
 def _city(engagement: Engagement | None) -> str:
@@ -57,7 +93,10 @@ def _city(engagement: Engagement | None) -> str:
 def _engagement(row: Notification) -> VisibleNotification | None:
     """Many of its milestones at once."""
     found = visible_engagements(row.user).select_related("city").filter(pk=row.object_id).first()
-    return VisibleNotification(row.line, _city(found), path_of("engagement", found.pk, found.slug)) if found else None
+    if found is None:
+        return None
+    path = path_of("engagement", found.pk, found.slug)
+    return VisibleNotification(row.line, _city(found), path, excerpt=row.line, is_fictional=found.is_fictional)
 
 
 def _role(row: Notification) -> VisibleNotification | None:
@@ -67,7 +106,7 @@ def _role(row: Notification) -> VisibleNotification | None:
     if role is None:
         return None
     if role.engagement is None:
-        return VisibleNotification(row.line, "", "/engagements/")
-    return VisibleNotification(
-        row.line, _city(role.engagement), path_of("engagement", role.engagement.pk, role.engagement.slug)
-    )
+        return VisibleNotification(row.line, "", "/engagements/", excerpt=row.line)
+    place = role.engagement
+    path = path_of("engagement", place.pk, place.slug)
+    return VisibleNotification(row.line, _city(place), path, excerpt=row.line, is_fictional=place.is_fictional)

@@ -129,5 +129,6 @@ def _letter(reader: User, content: QuarterOfPortfolio) -> EmailMultiAlternatives
         subject=subject_of(content),
         template="engagements/portfolio/mail/digest",
         ends=MailSubscription.PORTFOLIO,
+        is_demo=content.initiative.is_fictional,
         context=context_of(content),
     )

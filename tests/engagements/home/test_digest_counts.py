@@ -36,4 +36,4 @@ def test_a_busy_period_is_counted_whole_and_what_came_later_hides_nothing(settin
     html = letter.alternatives[0][0]
     assert letter.subject.endswith("63 changes") and letter.body.count("“A”") == 50
     assert "13 more: https://portal.example.org/" in letter.body
-    assert re.search(r"<a href=.https://portal.example.org/.>[^<]*\b13 more</a>", html)
+    assert re.search(r"<a href=.https://portal.example.org/.[^>]*>[^<]*\b13 more</a>", html)
