@@ -8,6 +8,7 @@ from engagements.demo.money import place_demo_money
 from engagements.demo.people import demo_people
 from engagements.demo.plan import is_demo_plan_there, seed_demo_plan
 from engagements.discussion.mail.notifications import send_outgoing
+from engagements.feeds.actions.checking import check_due
 from engagements.home.mail import send_digests
 from engagements.milestones.actions.recurrence import make_due
 from engagements.permissions import Role
@@ -56,3 +57,11 @@ def send_portfolio_digest_mails() -> None:
 def send_update_reminder_mails() -> None:
     """Quarterly updates that are soon due or late, where the morning has come."""
     send_update_reminders(now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.check_feeds", ignore_result=True, expires=30)
+def check_feeds() -> None:
+    """Feeds whose time has come, until none is left: many at once, so that one that hangs holds nobody up."""
+    for _round in range(20):
+        if not check_due(now=timezone.now()):
+            break

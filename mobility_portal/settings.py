@@ -268,6 +268,7 @@ CELERY_BEAT_SCHEDULE = {
     "recover-reports": {"task": "dashboards.tasks.recover_reports", "schedule": 10.0, "options": {"expires": 10}},
     "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},
     "send-digests": {"task": "engagements.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},
+    "check-feeds": {"task": "engagements.tasks.check_feeds", "schedule": 30.0, "options": {"expires": 30}},
     "make-next-milestones": {
         "task": "engagements.tasks.make_next_milestones",
         "schedule": 900.0,
@@ -328,6 +329,10 @@ DOCUMENTS_DIR = Path(os.environ.get("DOCUMENTS_DIR") or MOBILITY_HOME / "documen
 # Files that operators bring in: they are written here while they arrive, never through memory.
 UPLOAD_DIR = MOBILITY_HOME / "uploads"
 UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES") or 2_000_000_000)
+# Hosts in a private network that feeds of indicators may ask, separated by commas; no other is asked.
+FEED_PRIVATE_HOSTS = frozenset(
+    filter(None, os.environ.get("FEED_PRIVATE_HOSTS", "").lower().replace(" ", "").split(","))
+)
 # Every other form: more than 25 MB is thrown away while it arrives.
 FILE_UPLOAD_HANDLERS = ["engagements.discussion.files.capped_upload.CappedUpload"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # larger uploads go to disk while they arrive

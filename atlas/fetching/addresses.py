@@ -1,12 +1,15 @@
 """Which addresses may be asked, in which order, and where a redirect may lead."""
 
 import ipaddress
+import socket
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from atlas.fetching.errors import FetchError
 from atlas.sources.downloads import Download
 
 MAX_REDIRECTS = 5
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_INNER_NAMES = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa")
 
 
 def parse_address(address: str) -> SplitResult:
@@ -56,7 +59,31 @@ def resolve_redirect(address: str, location: str) -> str:
 
 
 def is_public(ip: str) -> bool:
-    """Whether an address of the internet, not of this machine or a private network."""
+    """Whether an address of the internet, not of this machine or a private network.
+
+    An IPv6 address that only carries an IPv4 one (mapped, 6to4, NAT64) is what it carries.
+    """
     found = ipaddress.ip_address(ip.partition("%")[0])
-    found = getattr(found, "ipv4_mapped", None) or found
+    if isinstance(found, ipaddress.IPv6Address):
+        carried = found.ipv4_mapped or found.sixtofour
+        if carried is None and found in _NAT64:
+            carried = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        found = carried or found
     return found.is_global and not found.is_multicast
+
+
+def find_private_host(address: str) -> str:
+    """The host of an address when it lies, or resolves into, a private network or this machine; else "".
+
+    Asks the name server; a name it does not know is left to the one who connects. Names that are numbers in other
+    clothes (2130706433, 0x7f.1, 127.1) resolve to what they are. Raises FetchError for what is no address.
+    """
+    parts = parse_address(address)
+    host = (parts.hostname or "").rstrip(".")
+    if host.lower() == "localhost" or host.lower().endswith(_INNER_NAMES):
+        return host
+    try:
+        found = socket.getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return ""
+    return "" if all(is_public(str(each[4][0])) for each in found) else host

@@ -16,7 +16,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from atlas.fetching.addresses import MAX_REDIRECTS, is_public, parse_address, resolve_redirect
+from atlas.fetching.addresses import MAX_REDIRECTS, is_public, origin, parse_address, resolve_redirect
 from atlas.fetching.errors import FetchError, TemporaryFetchError
 
 CONNECT_SECONDS = 3.0
@@ -26,6 +26,8 @@ _TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
 
 # Hosts somebody named (publisher's or a configured mirror's) may lie anywhere; where a redirect leads may not.
 _named_hosts: ContextVar[frozenset[str]] = ContextVar("named_hosts", default=frozenset())
+# Connections of one request, for whoever has to end them from another thread.
+open_connections: ContextVar[list[socket.socket] | None] = ContextVar("open_connections", default=None)
 
 
 def _require_public_peer(host: str, connection: socket.socket) -> socket.socket:
@@ -33,6 +35,8 @@ def _require_public_peer(host: str, connection: socket.socket) -> socket.socket:
     if host not in _named_hosts.get() and not is_public(connection.getpeername()[0]):
         connection.close()
         raise FetchError(f"{host} lies in a private network, which is not followed")
+    if (opened := open_connections.get()) is not None:
+        opened.append(connection)
     return connection
 
 
@@ -82,20 +86,26 @@ def send_request(
     headers: dict[str, str] | None = None,
     method: str = "GET",
     timeouts: tuple[float, float] | None = None,
+    trusted_hosts: frozenset[str] | None = None,
+    secrets: dict[str, str] | None = None,
 ) -> Iterator[requests.Response]:
     """The answer to one request, its body unread; redirects followed where they may lead.
+
+    `trusted_hosts` may lie in a private network: without it the host of `address`, which somebody of the house named.
+    `secrets`: headers for the origin of `address` only, never for where it redirects to.
 
     Raises TemporaryFetchError for what may pass (timeouts, refused or cut connections, 5xx), FetchError for what will
     not.
     """
-    mark = _named_hosts.set(frozenset({parse_address(address).hostname or ""}))
+    named = frozenset({parse_address(address).hostname or ""}) if trusted_hosts is None else trusted_hosts
+    mark, first = _named_hosts.set(named), origin(address)
     response = None
     try:
         for _ in range(MAX_REDIRECTS + 1):
             response = session.request(
                 method,
                 address,
-                headers=headers,
+                headers={**(headers or {}), **(secrets or {})} if origin(address) == first else headers,
                 stream=True,
                 allow_redirects=False,
                 timeout=timeouts or (CONNECT_SECONDS, READ_SECONDS),

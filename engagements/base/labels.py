@@ -65,6 +65,7 @@ NOUNS = {
     "record": "Decision, meeting or note",
     "indicator": "Indicator",
     "indicatorvalue": "Value of an indicator",
+    "feed": "Feed",
     "risk": "Risk",
     "ledgerentry": "Transaction",
     "budgetline": "Budget line",
@@ -197,6 +198,7 @@ FEED_VERBS = {
     "logged": "logged progress on",
     "moved": "changed the status of",
     "placed": "named the tracts of",
+    "read": "read values for",
     "unlinked": "removed a dependency from",
 }
 
@@ -206,6 +208,7 @@ _PAGES = {
     "quarterlyupdate": "update",
     "expertrequest": "request",
     "document": "document",
+    "feed": "feed",
     "indicator": "indicator",
     "ledgerentry": "money_entry",
     "plan": "plan",

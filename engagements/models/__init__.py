@@ -4,6 +4,7 @@ from engagements.models.discussion import Comment
 from engagements.models.documents import Document
 from engagements.models.engagement import Engagement, Initiative, Participation, Precision
 from engagements.models.evidence import Estimand, EvidenceRow, OutcomeFamily
+from engagements.models.feeds import Feed, FeedKey, FeedReading, FeedSecret, FeedStatus, FeedVintage
 from engagements.models.hours import HoursEntry
 from engagements.models.indicators import Indicator, IndicatorValue
 from engagements.models.invitations import Invitation
@@ -59,6 +60,12 @@ __all__ = [
     "Estimand",
     "EvidenceRow",
     "ExpertRequest",
+    "Feed",
+    "FeedKey",
+    "FeedReading",
+    "FeedSecret",
+    "FeedStatus",
+    "FeedVintage",
     "HoursEntry",
     "IdempotencyKey",
     "Indicator",

@@ -1,5 +1,6 @@
 """A publisher's server on this machine that can misbehave: every answer of a path may be scripted."""
 
+import gzip
 import hashlib
 import threading
 from collections.abc import Iterator
@@ -162,6 +163,35 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _wrong_part(self, body):
         self._answer(206, body[5:], {"Content-Range": f"bytes 5-{len(body) - 1}/{len(body)}"})
+
+    def _too_many(self, body):
+        self._answer(429, b"later", {"Retry-After": "3600"})
+
+    def _picture(self, body):
+        self._answer(200, b"\x89PNG", {"Content-Type": "image/png"})
+
+    def _bomb(self, body):
+        """300 MB of zeros in 300 kB."""
+        packed = gzip.compress(bytes(300_000_000), 1)
+        self._answer(200, packed, {"Content-Encoding": "gzip"})
+
+    def _packed(self, body):
+        self._answer(200, gzip.compress(body), {"Content-Encoding": "gzip"})
+
+    def _inner(self, body):
+        """To this machine under another name, by http."""
+        self._answer(302, b"", {"Location": f"http://127.0.0.2:{self.server.server_address[1]}/file.csv"})
+
+    def _slow_head(self, body):
+        """One byte of the head now and then."""
+        for byte in b"HTTP/1.1 200 OK\r\nX-Filler: " + b"x" * 4000:
+            if self.publisher.stop.wait(0.1):
+                break
+            try:
+                self.wfile.write(bytes([byte]))
+            except OSError:
+                break
+        self.close_connection = True
 
     def _digest(self, body):
         self._answer(200, body, {"Repr-Digest": "sha-256=:AAAA:"})

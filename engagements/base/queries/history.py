@@ -186,7 +186,7 @@ def _entry(row: tuple[Any, ...], people: dict[int, str]) -> HistoryEntry:
     title = next((after[name] for name in named if after.get(name)), "")
     if noun == "quarterlyupdate":
         title = f"Q{after['quarter']} {after['year']}"
-    if noun == "indicator":
+    if noun in ("feed", "indicator"):
         title = after["name"]
     if noun == "indicatorvalue":
         title = format_period(*(date.fromisoformat(after[name]) for name in ("period_start", "period_end")))

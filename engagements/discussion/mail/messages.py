@@ -14,6 +14,7 @@ _PATHS = {
     "document": "/engagements/{slug}/documents/",
     "record": "/engagements/{slug}/records/#record-{pk}",
     "comment": "/comments/{pk}/",
+    "feed": "/feeds/{pk}/",
     "indicator": "/indicators/{pk}/",
     "risk": "/engagements/{slug}/risks/#risk-{pk}",
     "plan": "/plans/{pk}/",

@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 
 from engagements.access.discussion import visible_comments, visible_requests, visible_risks, visible_updates
 from engagements.access.engagements import visible_engagements, visible_milestones
+from engagements.access.feeds import visible_feeds
 from engagements.access.plans import visible_indicators, visible_plans
 from engagements.access.results import visible_reply_requests, visible_results
 from engagements.discussion.mail.messages import path_of
@@ -17,6 +18,7 @@ from engagements.models import Comment, Engagement, EngagementRole, ExpertReques
 _VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
     "comment": visible_comments,
     "expertrequest": visible_requests,
+    "feed": visible_feeds,
     "indicator": visible_indicators,
     "milestone": visible_milestones,
     "plan": visible_plans,
