@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from atlas.queries.wages import wages_are_live
@@ -67,11 +68,11 @@ def new(request: SignedInRequest, pk: int) -> HttpResponse:
     """With `?evidence=key` on that row; without on none."""
     found = plan_to_edit(request.user, pk)
     evidence = _evidence(request.GET.get("evidence", "")[:80])
-    initial = _start(evidence, found.price_year)
+    initial = _start(evidence, found.price_year) | {"starts_on": found.starts_on, "people": gettext("people")}
     form = InterventionForm(
         request.POST or None, evidence=evidence, initial=initial, suggestions=_suggestions(found.engagement.city.slug)
     )
-    page = form_page(request, found, _NEW, "Add it", "It was added to the plan.")
+    page = form_page(request, found, _NEW, "Add the intervention", "It was added to the plan.")
 
     def act(data: dict) -> None:
         add_intervention(

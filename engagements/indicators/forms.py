@@ -6,10 +6,12 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
 from engagements.base.dates import add_months
 from engagements.base.editing import Conflict
+from engagements.base.form_layout import Fold, FoldedForm
 from engagements.base.number_limits import validate_number
 from engagements.discussion.actions.documents import NewFile
 from engagements.discussion.files.acceptance import accept
@@ -36,10 +38,25 @@ def _number(label: str, **options) -> forms.FloatField:
     )
 
 
-class IndicatorForm(VersionedForm):
+class IndicatorForm(FoldedForm, VersionedForm):
     """To add one (without `version`) or change it."""
 
-    kind = forms.ChoiceField(label="What kind", choices=Indicator.Kind.choices)
+    FIRST = ("name", "definition", "kind", "unit", "outcome_family", "source", "why")
+    WIDE = frozenset({"name", "why"})
+    GIVEN = frozenset({"owner"})
+    FOLDS = (
+        Fold(_("Baseline and target"), ("baseline", "baseline_on", "target", "target_on")),
+        Fold(
+            _("How it is counted"),
+            (
+                "denominator", "direction", "every_months", "dimensions", "no_interval_reason", "counts_people",
+                "is_unduplicated",
+            ),
+        ),
+        Fold(_("Owner and plan"), ("owner", "plan")),
+    )  # fmt: skip
+
+    kind = forms.ChoiceField(label="What kind", choices=Indicator.Kind.choices, initial=Indicator.Kind.PERFORMANCE)
     name = PlainTextField(label="Name", max_length=limits.NAME, help_text="What is counted, in a few words.")
     definition = PlainTextField(
         label="Definition", rows=3, max_length=limits.DEFINITION, help_text="What is counted, of whom, by whom."

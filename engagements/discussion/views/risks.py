@@ -65,7 +65,7 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
         is_new=True,
         initial={"opened_on": today_for(request.user)},
     )
-    page = FormPage("Add a risk", "Add it", "The risk is written down.", _back(within), _crumbs(within))
+    page = FormPage("Add a risk", "Add the risk", "The risk is written down.", _back(within), _crumbs(within))
 
     def act(data: dict) -> None:
         add_risk(

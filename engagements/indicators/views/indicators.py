@@ -59,10 +59,11 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     if EDIT_INDICATOR not in permissions_in(request.user, within.pk):
         raise NotAllowed(READS)
-    form = IndicatorForm(request.POST or None, is_new=True, **_choices(request.user, within))
+    first = {"owner": request.user.pk}
+    form = IndicatorForm(request.POST or None, initial=first, is_new=True, **_choices(request.user, within))
     page = FormPage(
         "Add an indicator",
-        "Add it",
+        "Add the indicator",
         "The indicator is there. Enter its first value.",
         f"/engagements/{slug}/indicators/",
         _crumbs(within),

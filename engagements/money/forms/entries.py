@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
 from engagements.base.form_fields import typed_field
+from engagements.base.form_layout import Fold, FoldedForm
 from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField
 from engagements.money.queries.choices import MoneyChoices
 from engagements.money.rules.amounts import read_amount
@@ -73,7 +75,18 @@ class PriceYearField(forms.IntegerField):
         )
 
 
-class EntryForm(IdempotentForm):
+class EntryForm(FoldedForm, IdempotentForm):
+    FIRST = ("stage", "amount", "occurred_on", "funder", "payee", "description")
+    WIDE = frozenset({"stage", "description"})
+    FOLDS = (
+        Fold(_("Where the money works"), ("tracts",)),
+        Fold(_("Plan, project and milestone"), ("plan", "project", "milestone")),
+        Fold(
+            _("Payee’s address, prices and finance system"),
+            ("payee_address", "price_year", "source_system", "external_id"),
+        ),
+    )
+
     stage = forms.ChoiceField(
         label="Stage", choices=[("", "Choose"), *((m.value, f"{m.label}: {m.definition}") for m in STAGES)]
     )
@@ -109,6 +122,8 @@ class EntryForm(IdempotentForm):
     def __init__(self, *args, choices: MoneyChoices, **kwargs):
         super().__init__(*args, **kwargs)
         typed_field(self, "funder", ChoiceOf).offer(choices.funders)
+        if len(choices.funders) == 1:
+            self.fields["funder"].initial = choices.funders[0][0]
         for name, offered in (
             ("plan", choices.plans),
             ("project", choices.projects),

@@ -46,7 +46,7 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
     )
     page = FormPage(
         "Enter money",
-        "Enter it",
+        "Enter the transaction",
         "It is in the ledger.",
         _page_of(slug),
         _crumbs(within),
@@ -72,7 +72,7 @@ def new_of_initiative(request: SignedInRequest, slug: str) -> HttpResponse:
     portfolio = _portfolio_of(within)
     page = FormPage(
         "Enter money of the whole initiative",
-        "Enter it",
+        "Enter the transaction",
         "It is in the ledger.",
         f"{portfolio[0]}#money",
         (portfolio,),
@@ -141,7 +141,7 @@ def budget_new(request: SignedInRequest, slug: str) -> HttpResponse:
     form = BudgetForm(request.POST or None, choices=money_choices(within), around=today, initial=when)
     page = FormPage(
         "Add a budget line",
-        "Add it",
+        "Add the budget line",
         "The budget line is added.",
         f"{_page_of(slug)}#budget",
         _crumbs(within),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
+from engagements.base.form_layout import Fold, FoldedForm
 from engagements.discussion.forms.base import DayField, PlainTextField, VersionedForm
 from engagements.limits import AGE_OF_MEAN, MOST_MONTHS, MOST_OCCUPATIONS, MOST_PEOPLE_OFFERED
 from engagements.models import EvidenceRow, PlanIntervention
@@ -64,12 +65,15 @@ class ProfileField(forms.CharField):
         return write_profile(value) if isinstance(value, list) else value
 
 
-class InterventionForm(VersionedForm):
+class InterventionForm(FoldedForm, VersionedForm):
     """`evidence`: the row of the library it rests on. Without one it has people and a cost and no expected effect.
 
     `occupations`: codes it has already. `suggestions`: where the fields of occupations find what they suggest; without
     it wages are not loaded and there are no such fields.
     """
+
+    FIRST = ("name", "people", "offered", "takeup", "cost_usd", "cost_basis")
+    GIVEN = frozenset({"starts_on", "cost_price_year"})
 
     name = PlainTextField(label="What will be done", max_length=limits.NAME)
     people = PlainTextField(
@@ -188,6 +192,14 @@ class InterventionForm(VersionedForm):
                 help_text=_ABOUT_OCCUPATIONS if number == 1 else "",
                 widget=forms.TextInput(attrs={"autocomplete": "off", "data-suggest": suggestions}),
             )
+
+    def folds(self) -> tuple[Fold, ...]:
+        return (
+            Fold(_("Who took part in the study"), ("study_takeup", "itt_reason"), is_asked=True),
+            Fold(_("Dates and price year"), ("starts_on", "duration_months", "cost_price_year")),
+            Fold(_("Jobs it leads to"), tuple(self.occupation_names)),
+            Fold(_("Lifetime earnings of a child who moves"), LIFETIME),
+        )
 
     @property
     def occupation_names(self) -> list[str]:

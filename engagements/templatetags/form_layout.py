@@ -1,0 +1,39 @@
+"""What went wrong with a form, above it: each sentence a link to its field, and the first one gets the focus."""
+
+from typing import Any
+
+from django import forms, template
+
+register = template.Library()
+
+
+@register.inclusion_tag("engagements/base/_problems.html")
+def form_problems(form: forms.BaseForm) -> dict[str, Any]:
+    """Stands before the fields are drawn: it also marks the first wrong one, which then has the focus on load."""
+    wrong = [bound for bound in _in_order(form) if bound.errors]
+    visible = [bound for bound in wrong if not bound.is_hidden]
+    if visible and not isinstance(visible[0].field.widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
+        visible[0].field.widget.attrs["autofocus"] = True
+    hidden = [sentence for bound in wrong if bound.is_hidden for sentence in bound.errors]
+    return {
+        "is_wrong": bool(form.errors),
+        "is_multipart": form.is_multipart(),
+        "sentences": [*form.non_field_errors(), *hidden],
+        "fields": [(_target(bound), bound.label, " ".join(map(str, bound.errors))) for bound in visible],
+    }
+
+
+def _in_order(form: forms.BaseForm) -> list[forms.BoundField]:
+    """As they stand on the page."""
+    layout = getattr(form, "layout", None)
+    if layout is None:
+        return list(form)
+    placed = [*layout.first]
+    for fold in layout.folds:
+        placed += [*fold.fields, *(each for row in fold.rows for each in row.fields)]
+    return [*form.hidden_fields(), *(each.bound for each in placed)]
+
+
+def _target(bound: forms.BoundField) -> str:
+    """The id of what a link leads to; of several boxes the first."""
+    return bound.id_for_label or f"{bound.auto_id}_0"
