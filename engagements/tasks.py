@@ -7,6 +7,7 @@ from django.utils import timezone
 from engagements.demo.money import place_demo_money
 from engagements.demo.people import demo_people
 from engagements.demo.plan import is_demo_plan_there, seed_demo_plan
+from engagements.discussion.actions.previews import make_missing_previews
 from engagements.discussion.mail.notifications import send_outgoing
 from engagements.feeds.actions.checking import check_due
 from engagements.home.mail import send_digests
@@ -22,6 +23,12 @@ from engagements.quarterly.mail import send_update_reminders
 def send_notification_mails() -> None:
     """Mentions and assignments."""
     send_outgoing(now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.make_previews", ignore_result=True, expires=30)
+def make_previews() -> None:
+    """Of documents that were brought since."""
+    make_missing_previews(now=timezone.now())
 
 
 @shared_task(name="engagements.tasks.make_next_milestones", ignore_result=True, expires=600)

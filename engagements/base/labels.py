@@ -207,7 +207,7 @@ _PAGES = {
     "milestone": "milestone",
     "quarterlyupdate": "update",
     "expertrequest": "request",
-    "document": "document",
+    "document": "document_about",
     "feed": "feed",
     "indicator": "indicator",
     "ledgerentry": "money_entry",

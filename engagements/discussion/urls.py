@@ -19,6 +19,9 @@ from engagements.discussion.views import (
 
 urlpatterns = [
     path("documents/<int:pk>/", documents.document, name="document"),
+    path("documents/<int:pk>/about/", documents.about, name="document_about"),
+    path("documents/<int:pk>/preview.webp", documents.preview, {"size": "large"}, "document_preview"),
+    path("documents/<int:pk>/preview-small.webp", documents.preview, {"size": "small"}, "document_thumbnail"),
     path("documents/<int:pk>/archive/", documents.archive, name="document_archive"),
     path("engagements/<slug:slug>/documents/", documents.index, name="documents"),
     path("engagements/<slug:slug>/documents/new/", documents.new, name="document_new"),

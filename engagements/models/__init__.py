@@ -32,6 +32,7 @@ from engagements.models.plans import (
     PlanTract,
     Transport,
 )
+from engagements.models.previews import DocumentPreview
 from engagements.models.records import Record, RecordPlace
 from engagements.models.reply_links import ReplyLink, ReplyLinkUse
 from engagements.models.reports import PortfolioDigest, Report, SavedView, ShareLink, ShareLinkUse
@@ -54,6 +55,7 @@ __all__ = [
     "Comment",
     "Digest",
     "Document",
+    "DocumentPreview",
     "DueDateChange",
     "Engagement",
     "EngagementRole",

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from engagements.access.discussion import visible_comments, visible_documents, visible_records
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
+from engagements.discussion.previews.reasons import kind_of, reason_without
 from engagements.models import Comment, Document, Record, RecordPlace, User
 from engagements.permissions import EDIT_RECORD
 
@@ -35,7 +36,10 @@ class CommentRow:
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """`size` in bytes."""
+    """`size` in bytes. `preview_problem`: "" with a preview, None where none was tried, else why there is none.
+
+    `width` and `height` of the preview in pixels, 0 without one.
+    """
 
     pk: int
     version: int
@@ -52,6 +56,21 @@ class DocumentRow:
     uploaded_by_id: int
     uploaded_by: str
     uploaded_at: datetime
+    preview_problem: str | None
+    width: int
+    height: int
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.media_type)
+
+    @property
+    def has_preview(self) -> bool:
+        return self.preview_problem == ""
+
+    @property
+    def why_no_preview(self) -> str:
+        return str(reason_without(self.media_type, self.preview_problem))
 
 
 @dataclass(frozen=True)
@@ -141,8 +160,11 @@ def document_rows(found: QuerySet[Document]) -> tuple[DocumentRow, ...]:
             uploaded_by_id=row.uploaded_by_id,
             uploaded_by=str(row.uploaded_by),
             uploaded_at=row.uploaded_at,
+            preview_problem=shown.problem if (shown := getattr(row, "preview", None)) else None,
+            width=shown.width if shown else 0,
+            height=shown.height if shown else 0,
         )
-        for row in found.select_related("uploaded_by")
+        for row in found.select_related("uploaded_by", "preview")
     )
 
 

@@ -15,7 +15,7 @@ from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.actions.documents import add_document, archive_document
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import DocumentForm
-from engagements.discussion.queries.discussion import documents
+from engagements.discussion.queries.discussion import document_page, documents
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, return_path
 from engagements.permissions import MANAGE_ROLES, UPLOAD_DOCUMENT, VIEW_PUBLISHED
 
@@ -95,7 +95,42 @@ def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     return handle_form(request, page, form, act)
 
 
+@require_safe
+@signed_in
+def about(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One document: its preview, or why there is none; who brought it; to download."""
+    found = document_for(request.user, pk)
+    (row,) = document_page(request.user, limit=1, pk=pk)
+    held = permissions_in(request.user, found.engagement_id)
+    context = {
+        "row": row,
+        "engagement": found.engagement,
+        "crumbs": breadcrumbs_of(found.engagement),
+        "may_archive": MANAGE_ROLES in held or row.uploaded_by_id == request.user.pk,
+    }
+    return render(request, "engagements/discussion/document.html", context)
+
+
 _NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+
+@require_safe
+@signed_in
+def preview(request: SignedInRequest, pk: int, size: str) -> FileResponse:
+    """The picture of a document: for whom the document itself is, asked each time, kept by nobody between."""
+    shown = getattr(document_for(request.user, pk), "preview", None)
+    if shown is None or shown.problem:
+        raise Http404("This document has no preview.")
+    try:
+        content = (shown.small if size == "small" else shown.large).open("rb")
+    except FileNotFoundError as lost:
+        raise Http404("The bytes of this preview are no longer on the disk.") from lost
+    response = FileResponse(content, filename=f"preview-{pk}.webp", content_type="image/webp")
+    response["Content-Security-Policy"] = _NOTHING_RUNS
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_safe

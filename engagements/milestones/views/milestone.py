@@ -187,6 +187,7 @@ def _show(request: SignedInRequest, pk: int, **sent) -> HttpResponse:
     detail = milestone_page(request.user, pk, today=timezone.localdate())
     may = detail.row.permissions
     found = milestone_for(request.user, pk, VIEW_PUBLISHED)
+    brought = {row.pk: row for row in detail.documents}
     forms = {}
     if EDIT_MILESTONE in may:
         forms = {
@@ -208,6 +209,6 @@ def _show(request: SignedInRequest, pk: int, **sent) -> HttpResponse:
         "is_team": VIEW_TEAM in may,
         "may_upload": UPLOAD_DOCUMENT in may,
         "manages": MANAGE_ROLES in may,
-        "shown_documents": {row.pk for row in detail.documents},
+        "progress": [(entry, brought.get(entry.document_id)) for entry in detail.progress],
     }
     return render(request, "engagements/milestones/milestone.html", context, status=422 if sent else 200)

@@ -5,11 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 from django.urls import get_resolver
 from django.utils import timezone
 
 from engagements.models import (
+    DocumentPreview,
     Engagement,
     ExpertRequest,
     HoursEntry,
@@ -135,6 +137,9 @@ PAGES = {
     "requests/<int:pk>/close/": VIEW_REQUEST,
     "requests/<int:pk>/reopen/": VIEW_REQUEST,
     "documents/<int:pk>/": VIEW_TEAM_DOCUMENT,
+    "documents/<int:pk>/about/": VIEW_TEAM_DOCUMENT,
+    "documents/<int:pk>/preview.webp": VIEW_TEAM_DOCUMENT,
+    "documents/<int:pk>/preview-small.webp": VIEW_TEAM_DOCUMENT,
     "documents/<int:pk>/archive/": MANAGE_ROLES,  # somebody else's
     "comments/<int:pk>/": VIEW_TEAM,
     "comments/<int:pk>/archive/": MANAGE_ROLES,  # somebody else's
@@ -353,13 +358,21 @@ def things(engagement, by) -> dict[str, int]:
         ).pk,
         "notes": note.pk,
         "comments": CommentFactory(engagement=engagement, author=by).pk,
-        "documents": things_of(engagement)["d"],
+        "documents": with_preview(things_of(engagement)["d"]),
         "roles": member(Role.EXPERT, engagement).roles.get().pk,
         "invitations": invitation.pk,
         "money": commitment(engagement, by).pk,
         "budget": budget_line(engagement).pk,
         "mappings": saved_mapping(engagement, by).pk,
     }
+
+
+def with_preview(document: int) -> int:
+    row = DocumentPreview(document_id=document, width=1, height=1, made_at=NOW)
+    row.large.save("", ContentFile(b"large"), save=False)
+    row.small.save("", ContentFile(b"small"), save=False)
+    row.save()
+    return document
 
 
 def holds(role: Role, permission: str, own: bool) -> bool:
