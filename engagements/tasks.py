@@ -8,10 +8,10 @@ from engagements.demo.money import place_demo_money
 from engagements.demo.people import demo_people
 from engagements.demo.plan import is_demo_plan_there, seed_demo_plan
 from engagements.discussion.actions.previews import make_missing_previews
-from engagements.discussion.mail.notifications import send_outgoing
 from engagements.feeds.actions.checking import check_due
 from engagements.home.mail import send_digests
 from engagements.milestones.actions.recurrence import make_due
+from engagements.notifications.mail import send_collected, send_outgoing
 from engagements.permissions import Role
 from engagements.portfolio.mail.digests import send_portfolio_digests
 from engagements.quarterly.mail import send_update_reminders
@@ -21,7 +21,7 @@ from engagements.quarterly.mail import send_update_reminders
 
 @shared_task(name="engagements.tasks.send_mail_at_once", ignore_result=True, expires=30)
 def send_notification_mails() -> None:
-    """Mentions and assignments."""
+    """What people want to hear of at once."""
     send_outgoing(now=timezone.now())
 
 
@@ -35,6 +35,12 @@ def make_previews() -> None:
 def make_next_milestones() -> None:
     """Of milestones that come back and whose day has come."""
     make_due(now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.send_collected_notifications", ignore_result=True, expires=600)
+def send_collected_notifications() -> None:
+    """Of a day or a week, for those who chose so, where the morning has come."""
+    send_collected(now=timezone.now())
 
 
 @shared_task(name="engagements.tasks.send_digests", ignore_result=True, expires=600)

@@ -18,6 +18,7 @@ _EXCHANGE = [
 urlpatterns = [
     path("", include("engagements.people.urls")),
     path("", include("engagements.discussion.urls")),
+    path("", include("engagements.notifications.urls")),
     path("", include("engagements.worklist.urls")),
     path("", include("engagements.milestones.urls")),
     path("", include("engagements.indicators.urls")),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from engagements.access.roles import roles_of
+from engagements.access.own import roles_and_unread
 from engagements.home import rules
 from engagements.permissions import LOG_PROGRESS, PERMISSIONS, Role
 
@@ -35,21 +35,30 @@ class NavigationEntry:
 
 @dataclass(frozen=True)
 class Navigation:
-    """`tabs`: empty for people without work."""
+    """`tabs`: empty for people without work. `unread`: notifications of somebody with a role, "" for none."""
 
     entries: tuple[NavigationEntry, ...]
     tabs: tuple[NavigationEntry, ...]
+    unread: str = ""
 
 
 def navigation_of(request: HttpRequest | None) -> Navigation:
     """For nobody's request, and for strangers, the same whoever asks; else one statement for the roles."""
     roles: frozenset[Role] = frozenset()
+    unread = 0
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
-        roles = roles_of(user)
+        roles, unread = roles_and_unread(user)
     path = request.path if request is not None else ""
     entries = tuple(_entry(key, path) for key in rules.header_entries(roles))
-    return Navigation(entries, _tabs(roles, path) if roles else ())
+    return Navigation(entries, _tabs(roles, path) if roles else (), _count(unread))
+
+
+MOST_UNREAD = 99
+
+
+def _count(unread: int) -> str:
+    return "" if not unread else f"{unread}" if unread <= MOST_UNREAD else f"{MOST_UNREAD}+"
 
 
 def _entry(key: str, path: str) -> NavigationEntry:

@@ -268,6 +268,11 @@ CELERY_BEAT_SCHEDULE = {
     "recover-reports": {"task": "dashboards.tasks.recover_reports", "schedule": 10.0, "options": {"expires": 10}},
     "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},
     "make-previews": {"task": "engagements.tasks.make_previews", "schedule": 10.0, "options": {"expires": 10}},
+    "send-collected-notifications": {
+        "task": "engagements.tasks.send_collected_notifications",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
     "send-digests": {"task": "engagements.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},
     "check-feeds": {"task": "engagements.tasks.check_feeds", "schedule": 30.0, "options": {"expires": 30}},
     "make-next-milestones": {

@@ -20,6 +20,7 @@ from engagements.models.ledger import (
 from engagements.models.mail import Digest, Notification
 from engagements.models.milestone import DueDateChange, Milestone, MilestoneDependency, ProgressEntry
 from engagements.models.notes import LocalNote
+from engagements.models.notification_choices import DEFAULT_WHEN, NotificationChoice
 from engagements.models.organisations import Organisation, Partnership
 from engagements.models.people import User
 from engagements.models.plans import (
@@ -46,6 +47,7 @@ from engagements.models.updates import PublishedUpdate, QuarterlyUpdate
 from engagements.models.work_views import WorkView
 
 __all__ = [
+    "DEFAULT_WHEN",
     "PLAN_SECTIONS",
     "Absence",
     "AccessToken",
@@ -83,6 +85,7 @@ __all__ = [
     "Milestone",
     "MilestoneDependency",
     "Notification",
+    "NotificationChoice",
     "Organisation",
     "OutcomeFamily",
     "Participation",

@@ -51,4 +51,5 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["kind", "created_at"], name="notification_unsent", condition=Q(sent_at=None)),
             models.Index(fields=["user", "-created_at"], name="notification_by_person"),
+            models.Index(fields=["user", "kind"], name="notification_unread", condition=Q(seen_at=None)),
         ]

@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from engagements.discussion.actions.comments import add_comment
 from engagements.discussion.actions.requests import create_request
 from engagements.discussion.actions.updates import move_update, start_update
-from engagements.discussion.mail.notifications import send_outgoing
 from engagements.models import Comment, ExpertRequest
+from engagements.notifications.mail import send_outgoing
 from engagements.permissions import Role
 from tests.browser.chromium import CHROMIUM, browser_page
 from tests.factories.engagements import PASSWORD, everybody, pair

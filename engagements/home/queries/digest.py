@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, Q
+
 from engagements.access.roles import with_cached_permissions
 from engagements.home.queries.activity import ActivityRow, activity, count_activity
 from engagements.home.queries.tasks import Task, tasks_of
-from engagements.models import Notification, User
+from engagements.models import Notification, NotificationChoice, User
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,10 @@ class DigestContent:
 def digest_content(user: User, *, since: datetime, until: datetime, today: date) -> DigestContent:
     """Thirteen statements. What others did from `since` to before `until`: the newest 50, and how many in all."""
     others = {"since": since, "until": until, "not_by": user.pk}
+    # Those who want changes by a mail of their own get them from there.
+    apart = NotificationChoice.objects.filter(user_id=user.pk, kind=Notification.Kind.CHANGE).exclude(email="never")
     waiting = Notification.objects.filter(
-        user_id=user.pk, kind=Notification.Kind.CHANGE, sent_at=None, created_at__lt=until
+        ~Q(Exists(apart)), user_id=user.pk, kind=Notification.Kind.CHANGE, sent_at=None, created_at__lt=until
     )
     return DigestContent(
         user_id=user.pk,

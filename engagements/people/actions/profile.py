@@ -1,16 +1,19 @@
 """What people say about themselves, and the link in a mail that ends the mails."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 
 from django.core import signing
 from django.core.exceptions import ValidationError
 
+from engagements.base.audited_transaction import audited_transaction
 from engagements.base.editing import validate
-from engagements.models import Organisation, User
+from engagements.models import Notification, NotificationChoice, Organisation, User
 
 CHANGEABLE = frozenset({"name", "title", "phone", "organisation", "time_zone", "digest", "portfolio_digest"})
 _SALT = "engagements.unsubscribe"
+_NEVER = NotificationChoice.When.NEVER
 
 
 class MailSubscription(StrEnum):
@@ -18,6 +21,13 @@ class MailSubscription(StrEnum):
 
     DIGEST = "digest"  # of one's work, daily or weekly
     PORTFOLIO = "portfolio"  # each quarter
+    MENTION = "mention"  # and the others of one kind of notification each
+    ASSIGNMENT = "assignment"
+    CHANGE = "change"
+
+    @property
+    def is_of_notifications(self) -> bool:
+        return self.value in Notification.Kind.values
 
 
 def change_profile(*, changes: Mapping[str, object], by: User) -> User:
@@ -51,9 +61,21 @@ def find_reader(*, token: str) -> tuple[User, MailSubscription]:
     return User.objects.get(pk=pk), MailSubscription(mails)
 
 
-def unsubscribe(*, token: str) -> tuple[User, MailSubscription]:
+def is_unsubscribed(user: User, mails: MailSubscription) -> bool:
+    if mails.is_of_notifications:
+        return NotificationChoice.objects.filter(user_id=user.pk, kind=mails.value, email=_NEVER).exists()
+    return not user.portfolio_digest if mails == MailSubscription.PORTFOLIO else user.digest == User.Digest.NONE
+
+
+def unsubscribe(*, token: str, now: datetime) -> tuple[User, MailSubscription]:
     """No more of these mails; others go on. Raises ValidationError for a link nobody sent."""
     user, mails = find_reader(token=token)
+    if mails.is_of_notifications:
+        with audited_transaction(user, "unsubscribed by link"):
+            NotificationChoice.objects.update_or_create(
+                user=user, kind=mails.value, defaults={"email": _NEVER, "changed_at": now}
+            )
+        return user, mails
     if mails == MailSubscription.PORTFOLIO:
         user.portfolio_digest = False
     else:

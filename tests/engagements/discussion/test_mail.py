@@ -11,11 +11,11 @@ from django.test import Client
 
 from engagements.discussion.actions.comments import add_comment, archive_comment
 from engagements.discussion.actions.requests import create_request
-from engagements.discussion.mail import notifications as notifications
-from engagements.discussion.mail.notifications import send_outgoing
 from engagements.home import mail as digests
 from engagements.home.mail import period_of, send_digests
 from engagements.models import Digest, EngagementRole, Notification, User
+from engagements.notifications import mail as notifications
+from engagements.notifications.mail import send_outgoing
 from engagements.people.actions.profile import make_unsubscribe_token
 from engagements.people.actions.roles import give_role
 from engagements.permissions import Role

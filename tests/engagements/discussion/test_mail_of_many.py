@@ -3,11 +3,11 @@
 import pytest
 from django.core import mail
 
-from engagements.discussion.mail.notifications import send_outgoing
 from engagements.milestones.actions.bulk import BulkChange, change_many
 from engagements.milestones.actions.imports import import_milestones, preview_import
 from engagements.milestones.actions.milestones import apply_template
 from engagements.milestones.import_rows import ImportRow
+from engagements.notifications.mail import send_outgoing
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import house
 from tests.factories.engagements import NOW, TODAY, MilestoneFactory
