@@ -9,6 +9,8 @@ from engagements.demo.people import demo_people
 from engagements.demo.plan import is_demo_plan_there, seed_demo_plan
 from engagements.discussion.actions.previews import make_missing_previews
 from engagements.feeds.actions.checking import check_due
+from engagements.finding.actions.documents import read_waiting_documents
+from engagements.finding.actions.index import learn_words
 from engagements.home.mail import send_digests
 from engagements.milestones.actions.recurrence import make_due
 from engagements.notifications.mail import send_collected, send_outgoing
@@ -78,3 +80,15 @@ def check_feeds() -> None:
     for _round in range(20):
         if not check_due(now=timezone.now()):
             break
+
+
+@shared_task(name="engagements.tasks.read_documents", ignore_result=True, expires=15)
+def read_documents() -> None:
+    """The words of documents that were uploaded, so that they can be found."""
+    read_waiting_documents(now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.learn_words", ignore_result=True, expires=60)
+def learn_new_words() -> None:
+    """What misspelled words are compared with."""
+    learn_words(now=timezone.now())

@@ -267,6 +267,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "recover-reports": {"task": "dashboards.tasks.recover_reports", "schedule": 10.0, "options": {"expires": 10}},
     "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},
+    "read-documents": {"task": "engagements.tasks.read_documents", "schedule": 15.0, "options": {"expires": 15}},
+    "learn-words": {"task": "engagements.tasks.learn_words", "schedule": 60.0, "options": {"expires": 60}},
     "make-previews": {"task": "engagements.tasks.make_previews", "schedule": 10.0, "options": {"expires": 10}},
     "send-collected-notifications": {
         "task": "engagements.tasks.send_collected_notifications",

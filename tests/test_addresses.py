@@ -196,6 +196,7 @@ GET = {
     "search/": OPEN,
     "search/suggestions/": ONLY_POST,
     "search/here/": ONLY_POST,
+    "api/v1/search/": (401, 400, 400),  # it needs words
     "compare/": OPEN,
     "compare/<slug:panel_slug>.csv": (404, 404, 404),
     "compare/<slug:panel_slug>.<table_file:extension>": (404, 404, 404),

@@ -11,7 +11,18 @@ from mobility_portal.bench.results import Results, key_of
 from mobility_portal.bench.timing import Timing
 from mobility_portal.management.commands import bench
 
-EVERY_PART = ["imports", "pages", "engagements", "plans", "ledger", "portfolio", "quick_log", "digest", "coverage"]
+EVERY_PART = [
+    "imports",
+    "pages",
+    "engagements",
+    "plans",
+    "ledger",
+    "portfolio",
+    "search",
+    "quick_log",
+    "digest",
+    "coverage",
+]
 
 
 @pytest.fixture

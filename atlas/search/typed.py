@@ -20,6 +20,7 @@ class Typed:
     tract: str = ""
     zip_code: str = ""
     is_address: bool = False
+    is_cut: bool = False  # more was typed than is read
 
     @property
     def may_be_address(self) -> bool:
@@ -34,7 +35,8 @@ class Typed:
 
 def read_typed(raw: str) -> Typed:
     """Spaces are joined and NULs dropped; Census files write GEOIDs with a prefix, spreadsheets lose a leading zero."""
-    text = " ".join(raw.replace("\x00", " ").split())[:LONGEST].strip()
+    whole = " ".join(raw.replace("\x00", " ").split())
+    text = whole[:LONGEST].strip()
     zip_code = _ZIP.fullmatch(text)
     tract = _TRACT.fullmatch(text)
     digits = re.sub(r"[\s-]", "", text).removeprefix("1400000US")
@@ -45,4 +47,5 @@ def read_typed(raw: str) -> Typed:
         tract=f"{tract[1]:0>4}{tract[2] or '00':0<2}" if tract else "",
         zip_code=zip_code[1] if zip_code else "",
         is_address=not is_code and _ADDRESS.fullmatch(text) is not None,
+        is_cut=len(whole) > LONGEST,
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from engagements.finding.rules import Piece
+
 
 @dataclass(frozen=True)
 class Link:
@@ -12,13 +14,18 @@ class Link:
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing that was found; `links` are its parts, such as the census tracts of a neighborhood."""
+    """One thing that was found; `links` are its parts, such as the census tracts of a neighborhood.
+
+    `pieces`: the title with the found words apart, () of places; `excerpt`: the text around them.
+    """
 
     title: str
     detail: str  # where it is, in a few words
     address: str
     links: tuple[Link, ...] = ()
     left_out: int = 0  # parts beyond those linked
+    pieces: tuple[Piece, ...] = ()
+    excerpt: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ class Group:
     note: str = ""
     more: bool = False  # more fit than are listed
     is_similar: bool = False  # nothing is written as it was typed
+    more_address: str = ""  # where all of this kind are listed
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Found:
     query: str
     groups: tuple[Group, ...] = ()
     messages: tuple[str, ...] = field(default=())  # what could not be done, and what to do instead
+    kind: str = ""  # only this kind was looked for
 
     @property
     def hits(self) -> tuple[Hit, ...]:

@@ -1,5 +1,6 @@
 """The search box: its page, its suggestions, and the tract where somebody is."""
 
+from dataclasses import replace
 from math import isfinite
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,8 +21,9 @@ from dashboards.base.carried_dollars import carried
 from dashboards.base.chosen_dollars import dollars_query, in_chosen_dollars
 from dashboards.finding.address import find_address
 from dashboards.finding.finder import find, suggest
-from dashboards.finding.results import Found
+from dashboards.finding.results import Found, Hit
 from dashboards.finding.tract_links import tract_address
+from dashboards.finding.work import NAMES
 
 
 @same_origin_only
@@ -37,10 +39,12 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = read_typed((request.POST if request.method == "POST" else request.GET).get("q", ""))
     if request.method == "POST" and not typed.may_be_address:
         return redirect(f"{reverse('search')}?{urlencode({'q': typed.text})}{dollars_query('&')}")
-    found = find(typed, request.user)
-    exact = [group for group in found.groups if not group.is_similar]
-    if typed.is_address and not exact:
-        found = _address(request, typed)
+    found = find(typed, request.user, request.GET.get("kind", ""))
+    places = [group for group in found.groups if not group.is_similar and group.kind not in NAMES]
+    if typed.is_address and not places and not found.kind:
+        asked = _address(request, typed)
+        written = tuple(group for group in found.groups if group.kind in NAMES)
+        found = replace(asked, groups=(*asked.groups, *written))
     hits = [hit for group in found.groups for hit in group.hits]
     opens_itself = len(hits) == 1 and not hits[0].left_out and not hits[0].links and _is_certain(typed, found)
     answer = redirect(carried(hits[0].address)) if opens_itself else _page(request, found)
@@ -68,7 +72,8 @@ def _is_certain(typed: Typed, found: Found) -> bool:
 
 
 def _page(request: HttpRequest, found: Found) -> HttpResponse:
-    return render(request, "dashboards/finding/search.html", {"found": found, "shows_sample": live_sample()})
+    context = {"found": found, "shows_sample": live_sample(), "all_query": urlencode({"q": found.query})}
+    return render(request, "dashboards/finding/search.html", context)
 
 
 @same_origin_only
@@ -79,10 +84,15 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     if not count_finding(request, "suggestion"):
         return JsonResponse({"suggestions": []}, status=429)
     held = suggest(read_typed(request.POST.get("q", "")), request.user)
-    shown = [
-        {"kind": kind, "title": hit.title, "detail": hit.detail, "address": carried(hit.address)} for kind, hit in held
-    ]
-    return _unkept(JsonResponse({"suggestions": shown}))
+    return _unkept(JsonResponse({"suggestions": [_suggestion(kind, hit) for kind, hit in held]}))
+
+
+def _suggestion(kind: str, hit: Hit) -> dict[str, str]:
+    """The text around the words that were found only where its title holds none of them."""
+    shown = {"kind": kind, "title": hit.title, "detail": hit.detail, "address": carried(hit.address)}
+    if hit.excerpt and not any(piece.is_match for piece in hit.pieces):
+        shown["text"] = "".join(piece.text for piece in hit.excerpt)
+    return shown
 
 
 @same_origin_only

@@ -41,6 +41,7 @@ from engagements.models.requests import ExpertRequest
 from engagements.models.results import Project, ProjectPlan, ReplyRequest, Result, ResultPublication, SearchRecord
 from engagements.models.risks import Risk
 from engagements.models.roles import EngagementRole
+from engagements.models.search import DocumentPart, DocumentText, SearchEntry, SearchWord
 from engagements.models.tokens import AccessToken, CalendarFeed, IdempotencyKey
 from engagements.models.update_links import UpdateLink, UpdateLinkUse, UpdateReminder
 from engagements.models.updates import PublishedUpdate, QuarterlyUpdate
@@ -57,7 +58,9 @@ __all__ = [
     "Comment",
     "Digest",
     "Document",
+    "DocumentPart",
     "DocumentPreview",
+    "DocumentText",
     "DueDateChange",
     "Engagement",
     "EngagementRole",
@@ -111,7 +114,9 @@ __all__ = [
     "ResultPublication",
     "Risk",
     "SavedView",
+    "SearchEntry",
     "SearchRecord",
+    "SearchWord",
     "ShareLink",
     "ShareLinkUse",
     "Stage",

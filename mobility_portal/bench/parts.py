@@ -32,6 +32,7 @@ PARTS = (
     Part("plans"),
     Part("ledger"),
     Part("portfolio"),
+    Part("search"),
     Part("quick_log"),
     Part("digest"),
     Part("coverage", needs_database=False),

@@ -5,24 +5,40 @@ const send = async (address, fields) => (await fetch(address, { method: "POST", 
 // ask(words) gives what the list shows ({ title, detail, ... }, or nothing), choose(one of them) takes it.
 function suggest(input, list, ask, choose) {
   const set = (name, value) => input.setAttribute(`aria-${name}`, value);
-  let found = [], active = -1, timer = 0, turn = 0;
+  let found = [], options = [], active = -1, timer = 0, turn = 0;
 
   input.setAttribute("role", "combobox");
   set("autocomplete", "list");
   set("controls", list.id);
   set("expanded", false);
 
+  function line(words) {
+    const more = document.createElement("span");
+    more.textContent = words;
+    return more;
+  }
+
   function show(suggestions) {
     found = suggestions;
-    list.replaceChildren(...found.map(({ title, detail }, at) => {
-      const option = document.createElement("li"), more = document.createElement("span");
+    options = found.map(({ title, detail, text }, at) => {
+      const option = document.createElement("li");
       option.id = `${list.id}-${at}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", false);
-      more.textContent = detail;
-      option.append(`${title} `, more);
+      option.append(`${title} `, line(detail), ...(text ? [line(text)] : []));
       return option;
-    }));
+    });
+    list.replaceChildren(...options);
+    // Each kind has its heading; what it says stands in the option too, for those who hear the list.
+    found.forEach(({ kind }, at) => {
+      if (!kind || kind === found[at - 1]?.kind) return;
+      const heading = document.createElement("li");
+      heading.className = "pick-group";
+      heading.setAttribute("role", "presentation");
+      heading.setAttribute("aria-hidden", true);
+      heading.textContent = kind;
+      options[at].before(heading);
+    });
     active = -1;
     list.hidden = !found.length;
     set("expanded", !list.hidden);
@@ -31,9 +47,9 @@ function suggest(input, list, ask, choose) {
 
   function go(to) {
     active = (to + found.length) % found.length;
-    [...list.children].forEach((option, at) => option.setAttribute("aria-selected", at === active));
-    set("activedescendant", list.children[active].id);
-    list.children[active].scrollIntoView({ block: "nearest" });
+    options.forEach((option, at) => option.setAttribute("aria-selected", at === active));
+    set("activedescendant", options[active].id);
+    options[active].scrollIntoView({ block: "nearest" });
   }
 
   async function look() {
@@ -59,7 +75,7 @@ function suggest(input, list, ask, choose) {
   list.addEventListener("mousedown", (event) => {
     event.preventDefault();
     const option = event.target.closest("[role=option]");
-    if (option) take([...list.children].indexOf(option));
+    if (option) take(options.indexOf(option));
   });
 }
 
@@ -93,6 +109,18 @@ function locate(here) {
   }, () => say(here.dataset.failed), { timeout: 10000, maximumAge: 60000 }));
 }
 
+// "/" leads to the search box, unless somebody is writing.
+function slash(event) {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  const box = [...document.querySelectorAll("form[data-suggestions] input[type=search]")].find((one) => one.offsetParent);
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+}
+
 document.querySelectorAll("form[data-suggestions]").forEach(searchBox);
+document.addEventListener("keydown", slash);
 document.querySelectorAll("input[data-suggest]").forEach(textField);
 if (navigator.geolocation) document.querySelectorAll("[data-here]").forEach(locate);

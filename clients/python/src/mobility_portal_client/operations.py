@@ -334,6 +334,27 @@ class EvidenceUsed(TypedDict):
     tried_here: bool
 
 
+class Found(TypedDict):
+    query: str
+    messages: Sequence[str]
+    groups: Sequence[FoundGroup]
+
+
+class FoundGroup(TypedDict):
+    kind: str
+    heading: str
+    is_similar: bool
+    has_more: bool
+    hits: Sequence[FoundHit]
+
+
+class FoundHit(TypedDict):
+    title: str
+    detail: str
+    excerpt: str
+    path: str
+
+
 class Headline(TypedDict):
     measure: str
     value: float | None
@@ -2682,6 +2703,37 @@ class Operations(Transport):
     def get_risk(self, id: int) -> Risk:
         """One risk."""
         found: Risk = self._read(f"/api/v1/risks/{id}/", {})
+        return found
+
+    def search(
+        self,
+        *,
+        q: str,
+        kind: Literal[
+            "engagement",
+            "milestone",
+            "plan",
+            "result",
+            "evidence",
+            "document",
+            "record",
+            "update",
+            "progress",
+            "comment",
+            "request",
+            "risk",
+            "indicator",
+            "person",
+            "note",
+        ]
+        | None = None,
+    ) -> Found:
+        """Find places, work, documents and people.
+
+        kind: only this kind, and up to 50 of it * `engagement` - engagement * `milestone` - milestone * `plan` - plan * `result` - result * `evidence` - evidence * `document` - document * `record` - record * `update` - update * `progress` - progress * `comment` - comment * `request` - request * `risk` - risk * `indicator` - indicator * `person` - person * `note` - note
+        q: words or a code of a place. Not for street addresses: they are not looked up.
+        """
+        found: Found = self._read("/api/v1/search/", {"kind": kind, "q": q})
         return found
 
     def list_searches(self, *, engagement: int | None = None, page_size: int | None = None) -> pd.DataFrame:

@@ -1,0 +1,295 @@
+"""One look at everything people wrote, as far as somebody may open it.
+
+What matches is joined to what the functions of `engagements/access/` let this person see, in the same statement: an
+entry of the index gives nobody a right. The statements are as many for everybody who has work, whatever they find.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable, SearchQueryField, SearchRank
+from django.db import connection
+from django.db.models import F, Func, Q, QuerySet, Value
+
+from engagements.access.discussion import (
+    visible_comments,
+    visible_documents,
+    visible_records,
+    visible_requests,
+    visible_risks,
+    visible_updates,
+)
+from engagements.access.engagements import visible_engagements, visible_milestones
+from engagements.access.people import visible_people, visible_roles
+from engagements.access.plans import visible_indicators, visible_plans
+from engagements.access.results import visible_results
+from engagements.access.roles import (
+    engagements_with,
+    has_permission_anywhere,
+    in_engagements_with,
+    with_cached_permissions,
+)
+from engagements.finding.rules import MOST_WORDS, find_close
+from engagements.models import (
+    Document,
+    Engagement,
+    EvidenceRow,
+    LocalNote,
+    Milestone,
+    ProgressEntry,
+    RecordPlace,
+    SearchEntry,
+    User,
+)
+from engagements.permissions import EDIT_EVIDENCE, MANAGE_ROLES, VIEW_PLAN, VIEW_PUBLISHED, VIEW_RESULT, VIEW_TEAM
+
+Viewer = User | AnonymousUser
+MOST = 5  # of a kind, where all kinds are listed
+MOST_OF_ONE = 50
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is looked for: for each word that was typed itself and, where nothing is written so, words close to it.
+
+    `is_similar`: one of them is not written anywhere as it was typed.
+    """
+
+    alternatives: tuple[tuple[str, ...], ...] = ()
+    is_similar: bool = False
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return tuple(word for words in self.alternatives for word in words)
+
+
+@dataclass(frozen=True)
+class WorkHit:
+    """One thing that was found, with the text its words stand in. `city`, `engagement`: of its engagement, "" of none.
+
+    `about`: whose comment it is, the milestone of a line that was logged, the job of a person.
+    """
+
+    kind: str
+    pk: int
+    title: str
+    body: str
+    ref: str
+    on: date | None
+    part: int
+    city: str
+    engagement: str
+    about: str
+
+
+@dataclass(frozen=True)
+class WorkFound:
+    """Hits by kind, best first; `more`: kinds of which more fit than are listed."""
+
+    words: Words
+    hits: dict[str, tuple[WorkHit, ...]]
+    more: frozenset[str] = frozenset()
+
+
+def find_words(text: str) -> Words:
+    """One statement, whatever was typed. Words nobody has written are looked up among those that are close."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS, [text, MOST_WORDS])
+        rows = cursor.fetchall()
+    found = [(word, () if is_written else find_close(word, close)) for word, is_written, close in rows]
+    return Words(tuple((word, *close) for word, close in found), any(close for _, close in found))
+
+
+# Comparisons of text_pattern_ops: by letters, whatever the order of the database's language.
+_WORDS = """
+SELECT word, is_written, CASE WHEN is_written THEN '{}' ELSE engagements_close_words(word) END FROM (
+    SELECT word, number, EXISTS (SELECT 1 FROM engagements_searchword w
+        WHERE w.word ~>=~ t.word AND w.word ~<~ (t.word || U&'\\+10FFFF')) AS is_written
+    FROM unnest(string_to_array(engagements_search_plain(%s), ' ')) WITH ORDINALITY AS t(word, number)
+    WHERE word <> '' ORDER BY number LIMIT %s) AS typed ORDER BY number
+"""
+
+
+@with_cached_permissions
+def find_work(viewer: Viewer, words: Words, *, kind: str = "", most: int = MOST) -> WorkFound:
+    """The best of each kind, or of one `kind`. Eleven statements, however much there is."""
+    if not words.alternatives:
+        return WorkFound(words, {})
+    kinds = [kind] if kind in KINDS else list(KINDS)
+    searches = [_search(KINDS[name](viewer), name, words, most + 1) for name in kinds]
+    by_kind: dict[str, list[dict[str, Any]]] = {name: [] for name in kinds}
+    for row in searches[0].union(*searches[1:], all=True) if len(searches) > 1 else searches[0]:
+        found = by_kind[row["kind"]]
+        if all(row["object_id"] != other["object_id"] for other in found):
+            found.append(row)
+    shown = [row for found in by_kind.values() for row in found[:most]]
+    described: dict[str, tuple[WorkHit, ...]] = {name: () for name in kinds}
+    for hit in _describe(viewer, shown):
+        described[hit.kind] += (hit,)
+    more = frozenset(name for name, found in by_kind.items() if len(found) > most)
+    return WorkFound(words, {name: hits for name, hits in described.items() if hits}, more)
+
+
+_COLUMNS = ("kind", "object_id", "part", "title", "body", "ref", "on", "engagement_id", "score")
+_PARTS = {"document": 4, "milestone": 2}  # entries looked at for each thing: a long document says a word on many pages
+
+
+class _OfKind(SearchQueryCombinable, Func):
+    """Each entry holds its kind as one of its words, so that one index finds both."""
+
+    template = "%(expressions)s::tsquery"
+    output_field = SearchQueryField()
+    config = None
+
+
+def _search(
+    entries: QuerySet[SearchEntry], kind: str, words: Words, most: int
+) -> QuerySet[SearchEntry, dict[str, Any]]:
+    query = _query(words)
+    found = entries.filter(kind=kind, words=_OfKind(Value(f"'={kind}'")) & query)
+    ranked = found.annotate(score=SearchRank(F("words"), query)).order_by(
+        "-score", F("on").desc(nulls_last=True), "-pk"
+    )
+    return ranked.values(*_COLUMNS)[: most * _PARTS.get(kind, 1)]
+
+
+def _query(words: Words) -> Any:
+    """Every word that was typed, or one close to it: as the beginning of a word, or by its stem."""
+    return reduce(and_, (reduce(or_, map(_one_word, one)) for one in words.alternatives))
+
+
+def _one_word(word: str) -> Any:
+    beginning = SearchQuery(f"{word}:*" if len(word) > 1 else word, config="simple", search_type="raw")
+    return beginning | SearchQuery(word, config="english", search_type="raw")
+
+
+def _entries_of(rows: QuerySet[Any]) -> QuerySet[SearchEntry]:
+    return SearchEntry.objects.filter(object_id__in=rows.order_by().values("pk"))
+
+
+def _by_layer(rows: QuerySet[Any], team: Q) -> QuerySet[SearchEntry]:
+    """Drafts for those who see them, what was published last for the others: never the words of the other."""
+    return _entries_of(rows).filter(Q(layer="team") & team | Q(layer="open") & ~team)
+
+
+def _engagements(viewer: Any) -> QuerySet[SearchEntry]:
+    return _entries_of(visible_engagements(viewer))
+
+
+def _milestones(viewer: Any) -> QuerySet[SearchEntry]:
+    """What shows that it is done is the team's."""
+    return _entries_of(visible_milestones(viewer).live()).filter(
+        Q(layer="open") | in_engagements_with(viewer, VIEW_TEAM)
+    )
+
+
+def _progress(viewer: Any) -> QuerySet[SearchEntry]:
+    """Lines that were logged: the team's, on milestones that are there for this person."""
+    seen = visible_milestones(viewer).filter(in_engagements_with(viewer, VIEW_TEAM))
+    return SearchEntry.objects.filter(
+        object_id__in=ProgressEntry.objects.filter(milestone__in=seen.order_by().values("pk")).order_by().values("pk")
+    )
+
+
+def _people(viewer: Any) -> QuerySet[SearchEntry]:
+    """By email address only where it is shown."""
+    known = visible_people(viewer, with_contact=True).values("pk")
+    seen = _entries_of(visible_people(viewer))
+    return seen.filter(Q(layer="team", object_id__in=known) | Q(layer="open") & ~Q(object_id__in=known))
+
+
+def _evidence(viewer: Any) -> QuerySet[SearchEntry]:
+    """Others than its writers read the row as it was last reviewed, also while a change waits."""
+    layer = "team" if has_permission_anywhere(viewer, EDIT_EVIDENCE) else "open"
+    return _entries_of(EvidenceRow.objects.filter(archived_at=None)).filter(layer=layer)
+
+
+# Kind of entry -> those of it that somebody may open. In the order of the page.
+KINDS: dict[str, Callable[[Any], QuerySet[SearchEntry]]] = {
+    "engagement": _engagements,
+    "milestone": _milestones,
+    "plan": lambda viewer: _by_layer(visible_plans(viewer), in_engagements_with(viewer, VIEW_PLAN)),
+    "result": lambda viewer: _by_layer(visible_results(viewer), in_engagements_with(viewer, VIEW_RESULT)),
+    "evidence": _evidence,
+    "document": lambda viewer: _entries_of(visible_documents(viewer)),
+    "record": lambda viewer: _entries_of(visible_records(viewer)),
+    "update": lambda viewer: _by_layer(visible_updates(viewer), in_engagements_with(viewer, VIEW_TEAM)),
+    "progress": _progress,
+    "comment": lambda viewer: _entries_of(visible_comments(viewer)),
+    "request": lambda viewer: _entries_of(visible_requests(viewer)),
+    "risk": lambda viewer: _entries_of(visible_risks(viewer)),
+    "indicator": lambda viewer: _entries_of(visible_indicators(viewer)),
+    "person": _people,
+    "note": lambda viewer: _entries_of(LocalNote.objects.filter(archived_at=None)),
+}
+
+
+def _describe(viewer: Viewer, rows: list[dict[str, Any]]) -> Iterable[WorkHit]:
+    """With the city of each and whatever else its line says. Six statements."""
+    homes = _homes(viewer, rows)
+    authors = _names(User, "name", (row["ref"] for row in rows if row["kind"] == "comment"))
+    milestones = _names(Milestone, "title", (row["ref"] for row in rows if row["kind"] == "progress"))
+    titles = _names(Document, "title", (row["object_id"] for row in rows if row["kind"] == "document" and row["part"]))
+    for row in rows:
+        kind, pk = row["kind"], row["object_id"]
+        city, engagement = homes.get((kind, pk), ("", ""))
+        names = {"comment": authors, "progress": milestones}.get(kind, {})
+        about = names.get(row["ref"], row["ref"] if kind == "person" else "")
+        title = row["title"] or (titles.get(str(pk), "") if kind == "document" else "")
+        yield WorkHit(kind, pk, title, row["body"], row["ref"], row["on"], row["part"], city, engagement, about)
+
+
+_NOTHING = {0}  # no id: asked all the same, so that the number of statements tells nobody what others may see
+
+
+def _names(model: Any, field: str, ids: Iterable[Any]) -> dict[str, str]:
+    found = model.objects.filter(pk__in={int(pk) for pk in ids} or _NOTHING).values_list("pk", field)
+    return {str(pk): name for pk, name in found}
+
+
+def _homes(viewer: Viewer, rows: list[dict[str, Any]]) -> dict[tuple[str, int], tuple[str, str]]:
+    """(city, slug of the engagement) of each hit, an engagement that this person sees. Three statements.
+
+    A record about several cities may be read through another one than its own; a person through any.
+    """
+    people = {row["object_id"] for row in rows if row["kind"] == "person"}
+    records = {row["object_id"] for row in rows if row["kind"] == "record"}
+    held = visible_roles(viewer).filter(user_id__in=people or _NOTHING).order_by("engagement_id")
+    of_people = list(held.values_list("user_id", "engagement_id", "initiative_id"))
+    places = list(
+        RecordPlace.objects.filter(record_id__in=records or _NOTHING).values_list("record_id", "engagement_id")
+    )
+    ids = {row["engagement_id"] for row in rows} | {pk for _, pk, _ in of_people} | {pk for _, pk in places}
+    initiatives = {initiative for _, pk, initiative in of_people if pk is None}
+    wanted = Q(pk__in=ids - {None} or _NOTHING) | Q(initiative_id__in=initiatives)
+    seen: dict[int, tuple[str, str]] = {}
+    of_initiative: dict[int, tuple[str, str]] = {}
+    for pk, initiative, city, slug in (
+        Engagement.objects.filter(wanted)
+        .filter(pk__in=_seen_or_managed(viewer))
+        .order_by("pk")
+        .values_list("pk", "initiative_id", "city__name", "slug")
+    ):
+        seen[pk] = (city, slug)
+        of_initiative.setdefault(initiative, (city, slug))
+    homes: dict[tuple[str, int], tuple[str, str]] = {}
+    for person, pk, initiative in of_people:
+        home = seen.get(pk) if pk is not None else of_initiative.get(initiative)
+        if home:
+            homes.setdefault(("person", person), home)
+    for record, pk in places:
+        if pk in seen:
+            homes.setdefault(("record", record), seen[pk])
+    for row in rows:
+        if row["engagement_id"] in seen:
+            homes[row["kind"], row["object_id"]] = seen[row["engagement_id"]]
+    return homes
+
+
+def _seen_or_managed(viewer: Viewer) -> QuerySet[Engagement, Any]:
+    return (engagements_with(viewer, VIEW_PUBLISHED) | engagements_with(viewer, MANAGE_ROLES)).values("pk")
