@@ -184,6 +184,7 @@ GET = {
     "cities/<slug:slug>/geometry.json": OPEN,
     "cities/<slug:slug>/map.json": OPEN,
     "cities/<slug:slug>/card.html": NOWHERE,  # without outlines there is no card
+    "cities/<slug:slug>/tracts.html": (302, 404, 404),  # for forms of people who are signed in; nothing is drawn here
     "cities/<slug:slug>/<slug:panel_slug>.csv": OPEN,
     "cities/<slug:slug>/<slug:panel_slug>.<table_file:extension>": OPEN,
     "cities/<slug:slug>/analysis/": OPEN,

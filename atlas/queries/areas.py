@@ -1,13 +1,13 @@
 """Areas that people put together: by their link, and as a list only to their owner."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from django.db.models import Count, F, Q
 
-from atlas.models import Area, AreaGeometry, AreaUpload, Boundary, CityTract, Tract
+from atlas.models import Area, AreaGeometry, AreaTract, AreaUpload, Boundary, CityTract, Tract
 from atlas.queries.cities import EDGE
 from atlas.queries.live import live_catalog
 from atlas.queries.vintages import live_pairs
@@ -15,6 +15,8 @@ from atlas.records.places import AreaRecord
 from atlas.sources.boundaries import TRACTS
 from atlas.sources.us_outline import county_names, state_of
 from atlas.statistics.overlay import MAJORITY
+
+MOST_AREAS_OFFERED = 50  # to choose from in a form
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,22 @@ def area_details(token: str, viewer: int | None = None) -> AreaDetails | None:
 def areas_owned_by(owner: int) -> tuple[AreaDetails, ...]:
     """A person's own areas, newest first; archived ones are gone."""
     return tuple(_details(found) for found in Area.objects.filter(owner_id=owner, archived_at__isnull=True))
+
+
+def own_areas_within(owner: int, geoids: Collection[str]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """(token, name, those of these tracts that are its own) of a person's areas that have any, newest first; at most
+    50. One statement."""
+    rows = (
+        AreaTract.objects.filter(
+            area__owner_id=owner, area__archived_at__isnull=True, belongs=True, vintage=2010, geoid__in=geoids
+        )
+        .order_by("-area_id", "geoid")
+        .values_list("area__token", "area__name", "geoid")
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for token, name, geoid in rows:
+        found.setdefault((token, name), []).append(geoid)
+    return tuple((token, name, tuple(tracts)) for (token, name), tracts in list(found.items())[:MOST_AREAS_OFFERED])
 
 
 def area_upload(token: str, viewer: int | None = None) -> UploadRecord | None:

@@ -3,7 +3,17 @@
 from django.urls import path, register_converter
 
 from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
-from dashboards.places import api, chart_views, panel_api, panel_views, picture_views, summary_api, tract_views, views
+from dashboards.places import (
+    api,
+    chart_views,
+    panel_api,
+    panel_views,
+    picture_views,
+    summary_api,
+    tract_choice,
+    tract_views,
+    views,
+)
 
 
 class TractCode:
@@ -37,6 +47,7 @@ urlpatterns = [
     path("cities/<slug:slug>/geometry.json", panel_views.geometry, name="city_geometry"),
     path("cities/<slug:slug>/map.json", panel_views.map_values, name="city_map"),
     path("cities/<slug:slug>/card.html", panel_views.tract_card, name="city_card"),
+    path("cities/<slug:slug>/tracts.html", tract_choice.city_tracts, name="city_tracts"),
     path("cities/<slug:slug>/<slug:panel_slug>.csv", panel_views.panel_table, name="city_csv"),
     path("cities/<slug:slug>/<slug:panel_slug>.<table_file:extension>", panel_views.panel_table, name="city_file"),
     path("cities/<slug:slug>/<slug:panel_slug>.svg", picture_views.svg, name="city_svg"),

@@ -8,13 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from atlas.queries import cities as city_queries
-from atlas.queries.measures import available_measures
-from atlas.queries.tract_places import tracts_of_city
 from atlas.queries.tracts import place_tracts
 from atlas.records.places import CityRecord
-from dashboards.charts.theme import figure_json
-from dashboards.panels.catalog import panel
-from dashboards.panels.options import Options
+from dashboards.maps.card import Z95
 from dashboards.plans.area_comparison import compare_areas
 from dashboards.plans.area_form import AreaForm, measure_choices
 from dashboards.plans.edit_views import form_page, plan_to_edit
@@ -48,7 +44,7 @@ def choose(request: SignedInRequest, pk: int) -> HttpResponse:
         "The area",
         "Save the area",
         "The area was saved.",
-        f"Choose the tracts of {city.name} that the plan is for: on the map, in the table, or by pasting their GEOIDs.",
+        f"Choose the neighborhoods of {city.name} that the plan is for: on the map, in the list, or from a saved area.",
     )
 
     def act(data: dict) -> None:
@@ -67,38 +63,33 @@ def choose(request: SignedInRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    ticked = set(request.POST.getlist("tract") if form.is_bound else chosen)
-    context = _map(city, found, request.GET.get("measure", "")) | {"ticked": ticked, "city": city, "plan": found}
+    shown = _measure(found, request.GET.get("measure", ""))
+    if shown:
+        form.show_measure(shown, _values(city, shown))
+    context = {"city": city, "plan": found, "shown_measure": shown, "offered": measure_choices()}
     return handle_form(request, replace(page, template="dashboards/plans/area.html"), form, act, **context)
 
 
-def _map(city: CityRecord, plan: Plan, asked: str) -> dict[str, object]:
-    """The map that is clicked and the table that is ticked: of the measure asked for, else the plan's."""
-    live = {each.slug for each in available_measures("tract") if each.unit == "rank" and each.group == "outcome"}
-    slug = next((slug for slug in (asked, plan.measure, MEASURE) if slug in live), "")
-    if not slug:
-        rows = [(geoid, "", "", "") for geoid in tracts_of_city(city.slug)]
-        return {"tracts": rows, "figure": None, "measure": None}
-    shown = panel(city, "where", Options(measure=slug))
+def _measure(plan: Plan, asked: str) -> str:
+    """What the map and the list show: the measure asked for, else the plan's, else household income; "" for none."""
+    live = {slug for slug, _label in measure_choices()}
+    return next((slug for slug in (asked, plan.measure, MEASURE) if slug in live), "")
+
+
+def _values(city: CityRecord, slug: str) -> dict[str, str]:
+    """Average percentile of each tract, with its 95% margin where the file has one; tracts without a value are left
+    out."""
     tracts = place_tracts(city, slug)
     errors = tracts.standard_errors
-    rows = [
-        (geoid, tracts.names[at], _words(tracts.values[at], 1), "" if errors is None else _words(errors[at], 2))
-        for at, geoid in enumerate(tracts.geoids)
-    ]
-    figure = figure_json(shown.figure) if shown.figure is not None and city.has_geometry else None
-    offered = [(value, label, value == slug) for value, label in measure_choices()]
     return {
-        "tracts": rows,
-        "figure": figure,
-        "measure": tracts.measure,
-        "is_sample": tracts.is_sample,
-        "offered": offered,
+        geoid: f"{100 * value:.1f}" + ("" if errors is None or errors[at] != errors[at] else _margin(errors[at]))
+        for at, (geoid, value) in enumerate(zip(tracts.geoids, tracts.values.tolist(), strict=True))
+        if value == value
     }
 
 
-def _words(value: float, digits: int) -> str:
-    return "" if value != value else f"{100 * value:.{digits}f}"
+def _margin(error: float) -> str:
+    return f" ± {100 * Z95 * error:.1f}"
 
 
 @require_safe

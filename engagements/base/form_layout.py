@@ -10,8 +10,10 @@ from django.forms import BoundField
 from django.utils.dateformat import format as date_format
 from django.utils.functional import Promise
 
+from engagements.base.tract_picker import PickedTracts, TractPicker
+
 _SHOWN_VALUES, _VALUE_LENGTH = 3, 40
-_WIDE_WIDGETS = (forms.CheckboxSelectMultiple, forms.RadioSelect, forms.FileInput)
+_WIDE_WIDGETS = (TractPicker, forms.CheckboxSelectMultiple, forms.RadioSelect, forms.FileInput)
 _FEWEST_WIDE_ROWS = 3  # of a text: shorter ones share a line with another field
 
 
@@ -106,7 +108,7 @@ class FoldedForm(forms.Form):
 
     def _is_default(self, bound: BoundField) -> bool:
         value = bound.value()
-        if value in (None, "", False) or isinstance(value, (list, tuple)) and not value:
+        if not value:
             return True
         default = self.initial.get(bound.name) if bound.name in self.GIVEN else _start_of(bound.field)
         return _plain(value) == _plain(default)
@@ -120,7 +122,7 @@ def said_of(fields: Iterable[BoundField]) -> str:
 
 def _words(bound: BoundField) -> str:
     value = bound.value()
-    if value in (None, "", False) or isinstance(value, (list, tuple, dict)):
+    if not value or isinstance(value, (list, tuple, dict, PickedTracts)):
         return ""
     if isinstance(value, date):
         words = date_format(value, "M j, Y")

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms, template
+from django.urls import reverse
+
+from engagements.base.tract_picker import TractPicker, as_picked
 
 register = template.Library()
 
@@ -21,6 +24,31 @@ def form_problems(form: forms.BaseForm) -> dict[str, Any]:
         "sentences": [*form.non_field_errors(), *hidden],
         "fields": [(_target(bound), bound.label, " ".join(map(str, bound.errors))) for bound in visible],
     }
+
+
+@register.inclusion_tag("engagements/base/_tract_picker.html")
+def tract_picker(field: forms.BoundField) -> dict[str, Any]:
+    """Map, saved areas and boxes of a field whose widget is a TractPicker."""
+    widget = field.field.widget
+    assert isinstance(widget, TractPicker)
+    picked, rows = as_picked(field.value()), widget.rows(field.value())
+    address = reverse("city_tracts", args=[widget.offer.city_slug]) if rows else ""
+    return {
+        "field": field,
+        "rows": rows,
+        "chosen": sum(row.is_ticked for row in rows),
+        "areas": widget.offer.areas,
+        "chosen_area": picked.area,
+        "has_shares": widget.has_shares,
+        "map_address": f"{address}?measure={widget.measure}" if address and widget.measure else address,
+        "autofocus": widget.attrs.get("autofocus"),
+    }
+
+
+@register.filter
+def picks_tracts(form: forms.BaseForm) -> bool:
+    """Whether the page of this form needs the map's looks and script."""
+    return any(isinstance(field.widget, TractPicker) for field in form.fields.values())
 
 
 def _in_order(form: forms.BaseForm) -> list[forms.BoundField]:

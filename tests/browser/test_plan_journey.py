@@ -44,13 +44,10 @@ def test_from_the_map_to_the_published_plan_and_its_pdf(house):
         page.get_by_label("The need").fill("Few who grew up here reach the middle.")
         page.get_by_role("button", name="Save the draft").click()
         page.get_by_role("link", name="Choose tracts on the map").click()
-        expect(page.locator("[data-figure=figure-map] .choroplethlayer path")).not_to_have_count(0)
-        box = page.locator("[data-figure=figure-map] .choroplethlayer path").nth(2).bounding_box()
-        spot = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        page.mouse.move(*spot)  # the map answers to what it has noticed
-        page.mouse.click(*spot)
-        expect(page.locator("[data-chosen-count]")).to_have_text("1 tract chosen.")
-        page.get_by_label("Or paste tract GEOIDs").fill(" ".join(grid.geoids(10)[6:8]))
+        page.locator(".tract-map .tracts a").nth(2).locator("path").click()
+        expect(page.locator("[data-tract-count]")).to_have_text("1 neighborhood chosen.")
+        page.get_by_text("Paste a list of tracts").click()
+        page.get_by_label("Tract GEOIDs").fill(" ".join(grid.geoids(10)[6:8]))
         page.get_by_label("Name of the area").fill("Two ends")
         page.get_by_role("button", name="Save the area").click()
         page.get_by_role("link", name="Add from the evidence library").click()

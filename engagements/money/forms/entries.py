@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from engagements import limits
 from engagements.base.form_fields import typed_field
 from engagements.base.form_layout import Fold, FoldedForm
+from engagements.base.queries.tracts_to_pick import TractsToPick
+from engagements.base.tract_picker import PickedTractsField, as_picked
 from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField
 from engagements.money.queries.choices import MoneyChoices
 from engagements.money.rules.amounts import read_amount
 from engagements.money.rules.checks import OLDEST_PRICES
 from engagements.money.rules.stages import STAGES
 from engagements.money.rules.sums import first_day_of
-from engagements.money.rules.tracts import read_tracts
-
-_TRACTS = "One a line, with its share: 26163500100:0.5. Without shares each has the same."
+from engagements.money.rules.tracts import shares_of_picked
 
 
 class AmountField(PlainTextField):
@@ -42,13 +42,16 @@ class BookedDay(DayField):
         super().__init__(input_formats=["%Y-%m-%d"], **options)
 
 
-class TractsField(PlainTextField):
+class TractsField(PickedTractsField):
+    """Cleans to shares by GEOID, together 1."""
+
     def __init__(self, **options):
-        super().__init__(rows=4, max_length=20_000, help_text=_TRACTS, **options)
+        super().__init__(has_shares=True, **options)
 
     def clean(self, value) -> dict[str, Decimal]:
+        geoids = super().clean(value)
         try:
-            return read_tracts(super().clean(value), equally=True)
+            return shares_of_picked(geoids, as_picked(value).percents or {})
         except ValueError as refused:
             raise ValidationError(str(refused)) from refused
 
@@ -103,7 +106,7 @@ class EntryForm(FoldedForm, IdempotentForm):
     description = PlainTextField(
         label="What it is for", max_length=limits.SENTENCE, required=False, help_text="Funders do not see it."
     )
-    tracts = TractsField(label="Tracts it serves", required=False)
+    tracts = TractsField(label="Neighborhoods it serves", required=False)
     plan = ChoiceOf(label="Plan", required=False, none="No plan")
     project = ChoiceOf(
         label="Project it pays for",
@@ -119,8 +122,10 @@ class EntryForm(FoldedForm, IdempotentForm):
     )
     is_another = forms.BooleanField(label="It is another entry", required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, choices: MoneyChoices, **kwargs):
+    def __init__(self, *args, choices: MoneyChoices, tracts: TractsToPick | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        if tracts is not None:
+            typed_field(self, "tracts", TractsField).offer_tracts(tracts)
         typed_field(self, "funder", ChoiceOf).offer(choices.funders)
         if len(choices.funders) == 1:
             self.fields["funder"].initial = choices.funders[0][0]
@@ -158,8 +163,12 @@ class ReverseForm(IdempotentForm):
 
 
 class PlaceForm(IdempotentForm):
-    tracts = TractsField(label="Tracts it serves")
+    tracts = TractsField(label="Neighborhoods it serves")
     why = PlainTextField(label="How that is known", max_length=limits.WHY, required=False)
+
+    def __init__(self, *args, tracts: TractsToPick, **kwargs):
+        super().__init__(*args, **kwargs)
+        typed_field(self, "tracts", TractsField).offer_tracts(tracts)
 
 
 class BudgetForm(IdempotentForm):

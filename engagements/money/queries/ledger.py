@@ -260,3 +260,10 @@ def _row(
 
 def _reversed_by(row: LedgerEntry) -> int | None:
     return row.reversed_by.pk if hasattr(row, "reversed_by") else None
+
+
+def placed_shares(entry: int) -> dict[str, float]:
+    """Share by GEOID as an entry that the asker may see was last placed; {} where nobody did. One statement."""
+    rows = LedgerPlacementTract.objects.filter(placement__entry=entry).order_by("-placement__number", "geoid")
+    found = list(rows.values_list("placement__number", "geoid", "share"))
+    return {geoid: share for number, geoid, share in found if number == found[0][0]}

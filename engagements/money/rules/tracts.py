@@ -9,20 +9,19 @@ from engagements.money.rules.amounts import CENT
 TOLERANCE = Decimal("0.000001")
 MAX_TRACTS = 500
 _PART = re.compile(r"(\d+)\s*(?::\s*(.*))?", re.ASCII)
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,6})?|\.\d{1,6})\s*%?", re.ASCII)
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,12})?|\.\d{1,12})\s*(%?)", re.ASCII)
 
 
-def read_tracts(text: str, *, equally: bool = False) -> dict[str, Decimal]:
+def read_tracts(text: str) -> dict[str, Decimal]:
     """“26163500100:0.5;26163500200:50%”; one tract alone needs no share. Empty text: not placed yet, {}.
 
-    `equally`: where no tract has a share, all have the same. Raises ValueError with a sentence.
+    How tables say it. Raises ValueError with a sentence.
     """
     parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
     if len(parts) > MAX_TRACTS:
         raise ValueError(f"More than {MAX_TRACTS} tracts.")
     shares: dict[str, Decimal] = {}
-    if equally and len(parts) > 1 and not any(":" in part for part in parts):
-        return read_tracts(";".join(f"{geoid}:{share}" for geoid, share in _equal_texts(parts)))
     for part in parts:
         found = _PART.fullmatch(part)
         if found is None:
@@ -40,6 +39,41 @@ def read_tracts(text: str, *, equally: bool = False) -> dict[str, Decimal]:
     if problem := share_problem(shares):
         raise ValueError(problem)
     return shares
+
+
+def shares_of_picked(picked: Iterable[str], typed: Mapping[str, str]) -> dict[str, Decimal]:
+    """Shares of the tracts that were ticked, from percents as typed beside their names; together exactly 1.
+
+    What is left of 100% is divided equally among those without a number. Raises ValueError with a sentence.
+
+    >>> shares_of_picked(["26163500100", "26163500200"], {"26163500100": "75"})
+    {'26163500100': Decimal('0.75'), '26163500200': Decimal('0.250000')}
+    """
+    names = list(dict.fromkeys(picked))
+    if len(names) > MAX_TRACTS:
+        raise ValueError(f"At most {MAX_TRACTS} tracts can be chosen.")
+    given = {name: _read_percent(typed[name], name) for name in names if typed.get(name, "").strip()}
+    rest = [name for name in names if name not in given]
+    left = 1 - sum(given.values(), Decimal(0))
+    if not rest:
+        if names and abs(left) > TOLERANCE:
+            total = (100 * (1 - left)).normalize()
+            raise ValueError(f"The shares make {total:f}% together. They have to make 100%.")
+        return given
+    if left <= 0:
+        raise ValueError("The shares make 100% already, and other tracts are chosen. Lower a share or untick a tract.")
+    parts = equal_shares(rest)
+    filled = {name: (left * part).quantize(Decimal("0.000001"), ROUND_FLOOR) for name, part in parts.items()}
+    filled[rest[0]] += left - sum(filled.values(), Decimal(0))
+    return {name: given.get(name, filled.get(name, Decimal(0))) for name in names}
+
+
+def _read_percent(text: str, geoid: str) -> Decimal:
+    found = _PERCENT.fullmatch(text.strip())
+    share = Decimal(found[1]) / 100 if found else Decimal(0)
+    if not 0 < share <= 1:
+        raise ValueError(f"“{text.strip()[:20]}” is no share of tract {geoid}: write a percent above 0, up to 100.")
+    return share
 
 
 def share_problem(shares: Mapping[str, Decimal]) -> str:
@@ -87,11 +121,6 @@ def to_cents(parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
     for geoid in sorted(parts, key=lambda each: (-(parts[each] - found[each]), each))[:rest]:
         found[geoid] += CENT
     return found
-
-
-def _equal_texts(parts: list[str]) -> Iterable[tuple[str, Decimal]]:
-    """Each part with its share, also a part that stands there twice: reading it again says so."""
-    return zip(parts, equal_shares(str(at) for at in range(len(parts))).values(), strict=True)
 
 
 def _read_share(text: str, geoid: str) -> Decimal:

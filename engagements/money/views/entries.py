@@ -11,6 +11,7 @@ from engagements.access.engagements import engagement_for, initiative_for
 from engagements.access.errors import NotAllowed
 from engagements.access.money import budget_line_for, entry_for
 from engagements.access.roles import permissions_by_initiative, permissions_in
+from engagements.base.queries.tracts_to_pick import tracts_to_pick
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import ReasonForm
@@ -28,6 +29,7 @@ from engagements.money.forms.entries import (
     last_day,
 )
 from engagements.money.queries.choices import initiative_choices, money_choices
+from engagements.money.queries.ledger import placed_shares
 from engagements.money.rules.stages import Stage
 from engagements.money.rules.sums import first_day_of, quarter
 from engagements.permissions import EDIT_MONEY, VIEW_MONEY
@@ -42,7 +44,10 @@ _NO_TRACTS_WITHOUT_ENGAGEMENT = "Money for a whole initiative is placed in no tr
 def new(request: SignedInRequest, slug: str) -> HttpResponse:
     within = editable(request, slug)
     form = EntryForm(
-        request.POST or None, choices=money_choices(within), initial={"occurred_on": today_for(request.user)}
+        request.POST or None,
+        choices=money_choices(within),
+        tracts=tracts_to_pick(within.city.slug, request.user),
+        initial={"occurred_on": today_for(request.user)},
     )
     page = FormPage(
         "Enter money",
@@ -116,7 +121,9 @@ def place(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _editable_entry(request, pk)
     if found.engagement_id is None:
         raise NotAllowed(_NO_TRACTS_WITHOUT_ENGAGEMENT)
-    form = PlaceForm(request.POST or None)
+    assert found.engagement is not None
+    offered = tracts_to_pick(found.engagement.city.slug, request.user)
+    form = PlaceForm(request.POST or None, tracts=offered, initial={"tracts": placed_shares(found.pk)})
     page = FormPage(
         f"Say which tracts entry {pk} serves",
         "Save",

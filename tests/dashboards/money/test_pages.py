@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from atlas.formatting.money import format_axis_dollars
+from atlas.ingest import areas
 from atlas.models import City, CityTract
 from dashboards.charts.money_map import MapTracts, draw_money_map
 from dashboards.charts.money_over_time import draw_money
@@ -18,9 +20,10 @@ from dashboards.exports.figure_svg import draw_figure
 from engagements.models import BudgetLine, LedgerEntry, LedgerPlacement, LedgerPlacementTract, Plan, PlanPublication
 from engagements.money.rules.stages import STAGES
 from engagements.permissions import Role
-from tests.factories import portal
+from tests.factories import grid, portal
 from tests.factories.engagements import NOW, EngagementFactory, everybody, member
 from tests.factories.ledger import budget_line, commitment, entry, funder
+from tests.factories.plans import city_house
 
 pytestmark = pytest.mark.django_db
 
@@ -238,8 +241,9 @@ ENTRY = {
         ({"stage": "paid"}, "stage", "valid choice"),
         ({"occurred_on": "3/2/2026"}, "occurred_on", "Give a day such as"),
         ({"funder": "999999"}, "funder", "valid choice"),
-        ({"tracts": "26163500100:0.4"}, "tracts", "make 0.4"),
-        ({"tracts": "26163500100\n26163500200"}, "tracts", "Not in"),
+        ({"tracts": ["26163500100"]}, "tracts", "not one of the city"),
+        ({"tracts": ["26163500100:0.4"]}, "tracts", "not one of the city"),
+        ({"tracts_area": "aaaa"}, "tracts", "not there any more"),
         ({"payee": "x" * 151}, "payee", "at most 150"),
         ({"price_year": "1999"}, "price_year", "2000"),
     ],
@@ -252,6 +256,65 @@ def test_an_entry_form_says_what_to_mend_and_keeps_what_was_typed(work, more, fi
     assert answer.status_code == 422 and said in " ".join(answer.context["form"].errors[field])
     assert answer.context["form"]["occurred_on"].value() == more.get("occurred_on", "2026-03-02")
     assert LedgerEntry.objects.count() == 1
+
+
+SHARE = "tracts_share_"
+
+
+@pytest.mark.parametrize(
+    ("more", "shares"),
+    [
+        ({}, {}),
+        ({"tracts": [0, 1]}, {0: 0.5, 1: 0.5}),
+        ({"tracts": [0, 1, 2], f"{SHARE}1": "50"}, {0: 0.25, 1: 0.5, 2: 0.25}),
+        ({"tracts": [1], f"{SHARE}0": "90"}, {1: 1}),  # the share of a tract that is not ticked counts for nothing
+        ({"tracts_area": "mine"}, {2: 0.5, 3: 0.5}),
+    ],
+)
+def test_tracts_are_ticked_or_those_of_a_saved_area_and_share_the_money(tmp_path, more, shares):
+    engagement, people = city_house(tmp_path)
+    commitment(engagement, amount=5000)
+    geoids, staff = grid.geoids(4), people[Role.CITY_STAFF]
+    token = areas.create_area("picked", "East side", geoids[2:], owner=staff.pk)
+    sent: dict = {}
+    for name, value in more.items():
+        named = f"{SHARE}{geoids[int(name[-1])]}" if name.startswith(SHARE) else name
+        sent[named] = token if value == "mine" else [geoids[n] for n in value] if isinstance(value, list) else value
+    made = as_(staff).post(
+        f"/engagements/{engagement.slug}/money/new/", ENTRY | {"funder": funder(engagement).pk} | sent
+    )
+    assert made.status_code == 302
+    kept = LedgerPlacementTract.objects.values_list("geoid", "share")
+    assert dict(kept) == pytest.approx({geoids[n]: share for n, share in shares.items()})
+    page = as_(staff).get(f"{made['Location']}place/").content.decode()  # what is known is where the form starts
+    assert page.count(" checked>") == len(shares) and page.count("tracts_share_") == 10
+
+
+def test_what_was_ticked_and_typed_of_tracts_comes_back_in_an_open_fold(tmp_path):
+    engagement, people = city_house(tmp_path)
+    geoid = grid.geoids(1)[0]
+    sent = ENTRY | {"funder": funder(engagement).pk, "tracts": [geoid], f"{SHARE}{geoid}": "140"}
+    answer = as_(people[Role.CITY_STAFF]).post(f"/engagements/{engagement.slug}/money/new/", sent)
+    assert answer.status_code == 422 and "percent above 0" in str(answer.context["form"].errors["tracts"])
+    page = answer.content.decode()
+    assert page.count('<details class="fold" open') == 1 and 'value="140"' in page
+    assert re.search(rf'value="{geoid}" checked', page) and 'href="#id_tracts"' in page
+
+
+def test_statements_of_the_entry_form_do_not_grow_with_tracts_and_areas(tmp_path):
+    engagement, people = city_house(tmp_path, rows=3)
+    staff = people[Role.CITY_STAFF]
+    client, counts = as_(staff), []
+    for number in (1, 5):
+        for _ in range(number):
+            areas.create_area("picked", "Some", grid.geoids(20), owner=staff.pk)
+        client.get(f"/engagements/{engagement.slug}/money/new/")
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            assert client.get(f"/engagements/{engagement.slug}/money/new/").status_code == 200
+        counts.append(len(caught))
+    assert counts[0] == counts[1] <= 25, counts
 
 
 def test_an_entry_is_entered_reversed_and_asked_about_when_it_comes_again(work):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from atlas.formatting.money import format_dollars
 from engagements.money.rules.amounts import LARGEST, read_amount
 from engagements.money.rules.stages import BY_VALUE, CHOICES, COVERED, STAGES, Stage, read_stage
-from engagements.money.rules.tracts import equal_shares, read_tracts, share_problem, split, to_cents
+from engagements.money.rules.tracts import equal_shares, read_tracts, share_problem, shares_of_picked, split, to_cents
 
 READ = {
     "1200.5": "1200.50",
@@ -232,3 +232,39 @@ def test_the_odd_cent_goes_to_the_largest_remainder_then_by_number():
         B: Decimal("-3.33"),
         C: Decimal("-3.33"),
     }
+
+
+@pytest.mark.parametrize(
+    ("picked", "typed", "wanted"),
+    [
+        ([], {}, {}),
+        ([A], {}, {A: "1"}),
+        ([A, B, C], {}, {A: "0.333334", B: "0.333333", C: "0.333333"}),
+        ([A, B], {A: "75", B: " "}, {A: "0.75", B: "0.25"}),
+        ([A, B, C], {A: "50 %"}, {A: "0.5", B: "0.25", C: "0.25"}),
+        ([A, B], {A: "33.3333", B: "66.6667"}, {A: "0.333333", B: "0.666667"}),
+        ([A, A], {}, {A: "1"}),
+    ],
+)
+def test_shares_beside_ticked_tracts_make_one_and_empty_ones_divide_the_rest(picked, typed, wanted):
+    found = shares_of_picked(picked, typed)
+    assert found == {name: Decimal(share) for name, share in wanted.items()}
+    assert not share_problem(found)
+
+
+@pytest.mark.parametrize(
+    ("picked", "typed", "said"),
+    [
+        ([A, B], {A: "50", B: "40"}, "make 90% together"),
+        ([A, B], {A: "100"}, "make 100% already"),
+        ([A, B], {A: "101"}, "above 0, up to 100"),
+        ([A], {A: "0"}, "above 0"),
+        ([A], {A: "-5"}, "above 0"),
+        ([A], {A: "half"}, "write a percent"),
+        ([A], {A: "9" * 5_000}, "write a percent"),
+        ([str(n) for n in range(501)], {}, "At most 500"),
+    ],
+)
+def test_shares_that_are_none_are_refused_with_a_sentence(picked, typed, said):
+    with pytest.raises(ValueError, match=said):
+        shares_of_picked(picked, typed)
