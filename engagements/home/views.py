@@ -1,6 +1,7 @@
 """What waits for somebody, the engagements they see, one engagement, and its history."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access.engagements import engagement_for
-from engagements.access.roles import has_permission_anywhere
+from engagements.access.roles import cached_permissions, has_permission_anywhere
 from engagements.base.labels import NOUNS
 from engagements.base.queries import engagements as engagement_list
 from engagements.base.queries import history as history_queries
@@ -50,7 +51,14 @@ def todo(request: SignedInRequest) -> HttpResponse:
     answer, form = edited(request)
     if answer is not None:
         return answer
-    now = timezone.now()
+    with cached_permissions(request.user):
+        context = _todo_context(request, timezone.now())
+    if form:
+        context["card_form"] = form
+    return render(request, "engagements/home/tasks.html", context, status=422 if form and form.errors else 200)
+
+
+def _todo_context(request: SignedInRequest, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
     work = home_section_of(request.user, now=now)
     tasks = work.home.tasks if work else tasks_of(request.user, today=today)
@@ -61,7 +69,7 @@ def todo(request: SignedInRequest) -> HttpResponse:
     listed = work_context(
         request, WorkPlace(is_own=True), others=task_cards(tasks, today), covered=covered_by(request.user, today)
     )
-    context = listed | {
+    return listed | {
         "headline": headline(listed["counts"]),
         "work": work,
         "rows": current or shown,
@@ -70,9 +78,6 @@ def todo(request: SignedInRequest) -> HttpResponse:
         "more_changes": work.home.changed[CHANGES:] if work else (),
         "shows_demo": listed["shows_demo"] or any(row.is_fictional for row in rows),
     }
-    if form:
-        context["card_form"] = form
-    return render(request, "engagements/home/tasks.html", context, status=422 if form and form.errors else 200)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""What a person sees on the home page: tasks, overdue milestones, changes, what has had no recent activity."""
+"""What a person sees around their work: tasks, changes, what has had no recent activity."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,6 +10,7 @@ from engagements.access.portfolio import has_portfolio
 from engagements.access.roles import (
     cached_permissions,
     engagements_with,
+    in_engagements_with,
     permissions_by_engagement,
     with_cached_permissions,
 )
@@ -50,11 +51,9 @@ class InactiveEngagement:
 
 @dataclass(frozen=True)
 class Home:
-    """The first of each; `overdue_total` counts all there are."""
+    """The first of each."""
 
     tasks: tuple[Task, ...]
-    overdue: tuple[MilestoneRow, ...]
-    overdue_total: int
     changed: tuple[ActivityRow, ...]
     inactive_engagements: tuple[InactiveEngagement, ...]
     inactive_milestones: tuple[MilestoneRow, ...]
@@ -63,19 +62,12 @@ class Home:
 @with_cached_permissions
 def home(user: User, *, now: datetime, today: date) -> Home:
     """At most 100 tasks, ten of the rest. The same number of statements whatever there is."""
-    late = Milestone.objects.overdue(today).filter(engagement__in=engagements_with(user, VIEW_TEAM).values("pk"))
-    inactive = list(
-        _inactive_milestones(user, now, today).order_by("due_on", "pk").values_list("pk", flat=True)[:ON_THE_PAGE]
-    )
-    overdue = list(late.order_by("due_on", "pk").values_list("pk", flat=True)[:ON_THE_PAGE])
-    rows = {row.pk: row for row in rows_of(user, Milestone.objects.filter(pk__in={*inactive, *overdue}), today)}
+    inactive = _inactive_milestones(user, now, today).order_by("due_on", "pk")[:ON_THE_PAGE]
     return Home(
         tasks=tasks_of(user, today=today),
-        overdue=tuple(rows[pk] for pk in overdue),
-        overdue_total=late.count(),
         changed=activity(user, since=now - CHANGED, not_by=user.pk, limit=ON_THE_PAGE),
         inactive_engagements=inactive_engagements(user, now=now),
-        inactive_milestones=tuple(rows[pk] for pk in inactive),
+        inactive_milestones=rows_of(user, inactive, today),
     )
 
 
@@ -109,10 +101,7 @@ def inactive_engagements(user: User, *, now: datetime) -> tuple[InactiveEngageme
 def _inactive_milestones(user: User, now: datetime, today: date) -> QuerySet[Milestone]:
     logged = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
     last = logged.values("milestone").annotate(last=Max("at")).values("last")
-    at_work = Milestone.objects.live().filter(
-        status__in=MILESTONE_AT_WORK,
-        engagement__in=engagements_with(user, VIEW_TEAM).values("pk"),
-    )
+    at_work = Milestone.objects.live().filter(in_engagements_with(user, VIEW_TEAM), status__in=MILESTONE_AT_WORK)
     return at_work.annotate(last=Subquery(last)).filter(
         Q(last__lt=now - MILESTONE_INACTIVE_AFTER)
         | (Q(last=None) & (Q(started_on=None) | Q(started_on__lt=today - MILESTONE_INACTIVE_AFTER)))

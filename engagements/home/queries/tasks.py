@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, Q
 
 from atlas.formatting.dates import format_period
 from engagements.access.discussion import visible_comments, visible_requests, visible_updates
-from engagements.access.roles import engagements_with, triage_users, with_cached_permissions
+from engagements.access.roles import in_engagements_with, triage_users, with_cached_permissions
 from engagements.duties.presenters import title_of
 from engagements.duties.queries import duties_for
 from engagements.duties.rules import Duty, DutyKind
@@ -120,11 +120,9 @@ def _link_of(duty: Duty, subjects: tuple[int, ...]) -> tuple[str, int]:
 
 
 def _milestones(user: User, today: date, covered: Mapping[int, str]) -> list[Task]:
-    approving = Q(status="awaiting_review", needs_approval=True) & Q(
-        engagement__in=engagements_with(user, APPROVE_MILESTONE).values("pk")
-    )
+    approving = Q(status="awaiting_review", needs_approval=True) & in_engagements_with(user, APPROVE_MILESTONE)
     mine = Q(owner_id__in=(user.pk, *covered), due_on__lte=today + SOON) & ~Q(status="awaiting_review")
-    mine &= Q(engagement__in=engagements_with(user, LOG_PROGRESS).values("pk"))
+    mine &= in_engagements_with(user, LOG_PROGRESS)
     found = Milestone.objects.unfinished().filter(approving | mine).select_related("engagement__city")
     return [
         Task(
@@ -144,7 +142,7 @@ def _milestones(user: User, today: date, covered: Mapping[int, str]) -> list[Tas
 
 
 def _updates(user: User) -> list[Task]:
-    approver = Q(engagement__in=engagements_with(user, APPROVE_UPDATE).values("pk"))
+    approver = in_engagements_with(user, APPROVE_UPDATE)
     reviewing = Q(status__in=UPDATE_WITH_APPROVER) & approver
     found = visible_updates(user).filter(reviewing | Q(status="draft", written_by_id=user.pk))
     verbs = {"draft": "finish", "in_review": "review", "approved": "publish"}
@@ -168,8 +166,8 @@ def _plans(user: User) -> list[Task]:
     steps = (("in_review", REVIEW_PLAN), ("reviewed", APPROVE_PLAN), ("approved", APPROVE_PLAN))
     mine = Q(status="draft", written_by_id=user.pk)
     for status, permission in steps:
-        mine |= Q(status=status, engagement__in=engagements_with(user, permission).values("pk"))
-    drafts = Q(engagement__in=engagements_with(user, VIEW_PLAN).values("pk"), archived_at=None)
+        mine |= Q(status=status) & in_engagements_with(user, permission)
+    drafts = Q(archived_at=None) & in_engagements_with(user, VIEW_PLAN)
     verbs = {"draft": "finish", "in_review": "review", "reviewed": "approve", "approved": "publish"}
     return [
         Task(
@@ -188,7 +186,7 @@ def _plans(user: User) -> list[Task]:
 
 
 def _requests(user: User, today: date, covered: Mapping[int, str]) -> list[Task]:
-    unassigned = Q(owner=None, engagement__in=engagements_with(user, ANSWER_REQUEST).values("pk"))
+    unassigned = Q(owner=None) & in_engagements_with(user, ANSWER_REQUEST)
     # Problems with a number that belong to no engagement are tasks of the people who triage.
     unassigned |= Q(Exists(triage_users().filter(pk=user.pk)), owner=None, engagement=None)
     to_answer = Q(status="open") & (Q(owner_id__in=(user.pk, *covered)) | unassigned)
@@ -237,8 +235,8 @@ def _mentions(user: User) -> list[Task]:
 def _values(user: User) -> list[Task]:
     """One line for each indicator and period: to review, or to approve what was reviewed; never one's own."""
     waiting = IndicatorValue.objects.filter(status="in_review", archived_at=None, indicator__archived_at=None)
-    approving = Q(engagement__in=engagements_with(user, APPROVE_INDICATOR).values("pk"))
-    reviewing = Q(reviewed_at=None, engagement__in=engagements_with(user, REVIEW_INDICATOR).values("pk"))
+    approving = in_engagements_with(user, APPROVE_INDICATOR)
+    reviewing = Q(reviewed_at=None) & in_engagements_with(user, REVIEW_INDICATOR)
     found = waiting.filter(approving | reviewing).exclude(entered_by_id=user.pk)
     about = (
         "indicator",
@@ -268,8 +266,8 @@ def _values(user: User) -> list[Task]:
 
 def _results(user: User) -> list[Task]:
     """To finish what one wrote, to review what others did."""
-    reviewing = Q(status="in_review", engagement__in=engagements_with(user, REVIEW_RESULT).values("pk"))
-    mine = Q(status="draft", written_by_id=user.pk, engagement__in=engagements_with(user, EDIT_RESULT).values("pk"))
+    reviewing = Q(status="in_review") & in_engagements_with(user, REVIEW_RESULT)
+    mine = Q(status="draft", written_by_id=user.pk) & in_engagements_with(user, EDIT_RESULT)
     found = Result.objects.filter(mine | reviewing & ~Q(written_by_id=user.pk), archived_at=None)
     return [
         Task(
@@ -289,8 +287,8 @@ def _results(user: User) -> list[Task]:
 
 def _replies(user: User, today: date) -> list[Task]:
     """To answer for the city, and to follow up what nobody answered in time."""
-    asked = Q(contact_id=user.pk, engagement__in=engagements_with(user, VIEW_PUBLISHED).values("pk"))
-    followed = Q(owner_id=user.pk, due_on__lt=today, engagement__in=engagements_with(user, VIEW_RESULT).values("pk"))
+    asked = Q(contact_id=user.pk) & in_engagements_with(user, VIEW_PUBLISHED)
+    followed = Q(owner_id=user.pk, due_on__lt=today) & in_engagements_with(user, VIEW_RESULT)
     open_ = Q(result__status__in=("draft", "in_review")) | Q(search__published_at=None, search__isnull=False)
     found = ReplyRequest.objects.filter(asked | followed & open_, answer="", archived_at=None)
     return [

@@ -8,7 +8,6 @@ from django.db.models.functions import Coalesce
 
 from engagements.access.engagements import visible_milestones
 from engagements.access.roles import (
-    engagements_with,
     in_engagements_with,
     permissions_by_engagement,
     with_cached_permissions,
@@ -178,7 +177,7 @@ def filtered(user: User, where: MilestoneFilter, today: date) -> QuerySet[Milest
     if where.stages:
         found = found.filter(stage__in=where.stages)
     if where.owner:
-        found = found.filter(owner_id=where.owner, engagement__in=engagements_with(user, VIEW_CITY).values("pk"))
+        found = found.filter(in_engagements_with(user, VIEW_CITY), owner_id=where.owner)
     if where.due_from:
         found = found.filter(due_on__gte=where.due_from)
     if where.due_to:
@@ -207,7 +206,10 @@ def _concern(user: User, where: MilestoneFilter) -> Q | None:
 
 def _dependencies(ids: list[int]) -> dict[int, tuple[int, ...]]:
     found: dict[int, tuple[int, ...]] = {}
-    for waiting, first in MilestoneDependency.objects.filter(milestone__in=ids).values_list("milestone_id", "needs_id"):
+    wanted = [0, *ids]  # never empty: always one statement
+    for waiting, first in MilestoneDependency.objects.filter(milestone__in=wanted).values_list(
+        "milestone_id", "needs_id"
+    ):
         found[waiting] = (*found.get(waiting, ()), first)
     return found
 

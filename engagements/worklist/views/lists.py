@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from engagements.access.engagements import visible_milestones
 from engagements.access.errors import NotFound
-from engagements.access.roles import engagements_with
+from engagements.access.roles import cached_permissions, engagements_with
 from engagements.base.queries.engagements import engagements
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_picks
@@ -38,7 +38,8 @@ def milestones(request: SignedInRequest, slug: str = "") -> HttpResponse:
     answer, form = edited(request)
     if answer is not None:
         return answer
-    context = work_context(request, WorkPlace(within=within)) | ({"card_form": form} if form else {})
+    with cached_permissions(request.user):
+        context = work_context(request, WorkPlace(within=within)) | ({"card_form": form} if form else {})
     return render(request, "engagements/worklist/milestones.html", context, status=422 if form and form.errors else 200)
 
 
