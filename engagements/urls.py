@@ -6,13 +6,15 @@ from engagements.discussion import urls as discussion
 from engagements.home import urls as home
 from engagements.initiatives import urls as initiatives
 from engagements.milestones import urls as milestones
+from engagements.people import urls as people
 
-# Published under the namespace "exchange", which four subjects share.
+# Published under the namespace "exchange", which five subjects share.
 _EXCHANGE = [
     *milestones.exchange_patterns,
     *home.exchange_patterns,
     *initiatives.exchange_patterns,
     *discussion.exchange_patterns,
+    *people.exchange_patterns,
 ]
 
 urlpatterns = [

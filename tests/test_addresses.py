@@ -129,6 +129,11 @@ GET = {
     "api/v1/milestones/": PROGRAMS,
     "api/v1/milestones/<int:pk>/": NO_ROW,
     "api/v1/milestones/<int:pk>/progress/": (401, 405, 405),
+    "api/v1/hours/": (401, 400, 400),  # of which engagement
+    "api/v1/hours/<int:pk>/archive/": (401, 405, 405),
+    "api/v1/calls/": (401, 405, 405),
+    "api/v1/absences/": PROGRAMS,
+    "api/v1/absences/<int:pk>/end/": (401, 405, 405),
     "api/v1/comments/": PROGRAMS,
     "api/v1/documents/": PROGRAMS,
     "api/v1/documents/<int:pk>/file/": NO_ROW,

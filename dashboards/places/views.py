@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from atlas.queries.wages import metro_of
@@ -29,7 +30,8 @@ HOMES = {PORTFOLIO: "portfolios", WORK: "todo"}
 def home(request: HttpRequest) -> HttpResponse:
     """What somebody came for: the portfolio for funders, tasks for people with work, the cities for everybody else."""
     if request.user.is_authenticated and (name := HOMES.get(home_entry(roles_of(request.user)))):
-        return redirect(name)
+        chosen = request.GET.urlencode()  # a view, a filter or dollars that somebody linked to
+        return redirect(f"{reverse(name)}?{chosen}" if chosen else name)
     return cities(request)
 
 

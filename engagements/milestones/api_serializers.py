@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from engagements.models import Milestone
-from engagements.workflow import MILESTONE
+from engagements.workflow import MILESTONE, REPEATS
 
 _STATUSES = ", ".join(value for value, _ in MILESTONE.choices)
 
@@ -36,6 +36,8 @@ class MilestoneSerializer(serializers.Serializer):
     funder_note = serializers.CharField()
     position = serializers.IntegerField()
     waits_for = serializers.ListField(child=serializers.IntegerField())
+    repeats = serializers.ChoiceField(choices=REPEATS, allow_blank=True, help_text="empty: once")
+    repeats_until = serializers.DateField(allow_null=True, help_text="null: until the engagement ends")
     source = serializers.CharField()  # type: ignore[assignment]
     is_fictional = serializers.BooleanField()
     is_archived = serializers.BooleanField()
@@ -49,3 +51,35 @@ class ProgressSerializer(serializers.Serializer):
     line = serializers.CharField()
     note = serializers.CharField(help_text="the rest of a text longer than one line")
     at = serializers.DateTimeField()
+
+
+class HoursSerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
+    version = serializers.IntegerField(help_text="send it with a change")
+    on = serializers.DateField()
+    person = serializers.CharField()
+    hours = serializers.DecimalField(max_digits=4, decimal_places=2, help_text="of 60 minutes")
+    what = serializers.CharField()
+    note = serializers.CharField(help_text="the rest of a text longer than one line")
+    is_own = serializers.BooleanField()
+
+
+class LoggedHoursSerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
+    version = serializers.IntegerField()
+    engagement = serializers.IntegerField(source="engagement_id")
+    on = serializers.DateField()
+    hours = serializers.DecimalField(max_digits=4, decimal_places=2)
+    what = serializers.CharField()
+    note = serializers.CharField()
+
+
+class CallSerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
+    version = serializers.IntegerField()
+    engagement = serializers.IntegerField(source="engagement_id")
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    body = serializers.CharField()
+    on = serializers.DateField()
+    present = serializers.CharField()

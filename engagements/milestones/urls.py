@@ -3,7 +3,7 @@
 from django.urls import path
 
 from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
-from engagements.milestones import api
+from engagements.milestones import api, api_log
 from engagements.milestones.views import calendar, hours, import_export, log, milestone
 
 _TABLES = "engagements/<slug:engagement>/milestones"
@@ -38,4 +38,7 @@ exchange_patterns = [
     path("api/v1/milestones/", api.MilestoneList.as_view(), name="api-milestones"),
     path("api/v1/milestones/<int:pk>/", api.MilestoneDetail.as_view(), name="api-milestone"),
     path("api/v1/milestones/<int:pk>/progress/", api.MilestoneProgress.as_view(), name="api-progress"),
+    path("api/v1/hours/", api_log.HoursList.as_view(), name="api-hours"),
+    path("api/v1/hours/<int:pk>/archive/", api_log.HoursArchive.as_view(), name="api-hours-archive"),
+    path("api/v1/calls/", api_log.Calls.as_view(), name="api-calls"),
 ]

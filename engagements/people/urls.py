@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from engagements.people import api
 from engagements.people.views import away, invitations, me, people
 
 urlpatterns = [
@@ -17,4 +18,10 @@ urlpatterns = [
     path("me/away/<int:pk>/end/", away.end, name="away_end"),
     path("me/tokens/", me.tokens, name="tokens"),
     path("me/tokens/<int:pk>/end/", me.end_token, name="end_token"),
+]
+
+# In the namespace "exchange": see engagements/urls.py.
+exchange_patterns = [
+    path("api/v1/absences/", api.AbsenceList.as_view(), name="api-absences"),
+    path("api/v1/absences/<int:pk>/end/", api.AbsenceEnd.as_view(), name="api-absence-end"),
 ]

@@ -127,6 +127,7 @@ class BulkForm(forms.Form):
         max_value=1830,
         error_messages={"invalid": "Write a whole number of days; -7 is a week earlier."},
     )
+    due_on = day_field("Or one due date for all", required=False)
     slip_reason = forms.ChoiceField(
         label="Why the dates move", required=False, choices=[("", "They stay"), *SLIP_REASONS]
     )
@@ -136,6 +137,13 @@ class BulkForm(forms.Form):
     def __init__(self, *args, owners: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["owner"]).choices = [("", "Leave as it is"), ("nobody", "Nobody"), *owners]
+
+    def clean(self) -> dict:
+        super().clean()
+        typed = self.cleaned_data
+        if typed.get("shift_days") and typed.get("due_on"):
+            self.add_error("due_on", "Move the dates by days, or give one date for all, not both.")
+        return typed
 
     def bulk_change(self) -> BulkChange:
         typed = self.cleaned_data
@@ -147,6 +155,7 @@ class BulkForm(forms.Form):
             line=typed["line"],
             owner=owner,
             shift_days=typed["shift_days"] or 0,
+            due_on=typed["due_on"],
             slip_reason=typed["slip_reason"],
             slip_words=typed["slip_words"],
         )

@@ -15,6 +15,7 @@ class HoursRow:
     """`hours` of 60 minutes; `is_own`: the viewer's."""
 
     pk: int
+    version: int
     on: date
     person: str
     hours: Decimal
@@ -43,9 +44,13 @@ def hours_entries(user: User, engagement_id: int, *, limit: int, offset: int = 0
     """Newest first, for a viewer who may read the team's. One statement."""
     found = HoursEntry.objects.filter(engagement_id=engagement_id, archived_at=None).select_related("user")
     return tuple(
-        HoursRow(row.pk, row.on, str(row.user), row.hours, row.what, row.note, row.user_id == user.pk)
+        HoursRow(row.pk, row.version, row.on, str(row.user), row.hours, row.what, row.note, row.user_id == user.pk)
         for row in found[offset : offset + limit]
     )
+
+
+def count_hours(engagement_id: int) -> int:
+    return HoursEntry.objects.filter(engagement_id=engagement_id, archived_at=None).count()
 
 
 def hours_by_quarter(engagement_id: int) -> tuple[QuarterHours, ...]:

@@ -8,7 +8,16 @@ from django.core.management import call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from engagements.models import AccessToken, Activity, Comment, Document, IdempotencyKey, Milestone, ProgressEntry
+from engagements.models import (
+    AccessToken,
+    Activity,
+    Comment,
+    Document,
+    IdempotencyKey,
+    Milestone,
+    ProgressEntry,
+    Record,
+)
 from engagements.people.actions.tokens import make_access_token, revoke_token
 from engagements.permissions import (
     ANSWER_REQUEST,
@@ -17,6 +26,7 @@ from engagements.permissions import (
     COMMENT_CITY,
     COMMENT_TEAM,
     EDIT_MILESTONE,
+    EDIT_RECORD,
     ELSEWHERE,
     INITIATIVE_ROLES,
     LOG_PROGRESS,
@@ -34,6 +44,7 @@ from tests.factories.engagements import (
     MilestoneFactory,
     UserFactory,
     everybody,
+    give,
     make_many,
     member,
     pair,
@@ -166,6 +177,7 @@ def test_without_the_cache_nobody_is_held_up(monkeypatch, settings):
 
 # --- Each action x role x own and other city --------------------------------------------------
 
+DAYS = {"later": later(), "today": later(0)}
 # action -> (permission it needs, method, address, body); {m}: milestone, {e}: engagement, {d}: document, {r}: request
 ACTIONS = {
     "read engagement": (VIEW_PUBLISHED, "get", "engagements/{e}/", None),
@@ -196,6 +208,14 @@ ACTIONS = {
     "comment to all": (COMMENT_ALL, "post", "comments/", {"engagement": "{e}", "body": "x", "visibility": "all"}),
     "ask": (ASK_REQUEST, "post", "requests/", {"engagement": "{e}", "question": "Why?", "due_on": "{later}"}),
     "answer": (ANSWER_REQUEST, "post", "requests/{r}/answer/", {"answer": "So.", "version": 1}),
+    "read hours": (VIEW_TEAM, "get", "hours/?engagement={e}", None),
+    "log hours": (
+        LOG_PROGRESS,
+        "post",
+        "hours/",
+        {"engagement": "{e}", "hours": "1.5", "what": "Interviews", "on": "{today}"},
+    ),
+    "log call": (EDIT_RECORD, "post", "calls/", {"engagement": "{e}", "on": "{today}", "decided": "We go on."}),
     "bring document": (UPLOAD_DOCUMENT, "upload", "documents/", {"engagement": "{e}", "visibility": "city"}),
 }
 
@@ -228,7 +248,7 @@ def test_each_role_does_what_the_table_says_in_its_own_and_another_city(action):
             initiative_wide = role in INITIATIVE_ROLES and place is other
             held = PERMISSIONS[role] if place is mine or initiative_wide else ELSEWHERE.get(role, frozenset())
             held = held if place is not strange else frozenset()
-            response = send(asker(user), action, things_of(place) | {"later": later()})
+            response = send(asker(user), action, things_of(place) | DAYS)
             if response.streaming:
                 b"".join(response.streaming_content)
             if permission in held:
@@ -248,8 +268,8 @@ def test_others_things_answer_exactly_as_missing_ones(action):
 
     user = member(Role.LEAD, EngagementFactory())
     client, others = asker(user), things_of(EngagementFactory())
-    missing = {name: 10**12 for name in others} | {"later": later()}
-    found = send(client, action, others | {"later": later()}), send(client, action, missing)
+    missing = {name: 10**12 for name in others} | DAYS
+    found = send(client, action, others | DAYS), send(client, action, missing)
     assert found[0].content == found[1].content and found[0].status_code == found[1].status_code == 404
 
 
@@ -329,6 +349,12 @@ def test_a_date_moves_with_a_reason():
         ("comments/", {"engagement": "{e}", "body": "x", "visibility": "everyone"}, "visibility"),
         ("requests/", {"engagement": "{e}", "question": "?", "due_on": "2020-01-01"}, "due_on"),
         ("milestones/", {"engagement": "{e}", "title": "x", "stage": "design", "due_on": "1999-01-01"}, "due_on"),
+        ("hours/", {"engagement": "{e}", "hours": "25", "what": "x", "on": "2026-11-02"}, "hours"),
+        ("hours/", {"engagement": "{e}", "hours": "1.234", "what": "x", "on": "2026-11-02"}, "hours"),
+        ("hours/", {"engagement": "{e}", "hours": "2", "what": " ", "on": "2026-11-02"}, "what"),
+        ("calls/", {"engagement": "{e}", "on": "2026-11-02"}, "decided"),
+        ("calls/", {"engagement": "{e}", "on": "2026-11-02", "next_step": "Ask them"}, "next_on"),
+        ("absences/", {"cover": 1, "starts_on": "2026-11-02", "ends_on": "2026-11-01"}, "ends_on"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(address, body, field):
@@ -339,6 +365,70 @@ def test_what_is_wrong_is_said_at_its_field(address, body, field):
     client = asker(member(Role.LEAD, engagement))
     response = client.post("/api/v1/" + filled(address, names), filled(body, names), format="json")
     assert field in is_problem(response, 400)["detail"]
+
+
+def test_a_call_by_program_makes_its_decisions_next_step_and_hours_once():
+    here, there = pair()
+    adviser = member(Role.ADVISER, here)
+    give(adviser, Role.ADVISER, there)
+    client = asker(adviser)
+    body = {
+        "engagement": here.pk,
+        "also": [there.pk],
+        "on": later(0),
+        "present": "Ana and Ben",
+        "decided": "Draft the ordinance\nMeet weekly",
+        "questions": "Who pays?",
+        "next_step": "Send the draft",
+        "next_on": later(),
+        "hours": "1.5",
+    }
+    for _ in range(2):  # the answer got lost, and the program asks again
+        made = client.post("/api/v1/calls/", body, format="json", HTTP_IDEMPOTENCY_KEY="one call")
+        assert made.status_code == 201 and made.json()["title"] == "Call or meeting with Ana and Ben"
+    kinds = [row.kind for row in Record.objects.order_by("kind")]
+    assert kinds == ["decision", "decision", "meeting", "question"]
+    assert Milestone.objects.get(title="Send the draft").owner == adviser
+    found = client.get(f"/api/v1/hours/?engagement={here.pk}").json()["results"]
+    assert [(row["hours"], row["is_own"]) for row in found] == [("1.50", True)]
+    gone = client.post(
+        f"/api/v1/hours/{found[0]['id']}/archive/", {"version": found[0]["version"], "why": "Twice"}, format="json"
+    )
+    assert gone.status_code == 201
+    assert client.get(f"/api/v1/hours/?engagement={here.pk}").json()["count"] == 0
+
+
+def test_a_milestone_repeats_and_stops_by_program():
+    engagement = EngagementFactory()
+    client = asker(member(Role.LEAD, engagement))
+    new = {
+        "engagement": engagement.pk,
+        "title": "Monthly call",
+        "stage": "design",
+        "due_on": later(),
+        "repeats": "monthly",
+    }
+    made = client.post("/api/v1/milestones/", new, format="json").json()
+    assert (made["repeats"], made["repeats_until"]) == ("monthly", None)
+    address = f"/api/v1/milestones/{made['id']}/"
+    early = client.patch(address, {"version": made["version"], "repeats_until": later(0)}, format="json")
+    assert "repeats_until" in is_problem(early, 400)["detail"]
+    changed = client.patch(address, {"version": made["version"], "repeats": ""}, format="json").json()
+    assert changed["repeats"] == ""
+
+
+def test_an_absence_is_said_and_taken_back_by_program():
+    engagement = EngagementFactory()
+    adviser, cover, stranger = member(Role.ADVISER, engagement), member(Role.ADVISER, engagement), UserFactory()
+    client, body = asker(adviser), {"starts_on": later(0), "ends_on": later()}
+    refused = client.post("/api/v1/absences/", body | {"cover": stranger.pk}, format="json")
+    assert "cover" in is_problem(refused, 400)["detail"]
+    made = client.post("/api/v1/absences/", body | {"cover": cover.pk}, format="json").json()
+    assert (made["cover"], made["is_now"]) == (str(cover), True)
+    assert [row["id"] for row in client.get("/api/v1/absences/").json()["results"]] == [made["id"]]
+    is_problem(asker(cover).post(f"/api/v1/absences/{made['id']}/end/"), 404)  # one's own only
+    assert client.post(f"/api/v1/absences/{made['id']}/end/").status_code == 201
+    assert client.get("/api/v1/absences/").json()["results"] == []
 
 
 def test_a_list_knows_its_parameters():

@@ -52,6 +52,8 @@ PrecisionEnum = Literal["day", "month", "by"]
 
 ProjectStatusEnum = Literal["planned", "running", "ended", "continues", "not_continued", "unknown"]
 
+RepeatsEnum = Literal["monthly", "quarterly", "yearly"]
+
 ReportKindEnum = Literal["portfolio_pdf", "portfolio_pptx", "portfolio_xlsx", "evidence_pack", "plan_pdf", "plan_pptx"]
 
 ReportStatusEnum = Literal["queued", "running", "done", "failed"]
@@ -73,6 +75,15 @@ TierEnum = Literal["rct", "quasi", "descriptive"]
 VerdictEnum = Literal["worked", "helped_less", "made_worse", "did_not_work", "cannot_tell", "refused", "stopped"]
 
 WantedEnum = Literal["more", "less"]
+
+
+class Absence(TypedDict):
+    id: int
+    cover: str
+    starts_on: str
+    ends_on: str
+    is_now: bool
+    is_over: bool
 
 
 class Area(TypedDict):
@@ -617,6 +628,8 @@ class Milestone(TypedDict):
     funder_note: str
     position: int
     waits_for: Sequence[int]
+    repeats: RepeatsEnum | BlankEnum
+    repeats_until: str | None
     source: str
     is_fictional: bool
     is_archived: bool
@@ -1459,6 +1472,11 @@ class ValueDue(TypedDict):
 
 
 class Operations(Transport):
+    def get_absence(self) -> Absence:
+        """Your absences that were not ended early, the latest first; at most twenty."""
+        found: Absence = self._read("/api/v1/absences/", {})
+        return found
+
     def list_activity(
         self, *, engagement: int | None = None, limit: int | None = None, since: str | None = None
     ) -> pd.DataFrame:
@@ -1967,6 +1985,26 @@ class Operations(Transport):
         found: Evidence = self._read(f"/api/v1/evidence/{slug}/", {})
         return found
 
+    def list_hours(self, *, engagement: int, page_size: int | None = None) -> pd.DataFrame:
+        """Hours of an engagement, newest first.
+
+        page_size: rows of a page
+        """
+        return self._frame(
+            "/api/v1/hours/",
+            {"engagement": engagement, "page_size": page_size},
+            {
+                "id": "Int64",
+                "version": "Int64",
+                "on": "datetime64",
+                "person": "string",
+                "hours": "string",
+                "what": "string",
+                "note": "string",
+                "is_own": "boolean",
+            },
+        )
+
     def list_indicators(
         self,
         *,
@@ -2273,6 +2311,8 @@ class Operations(Transport):
                 "funder_note": "string",
                 "position": "Int64",
                 "waits_for": "object",
+                "repeats": "string",
+                "repeats_until": "datetime64",
                 "source": "string",
                 "is_fictional": "boolean",
                 "is_archived": "boolean",
