@@ -431,6 +431,7 @@ SPECTACULAR_SETTINGS = {
         "ReportKindEnum": "engagements.models.Report.Kind",
         "RiskLevelEnum": "engagements.models.Risk.Level",
         "MilestoneStageEnum": "engagements.milestones.import_rows.STAGES",
+        "ChecklistAnswerEnum": "engagements.reviews.rules.checklists.ANSWERS",
         "MoneyStageEnum": "engagements.money.rules.stages.CHOICES",
     },
     "TITLE": "Mobility Portal",

@@ -45,6 +45,8 @@ MOVES = {
     ("published", "draft"): ("Revise", "A revision is begun. Others keep reading what was published."),
     ("closed", "published"): ("Reopen", "The plan is open again."),
 }
+# What is decided on the page of the review, with the checklist or beside its answers.
+DECISIONS = {("in_review", "draft"), ("in_review", "reviewed"), ("reviewed", "approved"), ("reviewed", "in_review")}
 MARKS = {
     "draft": "planned",
     "in_review": "awaiting_review",
@@ -127,8 +129,11 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs(page, is_here=True),
         "mark": MARKS.get(row.status or "published"),
         "moves": [
-            (state.value, MOVES[status, state.value][0]) for state in page.next_states if (status, state.value) in MOVES
+            (state.value, MOVES[status, state.value][0])
+            for state in page.next_states
+            if (status, state.value) in MOVES and (status, state.value) not in DECISIONS
         ],
+        "decides": any((status, state.value) in DECISIONS for state in page.next_states),
         "may_close": any(state.value == "closed" for state in page.next_states),
         "may_edit": EDIT_PLAN in row.permissions and row.status in PLAN_EDITABLE,
         "may_link": EDIT_PLAN in row.permissions,

@@ -24,6 +24,7 @@ from engagements.permissions import (
     VIEW_PLAN,
     VIEW_PUBLISHED,
     VIEW_REQUEST,
+    VIEW_RESULT,
     VIEW_TEAM,
     VIEW_TEAM_DOCUMENT,
     Visibility,
@@ -99,11 +100,12 @@ def visible_activity(user: User) -> QuerySet[Activity]:
 
 
 def _attachment_visible(user: User) -> Q:
-    """Comments on a request or a draft need sight of it too; those on a plan are about its draft, also later."""
+    """Comments on a request or a draft need sight of it too; on plans and results they are about drafts, also later."""
     plans = Q(plan__isnull=True) | in_engagements_with(user, VIEW_PLAN)
     requests = Q(request__isnull=True) | in_engagements_with(user, VIEW_REQUEST)
     drafts = Q(update__isnull=True) | Q(update__published_at__isnull=False)
-    return plans & requests & (drafts | in_engagements_with(user, VIEW_TEAM))
+    results = Q(result__isnull=True) | in_engagements_with(user, VIEW_RESULT)
+    return plans & requests & results & (drafts | in_engagements_with(user, VIEW_TEAM))
 
 
 def comment_for(user: User, pk: int) -> Comment:

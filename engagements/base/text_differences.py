@@ -29,5 +29,19 @@ def compare_words(first: str, second: str) -> tuple[tuple[Piece, ...], tuple[Pie
     return tuple(left), tuple(right)
 
 
+def merge_words(first: str, second: str) -> tuple[Piece, ...]:
+    """One run: what stayed, what is gone and what is new, each where it stands."""
+    a, b = _WORD.findall(first), _WORD.findall(second)
+    if len(a) + len(b) > LONGEST and a != b:
+        return (*_single_piece("gone", first), *_single_piece("new", second))
+    run: list[Piece] = []
+    for tag, a0, a1, b0, b1 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if tag == "equal":
+            run += _single_piece("same", "".join(a[a0:a1]))
+        else:
+            run += _single_piece("gone", "".join(a[a0:a1])) + _single_piece("new", "".join(b[b0:b1]))
+    return tuple(run)
+
+
 def _single_piece(kind: str, text: str) -> tuple[Piece, ...]:
     return (Piece(kind, text),) if text else ()

@@ -14,6 +14,7 @@ from engagements.indicators.actions.value_status import move_values, review_valu
 from engagements.indicators.actions.values import enter_period
 from engagements.models import Engagement, Indicator, IndicatorValue, User
 from engagements.permissions import Role, Visibility
+from engagements.reviews.rules.checklists import all_yes
 
 Period = tuple[date, date]  # first and last day
 
@@ -196,14 +197,15 @@ def _versions(row: Indicator, start: date, end: date) -> dict[int, int]:
 def _move(row: Indicator, periods: list[Period], status: str, by: User, now: datetime, days: int = 6) -> None:
     for period in periods:
         values, at = _versions(row, *period), _after(period[1], days, now)
-        move_values(indicator=row.pk, values=values, status=status, by=by, now=at)
+        answers = all_yes("value") if status == "approved" else ()
+        move_values(indicator=row.pk, values=values, status=status, by=by, now=at, answers=answers)
 
 
 def _approve(row: Indicator, periods: list[Period], people: dict[Role, User], now: datetime, days: int = 6) -> None:
     _move(row, periods, "in_review", people[Role.CITY_STAFF], now, days)
     for period in periods:
         values, at = _versions(row, *period), _after(period[1], days + 2, now)
-        review_values(indicator=row.pk, values=values, by=people[Role.EXPERT], now=at)
+        review_values(indicator=row.pk, values=values, by=people[Role.EXPERT], now=at, answers=all_yes("value"))
     _move(row, periods, "approved", people[Role.LEAD], now, days + 3)
 
 

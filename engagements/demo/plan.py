@@ -15,6 +15,7 @@ from engagements.plans.actions.links import set_links
 from engagements.plans.actions.plans import change_plan, start_plan
 from engagements.plans.actions.status import move_plan
 from engagements.plans.actions.tracts import set_tracts
+from engagements.reviews.rules.checklists import all_yes
 
 CITY = "tulsa"
 EVIDENCE = "workadvance-earnings-2"  # tried in Tulsa among other cities
@@ -105,5 +106,6 @@ def seed_demo_plan(people: dict[Role, User], now: datetime) -> Plan | None:
     )
     for status, by in (("in_review", adviser), ("reviewed", expert), ("approved", lead), ("published", lead)):
         plan.refresh_from_db()
-        plan = move_plan(plan=plan.pk, status=status, expected_version=plan.version, by=by, now=now)
+        answers = all_yes("plan") if status == "reviewed" else ()
+        plan = move_plan(plan=plan.pk, status=status, expected_version=plan.version, by=by, now=now, answers=answers)
     return plan

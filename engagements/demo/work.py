@@ -21,6 +21,7 @@ from engagements.milestones.actions.milestones import add_milestone
 from engagements.milestones.actions.progress import log_progress
 from engagements.models import Engagement, EngagementRole, Initiative, Milestone, Participation, QuarterlyUpdate, User
 from engagements.permissions import Role, Visibility
+from engagements.reviews.rules.checklists import all_yes
 
 SLUG, NAME = "demo-follow-up", "Demo follow-up"
 SOURCE = "Made up for this demo"
@@ -195,7 +196,8 @@ def _updates(engagement: Engagement, adviser: User, lead: User, now: datetime) -
         for step in steps:
             row.refresh_from_db()
             by = adviser if step == "in_review" else lead
-            move_update(update=row.pk, status=step, expected_version=row.version, by=by, now=now)
+            answers = all_yes("update") if step == "approved" else ()
+            move_update(update=row.pk, status=step, expected_version=row.version, by=by, now=now, answers=answers)
 
 
 def _day(now: datetime, days: int) -> date:

@@ -14,6 +14,7 @@ from engagements.discussion.views import (
     requests,
     risks,
     unsubscribe,
+    update_review,
     updates,
 )
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("engagements/<slug:slug>/comments/new/", comments.new, name="comment_new"),
     path("comments/<int:pk>/", comments.show, name="comment"),
     path("comments/<int:pk>/edit/", comments.edit, name="comment_edit"),
+    path("comments/<int:pk>/settle/", comments.settle, name="comment_settle"),
     path("comments/<int:pk>/archive/", comments.archive, name="comment_archive"),
     path("engagements/<slug:slug>/records/", records.index, name="records"),
     path("engagements/<slug:slug>/records/new/", records.new, name="record_new"),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("engagements/<slug:slug>/updates/", updates.index, name="updates"),
     path("updates/<int:pk>/", updates.read, name="update"),
     path("updates/<int:pk>/edit/", updates.edit, name="update_edit"),
+    path("updates/<int:pk>/review/", update_review.review, name="update_review"),
     path("updates/<int:pk>/move/", updates.move, name="update_move"),
     path("updates/<int:pk>/archive/", updates.archive, name="update_archive"),
     path("updates/<int:pk>/versions/", updates.versions, name="update_versions"),

@@ -3,6 +3,7 @@
 What is changed waits until somebody else has reviewed it; until then everybody reads the words reviewed before.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -26,12 +27,16 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.editing import Conflict, FieldConflict, change, lock
+from engagements.evidence.prose import evidence_content
 from engagements.evidence.queries import cities_of, fields_of
 from engagements.evidence.records import COLUMNS, EvidenceFields
 from engagements.evidence.rules import Refusals, validate
 from engagements.models import EvidenceRow, Project, User
 from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE
 from engagements.results.queries.published import PublishedResult, published_results
+from engagements.reviews.actions import APPROVED, SENT_BACK, record_decision
+from engagements.reviews.rules.checklists import EVIDENCE as CHECKLIST
+from engagements.reviews.rules.checklists import Answer
 from engagements.verdicts import Design, Reported, reported_state
 from engagements.workflow import EVIDENCE, MoveRefused
 
@@ -151,9 +156,19 @@ def change_evidence(
 
 
 def review_evidence(
-    *, key: str, status: str, expected_version: int, by: User, now: datetime, why: str = ""
+    *,
+    key: str,
+    status: str,
+    expected_version: int,
+    by: User,
+    now: datetime,
+    why: str = "",
+    answers: Collection[Answer] = (),
 ) -> EvidenceRow:
-    """Reviewed is what was read: another version is refused, and so is one's own. Raises NotFound, ValidationError."""
+    """Reviewed is what was read, with an answer to every point: another version is refused, and so is one's own.
+
+    Raises NotFound, ValidationError by field.
+    """
     seen = evidence_for(by, key, REVIEW_EVIDENCE)
     with audited_transaction(by, why):
         row = lock(seen)
@@ -169,6 +184,18 @@ def review_evidence(
         if status == "reviewed" and row.written_by_id == by.pk:
             raise ValidationError("You wrote this. Someone else reviews it.")
         reviewed = status == "reviewed"
+        record_decision(
+            kind=CHECKLIST,
+            subject=row,
+            engagement=None,
+            outcome=APPROVED if reviewed else SENT_BACK,
+            moved_to=status,
+            answers=answers,
+            content=evidence_content(fields_of(row, cities_of(row))),
+            why=why,
+            by=by,
+            now=now,
+        )
         wanted: dict[str, object] = {"status": status, "reviewed_by": None, "reviewed_at": None}
         if reviewed:
             wanted |= {"reviewed_by": by, "reviewed_at": now}

@@ -33,6 +33,8 @@ from engagements.evidence.records import (
     EvidenceFields,
 )
 from engagements.limits import EVIDENCE, EVIDENCE_TEXT
+from engagements.reviews.api_inputs import answers_of, checklist_field
+from engagements.reviews.rules.checklists import EVIDENCE as CHECKLIST
 
 
 def _version_field() -> serializers.IntegerField:
@@ -87,6 +89,7 @@ class NewReview(StrictSerializer):
     status = serializers.ChoiceField(["reviewed", "draft"])
     version = _version_field()
     why = serializers.CharField(max_length=limits.WHY, required=False, allow_blank=True)
+    checklist = checklist_field(CHECKLIST)
 
 
 class EffectIntervalSerializer(serializers.Serializer):
@@ -195,7 +198,7 @@ class EvidenceDetailView(EvidenceView):
 class EvidenceReview(EvidenceView):
     @extend_schema(
         operation_id="review_evidence",
-        summary="Review a study finding, or withdraw a review",
+        summary="Review a study finding with the checklist, or withdraw a review",
         request=NewReview,
         responses=EvidenceSerializer,
     )
@@ -208,6 +211,7 @@ class EvidenceReview(EvidenceView):
                 status=asked["status"],
                 expected_version=asked["version"],
                 why=asked.get("why", ""),
+                answers=answers_of(asked),
                 by=request.user,
                 now=timezone.now(),
             )

@@ -21,13 +21,11 @@ from engagements.evidence.actions import (
     add_from_result,
     archive_evidence,
     change_evidence,
-    review_evidence,
 )
 from engagements.evidence.exports import evidence_table
 from engagements.evidence.forms import (
     EvidenceChangeForm,
     EvidenceForm,
-    ReviewForm,
 )
 from engagements.evidence.import_actions import MAY_NOT, import_evidence, preview_evidence_import
 from engagements.evidence.import_rows import HELP, read_evidence
@@ -109,34 +107,6 @@ def edit(request: SignedInRequest, slug: str) -> HttpResponse:
         )
 
     return handle_form(request, page, form, act)
-
-
-@require_POST
-@signed_in
-def review(request: SignedInRequest, slug: str) -> HttpResponse:
-    """A button of the page; what it refuses is said there."""
-    evidence_for(request.user, slug, REVIEW_EVIDENCE)
-    form = ReviewForm(request.POST)
-    done = (
-        _("Reviewed. Everyone can read it.") if form.data.get("status") == "reviewed" else _("It is in review again.")
-    )
-    page = FormPage(_("Review"), _("Try again"), done, f"/evidence/{slug}/")
-
-    def act(data: dict) -> None:
-        review_evidence(
-            key=slug,
-            status=data["status"],
-            why=data["why"],
-            expected_version=data["version"],
-            by=request.user,
-            now=timezone.now(),
-        )
-
-    answer = handle_form(request, page, form, act)
-    if answer.status_code == 302:
-        return answer
-    messages.error(request, " ".join(str(line) for lines in form.errors.values() for line in lines))
-    return redirect(page.back)
 
 
 @require_http_methods(FORM_PAGE)

@@ -1,24 +1,17 @@
 """Rows of the library as their pages show them."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import cast
 
-from atlas.formatting.dates import format_day
 from engagements.base.text_differences import Piece, compare_words
 from engagements.evidence import prose
-from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.evidence.queries import EvidenceRecord
 from engagements.evidence.records import (
-    CHOICES,
     ESTIMAND_MEANINGS,
     ESTIMANDS,
     FAMILIES,
     FINDINGS,
-    LISTS,
     TIER_MEANINGS,
     TIERS,
-    YES_OR_NO,
     EvidenceFields,
     label,
 )
@@ -92,22 +85,8 @@ def side_by_side(
 ) -> list[tuple[str, tuple[Piece, ...], tuple[Piece, ...]]]:
     """(label, what stood there, what stands there now) of every part that differs; all of them are one wording."""
     pairs = [
-        (name, format_field(name, getattr(older, name)), format_field(name, getattr(newer, name))) for name, _ in labels
+        (name, prose.format_field(name, getattr(older, name)), prose.format_field(name, getattr(newer, name)))
+        for name, _ in labels
     ]
     named = dict(labels)
     return [(named[name], *compare_words(a, b)) for name, a, b in pairs if a != b]
-
-
-def format_field(name: str, value: object) -> str:
-    if value is None or value == "":
-        return ""
-    if name in CHOICES:
-        return label(CHOICES[name], str(value))
-    if name in LISTS:
-        codes = cast(tuple[str, ...], value)
-        return ", ".join(GAP_BY_CODE[code].label if code in GAP_BY_CODE else code for code in codes)
-    if name in YES_OR_NO:
-        return "yes" if value else "no"
-    if isinstance(value, float) and abs(value) < 1e6:
-        return f"{value:g}"
-    return format_day(value) if isinstance(value, date) else str(value)

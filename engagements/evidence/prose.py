@@ -1,12 +1,89 @@
 """A row of the library in a reader's words: the effect with its interval, whom it counts, and what it does not say."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import cast
 
+from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_whole_dollars
 from atlas.formatting.percentiles import format_percentile
 from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
-from engagements.evidence.records import NOT_ITS_ESTIMAND, EvidenceFields
+from engagements.evidence.gaps import GAP_BY_CODE
+from engagements.evidence.records import CHOICES, LISTS, NOT_ITS_ESTIMAND, YES_OR_NO, EvidenceFields, label
+from engagements.reviews.rules.changes import ReviewedField
+
+# (heading, ((column, label, hint, rows of a long text or 0), …)): the parts of the form, in the order people think.
+PARTS: tuple[tuple[str, tuple[tuple[str, str, str, int], ...]], ...] = (
+    (
+        "What was tried, and what was found",
+        (
+            ("intervention", "Intervention", "What was tried, in words anyone would use.", 0),
+            ("outcome", "Outcome", "What was measured.", 0),
+            ("outcome_family", "Outcome area", "", 0),
+            ("summary", "In a sentence or two", "For a mayor: who, what, how sure.", 3),
+            ("finding", "Finding", "No clear difference and a worse outcome belong here as much as a better one.", 0),
+            ("tier", "Kind of study", "", 0),
+            ("gaps", "Needs it answers", "What a city may be short of that this outcome is about.", 0),
+        ),
+    ),
+    (
+        "The effect",
+        (
+            ("effect", "Effect", "A number only if someone read it in the source.", 0),
+            ("unit", "Unit of the effect", "With the price year where it is money: dollars of 2012 a year.", 0),
+            ("se", "Standard error", "In the same unit.", 0),
+            ("se_origin", "Where the standard error comes from", "", 0),
+            ("p_value", "p-value", "Exact, or the threshold below which it lies: 0.012, or 0.05 for “p < .05”.", 0),
+            (
+                "se_bound",
+                "Standard error, at most",
+                "Where only a threshold of p is printed: effect / z. Readers see it; no plan uses it.",
+                0,
+            ),
+            ("ci_low", "95% interval, lower end", "As published. Leave it empty if only the standard error is.", 0),
+            ("ci_high", "95% interval, upper end", "", 0),
+            ("effect_words", "In the source’s words", "What it says beside one number, or instead of it.", 2),
+            ("conflict", "Where sources differ", "What another source, or another version, says.", 2),
+            ("estimand", "Whom the effect counts", "Leave it open if the source does not say.", 0),
+            ("study_takeup", "Share who take part in the study", "Share of those offered, 0 to 1.", 0),
+            ("outcome_age", "Age at the outcome", "", 0),
+            ("duration", "After how long", "", 0),
+            ("fadeout", "Does it last?", "", 2),
+        ),
+    ),
+    (
+        "Who, where and when",
+        (
+            ("population", "Who took part", "", 2),
+            ("setting", "Place and years", "", 0),
+            ("sample_size", "People in the study", "", 0),
+            ("tried_in", "Tried in these cities", "", 0),
+            ("moves_children", "It moves children to another neighborhood", "", 0),
+        ),
+    ),
+    (
+        "What it costs",
+        (
+            ("cost_usd", "Cost", "Dollars for each person or family.", 0),
+            ("cost_price_year", "Price year", "Of which year’s dollars.", 0),
+            ("cost_words", "The cost in words", "What it covers, or that none is known.", 2),
+            ("mvpf", "MVPF", "Dollars of benefit for each dollar of net public cost.", 0),
+            ("mvpf_low", "MVPF, lower end", "", 0),
+            ("mvpf_high", "MVPF, upper end", "", 0),
+            ("mvpf_words", "How it was calculated", "", 2),
+        ),
+    ),
+    (
+        "How we know",
+        (
+            ("source", "Source", "Publication, year, and where it was read.", 3),
+            ("is_verified", "Someone read the numbers in the source or a copy of it", "", 0),
+            ("verified_on", "Read on", "", 0),
+            ("verification_note", "What was read, and what was not", "", 2),
+        ),
+    ),
+)
 
 Z95 = 1.959964
 NO_NUMBER = "No estimate"
@@ -212,3 +289,27 @@ def reading(value: float, unit: str) -> str:
         "grades_a_year": "grades a year",
     }.get(unit, "")
     return f"{_plain(value)} {words}".strip()
+
+
+def format_field(name: str, value: object) -> str:
+    if value is None or value == "":
+        return ""
+    if name in CHOICES:
+        return label(CHOICES[name], str(value))
+    if name in LISTS:
+        codes = cast(tuple[str, ...], value)
+        return ", ".join(GAP_BY_CODE[code].label if code in GAP_BY_CODE else code for code in codes)
+    if name in YES_OR_NO:
+        return "yes" if value else "no"
+    if isinstance(value, float) and abs(value) < 1e6:
+        return f"{value:g}"
+    return format_day(value) if isinstance(value, date) else str(value)
+
+
+def evidence_content(fields: EvidenceFields) -> tuple[ReviewedField, ...]:
+    """A row as a reviewer reads it, in the order of its form."""
+    return tuple(
+        ReviewedField("", name, label_, format_field(name, getattr(fields, name)), rows > 0)
+        for _heading, parts in PARTS
+        for name, label_, _hint, rows in parts
+    )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
-from engagements.evidence import api, edit_views, views
+from engagements.evidence import api, edit_views, review_views, views
 
 urlpatterns = [
     path("evidence/", views.index, name="evidence"),
@@ -16,7 +16,7 @@ urlpatterns = [
     path("evidence/import/template.csv", edit_views.template, name="evidence_template"),
     path("evidence/<slug:slug>/", views.read, name="evidence_row"),
     path("evidence/<slug:slug>/edit/", edit_views.edit, name="evidence_edit"),
-    path("evidence/<slug:slug>/review/", edit_views.review, name="evidence_review"),
+    path("evidence/<slug:slug>/review/", review_views.review, name="evidence_review"),
     path("evidence/<slug:slug>/archive/", edit_views.archive, name="evidence_archive"),
     path("evidence/<slug:slug>/versions/", views.versions, name="evidence_versions"),
     path("results/<int:pk>/library/", edit_views.add_result, name="result_to_library"),

@@ -5,7 +5,7 @@ from django.urls import path
 from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
 from engagements.indicators.api import indicators as indicator_api
 from engagements.indicators.api import values as value_api
-from engagements.indicators.views import imports, indicators, values
+from engagements.indicators.views import imports, indicators, review, values
 
 urlpatterns = [
     path("engagements/<slug:slug>/indicators/", indicators.index, name="indicators"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("indicators/<int:pk>/archive/", indicators.archive, name="indicator_archive"),
     path("indicators/<int:pk>/enter/", values.enter, name="indicator_enter"),
     path("indicators/<int:pk>/move/", values.move, name="indicator_move"),
+    path("indicators/<int:pk>/review/", review.review, name="indicator_review"),
     path("indicators/<int:pk>/reopen/", values.reopen, name="indicator_reopen"),
     path("values/<int:pk>/archive/", values.archive, name="value_archive"),
     path("api/v1/indicators/", indicator_api.IndicatorList.as_view(), name="api-indicators"),

@@ -1,6 +1,6 @@
 from engagements.models.absences import Absence
 from engagements.models.activity import Activity, FormIdempotencyKey
-from engagements.models.discussion import Comment
+from engagements.models.discussion import COMMENT_SECTIONS, Comment
 from engagements.models.documents import Document
 from engagements.models.engagement import Engagement, Initiative, Participation, Precision
 from engagements.models.evidence import Estimand, EvidenceRow, OutcomeFamily
@@ -39,6 +39,7 @@ from engagements.models.reply_links import ReplyLink, ReplyLinkUse
 from engagements.models.reports import PortfolioDigest, Report, SavedView, ShareLink, ShareLinkUse
 from engagements.models.requests import ExpertRequest
 from engagements.models.results import Project, ProjectPlan, ReplyRequest, Result, ResultPublication, SearchRecord
+from engagements.models.reviews import ReviewDecision
 from engagements.models.risks import Risk
 from engagements.models.roles import EngagementRole
 from engagements.models.search import DocumentPart, DocumentText, SearchEntry, SearchWord
@@ -49,6 +50,7 @@ from engagements.models.work_views import WorkView
 
 __all__ = [
     "DEFAULT_WHEN",
+    "COMMENT_SECTIONS",
     "PLAN_SECTIONS",
     "Absence",
     "AccessToken",
@@ -112,6 +114,7 @@ __all__ = [
     "Report",
     "Result",
     "ResultPublication",
+    "ReviewDecision",
     "Risk",
     "SavedView",
     "SearchEntry",

@@ -65,3 +65,24 @@ def refuse(name: str, test: str, sentence: str) -> str:
         END IF;
         RETURN NEW;
     """
+
+
+def decided(subject: str, by: str, to: str, unless: str = "false") -> pgtrigger.Trigger:
+    """On the table of `subject`: it gets the status `to` only with an approval of the version that was read.
+
+    `by`: column of who decides; `unless`: SQL of the rows nobody wrote here. Rows that are inserted with that
+    status came with the portal or from a table of results, and have their own rules.
+    """
+    return pgtrigger.Trigger(
+        name="decided_with_a_checklist",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("status"),
+        condition=pgtrigger.Q(new__status=to),
+        func=refuse(
+            f"{subject}_decided_with_a_checklist",
+            f"OLD.status NOT IN ('{to}', 'locked') AND NOT ({unless}) AND NOT EXISTS ("  # noqa: S608 - our own words
+            f"SELECT 1 FROM engagements_reviewdecision d WHERE d.{subject}_id = NEW.id AND d.outcome = 'approved'"
+            f" AND d.moved_to = '{to}' AND d.seen_version = OLD.version AND d.decided_by_id = NEW.{by}_id)",
+            "Nobody answered the checklist for this version.",
+        ),
+    )

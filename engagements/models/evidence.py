@@ -10,6 +10,7 @@ from engagements.models.abstract import (
     NEVER_DELETED,
     Archivable,
     Versioned,
+    decided,
     paired,
     person,
     within_limits,
@@ -183,7 +184,12 @@ class EvidenceRow(Versioned, Archivable):
             paired("evidence_reviewed_pair", "reviewed_at", "reviewed_by"),
             paired("evidence_archived_pair", "archived_at", "archived_by"),
         ]
-        triggers = [BUMP_VERSION, NEVER_DELETED]
+        triggers = [
+            BUMP_VERSION,
+            NEVER_DELETED,
+            # What comes with the portal was reviewed with it, by nobody here.
+            decided("evidence", to="reviewed", by="reviewed_by", unless="NEW.reviewed_by_id IS NULL"),
+        ]
 
     def __str__(self):
         return f"{self.intervention}: {self.outcome}"

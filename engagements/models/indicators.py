@@ -11,6 +11,7 @@ from engagements.models.abstract import (
     NEVER_DELETED,
     Archivable,
     Versioned,
+    decided,
     paired,
     person,
     refuse,
@@ -110,6 +111,8 @@ class Indicator(Versioned, Archivable):
         return self.name
 
 
+_OF_A_FEED = """EXISTS (SELECT 1 FROM engagements_feed f
+    WHERE f.indicator_id = NEW.indicator_id AND f.archived_at IS NULL)"""
 _FIXED_ONCE_APPROVED = pgtrigger.Trigger(
     name="fixed_once_approved",
     when=pgtrigger.Before,
@@ -196,4 +199,10 @@ class IndicatorValue(Versioned, Archivable):
             paired("value_approved_pair", "approved_at", "approved_by"),
             paired("value_archived_pair", "archived_at", "archived_by"),
         ]
-        triggers = [BUMP_VERSION, NEVER_DELETED, _FIXED_ONCE_APPROVED]
+        triggers = [
+            BUMP_VERSION,
+            NEVER_DELETED,
+            _FIXED_ONCE_APPROVED,
+            # A reading of a feed is let in by who trusts the feed, or one by one with a reason: in its own room.
+            decided("value", to="approved", by="approved_by", unless=_OF_A_FEED),
+        ]

@@ -18,7 +18,16 @@ from engagements.limits import (
     MOST_USD,
     MOST_USD_INTERVENTION,
 )
-from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
+from engagements.models.abstract import (
+    BUMP_VERSION,
+    NEVER_DELETED,
+    Archivable,
+    Versioned,
+    decided,
+    paired,
+    person,
+    refuse,
+)
 from engagements.models.evidence import number_column, text_column
 from engagements.workflow import PLAN, PLAN_APPROVED, PLAN_PUBLISHED
 
@@ -209,7 +218,7 @@ class Plan(Versioned, Archivable):
             paired("plan_closed_pair", "closed_at", "closed_by"),
             paired("plan_archived_pair", "archived_at", "archived_by"),
         ]
-        triggers = [BUMP_VERSION, NEVER_DELETED]
+        triggers = [BUMP_VERSION, NEVER_DELETED, decided("plan", to="reviewed", by="reviewed_by")]
 
     def __str__(self):
         return self.title

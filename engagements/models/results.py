@@ -18,6 +18,7 @@ from engagements.models.abstract import (
     NEVER_DELETED,
     Archivable,
     Versioned,
+    decided,
     paired,
     person,
     refuse,
@@ -39,6 +40,12 @@ PROJECT_STATUSES = [
 TESTS = [("none", "No test planned"), ("planned", "A test is planned"), ("running", "Being tested")]
 # How exactly a source says when it reported. The day kept is the first of its month or year.
 REPORTED_PRECISIONS = [("day", "The day"), ("month", "Only the month"), ("year", "Only the year")]
+RESULT_SECTIONS = [
+    ("finding", "The finding"),
+    ("effect", "The effect and how it was found"),
+    ("sources", "The sources"),
+    ("context", "Reach, cost and context"),
+]
 REPLY_DAYS = timedelta(days=12)  # ten business days are never fewer, also asked on a Sunday
 _LIVE = Q(archived_at=None)
 
@@ -179,7 +186,7 @@ _NOT_ANSWERED = """
         WHERE r.{subject}_id = NEW.id AND r.sentence = NEW.sentence AND r.archived_at IS NULL
         AND (r.replied_at IS NOT NULL OR r.due_on < (NEW.{decided} AT TIME ZONE 'UTC')::date))
 """
-_NOT_WORDS = "'version', 'archived_at', 'archived_by_id', 'status', 'checklist', 'reviewed_at', 'reviewed_by_id'"
+_NOT_WORDS = "'version', 'archived_at', 'archived_by_id', 'status', 'reviewed_at', 'reviewed_by_id'"
 
 
 def _check(name: str, test: str, sentence: str, **when) -> pgtrigger.Trigger:
@@ -242,7 +249,6 @@ class Result(Versioned, Archivable):
     )
     sentence = models.CharField(max_length=limits.NOTE * 2, help_text="as the public reads it")
     status = models.CharField(max_length=9, choices=RESULT.choices, default=RESULT.first)
-    checklist = models.JSONField(default=list, blank=True, help_text="what the reviewer ticked")
     is_fictional = models.BooleanField(default=False)
     written_by = person(null=True)
     created_at = models.DateTimeField()
@@ -343,6 +349,7 @@ class Result(Versioned, Archivable):
             _check("has_sources", _SOURCES, "A result needs a source with a title; links begin with https."),
             _check("size_of_a_source", _SIZE_SOURCE, "The size in words names no source of this result."),
             _check("within_the_initiative", _BEFORE_THE_INITIATIVE, "A date lies before the initiative."),
+            decided("result", to="published", by="reviewed_by", unless="NEW.written_by_id IS NULL"),
             pgtrigger.Trigger(
                 name="city_was_asked",
                 when=pgtrigger.Before,
@@ -389,7 +396,7 @@ class ResultPublication(models.Model):
     content = models.JSONField(help_text="the fields as engagements.results.records.ResultFields")
     sentence = models.CharField(max_length=limits.NOTE * 2)
     why = text_column(limits.WHY)
-    checklist = models.JSONField(default=list)
+    checklist = models.JSONField(default=list, help_text="points the reviewer said yes to, as they were given")
     published_by = person(null=True)
     published_at = models.DateTimeField()
 

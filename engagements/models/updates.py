@@ -5,10 +5,16 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person
+from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, decided, paired, person
 from engagements.workflow import UPDATE, UPDATE_APPROVED
 
-UPDATE_TEXTS = ("what_we_did", "what_we_learned", "what_we_changed", "what_we_need")
+UPDATE_SECTIONS = [
+    ("what_we_did", "What we did"),
+    ("what_we_learned", "What we learned"),
+    ("what_we_changed", "What we changed"),
+    ("what_we_need", "What we need"),
+]
+UPDATE_TEXTS = tuple(name for name, _ in UPDATE_SECTIONS)
 
 
 @pghistory.track()
@@ -50,7 +56,7 @@ class QuarterlyUpdate(Versioned, Archivable):
             paired("update_approved_pair", "approved_at", "approved_by"),
             paired("update_archived_pair", "archived_at", "archived_by"),
         ]
-        triggers = [BUMP_VERSION, NEVER_DELETED]
+        triggers = [BUMP_VERSION, NEVER_DELETED, decided("update", to="approved", by="approved_by")]
 
     def __str__(self):
         return f"Q{self.quarter} {self.year}"

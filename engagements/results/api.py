@@ -53,7 +53,9 @@ from engagements.results.records import (
     SearchFields,
     Source,
 )
-from engagements.results.rules import CHECKLIST, state_of
+from engagements.results.rules import state_of
+from engagements.reviews.api_inputs import answers_of, checklist_field
+from engagements.reviews.rules.checklists import RESULT as CHECKLIST
 from engagements.verdicts import DESIGNS, REPORTED, VERDICTS, Scale, Wanted
 from engagements.workflow import RESULT
 
@@ -164,11 +166,7 @@ class NewResultMove(StrictSerializer):
     status = serializers.ChoiceField(RESULT.choices)
     version = _version()
     why = serializers.CharField(max_length=limits.WHY, required=False, allow_blank=True)
-    checklist = serializers.ListField(
-        child=serializers.ChoiceField([(check.key, check.question) for check in CHECKLIST]),
-        required=False,
-        help_text="all of them, to publish",
-    )
+    checklist = checklist_field(CHECKLIST)
 
 
 class ResultReplySerializer(serializers.Serializer):
@@ -402,7 +400,7 @@ class ResultMove(_ResultView):
                 status=asked["status"],
                 expected_version=asked["version"],
                 why=asked.get("why", ""),
-                checklist=tuple(asked.get("checklist", ())),
+                answers=answers_of(asked),
                 **self.by(),
             )
             return self.show(pk)

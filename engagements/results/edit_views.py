@@ -1,4 +1,4 @@
-"""Writing results: forms, the reviewer's page with its checklist, and the city's reply."""
+"""Writing results: forms, and the city's reply."""
 
 from collections.abc import Callable
 from typing import Any
@@ -37,13 +37,12 @@ from engagements.permissions import EDIT_RESULT, REPLY_RESULT, REVIEW_RESULT, VI
 from engagements.results.actions.links import check_may_be_sent
 from engagements.results.actions.projects import add_project, archive_project, change_project, link_plans
 from engagements.results.actions.replies import answer_reply, ask_reply
-from engagements.results.actions.results import add_result, archive_result, change_result, move_result
+from engagements.results.actions.results import add_result, archive_result, change_result
 from engagements.results.actions.searches import add_search, archive_search, publish_search
 from engagements.results.forms import (
     ARM,
     SOURCE,
     AskForm,
-    MoveForm,
     ProjectChangeForm,
     ProjectForm,
     ReplyForm,
@@ -52,7 +51,6 @@ from engagements.results.forms import (
     SearchForm,
 )
 from engagements.results.mail import send_reply_link
-from engagements.results.presenters import result_facts
 from engagements.results.queries.drafts import (
     document_choices,
     organisation_choices,
@@ -60,7 +58,6 @@ from engagements.results.queries.drafts import (
     project_choices,
     reply_links,
     reply_page,
-    result_page,
 )
 from engagements.results.queries.rows import fields_of, project_fields
 
@@ -156,44 +153,6 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         )
 
     return handle_form(request, page, form, act)
-
-
-@require_http_methods(FORM_PAGE)
-@signed_in
-def review(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The reviewer's page: the words, the checklist, and the decisions this person may take."""
-    result_for(request.user, pk, VIEW_RESULT)
-    detail = result_page(request.user, pk)
-    form = MoveForm(request.POST or None, initial={"version": detail.version})
-    page = FormPage(
-        _("Decide about this result"),
-        "",
-        _("Your decision was saved."),
-        f"/results/{pk}/",
-        (*_crumbs(detail.engagement), (f"/results/{pk}/", detail.fields.outcome)),
-        template="engagements/results/review.html",
-    )
-
-    def act(data: dict) -> None:
-        move_result(
-            pk=pk,
-            status=data["status"],
-            expected_version=data["version"],
-            by=request.user,
-            now=timezone.now(),
-            why=data["why"],
-            checklist=form.checks(),
-        )
-
-    return handle_form(
-        request,
-        page,
-        form,
-        act,
-        detail=detail,
-        facts=result_facts(detail.fields),
-        needs_checks=any(value == "published" for value, _label in detail.next_states),
-    )
 
 
 @require_http_methods(FORM_PAGE)

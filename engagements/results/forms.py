@@ -28,7 +28,6 @@ from engagements.results.records import (
     SearchFields,
     Source,
 )
-from engagements.results.rules import CHECKLIST
 from engagements.verdicts import DESIGNS, VERDICTS, Scale, Wanted
 
 ARM, SOURCE = "arm", "source"  # what the form has rows of; `more` in what is sent asks for another row
@@ -485,26 +484,6 @@ class LinkedReplyForm(ReplyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, is_passed_on=False, **kwargs)
         del self.fields["submission"], self.fields["version"]
-
-
-class MoveForm(VersionedForm):
-    """A decision about a result: `checks` are the boxes the reviewer ticked."""
-
-    status = forms.ChoiceField(choices=[(value, value) for value in ("draft", "in_review", "published", "retracted")])
-    why = PlainTextField(label=_("Reason"), max_length=limits.WHY, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        del self.fields["submission"]
-        for check in CHECKLIST:
-            self.fields[f"check_{check.key}"] = forms.BooleanField(label=check.question, required=False)
-
-    def checks(self) -> tuple[str, ...]:
-        return tuple(check.key for check in CHECKLIST if self.cleaned_data[f"check_{check.key}"])
-
-    @property
-    def check_fields(self) -> list:
-        return [self[f"check_{check.key}"] for check in CHECKLIST]
 
 
 assert {*NUMBERS, *WHOLE_NUMBERS, *DATES} < set(_ResultFields.base_fields), "every column has its field"

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from atlas.formatting.dates import format_day
 from engagements.models import ReplyLink
 from engagements.results.queries.drafts import Publication
-from engagements.results.records import Arm, ResultFields, Source
+from engagements.results.queries.words import field_labels, value_words
+from engagements.results.records import ResultFields
 from engagements.results.rules import LinkEnd, size_words
-from engagements.verdicts import DESIGNS, VERDICTS, Design, Verdict
+from engagements.verdicts import DESIGNS, Design
 
 
 def result_facts(fields: ResultFields) -> list[tuple[str, str]]:
@@ -37,7 +38,7 @@ def correction_lines(publication: Publication) -> list[tuple[str, str, str]]:
     """(field, before, after) in words."""
     names = field_labels()
     return [
-        (names.get(name, name), _words(before, name), _words(after, name))
+        (names.get(name, name), value_words(before, name), value_words(after, name))
         for name, before, after in publication.changes
     ]
 
@@ -64,39 +65,6 @@ def why_link_ended(why: LinkEnd, link: ReplyLink) -> str:
     return _("On this portal replies are not given by link. Write to whoever sent it.")
 
 
-def field_labels() -> dict[str, str]:
-    return {
-        "finding": _("Finding"),
-        "outcome": _("Outcome"),
-        "tried": _("What was tried"),
-        "design": _("Design"),
-        "sources": _("Sources"),
-        "arms": _("Groups"),
-        "effect": _("Effect"),
-        "low": _("Interval, lower end"),
-        "high": _("Interval, upper end"),
-        "level": _("Level of the interval"),
-        "unit": _("Unit"),
-        "size_in_words": _("Size in words"),
-        "size_source": _("Source of the size"),
-        "reported_precision": _("How exactly it is known"),
-        "no_interval_reason": _("Why there is no interval"),
-        "reach_number": _("Reach"),
-        "reach_unit": _("What is counted"),
-        "reach_words": _("About the reach"),
-        "context": _("Context"),
-        "conflict": _("Where sources differ"),
-        "cost_usd": _("Cost in dollars"),
-        "reported_by": _("Who reports it"),
-        "reported_on": _("Reported on"),
-        "authors_conclusion": _("What the source concludes"),
-        "what_happened_next": _("What happened next"),
-        "verdict": _("Our verdict"),
-        "participants": _("Number in all groups"),
-        "against": _("Against what"),
-    }
-
-
 def reported_when(fields: ResultFields) -> str:
     """As exactly as the source says it: "Mar 3, 2019", "March 2019", "2019"."""
     if fields.reported_on is None:
@@ -120,24 +88,3 @@ def _design(fields: ResultFields) -> str:
 def _period(first: date | None, last: date | None) -> str:
     days = [format_day(day) for day in (first, last) if day]
     return _(" to ").join(days)
-
-
-def _words(value: object, name: str) -> str:
-    if value in (None, "", ()):
-        return _("nothing")
-    if isinstance(value, tuple):
-        return "; ".join(_part(one) for one in value if isinstance(one, Source | Arm))
-    if name == "design":
-        return DESIGNS[Design(str(value))]
-    if name == "verdict":
-        return VERDICTS[Verdict(str(value))].label
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, date):
-        return format_day(value)
-    return f"{value:,.10g}" if isinstance(value, float) else str(value)
-
-
-def _part(part: Source | Arm) -> str:
-    """A source or a group, with everything that is filled in."""
-    return ", ".join(str(value) for name, value in vars(part).items() if name != "kind" and value not in (None, ""))

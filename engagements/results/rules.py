@@ -5,8 +5,7 @@ Pure. Each problem is (field, sentence); a part of a list is named as `arms.0.nu
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -90,26 +89,6 @@ _SOURCE_LENGTHS = {
     "confidence": limits.SENTENCE,
     "says": limits.NOTE,
 }
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the reviewer's list; all of them are ticked before a result is published."""
-
-    key: str
-    question: str
-
-
-CHECKLIST = (
-    Check("sources", "I opened every source, and each says what stands here."),
-    Check("design", "The design is what the source describes, and no stronger."),
-    Check("numbers", "Numbers, units, groups and dates are those of the source."),
-    Check("apart", "Reach, effect and context are apart: no count is called an effect."),
-    Check("conflicts", "Where sources differ, all of them are named."),
-    Check("words", "The public sentence claims no more than the design can show."),
-    Check("people", "Nobody can be recognized in it."),
-)
-CHECK_KEYS = tuple(check.key for check in CHECKLIST)
 
 
 def validate(result: ResultFields, *, begins_on: date | None = None, today: date | None = None) -> Problems:
@@ -402,11 +381,6 @@ def validate_answer(answer: str, reply: str, received_how: str, *, is_passed_on:
     if len(received_how) > limits.PHRASE:
         found.append(("received_how", f"Shorten it to {limits.PHRASE} characters."))
     return found
-
-
-def check_checklist(ticked: Collection[str]) -> Problems:
-    """What the reviewer did not tick."""
-    return [(f"check_{check.key}", "Tick this before you publish.") for check in CHECKLIST if check.key not in ticked]
 
 
 # --- Words ---------------------------------------------------------------------------------------

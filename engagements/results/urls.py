@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagements.results import api, edit_views, link_views, views
+from engagements.results import api, edit_views, link_views, review_views, views
 
 urlpatterns = [
     path("engagements/<slug:slug>/results/", views.index, name="results"),
@@ -16,7 +16,7 @@ urlpatterns = [
     path("searches/<int:pk>/ask/", edit_views.ask_about_search, name="search_ask"),
     path("results/<int:pk>/", views.read, name="result"),
     path("results/<int:pk>/edit/", edit_views.edit, name="result_edit"),
-    path("results/<int:pk>/review/", edit_views.review, name="result_review"),
+    path("results/<int:pk>/review/", review_views.review, name="result_review"),
     path("results/<int:pk>/archive/", edit_views.remove, name="result_archive"),
     path("results/<int:pk>/ask/", edit_views.ask_about_result, name="result_ask"),
     path("replies/<int:pk>/", edit_views.reply, name="reply"),

@@ -15,6 +15,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), rea
 DESK = {"width": 1280, "height": 900}
 
 
+def answer_yes(page) -> None:
+    for point in page.locator(".point").all():
+        point.get_by_label("Yes").check()
+
+
 def test_from_the_staffs_table_to_the_funders_page(live_server):
     here, _ = pair()
     people = everybody(here)
@@ -44,7 +49,9 @@ def test_from_the_staffs_table_to_the_funders_page(live_server):
     with open_page(house, viewport=DESK) as page:
         sign_in(page, house, people[Role.EXPERT], "/todo/")
         page.get_by_role("link", name="Review Residents seen, Jul to Sep 2026").click()
+        page.get_by_role("link", name="Review these 2 values").click()
         expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+        answer_yes(page)
         page.get_by_role("button", name="Mark as reviewed").click()
         expect(page.get_by_role("status")).to_contain_text("A lead was told to approve it.")
     with open_page(house, viewport=PHONE) as page:
@@ -54,7 +61,9 @@ def test_from_the_staffs_table_to_the_funders_page(live_server):
     with open_page(house, viewport=DESK) as page:
         sign_in(page, house, people[Role.LEAD], "/todo/")
         page.get_by_role("link", name="Approve Residents seen, Jul to Sep 2026").click()
-        page.get_by_role("button", name="Approve (2 values)").click()
+        page.get_by_role("link", name="Review these 2 values").click()
+        answer_yes(page)
+        page.get_by_role("button", name="Approve").click()
         expect(page.get_by_role("status")).to_contain_text("Approved.")
     assert set(IndicatorValue.objects.values_list("status", flat=True)) == {"approved"}
     with open_page(house, viewport=PHONE) as page:

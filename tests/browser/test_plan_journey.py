@@ -76,14 +76,17 @@ def test_from_the_map_to_the_published_plan_and_its_pdf(house):
     with open_page(address, viewport=WIDE) as page:
         sign_in(page, address, people[Role.EXPERT], f"/plans/{plan.pk}/review/")
         part = page.locator("#section-interventions")
-        part.locator("summary").get_by_text("Add a comment").click()
+        part.locator("summary").filter(has_text="comment").last.click()
         part.get_by_label("Comment", exact=True).fill("Say what the study did not find.")
         part.get_by_role("button", name="Add comment").click()
         expect(page.locator("#section-interventions")).to_contain_text("Say what the study did not find.")
+        for point in page.locator(".point").all():
+            point.get_by_label("Yes").check()
         page.get_by_role("button", name="Mark as reviewed").click()
         expect(page.get_by_role("status")).to_contain_text("Reviewed.")
     with open_page(address, viewport=WIDE) as page:
         sign_in(page, address, people[Role.LEAD], f"/plans/{plan.pk}/")
+        page.get_by_role("link", name="Review this plan").click()
         page.get_by_role("button", name="Approve").click()
         page.get_by_role("button", name="Publish").click()
         expect(page.get_by_role("status")).to_contain_text("Published.")

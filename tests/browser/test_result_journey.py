@@ -89,8 +89,8 @@ def test_a_result_on_its_way_to_the_public(live_server, width):
         expect(page.locator("main")).to_contain_text("300 parents took part.")
     with signed_in(live_server, desk.expert, width) as page:
         page.goto(f"{address}review/")
-        for box in page.get_by_role("checkbox").all():
-            box.check()
+        for point in page.locator(".point").all():
+            point.get_by_label("Yes").check()
         page.get_by_role("button", name="Approve and publish").click()
         page.wait_for_url(address)
     for person in (desk.people[Role.FUNDER], None):

@@ -16,6 +16,7 @@ from engagements.discussion.actions.updates import move_update, start_update
 from engagements.models import Comment, ExpertRequest
 from engagements.notifications.mail import send_outgoing
 from engagements.permissions import Role
+from engagements.reviews.rules.checklists import all_yes
 from tests.browser.chromium import CHROMIUM, browser_page
 from tests.factories.engagements import PASSWORD, everybody, pair
 
@@ -94,7 +95,10 @@ def test_a_funder_reads_the_quarterly_update_and_only_what_is_theirs(house):
     )
     for status, role in (("in_review", Role.ADVISER), ("approved", Role.LEAD), ("published", Role.LEAD)):
         update.refresh_from_db()
-        move_update(update=update.pk, status=status, expected_version=update.version, by=people[role], now=now)
+        answers = all_yes("update") if status == "approved" else ()
+        move_update(
+            update=update.pk, status=status, expected_version=update.version, by=people[role], now=now, answers=answers
+        )
     add_comment(
         engagement=here.pk, update=update.pk, body="Internal word", visibility="team", by=people[Role.LEAD], now=now
     )

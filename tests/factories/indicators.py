@@ -9,6 +9,7 @@ from engagements.indicators.actions.value_status import move_values
 from engagements.indicators.actions.values import enter_period
 from engagements.models import Engagement, Indicator, IndicatorValue, User
 from engagements.permissions import Role
+from engagements.reviews.rules.checklists import all_yes
 from tests.factories.engagements import NOW
 
 Q2, Q3 = (date(2026, 4, 1), date(2026, 6, 30)), (date(2026, 7, 1), date(2026, 9, 30))
@@ -45,7 +46,9 @@ def versions(*rows: IndicatorValue) -> dict[int, int]:
 
 
 def move(rows: tuple[IndicatorValue, ...], status: str, by: User, **more) -> tuple[IndicatorValue, ...]:
-    return move_values(indicator=rows[0].indicator_id, values=versions(*rows), status=status, by=by, now=NOW, **more)
+    checked = {"answers": all_yes("value")} if status == "approved" else {}
+    sent = {"indicator": rows[0].indicator_id, "values": versions(*rows), "status": status} | checked | more
+    return move_values(**sent, by=by, now=NOW)
 
 
 def approved(

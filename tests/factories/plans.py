@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from engagements import models
 from engagements.permissions import Role
 from engagements.plans.actions.status import move_plan
+from engagements.reviews.rules.checklists import all_yes
 from tests.factories import grid
 from tests.factories.engagements import NOW, EngagementFactory, everybody
 
@@ -91,6 +92,7 @@ def publish(plan, people) -> models.Plan:
         ("published", Role.LEAD),
     ):
         plan.refresh_from_db()
-        move_plan(plan=plan.pk, status=status, expected_version=plan.version, by=people[role], now=NOW)
+        answers = all_yes("plan") if status == "reviewed" else ()
+        move_plan(plan=plan.pk, status=status, expected_version=plan.version, by=people[role], now=NOW, answers=answers)
     plan.refresh_from_db()
     return plan

@@ -9,8 +9,10 @@ from engagements.results.actions.projects import add_project
 from engagements.results.actions.replies import answer_reply, ask_reply
 from engagements.results.actions.results import add_result, move_result
 from engagements.results.records import ProjectFields, ResultFields, Source
-from engagements.results.rules import CHECK_KEYS
+from engagements.reviews.rules.checklists import all_yes
 from tests.factories.engagements import NOW, EngagementFactory, everybody
+
+ALL_YES = all_yes("result")
 
 
 @dataclass
@@ -57,10 +59,10 @@ class Desk:
     def draft(self, **changes) -> Result:
         return add_result(engagement=self.city.pk, fields=self.fields(**changes), by=self.adviser, now=NOW)
 
-    def move(self, row: Result, status: str, by: User, now=NOW, checklist=CHECK_KEYS, why="") -> Result:
+    def move(self, row: Result, status: str, by: User, now=NOW, answers=ALL_YES, why="") -> Result:
         row.refresh_from_db()
         return move_result(
-            pk=row.pk, status=status, expected_version=row.version, by=by, now=now, checklist=checklist, why=why
+            pk=row.pk, status=status, expected_version=row.version, by=by, now=now, answers=answers, why=why
         )
 
     def ask(self, row: Result, now=NOW):

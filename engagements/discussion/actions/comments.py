@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 
 from engagements.access.discussion import comment_for, request_for, update_for, visible_comments
 from engagements.access.engagements import engagement_for, milestone_for
-from engagements.access.errors import NotFound
+from engagements.access.errors import NotFound, first_or_not_found
 from engagements.access.plans import plan_for
+from engagements.access.results import result_for
 from engagements.access.roles import people_with
 from engagements.base.audited_transaction import (
     add_activity,
@@ -22,8 +23,8 @@ from engagements.base.audited_transaction import (
 )
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
-from engagements.models import PLAN_SECTIONS, Comment, Engagement, Notification, User
-from engagements.permissions import VIEW_OF, VIEW_PLAN, VIEW_PUBLISHED, Visibility
+from engagements.models import COMMENT_SECTIONS, Comment, Engagement, Notification, User
+from engagements.permissions import VIEW_OF, VIEW_PLAN, VIEW_PUBLISHED, VIEW_RESULT, Visibility
 
 _MENTION = re.compile(r"(?<!\S)@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 
@@ -39,13 +40,14 @@ def add_comment(
     update: int | None = None,
     request: int | None = None,
     plan: int | None = None,
+    result: int | None = None,
     section: str = "",
     mentions: Iterable[int] = (),
     submission: UUID | None = None,
 ) -> Comment:
     """Mentioned are `mentions` and every “@name@example.org” and “@Whole Name” of the body, if they may read it.
 
-    `section`: of PLAN_SECTIONS, for a comment on a plan.
+    `section`: of COMMENT_SECTIONS, for a comment on a plan, an update or a result.
 
     Raises NotFound, NotAllowed for a level one may not write at, ValidationError by field.
     """
@@ -56,9 +58,11 @@ def add_comment(
         "update": update_for(by, update) if update else None,
         "request": request_for(by, request) if request else None,
         "plan": plan_for(by, plan, VIEW_PLAN) if plan else None,
+        "result": result_for(by, result, VIEW_RESULT) if result else None,
     }
-    if section and (about["plan"] is None or section not in dict(PLAN_SECTIONS)):
-        raise ValidationError("There is no such section of a plan.")
+    kinds = [name for name, thing in about.items() if thing is not None]
+    if section and not any(section in dict(COMMENT_SECTIONS.get(name, ())) for name in kinds):
+        raise ValidationError({"section": "There is no such section here."})
     if sum(thing is not None for thing in about.values()) > 1:
         raise ValidationError("A comment is about one thing.")
     if any(thing is not None and thing.engagement_id != within.pk for thing in about.values()):
@@ -79,7 +83,7 @@ def add_comment(
         validate(comment, {"body", "visibility"})
         comment.save(force_insert=True)
         _mention(comment, within, mentions, by, now)
-        named = (about["milestone"], about["update"], about["plan"])
+        named = (about["milestone"], about["update"], about["plan"], about["result"])
         subject = next((str(thing) for thing in named if thing), "the engagement")
         add_activity(
             by=by,
@@ -116,6 +120,25 @@ def mark_comment_read(*, comment: int, by: User, now: datetime) -> Comment:
     return found
 
 
+def settle_comment(*, comment: int, is_settled: bool, by: User, now: datetime) -> Comment:
+    """What it asks for is done, or is open again: by whoever may write at its level there.
+
+    A second click finds it done. Raises NotFound, NotAllowed.
+    """
+    seen = first_or_not_found(visible_comments(by).filter(pk=comment).select_related("engagement"))
+    check_level(by, seen.engagement_id, seen.visibility)
+    with audited_transaction(by, "settled" if is_settled else "opened again"):
+        row = lock(seen)
+        if (row.settled_at is not None) != is_settled:
+            stamp: dict[str, object] = {"settled_at": now, "settled_by": by} if is_settled else {}
+            change(row, stamp or {"settled_at": None, "settled_by": None}, None)
+            if is_settled:
+                line = f"Settled: {row.body}"
+                kind = Notification.Kind.CHANGE
+                notify([row.author_id], kind, thing=row, engagement=row.engagement_id, line=line, by=by, now=now)
+    return row
+
+
 def archive_comment(*, comment: int, expected_version: int, by: User, now: datetime, why: str = "") -> Comment:
     """Raises NotFound, NotAllowed, Conflict, ValidationError."""
     seen = comment_for(by, comment)
@@ -127,8 +150,9 @@ def archive_comment(*, comment: int, expected_version: int, by: User, now: datet
 
 def _mention(comment: Comment, engagement: Engagement, mentions: Iterable[int], by: User, now: datetime) -> None:
     readers = people_with(engagement, VIEW_OF[Visibility(comment.visibility)])
-    if comment.plan_id:
-        readers = readers.filter(pk__in=people_with(engagement, VIEW_PLAN).values("pk"))
+    for drafts, permission in ((comment.plan_id, VIEW_PLAN), (comment.result_id, VIEW_RESULT)):
+        if drafts:
+            readers = readers.filter(pk__in=people_with(engagement, permission).values("pk"))
     named = {address.lower() for address in _MENTION.findall(comment.body)}
     found = set(readers.filter(email__in=named)) | set(readers.filter(pk__in=list(mentions)))
     found |= _people_named(comment.body, readers)

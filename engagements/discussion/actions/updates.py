@@ -1,6 +1,6 @@
 """Writing, reviewing, approving and publishing quarterly updates."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,9 +18,13 @@ from engagements.base.audited_transaction import (
     notify,
 )
 from engagements.base.editing import change, lock, validate
+from engagements.discussion.queries.update_versions import update_content
 from engagements.models import Activity, Notification, PublishedUpdate, QuarterlyUpdate, User
 from engagements.models.updates import UPDATE_TEXTS
 from engagements.permissions import APPROVE_UPDATE, EDIT_UPDATE, REVIEW_UPDATE, VIEW_PUBLISHED, VIEW_TEAM, Visibility
+from engagements.reviews.actions import APPROVED, SENT_BACK, record_decision
+from engagements.reviews.rules.checklists import UPDATE as UPDATE_CHECKLIST
+from engagements.reviews.rules.checklists import Answer
 from engagements.workflow import UPDATE, UPDATE_EDITABLE, MoveRefused
 
 
@@ -73,13 +77,20 @@ def change_update(
 
 
 def move_update(
-    *, update: int, status: str, expected_version: int, by: User, now: datetime, why: str = ""
+    *,
+    update: int,
+    status: str,
+    expected_version: int,
+    by: User,
+    now: datetime,
+    why: str = "",
+    answers: Collection[Answer] = (),
 ) -> QuarterlyUpdate:
-    """To review, back, approved, published. Approved is what was read: another version is a Conflict.
+    """To review, back, approved, published. Approved is what was read: another version is refused.
 
-    Publishing copies the words; funders read the copy.
+    To approve, every point of the checklist has its answer. Publishing copies the words; funders read the copy.
 
-    Raises NotFound, Conflict, ValidationError.
+    Raises NotFound, ValidationError by field.
     """
     seen = update_for(by, update, VIEW_TEAM)
     with audited_transaction(by, why):
@@ -93,10 +104,22 @@ def move_update(
             raise ValidationError("Its words changed since you read it: read it again before you decide.")
         wanted: dict[str, object] = {"status": status}
         if before == "in_review" and status in ("draft", "approved"):
-            wanted |= {"reviewed_by": by, "reviewed_at": now}
-        if status == "approved":
-            if not any(getattr(row, name).strip() for name in UPDATE_TEXTS):
+            if status == "approved" and not any(getattr(row, name).strip() for name in UPDATE_TEXTS):
                 raise ValidationError("There are no words to approve.")
+            wanted |= {"reviewed_by": by, "reviewed_at": now}
+            record_decision(
+                kind=UPDATE_CHECKLIST,
+                subject=row,
+                engagement=row.engagement_id,
+                outcome=APPROVED if status == "approved" else SENT_BACK,
+                moved_to=status,
+                answers=answers,
+                content=update_content(row),
+                why=why,
+                by=by,
+                now=now,
+            )
+        if status == "approved":
             wanted |= {"approved_by": by, "approved_at": now}
         if status == "published" and before != "published":
             wanted["published_at"] = now

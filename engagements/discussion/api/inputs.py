@@ -4,10 +4,11 @@ from rest_framework import serializers
 
 from engagements import limits
 from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
-from engagements.models import PLAN_SECTIONS, Risk
+from engagements.models import COMMENT_SECTIONS, Risk
 from engagements.permissions import Visibility
 from engagements.workflow import REQUEST
 
+_SECTIONS = [section for sections in COMMENT_SECTIONS.values() for section in sections]
 _LEVELS = [level.value for level in Visibility]
 
 
@@ -17,6 +18,7 @@ class CommentQuery(StrictQuerySerializer):
     update = id_field(required=False)  # type: ignore[assignment] # taken out by the metaclass
     request = id_field(required=False)
     plan = id_field(required=False)
+    result = id_field(required=False)
 
 
 class NewComment(StrictSerializer):
@@ -27,7 +29,8 @@ class NewComment(StrictSerializer):
     update = id_field(required=False, allow_null=True)  # type: ignore[assignment] # taken out by the metaclass
     request = id_field(required=False, allow_null=True)
     plan = id_field(required=False, allow_null=True)
-    section = serializers.ChoiceField(PLAN_SECTIONS, required=False, help_text="of the plan")
+    result = id_field(required=False, allow_null=True)
+    section = serializers.ChoiceField(_SECTIONS, required=False, help_text="of the plan, update or result")
 
 
 class DocumentQuery(StrictQuerySerializer):

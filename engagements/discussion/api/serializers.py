@@ -14,12 +14,15 @@ class CommentSerializer(serializers.Serializer):
     update = serializers.IntegerField(source="update_id", allow_null=True)  # type: ignore[assignment] # taken out by the metaclass
     request = serializers.IntegerField(source="request_id", allow_null=True)
     plan = serializers.IntegerField(source="plan_id", allow_null=True)
-    section = serializers.CharField(help_text="of the plan, or empty")
+    result = serializers.IntegerField(source="result_id", allow_null=True)
+    section = serializers.CharField(help_text="of the plan, update or result, or empty")
     author = serializers.CharField()
     created_at = serializers.DateTimeField()
     body = serializers.CharField()
     visibility = serializers.ChoiceField(choices=[level.value for level in Visibility])
     mentions = serializers.ListField(child=serializers.CharField())
+    settled_at = serializers.DateTimeField(allow_null=True, help_text="null: open")
+    settled_by = serializers.CharField(help_text="empty: open")
     is_own = serializers.BooleanField()
 
 

@@ -14,7 +14,7 @@ from engagements.permissions import EDIT_RECORD
 
 @dataclass(frozen=True)
 class CommentRow:
-    """`is_own`: the viewer wrote it and may change it."""
+    """`is_own`: the viewer wrote it and may change it. `settled_by`: "" while it is open."""
 
     pk: int
     version: int
@@ -30,7 +30,10 @@ class CommentRow:
     update_id: int | None
     request_id: int | None
     plan_id: int | None
+    result_id: int | None
     section: str
+    settled_at: datetime | None
+    settled_by: str
     is_own: bool
 
 
@@ -102,7 +105,10 @@ class RecordRow:
 def comments(
     user: User, engagement_id: int, *, limit: int | None = None, **about: int | None
 ) -> tuple[CommentRow, ...]:
-    """Oldest first, with `limit` the newest; `about`: milestone, update, request or plan, by id. Two statements."""
+    """Oldest first, with `limit` the newest; `about`: milestone, update, request, plan or result, by id.
+
+    Two statements.
+    """
     found = visible_comments(user).filter(engagement_id=engagement_id, **about).order_by("-created_at", "-pk")
     return tuple(reversed(comment_rows(user, found[:limit])))
 
@@ -125,10 +131,13 @@ def comment_rows(user: User, found: QuerySet[Comment]) -> tuple[CommentRow, ...]
             update_id=row.update_id,
             request_id=row.request_id,
             plan_id=row.plan_id,
+            result_id=row.result_id,
             section=row.section,
+            settled_at=row.settled_at,
+            settled_by=str(row.settled_by) if row.settled_by else "",
             is_own=row.author_id == user.pk,
         )
-        for row in found.select_related("author").prefetch_related("mentions")
+        for row in found.select_related("author", "settled_by").prefetch_related("mentions")
     )
 
 

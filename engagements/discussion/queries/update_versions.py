@@ -9,8 +9,10 @@ import pghistory.core
 from engagements.access.discussion import update_for
 from engagements.access.roles import permissions_in
 from engagements.models import PublishedUpdate, QuarterlyUpdate, User
-from engagements.models.updates import UPDATE_TEXTS
+from engagements.models.updates import UPDATE_SECTIONS, UPDATE_TEXTS
 from engagements.permissions import VIEW_HISTORY
+from engagements.reviews.queries import APPROVED, Baseline
+from engagements.reviews.rules.changes import ReviewedField
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,19 @@ def update_versions(user: User, pk: int) -> tuple[UpdateVersion, ...]:
     if VIEW_HISTORY in permissions_in(user, found.engagement_id):
         rows += _written(found)
     return tuple(sorted(rows, key=lambda row: (row.at, row.key), reverse=True))
+
+
+def update_content(row: QuarterlyUpdate | PublishedUpdate) -> tuple[ReviewedField, ...]:
+    """Its words as a reviewer reads them."""
+    return tuple(ReviewedField(name, name, label, getattr(row, name), True) for name, label in UPDATE_SECTIONS)
+
+
+def published_baseline(update: QuarterlyUpdate) -> Baseline | None:
+    """What was published last. One statement."""
+    last = update.publications.select_related("approved_by").first()
+    if last is None:
+        return None
+    return Baseline(APPROVED, "Published", last.published_at, str(last.approved_by), update_content(last))
 
 
 def _written(update: QuarterlyUpdate) -> list[UpdateVersion]:

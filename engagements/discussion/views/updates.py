@@ -40,6 +40,8 @@ MOVES = {
     ("approved", "published"): ("Publish", "Published. Funders can read it."),
     ("published", "draft"): ("Write a new version", "A new version is begun. Funders keep reading the published one."),
 }
+# What a reviewer decides on a page of its own, with the checklist.
+DECISIONS = {("in_review", "draft"), ("in_review", "approved")}
 
 
 @require_safe
@@ -72,7 +74,13 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
         "parts": _parts(row),
         "engagement": found.engagement,
         "crumbs": _crumbs(found),
-        "moves": [(state.value, MOVES[row.status, state.value][0]) for state in row.next_states if row.status],
+        "moves": [
+            (state.value, MOVES[row.status, state.value][0])
+            for state in row.next_states
+            if row.status and (row.status, state.value) not in DECISIONS
+        ],
+        "may_review": row.status in UPDATE_EDITABLE and VIEW_TEAM in held,
+        "decides": any((row.status, state.value) in DECISIONS for state in row.next_states),
         "may_edit": EDIT_UPDATE in held and row.status in UPDATE_EDITABLE,
         "may_archive": APPROVE_UPDATE in held,
         "box": comment_box(request.user, found.engagement, said, back=request.path, update=pk),

@@ -15,6 +15,7 @@ from engagements.discussion.queries.updates import UpdateRow, updates
 from engagements.home.queries.activity import ActivityRow, activity
 from engagements.milestones.queries.milestones import SHOWN_LATE, SHOWN_NEXT, MilestoneRow, milestones_around
 from engagements.models import Engagement, LedgerTotal, Participation, Partnership, User
+from engagements.models.discussion import ABOUT
 from engagements.people.queries.team import TeamMember, team
 from engagements.permissions import VIEW_MONEY, VIEW_PUBLISHED
 from engagements.results.queries.published import ProjectRow, initiative_record
@@ -116,7 +117,7 @@ def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPag
         updates=updates(user, engagements=only, limit=LATEST),
         records=records(user, found.pk, limit=LATEST),
         documents=documents(user, found.pk, limit=LATEST),
-        comments=comments(user, found.pk, milestone=None, update=None, request=None, plan=None, limit=LATEST),
+        comments=comments(user, found.pk, **dict.fromkeys(ABOUT), limit=LATEST),
         requests=requests(user, today=today, engagements=only, limit=LATEST),
         activity=activity(user, engagements=only, limit=LATEST),
         writable_levels=tuple(level.value for level in permissions.writable_levels(held)),

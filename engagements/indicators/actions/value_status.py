@@ -1,6 +1,6 @@
 """Draft, review, approval, lock, and back with a reason: values of one indicator, one or a whole period at once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,11 +11,16 @@ from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import change, lock
 from engagements.indicators.actions.value_entries import entered_line
+from engagements.indicators.queries.review import value_content
 from engagements.models import Indicator, IndicatorValue, Notification, User
 from engagements.permissions import APPROVE_INDICATOR, REVIEW_INDICATOR, VIEW_INDICATOR, VIEW_PUBLISHED
+from engagements.reviews.actions import APPROVED, SENT_BACK, record_decision
+from engagements.reviews.rules.checklists import VALUE as CHECKLIST
+from engagements.reviews.rules.checklists import Answer
 from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS, MoveRefused
 
 ASSIGNED, CHANGED = Notification.Kind.ASSIGNMENT, Notification.Kind.CHANGE
+REVIEWED = "reviewed"  # an expert's word beside the status: it stays in review until a lead approves
 CHANGED_MEANWHILE = "A value changed since you read it: read it again before you decide."
 
 
@@ -28,10 +33,19 @@ class ValuesChangedMeanwhile(ValidationError):
 
 
 def move_values(
-    *, indicator: int, values: dict[int, int], status: str, by: User, now: datetime, reason: str = "", words: str = ""
+    *,
+    indicator: int,
+    values: dict[int, int],
+    status: str,
+    by: User,
+    now: datetime,
+    reason: str = "",
+    words: str = "",
+    answers: Collection[Answer] = (),
 ) -> tuple[IndicatorValue, ...]:
     """`values`: the version one saw by id; all of one status, all or none.
 
+    `answers`: of the checklist, complete to approve what is in review.
     Reopening what was approved needs a `reason` of VALUE_CHANGE_REASONS, “other” also `words`. Nobody approves what
     they entered themselves. Raises NotFound, ValuesChangedMeanwhile for other versions, ValidationError by field.
     """
@@ -52,6 +66,8 @@ def move_values(
             _check_uncertainty(seen, rows)
         if status == "approved" and before == "in_review":
             _check_other(rows, by, "approved")
+        if before == "in_review":
+            _record(seen, rows, status, answers, words, by, now)
         for row in rows:
             change(row, _wanted(row, before, status, reason if reopens else "", words, by, now), values[row.pk])
         add_activity(
@@ -69,9 +85,15 @@ def move_values(
 
 
 def review_values(
-    *, indicator: int, values: dict[int, int], by: User, now: datetime, words: str = ""
+    *,
+    indicator: int,
+    values: dict[int, int],
+    by: User,
+    now: datetime,
+    words: str = "",
+    answers: Collection[Answer] = (),
 ) -> tuple[IndicatorValue, ...]:
-    """Somebody who may review read them and found nothing against them; a lead approves. Not one's own.
+    """Somebody who may review read them and answered the checklist; a lead approves. Not one's own.
 
     Raises NotFound, Conflict, ValidationError.
     """
@@ -81,6 +103,7 @@ def review_values(
         if rows[0].status != "in_review":
             raise ValidationError({"status": "Only a value in review is reviewed."})
         _check_other(rows, by, "reviewed")
+        _record(seen, rows, REVIEWED, answers, words, by, now)
         for row in rows:
             change(row, {"reviewed_by": by, "reviewed_at": now}, values[row.pk])
         add_activity(
@@ -97,6 +120,31 @@ def review_values(
             now=now,
         )
     return rows
+
+
+def _record(
+    indicator: Indicator,
+    rows: tuple[IndicatorValue, ...],
+    moved_to: str,
+    answers: Collection[Answer],
+    why: str,
+    by: User,
+    now: datetime,
+) -> None:
+    """The same answers for each value that is decided about."""
+    for row in rows:
+        record_decision(
+            kind=CHECKLIST,
+            subject=row,
+            engagement=indicator.engagement_id,
+            outcome=SENT_BACK if moved_to == "draft" else APPROVED,
+            moved_to=moved_to,
+            answers=answers,
+            content=value_content(row, indicator),
+            why=why,
+            by=by,
+            now=now,
+        )
 
 
 def _rows(indicator: Indicator, values: dict[int, int], by: User) -> tuple[IndicatorValue, ...]:

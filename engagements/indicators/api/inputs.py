@@ -6,6 +6,8 @@ from engagements import limits
 from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
 from engagements.base.number_limits import NumberField
 from engagements.models import Indicator, OutcomeFamily
+from engagements.reviews.api_inputs import checklist_field
+from engagements.reviews.rules.checklists import VALUE as CHECKLIST
 from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS
 
 
@@ -104,6 +106,7 @@ class NewMove(StrictSerializer):
         many=True, allow_empty=False, max_length=500, help_text="all of one status; all or none"
     )
     to = serializers.ChoiceField(MOVES, help_text="status to move to; reviewed stays in review")
+    checklist = checklist_field(CHECKLIST)
     reason = serializers.ChoiceField(
         VALUE_CHANGE_REASONS, required=False, help_text="required to open approved values again (to draft)"
     )

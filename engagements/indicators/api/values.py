@@ -14,6 +14,7 @@ from engagements.indicators.actions.values import CHANGEABLE, archive_value, cha
 from engagements.indicators.api.inputs import REVIEWED, NewMove, ValueChange
 from engagements.indicators.api.serializers import IndicatorValueSerializer, MovedSerializer
 from engagements.indicators.queries.values import values
+from engagements.reviews.api_inputs import answers_of
 
 
 class ValuesConflict(exceptions.APIException):
@@ -89,7 +90,8 @@ class ValueMoves(ApiView):
     @extend_schema(
         operation_id="move_indicator_values",
         summary="Change the status of values: in review, reviewed, approved, locked, or reopened with a reason",
-        description="You can’t review or approve what you entered. 409 names the versions as they are now.",
+        description="You can’t review or approve what you entered; both need the whole checklist. "
+        "409 names the versions as they are now.",
         request=NewMove,
         responses={201: MovedSerializer},
     )
@@ -97,14 +99,15 @@ class ValueMoves(ApiView):
         asked = self.read_body(NewMove)
         seen = {each["id"]: each["version"] for each in asked["values"]}
         common = {"indicator": pk, "values": seen, "by": request.user, "now": timezone.now()}
-        words = asked.get("words", "")
+        words, answers = asked.get("words", ""), answers_of(asked)
 
         def make() -> dict:
             try:
                 if asked["to"] == REVIEWED:
-                    review_values(**common, words=words)
+                    review_values(**common, words=words, answers=answers)
                 else:
-                    move_values(**common, status=asked["to"], reason=asked.get("reason", ""), words=words)
+                    reason = asked.get("reason", "")
+                    move_values(**common, status=asked["to"], reason=reason, words=words, answers=answers)
             except ValuesChangedMeanwhile as changed:
                 raise ValuesConflict(changed) from changed
             rows = {row.pk: row for row in values(request.user, indicator=pk)}

@@ -24,7 +24,7 @@ from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
 from engagements.indicators.actions.value_entries import EntriesRefused
-from engagements.indicators.actions.value_status import move_values, review_values
+from engagements.indicators.actions.value_status import move_values
 from engagements.indicators.actions.values import archive_value, enter_period
 from engagements.indicators.forms import PeriodForm, ReopenForm, next_period
 from engagements.indicators.views.indicators import READS, crumbs, editable
@@ -64,7 +64,7 @@ def enter(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A button of the page; `pick` id:version of the values, `status` where to, or “reviewed”."""
+    """A button of the page; `pick` id:version of the values, `status` where to. What is in review has its own page."""
     found = indicator_for(request.user, pk)
     if VIEW_INDICATOR not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("Values are reviewed by the team.")
@@ -78,13 +78,9 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
         "words": words,
     }
     try:
-        if status == "reviewed":
-            review_values(**common)
-            done = REVIEWED
-        else:
-            before = IndicatorValue.objects.filter(pk__in=picks).values_list("status", flat=True).first()
-            move_values(status=status, **common)
-            done = MOVES.get((before or "", status), ("", "Nothing changed."))[1]
+        before = IndicatorValue.objects.filter(pk__in=picks).values_list("status", flat=True).first()
+        move_values(status=status, **common)
+        done = MOVES.get((before or "", status), ("", "Nothing changed."))[1]
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:

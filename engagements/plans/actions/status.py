@@ -1,6 +1,6 @@
 """A plan through expert review and approval to publication, made public by the city, closed with what happened."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -15,18 +15,32 @@ from engagements.permissions import APPROVE_PLAN, PUBLISH_PLAN, REVIEW_PLAN, VIE
 from engagements.plans.actions.refusals import refusals_as_validation
 from engagements.plans.queries.figures import content_of, figures_of, load_plan
 from engagements.plans.queries.plans import missing_for_review
+from engagements.plans.queries.review import plan_content
 from engagements.plans.records import freeze
+from engagements.reviews.actions import APPROVED, SENT_BACK, record_decision
+from engagements.reviews.rules.checklists import PLAN as CHECKLIST
+from engagements.reviews.rules.checklists import Answer
 from engagements.workflow import PLAN, PLAN_PUBLISHED, MoveRefused
 
 READ_AGAIN = "The plan changed since you read it: read it again before you decide."
 
 
 def move_plan(
-    *, plan: int, status: str, expected_version: int, by: User, now: datetime, why: str = "", what_happened: str = ""
+    *,
+    plan: int,
+    status: str,
+    expected_version: int,
+    by: User,
+    now: datetime,
+    why: str = "",
+    what_happened: str = "",
+    answers: Collection[Answer] = (),
 ) -> Plan:
     """Along the graph; what is decided is what was read: another version is refused.
 
-    Publishing copies content and figures; everybody but the team reads the copy. Closing needs `what_happened`.
+    An expert's review answers every point of the checklist; a lead's approval rests on it. Publishing copies content
+    and figures; everybody but the team reads the copy. Closing needs `what_happened`.
+
     Raises NotFound, ValidationError by field.
     """
     seen = plan_for(by, plan, VIEW_PLAN)
@@ -45,6 +59,7 @@ def move_plan(
         row.engagement = seen.engagement
         if status == "in_review":
             _check_complete(row)
+        _record(row, before, status, answers, why, by, now)
         with refusals_as_validation():
             change(row, wanted, expected_version)
             if status in PLAN_PUBLISHED:
@@ -112,6 +127,34 @@ def _stamps(row: Plan, before: str, status: str, by: User, now: datetime, what_h
     if row.is_public:
         return {"published_at": now, "is_public": False, "public_by": None, "public_at": None}
     return {"published_at": now}
+
+
+# What is decided about what was handed in: an expert's review, and a lead's approval that rests on it.
+_DECISIONS = {
+    ("in_review", "draft"): SENT_BACK,
+    ("in_review", "reviewed"): APPROVED,
+    ("reviewed", "approved"): APPROVED,
+}
+
+
+def _record(
+    row: Plan, before: str, status: str, answers: Collection[Answer], why: str, by: User, now: datetime
+) -> None:
+    if (outcome := _DECISIONS.get((before, status))) is None:
+        return
+    record_decision(
+        kind=CHECKLIST,
+        subject=row,
+        engagement=row.engagement_id,
+        outcome=outcome,
+        moved_to=status,
+        answers=answers,
+        needs_checklist=before == "in_review",
+        content=plan_content(row, content_of(load_plan(row))),
+        why=why,
+        by=by,
+        now=now,
+    )
 
 
 def _check_complete(row: Plan) -> None:

@@ -9,6 +9,8 @@ from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer,
 from engagements.base.number_limits import NumberField
 from engagements.models import PlanIntervention, Transport
 from engagements.plans.arithmetic import RULES
+from engagements.reviews.api_inputs import checklist_field
+from engagements.reviews.rules.checklists import PLAN as CHECKLIST
 from engagements.workflow import PLAN
 
 _VERSION: dict[str, Any] = {"min_value": 1, "max_value": 2**31 - 1, "help_text": "the version you saw"}
@@ -72,6 +74,7 @@ class PlanStatus(StrictSerializer):
     version = serializers.IntegerField(**_VERSION)
     why = _text(limits.WHY)
     what_happened = _text(help_text="to close it")
+    checklist = checklist_field(CHECKLIST)
 
 
 class PlanPublic(StrictSerializer):

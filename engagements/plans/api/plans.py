@@ -38,6 +38,7 @@ from engagements.plans.api.serializers import (
     TractsSerializer,
 )
 from engagements.plans.queries.plans import PlanPage, count_plans, intervention_versions, plan_page, plans
+from engagements.reviews.api_inputs import answers_of
 
 
 class PlanView(ApiView):
@@ -101,16 +102,16 @@ class PlanDetail(PlanView):
 class PlanMove(PlanView):
     @extend_schema(
         operation_id="move_plan",
-        summary="Submit, send back, review, approve, publish, revise, close, reopen",
+        summary="Submit, send back, review with the checklist, approve, publish, revise, close, reopen",
         request=PlanStatus,
         responses=PlanDetailSerializer,
     )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(PlanStatus)
-        version = asked.pop("version")
+        version, answers = asked.pop("version"), answers_of(asked)
 
         def make() -> dict:
-            move_plan(plan=pk, expected_version=version, **asked, **self.by())
+            move_plan(plan=pk, expected_version=version, answers=answers, **asked, **self.by())
             return self.show(pk)
 
         return self.write(make, 200)

@@ -18,6 +18,7 @@ from engagements.permissions import VIEW_MONEY, VIEW_PLAN
 from engagements.plans.queries.figures import LoadedPlan, content_of, figures_of, load_plan
 from engagements.plans.queries.library import changed_fields
 from engagements.plans.queries.linked import PlanIndicator, PlanMoney, plan_indicators, plan_money
+from engagements.plans.queries.review import unmeasured
 from engagements.plans.records import PlanContent, PlanFigures, thaw
 from engagements.workflow import PLAN, State
 
@@ -73,8 +74,8 @@ class EvidenceChange:
 class PlanPage:
     """Everything a plan's page shows. `is_team`: the viewer sees the draft; else it is what was published.
 
-    `missing`: what a review still needs, as sentences. `legal_review_note`, `written_by`, `reviewed_by`,
-    `evidence_changes` and `next_states` are the team's.
+    `missing`: what a review still needs, as sentences; `unmeasured`: that it has no indicator or no milestone.
+    `legal_review_note`, `written_by`, `reviewed_by`, `evidence_changes` and `next_states` are the team's.
     """
 
     row: PlanRow
@@ -95,6 +96,7 @@ class PlanPage:
     documents: tuple[DocumentRow, ...]
     money: PlanMoney
     indicators: tuple[PlanIndicator, ...]
+    unmeasured: tuple[str, ...] = ()
 
 
 @with_cached_permissions
@@ -154,6 +156,7 @@ def _page(
 ) -> PlanPage:
     team = loaded is not None
     milestones = visible_milestones(user).filter(pk__in=content.milestones, archived_at=None)
+    indicators = plan_indicators(user, found.pk)
     return PlanPage(
         row=_row(found, held),
         initiative=found.engagement.initiative.name,
@@ -175,7 +178,8 @@ def _page(
         milestones=rows_of(user, milestones, today),
         documents=document_rows(visible_documents(user).filter(pk__in=content.documents)),
         money=plan_money(found, VIEW_MONEY in held),
-        indicators=plan_indicators(user, found.pk),
+        indicators=indicators,
+        unmeasured=unmeasured(len(indicators), len(content.milestones)) if team else (),
     )
 
 

@@ -141,6 +141,49 @@ def _format_value(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+@dataclass(frozen=True)
+class PlanField:
+    """One thing that was typed, in words."""
+
+    name: str
+    label: str
+    value: str
+
+    @classmethod
+    def of(cls, name: str, label: str, value: object) -> "PlanField":
+        return cls(name, label, _format_value(value))
+
+
+def typed_fields(content: PlanContent) -> tuple[PlanField, ...]:
+    """The plan's own fields in the order of its page."""
+    return tuple(PlanField(name, label, _with_unit(name, content)) for name, label in _TYPED)
+
+
+def intervention_fields(row: InterventionPlanned) -> tuple[PlanField, ...]:
+    """What was typed of one intervention."""
+    study = f"{row.evidence.key}, version {row.evidence.version}" if row.evidence else "no study"
+    typed = (
+        ("name", "name", row.name),
+        ("offered", "offered", f"{row.offered:,} {row.people or 'people'}"),
+        ("takeup", "take-up", f"{row.takeup:g}"),
+        ("itt_reason", "on its take-up", row.itt_reason),
+        ("study_takeup", "the study's take-up", row.study_takeup),
+        ("cost_usd", "cost", f"{format_dollars(row.cost_usd, cents=True)} {row.cost_basis_words}"),
+        ("cost_price_year", "prices of", str(row.cost_price_year)),
+        ("starts_on", "starts on", row.starts_on),
+        ("duration_months", "lasts", f"{row.duration_months} months"),
+        ("evidence", "study", study),
+        ("lifetime", "lifetime earnings", _lifetime(row).removeprefix("; ")),
+        ("occupations", "jobs it leads to", ", ".join(row.occupations)),
+    )
+    return tuple(PlanField.of(name, label, value) for name, label, value in typed)
+
+
+def _with_unit(name: str, content: PlanContent) -> str:
+    value = getattr(content, name)
+    return format_dollars(value, cents=True) if name.endswith("_usd") and value is not None else _text(content, name)
+
+
 def title_as_published(plan: str) -> Subquery:
     """`plan`: the outer query's column with the plan's id. Null for a plan never published, and for an archived one."""
     rows = PlanPublication.objects.filter(plan=OuterRef(plan), plan__archived_at=None)

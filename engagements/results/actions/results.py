@@ -27,12 +27,25 @@ from engagements.base.audited_transaction import (
     notify,
 )
 from engagements.base.editing import change, lock
-from engagements.models import Engagement, Notification, Project, ReplyRequest, Result, ResultPublication, User
+from engagements.models import (
+    Engagement,
+    Notification,
+    Project,
+    ReplyRequest,
+    Result,
+    ResultPublication,
+    ReviewDecision,
+    User,
+)
 from engagements.permissions import EDIT_RESULT, REVIEW_RESULT, VIEW_RESULT
 from engagements.results.actions.refusals import refuse
 from engagements.results.queries.rows import began_on, fields_of
+from engagements.results.queries.words import result_content
 from engagements.results.records import DOCUMENT, RESULT_COLUMNS, ResultFields, plain_parts, to_content
-from engagements.results.rules import CHECK_KEYS, check_checklist, first_day, is_settled, public_sentence, validate
+from engagements.results.rules import first_day, is_settled, public_sentence, validate
+from engagements.reviews.actions import APPROVED, SENT_BACK, record_decision
+from engagements.reviews.rules.checklists import RESULT as CHECKLIST
+from engagements.reviews.rules.checklists import YES, Answer
 from engagements.workflow import RESULT, MoveRefused
 
 CHANGEABLE = frozenset(RESULT_COLUMNS)
@@ -95,7 +108,7 @@ def change_result(
             fields = fields_of(row)
             _check(row.engagement, fields, by, now, row.pk)
             row.sentence = public_sentence(fields)
-            row.status, row.written_by, row.checklist = RESULT.first, by, []
+            row.status, row.written_by = RESULT.first, by
             row.reviewed_by, row.reviewed_at = None, None
 
         done = change(row, wanted, expected_version, check, also=_WITH_WORDS)
@@ -112,7 +125,7 @@ def change_result(
     return row
 
 
-_WITH_WORDS = ("sentence", "status", "written_by", "checklist", "reviewed_by", "reviewed_at")
+_WITH_WORDS = ("sentence", "status", "written_by", "reviewed_by", "reviewed_at")
 
 
 def move_result(
@@ -123,12 +136,12 @@ def move_result(
     by: User,
     now: datetime,
     why: str = "",
-    checklist: Collection[str] = (),
+    answers: Collection[Answer] = (),
 ) -> Result:
     """Hand in, send back, publish or retract. Another version than the one that was read is refused.
 
-    To publish: everything on the checklist, not one's own words, and the city was asked about this sentence. Raises
-    NotFound, ValidationError by field.
+    To publish: a yes to every point of the checklist, not one's own words, and the city was asked about this sentence.
+    Raises NotFound, ValidationError by field.
     """
     seen = result_for(by, pk, VIEW_RESULT)
     with audited_transaction(by, why):
@@ -147,10 +160,26 @@ def move_result(
             raise ValidationError({"why": "Say why."})
         wanted: dict[str, object] = {"status": status}
         if status == "published":
-            _check_publication(row, by, now, checklist)
-            wanted |= {"reviewed_by": by, "reviewed_at": now, "checklist": [k for k in CHECK_KEYS if k in checklist]}
+            _check_other(row, by)
+            wanted |= {"reviewed_by": by, "reviewed_at": now}
+        decision = None
+        if before == "in_review":
+            decision = record_decision(
+                kind=CHECKLIST,
+                subject=row,
+                engagement=row.engagement_id,
+                outcome=APPROVED if status == "published" else SENT_BACK,
+                moved_to=status,
+                answers=answers,
+                content=result_content(fields_of(row)),
+                why=why,
+                by=by,
+                now=now,
+            )
+        if status == "published":
+            _check_asked(row, now)
         if status == "draft":
-            wanted |= {"reviewed_by": None, "reviewed_at": None, "checklist": []}
+            wanted |= {"reviewed_by": None, "reviewed_at": None}
         if status == "draft" and before != "in_review":
             wanted["written_by"] = by
         if status == "retracted":
@@ -159,7 +188,7 @@ def move_result(
                 raise ValidationError("You wrote this. Someone else retracts it.")
         change(row, wanted, expected_version)
         if status in ("published", "retracted"):
-            _publish(row, by, now, why)
+            _publish(row, by, now, why, decision)
         add_activity(
             by=by,
             now=now,
@@ -227,17 +256,21 @@ def _check(engagement: Engagement, fields: ResultFields, by: User, now: datetime
     refuse(problems)
 
 
-def _check_publication(row: Result, by: User, now: datetime, checklist: Collection[str]) -> None:
-    """Raises ValidationError by field."""
+def _check_other(row: Result, by: User) -> None:
+    """Raises ValidationError."""
     if row.written_by_id == by.pk:
         raise ValidationError("You wrote this. Someone else reviews it.")
-    refuse(check_checklist(checklist))
+
+
+def _check_asked(row: Result, now: datetime) -> None:
+    """Raises ValidationError."""
     asked = ReplyRequest.objects.filter(result=row, sentence=row.sentence, archived_at=None).first()
     if row.written_by_id and not (asked and is_settled(asked.answer, asked.due_on, now.date())):
         raise ValidationError(UNANSWERED)
 
 
-def _publish(row: Result, by: User, now: datetime, why: str) -> None:
+def _publish(row: Result, by: User, now: datetime, why: str, decision: ReviewDecision | None) -> None:
+    """What was retracted was approved under another decision: its publication keeps none."""
     number = row.publications.count() + 1
     kind = "retracted" if row.status == "retracted" else "corrected" if number > 1 else "published"
     ResultPublication.objects.create(
@@ -247,7 +280,7 @@ def _publish(row: Result, by: User, now: datetime, why: str) -> None:
         content=to_content(fields_of(row)),
         sentence=row.sentence,
         why=why or ("Corrected after review." if kind == "corrected" else ""),
-        checklist=row.checklist,
+        checklist=[point["statement"] for point in decision.answers if point["answer"] == YES] if decision else [],
         published_by=by,
         published_at=now,
     )

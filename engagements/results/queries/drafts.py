@@ -40,7 +40,9 @@ from engagements.results.queries.published import (
 )
 from engagements.results.queries.rows import fields_of
 from engagements.results.records import RESULT_COLUMNS, ResultFields, from_content
-from engagements.results.rules import CHECKLIST, state_of
+from engagements.results.rules import state_of
+from engagements.reviews.rules.checklists import RESULT as CHECKLIST
+from engagements.reviews.rules.checklists import first_statements
 from engagements.verdicts import REPORTED, VERDICTS, Shown, Verdict
 from engagements.workflow import RESULT
 
@@ -58,7 +60,7 @@ class Publication:
     sentence: str
     fields: ResultFields
     changes: tuple[tuple[str, object, object], ...]
-    checked: tuple[str, ...]  # questions the reviewer answered
+    checked: tuple[str, ...]  # points the reviewer said yes to, as they were given
 
 
 @dataclass(frozen=True)
@@ -398,7 +400,7 @@ def _requests(viewer: User, where: Q) -> dict[tuple[str, int, str], ReplyRequest
 
 def _publications(rows: list[Result]) -> dict[int, tuple[Publication, ...]]:
     """By result, newest first, each with what it changed. One statement."""
-    questions = {check.key: check.question for check in CHECKLIST}
+    earlier_words = first_statements(CHECKLIST)  # until decisions were kept, publications kept the keys
     made: dict[int, list[Publication]] = {}
     for one in ResultPublication.objects.filter(result__in=[row.pk for row in rows]).order_by("result_id", "number"):
         fields, earlier = from_content(one.content), made.setdefault(one.result_id, [])
@@ -408,7 +410,7 @@ def _publications(rows: list[Result]) -> dict[int, tuple[Publication, ...]]:
             for name in RESULT_COLUMNS
             if before is not None and getattr(before, name) != getattr(fields, name)
         )
-        checked = tuple(questions[key] for key in one.checklist if key in questions)
+        checked = tuple(earlier_words.get(words, words) for words in one.checklist)
         earlier.append(
             Publication(one.number, one.kind, one.published_at, one.why, one.sentence, fields, changes, checked)
         )

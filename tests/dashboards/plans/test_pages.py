@@ -19,6 +19,7 @@ from tests.engagements.discussion.discussion import SUBMISSION, allowed, as_
 from tests.factories import grid
 from tests.factories.engagements import MilestoneFactory, UserFactory, everybody, pair
 from tests.factories.plans import EvidenceFactory, city_house, itt_row, make_plan, publish
+from tests.factories.reviews import answers
 
 pytestmark = pytest.mark.django_db
 TRACTS = grid.geoids(3)
@@ -290,9 +291,11 @@ def test_the_steps_of_a_plan_by_its_buttons(house):
     steps = ((Role.ADVISER, "in_review"), (Role.EXPERT, "reviewed"), (Role.LEAD, "approved"), (Role.LEAD, "published"))
     for role, status in steps:
         plan.refresh_from_db()
-        page = as_(people[role]).get(f"/plans/{plan.pk}/")
+        step = f"/plans/{plan.pk}/review/" if status in ("reviewed", "approved") else f"/plans/{plan.pk}/"
+        page = as_(people[role]).get(step)
         assert f'value="{status}"' in page.content.decode()
-        post(people[role], f"/plans/{plan.pk}/move/", version=plan.version, status=status)
+        to = step if "review" in step else f"/plans/{plan.pk}/move/"
+        post(people[role], to, version=plan.version, status=status, **answers("plan"))
     plan.refresh_from_db()
     assert plan.status == "published"
     staff = people[Role.CITY_STAFF]

@@ -29,6 +29,7 @@ from engagements.permissions import (
     APPROVE_MILESTONE,
     APPROVE_UPDATE,
     COMMENT_CITY,
+    COMMENT_TEAM,
     CREATE_INITIATIVE,
     EDIT_INDICATOR,
     EDIT_MILESTONE,
@@ -130,6 +131,7 @@ PAGES = {
     "updates/<int:pk>/edit/": EDIT_UPDATE,
     "updates/<int:pk>/archive/": APPROVE_UPDATE,
     "updates/<int:pk>/versions/": VIEW_TEAM,
+    "updates/<int:pk>/review/": VIEW_TEAM,
     "requests/<int:pk>/": VIEW_REQUEST,
     "records/<int:pk>/edit/": EDIT_RECORD,
     "records/<int:pk>/archive/": EDIT_RECORD,
@@ -198,6 +200,7 @@ PAGES = {
     "indicators/<int:pk>/edit/": EDIT_INDICATOR,
     "indicators/<int:pk>/archive/": EDIT_INDICATOR,
     "indicators/<int:pk>/enter/": EDIT_INDICATOR,
+    "indicators/<int:pk>/review/": VIEW_INDICATOR,  # which moves, the workflow says
     "indicators/<int:pk>/reopen/": APPROVE_INDICATOR,
     "indicators/<int:pk>/<slug:panel_slug>.csv": VIEW_INDICATOR,
     "indicators/<int:pk>/<slug:panel_slug>.<table_file:kind>": VIEW_INDICATOR,
@@ -230,6 +233,7 @@ DEEDS = {
     "milestones/<int:pk>/dependency/": EDIT_MILESTONE,
     "milestones/<int:pk>/review/": APPROVE_MILESTONE,
     "update-links/<int:pk>/end/": MANAGE_ROLES,  # somebody else's
+    "comments/<int:pk>/settle/": COMMENT_TEAM,
     "updates/<int:pk>/move/": VIEW_TEAM,  # which moves, the workflow says
     "initiatives/<slug:initiative>/restore/": MANAGE_INITIATIVE,
     "invitations/<int:pk>/withdraw/": MANAGE_ROLES,
@@ -277,6 +281,9 @@ FORMS = {
             "/public/",
             "/ask/",
             "results/<int:pk>/review/",
+            "updates/<int:pk>/review/",
+            "plans/<int:pk>/review/",
+            "indicators/<int:pk>/review/",
         )
     )
     and route != "plans/<int:pk>/edit/"  # leads to the forms

@@ -29,6 +29,7 @@ from engagements.people.actions.profile import make_unsubscribe_token, unsubscri
 from engagements.people.actions.roles import end_role, give_role
 from engagements.people.actions.tokens import make_access_token, revoke_token
 from engagements.permissions import Role
+from engagements.reviews.rules.checklists import all_yes
 from tests.factories.engagements import (
     NOW,
     TODAY,
@@ -228,7 +229,9 @@ def test_an_update_is_reviewed_approved_and_published_and_funders_read_what_was_
     )
 
     def move(status, by, version):
-        return move_update(update=update.pk, status=status, expected_version=version, by=by, now=NOW).version
+        answers = all_yes("update") if status == "approved" else ()
+        sent = {"status": status, "expected_version": version, "answers": answers}
+        return move_update(update=update.pk, by=by, now=NOW, **sent).version
 
     version = move("in_review", adviser, 1)
     with pytest.raises(ValidationError, match="for others"):

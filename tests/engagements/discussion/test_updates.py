@@ -8,8 +8,10 @@ from engagements.discussion.actions.updates import change_update, move_update, s
 from engagements.discussion.forms.updates import UpdateMoveForm
 from engagements.models import Notification, QuarterlyUpdate
 from engagements.permissions import Role
+from engagements.reviews.rules.checklists import all_yes
 from tests.engagements.discussion.discussion import SUBMISSION, allowed, as_, house, same_page
 from tests.factories.engagements import NOW, UserFactory
+from tests.factories.reviews import answers
 
 pytestmark = pytest.mark.django_db
 TEAM = {Role.LEAD, Role.ADVISER, Role.EXPERT, Role.CITY_STAFF}
@@ -25,13 +27,16 @@ def draft(here, people, words="We met ten families."):
 def move(person, update, status, **more):
     update.refresh_from_db()
     sent = {"status": status, "version": update.version, "submission": SUBMISSION} | more
-    return as_(person).post(f"/updates/{update.pk}/move/", sent, follow=True)
+    step = "review" if status == "approved" else "move"
+    return as_(person).post(f"/updates/{update.pk}/{step}/", sent | answers("update"), follow=True)
 
 
 def publish(update, people):
     for status, role in (("in_review", Role.ADVISER), ("approved", Role.LEAD), ("published", Role.LEAD)):
         update.refresh_from_db()
-        move_update(update=update.pk, status=status, expected_version=update.version, by=people[role], now=NOW)
+        checked = all_yes("update") if status == "approved" else ()
+        sent = {"status": status, "expected_version": update.version, "answers": checked}
+        move_update(update=update.pk, by=people[role], now=NOW, **sent)
     update.refresh_from_db()
 
 
@@ -129,8 +134,8 @@ def test_approval_is_of_what_was_read_and_empty_updates_are_not_approved():
     change_update(
         update=seen.pk, texts={"what_we_did": "New"}, expected_version=seen.version, by=people[Role.ADVISER], now=NOW
     )
-    stale = {"status": "approved", "version": seen.version, "submission": SUBMISSION}
-    answer = as_(people[Role.LEAD]).post(f"/updates/{seen.pk}/move/", stale, follow=True)
+    stale = {"status": "approved", "version": seen.version} | answers("update")
+    answer = as_(people[Role.LEAD]).post(f"/updates/{seen.pk}/review/", stale, follow=True)
     assert "read it again before you decide" in answer.content.decode()
     update.refresh_from_db()
     assert update.status == "in_review"

@@ -15,12 +15,14 @@ from engagements.evidence.queries import EvidenceFilter, evidence_page, evidence
 from engagements.evidence.records import ESTIMANDS, FAMILIES, FINDINGS, TIERS
 from engagements.models import Activity, Estimand, EvidenceRow, OutcomeFamily
 from engagements.permissions import Role
+from engagements.reviews.rules.checklists import all_yes
 from engagements.seeds.evidence import seed_evidence
 from engagements.seeds.evidence_library import starter_library
 from tests.engagements.seeds.test_evidence_library import GOOD
 from tests.factories.engagements import NOW, CityFactory, EngagementFactory, UserFactory, everybody, member
 
 pytestmark = pytest.mark.django_db
+YES = all_yes("evidence")
 STRANGER = AnonymousUser()
 
 
@@ -40,7 +42,9 @@ def add(by, **changes):
 
 def reviewed(people, **changes):
     row = add(people[Role.EXPERT], **changes)
-    return review_evidence(key=row.key, status="reviewed", expected_version=row.version, by=people[Role.LEAD], now=NOW)
+    return review_evidence(
+        key=row.key, status="reviewed", expected_version=row.version, by=people[Role.LEAD], now=NOW, answers=YES
+    )
 
 
 def read(viewer, key="a-trial"):
@@ -115,8 +119,10 @@ def test_a_new_row_waits_for_somebody_else_and_is_then_public(people):
             read(viewer)
     assert read(expert).is_waiting and read(people[Role.LEAD]).is_waiting
     with pytest.raises(ValidationError, match="Someone else reviews it"):
-        review_evidence(key="a-trial", status="reviewed", expected_version=row.version, by=expert, now=NOW)
-    review_evidence(key="a-trial", status="reviewed", expected_version=row.version, by=people[Role.LEAD], now=NOW)
+        review_evidence(key="a-trial", status="reviewed", expected_version=row.version, by=expert, now=NOW, answers=YES)
+    review_evidence(
+        key="a-trial", status="reviewed", expected_version=row.version, by=people[Role.LEAD], now=NOW, answers=YES
+    )
     assert read(STRANGER).fields == GOOD and read(STRANGER).reviewed_by == str(people[Role.LEAD])
 
 
@@ -139,7 +145,9 @@ def test_while_a_change_waits_everybody_else_reads_what_was_reviewed(people):
         assert [one.fields.effect for one in evidence_rows(viewer)] == [0.2]
     assert read(people[Role.EXPERT]).fields.effect == 0.25
     now = EvidenceRow.objects.get()
-    review_evidence(key="a-trial", status="reviewed", expected_version=now.version, by=people[Role.EXPERT], now=NOW)
+    review_evidence(
+        key="a-trial", status="reviewed", expected_version=now.version, by=people[Role.EXPERT], now=NOW, answers=YES
+    )
     assert read(STRANGER).fields == replace(GOOD, effect=0.25, tried_in=())
     assert [v.fields.effect for v in evidence_versions(STRANGER, "a-trial")] == [0.25, 0.2]
     assert evidence_versions(STRANGER, "a-trial")[0].why == "Erratum"
@@ -236,7 +244,9 @@ def test_review_is_of_the_words_that_were_read(people):
         key="a-trial", changes={"effect": 0.3}, expected_version=row.version, by=people[Role.EXPERT], now=NOW
     )
     with pytest.raises(ValidationError, match="changed since you read it"):
-        review_evidence(key="a-trial", status="reviewed", expected_version=row.version, by=people[Role.LEAD], now=NOW)
+        review_evidence(
+            key="a-trial", status="reviewed", expected_version=row.version, by=people[Role.LEAD], now=NOW, answers=YES
+        )
 
 
 def test_an_archived_row_is_gone_and_stays_in_the_history(people):

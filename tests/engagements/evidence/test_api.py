@@ -13,6 +13,7 @@ from engagements.permissions import Role
 from engagements.seeds.evidence import seed_evidence
 from tests.engagements.seeds.test_evidence_library import GOOD
 from tests.factories.engagements import CityFactory, EngagementFactory, everybody
+from tests.factories.reviews import checklist_body
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/evidence/"
@@ -84,9 +85,20 @@ def test_a_row_is_added_reviewed_and_changed(client, expert, lead):
     made = post(expert, URL, BODY)
     assert made.status_code == 201 and made.json()["is_waiting"] and client.get(f"{URL}a-trial/").status_code == 404
     assert {name: made.json()[name] for name in BODY} == BODY
-    own = post(expert, f"{URL}a-trial/review/", {"status": "reviewed", "version": made.json()["version"]})
+    decide = {"status": "reviewed", "version": made.json()["version"], "checklist": checklist_body("evidence")}
+    short = decide | {"checklist": decide["checklist"][1:]}
+    assert post(lead, f"{URL}a-trial/review/", short).status_code == 400
+    own = post(
+        expert,
+        f"{URL}a-trial/review/",
+        decide,
+    )
     assert own.status_code == 400
-    done = post(lead, f"{URL}a-trial/review/", {"status": "reviewed", "version": made.json()["version"]})
+    done = post(
+        lead,
+        f"{URL}a-trial/review/",
+        decide,
+    )
     assert done.status_code == 200 and client.get(f"{URL}a-trial/").json()["effect"] == 0.2
     changed = patch(lead, {"version": done.json()["version"], "effect": 0.25, "tried_in": [], "why": "Erratum"})
     assert changed.status_code == 200 and changed.json()["effect"] == 0.25

@@ -13,12 +13,14 @@ from engagements.evidence.forest import MOST_NOT_YET, unit_key
 from engagements.evidence.records import COLUMNS, FAMILIES
 from engagements.models import EvidenceRow
 from engagements.permissions import Role
+from engagements.reviews.rules.checklists import all_yes
 from engagements.seeds.evidence import seed_evidence
 from engagements.seeds.evidence_library import starter_library
 from engagements.seeds.initiative import seed
 from tests.engagements.discussion.discussion import SUBMISSION, allowed, as_, statuses
 from tests.engagements.seeds.test_evidence_library import GOOD
 from tests.factories.engagements import NOW, CityFactory, EngagementFactory, everybody
+from tests.factories.reviews import answers
 from tests.factories.tables import csv_of
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +36,12 @@ def people():
 def row(people):
     made = add_evidence(fields=GOOD, by=people[Role.EXPERT], now=NOW)
     return review_evidence(
-        key=made.key, status="reviewed", expected_version=made.version, by=people[Role.LEAD], now=NOW
+        key=made.key,
+        status="reviewed",
+        expected_version=made.version,
+        by=people[Role.LEAD],
+        now=NOW,
+        answers=all_yes("evidence"),
     )
 
 
@@ -265,8 +272,12 @@ def test_an_expert_adds_and_a_lead_reviews(client, people):
     expert.post("/evidence/add/", sent())  # the second click
     assert EvidenceRow.objects.count() == 1
     version = EvidenceRow.objects.get().version
-    assert 'value="reviewed"' in lead.get("/evidence/a-trial/").content.decode()
-    answer = lead.post("/evidence/a-trial/review/", {"version": version, "status": "reviewed"}, follow=True)
+    assert "/evidence/a-trial/review/" in lead.get("/evidence/a-trial/").content.decode()
+    assert 'value="reviewed"' in lead.get("/evidence/a-trial/review/").content.decode()
+    decide = {"version": version, "status": "reviewed", "why": "Read twice"}
+    open_ = lead.post("/evidence/a-trial/review/", decide | answers("evidence") | {"point_margin": ""})
+    assert open_.status_code == 422 and "Read twice" in open_.content.decode()
+    answer = lead.post("/evidence/a-trial/review/", decide | answers("evidence"), follow=True)
     assert "message-success" in answer.content.decode()
     assert client.get("/evidence/a-trial/").status_code == 200
 
@@ -327,7 +338,7 @@ def test_two_edits_of_one_field_show_both(people, row):
 def test_a_refused_review_is_said(people):
     made = add_evidence(fields=GOOD, by=people[Role.EXPERT], now=NOW)
     answer = as_(people[Role.EXPERT]).post(
-        "/evidence/a-trial/review/", {"version": made.version, "status": "reviewed"}, follow=True
+        "/evidence/a-trial/review/", {"version": made.version, "status": "reviewed"} | answers("evidence"), follow=True
     )
     assert "Someone else reviews it." in answer.content.decode()
 

@@ -14,11 +14,13 @@ from engagements.indicators.actions.value_status import move_values, review_valu
 from engagements.indicators.actions.values import archive_value, change_value, enter_period, enter_value
 from engagements.models import Activity, Document, Engagement, IndicatorValue, Notification
 from engagements.permissions import Role
+from engagements.reviews.rules.checklists import all_yes
 from tests.engagements.discussion.discussion import house
 from tests.factories.engagements import NOW
 from tests.factories.indicators import Q2, Q3, approved, enter, make_indicator, move, versions
 
 pytestmark = pytest.mark.django_db
+YES = all_yes("value")
 STAFF, LEAD, EXPERT, ADVISER = Role.CITY_STAFF, Role.LEAD, Role.EXPERT, Role.ADVISER
 
 
@@ -163,7 +165,7 @@ def test_draft_review_approval_lock_and_back_with_a_reason(world):
     move(rows, "in_review", people[STAFF])
     told = set(Notification.objects.filter(line__startswith="To review").values_list("user", flat=True))
     assert told == {people[LEAD].pk, people[EXPERT].pk, others[LEAD].pk}  # leads are of the whole initiative
-    review_values(indicator=row.pk, values=versions(*rows), by=people[EXPERT], now=NOW, words="Read the list")
+    review_values(indicator=row.pk, values=versions(*rows), by=people[EXPERT], now=NOW, words="Read it", answers=YES)
     assert "for others to decide" in problems(move, rows, "approved", people[EXPERT])["status"][0]
     move(rows, "approved", people[LEAD])
     (first, _) = IndicatorValue.objects.order_by("pk")
@@ -196,7 +198,7 @@ def test_what_changes_in_review_is_reviewed_again(world):
     _, people, _, row = world
     rows = enter(row, people[STAFF])
     move(rows, "in_review", people[STAFF])
-    review_values(indicator=row.pk, values=versions(*rows), by=people[EXPERT], now=NOW)
+    review_values(indicator=row.pk, values=versions(*rows), by=people[EXPERT], now=NOW, answers=YES)
     seen = versions(*rows)
     changed = change_value(
         value=rows[0].pk, changes={"value": 59.0}, expected_version=seen[rows[0].pk], by=people[STAFF], now=NOW

@@ -8,6 +8,7 @@ from tests.engagements.discussion.discussion import house
 from tests.engagements.milestones.test_api import asker, is_problem
 from tests.factories.engagements import NOW
 from tests.factories.indicators import ValueEntry, approved, enter, make_indicator, versions
+from tests.factories.reviews import checklist_body
 
 pytestmark = pytest.mark.django_db
 STAFF, LEAD, FUNDER, EXPERT, ADVISER = Role.CITY_STAFF, Role.LEAD, Role.FUNDER, Role.EXPERT, Role.ADVISER
@@ -26,6 +27,8 @@ def send(user, url: str, body: dict, method: str = "post", **headers):
 
 def move(user, row: Indicator, rows, to: str, **more):
     seen = [{"id": pk, "version": version} for pk, version in versions(*rows).items()]
+    if to in ("reviewed", "approved"):
+        more = {"checklist": checklist_body("value")} | more
     return send(user, f"/api/v1/indicators/{row.pk}/moves/", {"values": seen, "to": to} | more)
 
 

@@ -13,7 +13,8 @@ from engagements.models import Indicator, IndicatorValue, Notification, Risk
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import as_, house
 from tests.factories.engagements import NOW, TODAY
-from tests.factories.indicators import FIELDS, Q2, ValueEntry, approved, enter, make_indicator, move, versions
+from tests.factories.indicators import FIELDS, Q2, Q3, ValueEntry, approved, enter, make_indicator, move, versions
+from tests.factories.reviews import answers
 
 pytestmark = pytest.mark.django_db
 STAFF, LEAD, EXPERT, FUNDER, PARTNER = Role.CITY_STAFF, Role.LEAD, Role.EXPERT, Role.FUNDER, Role.LOCAL_PARTNER
@@ -160,11 +161,17 @@ def test_reviewers_find_it_in_their_to_dos_and_decide_on_the_page(world):
         assert [(task.verb, task.title) for task in found] == [("review", title)]
     assert not [task for task in tasks_of(people[STAFF], today=TODAY) if task.noun == "indicator"]
     assert f'href="/indicators/{row.pk}/"' in body(as_(people[EXPERT]).get("/todo/"))
-    assert "Mark as reviewed" in body(as_(people[EXPERT]).get(f"/indicators/{row.pk}/"))
-    stale = as_(people[EXPERT]).post(move_url, {"pick": picks, "status": "reviewed"}, follow=True)
-    assert "A value changed since you read it" in body(stale)
+    review = f"/indicators/{row.pk}/review/?start={Q3[0]}&end={Q3[1]}"
+    assert review.replace("&", "&amp;") in body(as_(people[EXPERT]).get(f"/indicators/{row.pk}/"))
+    assert "Mark as reviewed" in body(as_(people[EXPERT]).get(review))
+    checked = answers("value", outlier="A flood.")
+    stale = as_(people[EXPERT]).post(review, {"pick": picks, "status": "reviewed"} | checked)
+    assert stale.status_code == 422 and "A value changed since you read it" in body(stale)
+    assert "A flood." in body(stale)
     picks = [f"{pk}:{version}" for pk, version in versions(*rows).items()]
-    as_(people[EXPERT]).post(move_url, {"pick": picks, "status": "reviewed"})
+    half = checked | {"point_unit": ""}
+    assert as_(people[EXPERT]).post(review, {"pick": picks, "status": "reviewed"} | half).status_code == 422
+    assert as_(people[EXPERT]).post(review, {"pick": picks, "status": "reviewed"} | checked).status_code == 302
     assert not [task for task in tasks_of(people[EXPERT], today=TODAY) if task.noun == "indicator"]
     (left,) = [task for task in tasks_of(people[LEAD], today=TODAY) if task.noun == "indicator"]
     assert left.verb == "approve"
@@ -173,7 +180,9 @@ def test_reviewers_find_it_in_their_to_dos_and_decide_on_the_page(world):
     )
     assert "for others to decide" in body(refused)
     picks = [f"{pk}:{version}" for pk, version in versions(*rows).items()]
-    as_(people[LEAD]).post(move_url, {"pick": picks, "status": "approved"})
+    assert as_(people[LEAD]).post(move_url, {"pick": picks, "status": "approved"}).status_code == 302  # and refused
+    assert set(IndicatorValue.objects.values_list("status", flat=True)) == {"in_review"}
+    assert as_(people[LEAD]).post(review, {"pick": picks, "status": "approved"} | checked).status_code == 302
     assert set(IndicatorValue.objects.values_list("status", flat=True)) == {"approved"}
     told = Notification.objects.filter(kind="change", user=people[FUNDER]).get()
     assert told.line == "Approved: Residents seen, Jul to Sep 2026, 2 values"

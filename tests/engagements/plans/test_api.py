@@ -11,6 +11,7 @@ from tests.engagements.milestones.test_api import asker, is_problem
 from tests.factories import grid
 from tests.factories.engagements import NOW, TODAY, UserFactory
 from tests.factories.plans import EvidenceFactory, city_house, itt_row, make_plan, publish
+from tests.factories.reviews import checklist_body
 
 pytestmark = pytest.mark.django_db
 TRACTS = grid.geoids(3)
@@ -49,7 +50,11 @@ def test_a_plan_is_started_changed_and_published_by_programs(house):
         (Role.LEAD, "published"),
     ):
         version = by[role].get(one).json()["plan"]["version"]
-        moved = by[role].post(f"{one}status/", {"version": version, "status": status}, "json")
+        sent = {"version": version, "status": status}
+        if status == "reviewed":
+            is_problem(by[role].post(f"{one}status/", sent, "json"), 400)
+            sent["checklist"] = checklist_body("plan", cost="The price year follows.")
+        moved = by[role].post(f"{one}status/", sent, "json")
         assert moved.status_code == 200, moved.content
     is_problem(by[Role.LEAD].post(f"{one}public/", {"is_public": True}, "json"), 403)
     assert by[Role.CITY_STAFF].post(f"{one}public/", {"is_public": True}, "json").json()["plan"]["is_public"]

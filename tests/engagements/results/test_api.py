@@ -5,8 +5,8 @@ from django.test import Client
 
 from engagements.models import Result
 from engagements.permissions import Role
-from engagements.results.rules import CHECK_KEYS
 from tests.factories.results import Desk, make_desk
+from tests.factories.reviews import checklist_body
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_from_draft_to_public(desk, body):
     asked = send(adviser, "/replies/", {"result": row["id"], "contact": desk.staff.pk})
     assert asked.status_code == 201
     moved = send(adviser, f"/results/{row['id']}/move/", {"status": "in_review", "version": changed.json()["version"]})
-    publish = {"status": "published", "version": moved.json()["version"], "checklist": list(CHECK_KEYS)}
+    publish = {"status": "published", "version": moved.json()["version"], "checklist": checklist_body("result")}
     assert send(expert, f"/results/{row['id']}/move/", publish).status_code == 400
     reply = {"answer": "agree", "version": asked.json()["version"]}
     assert send(adviser, f"/replies/{asked.json()['id']}/", reply).status_code == 404

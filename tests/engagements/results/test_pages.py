@@ -8,9 +8,9 @@ from django.test import Client
 from engagements import limits
 from engagements.models import EvidenceRow, Project, ReplyRequest, Result
 from engagements.permissions import Role
-from engagements.results.rules import CHECK_KEYS
 from tests.factories.engagements import EngagementFactory, UserFactory, member
 from tests.factories.results import Desk, make_desk
+from tests.factories.reviews import answers
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ def test_the_way_to_the_public(desk, clients):
     review = f"/results/{row.pk}/review/"
     clients["adviser"].post(review, sent(clients["adviser"].get(review)) | {"status": "in_review"})
     form = sent(clients["expert"].get(review))
-    ticked = {f"check_{key}": "on" for key in CHECK_KEYS}
+    ticked = answers("result")
     assert clients["expert"].post(review, form | ticked | {"status": "published"}).status_code == 422
     request = ReplyRequest.objects.get()
     page = clients["city_staff"].get(f"/replies/{request.pk}/")
@@ -213,8 +213,11 @@ def test_the_way_to_the_public(desk, clients):
     short = clients["city_staff"].post(f"/replies/{request.pk}/", sent(page) | {"answer": "add", "reply": ""})
     assert short.status_code == 422
     clients["city_staff"].post(f"/replies/{request.pk}/", sent(page) | {"answer": "add", "reply": "300 took part."})
-    half = clients["expert"].post(review, form | {"status": "published", "check_words": "on"})
-    assert half.status_code == 422 and "check_words" in half.content.decode()
+    half = clients["expert"].post(review, form | {"status": "published", "point_words": "yes"})
+    assert (
+        half.status_code == 422
+        and 'name="point_words" value="yes" id="id_point_words_0" checked' in half.content.decode()
+    )
     assert clients["expert"].post(review, form | ticked | {"status": "published"}).status_code == 302
     text = clients["stranger"].get(f"/results/{row.pk}/").content.decode()
     assert "300 took part." in text and "https://example.org/report" in text

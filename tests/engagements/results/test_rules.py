@@ -9,9 +9,7 @@ from engagements.results.actions.replies import is_federal_holiday
 from engagements.results.presenters import reported_when
 from engagements.results.records import Arm, ProjectFields, ResultFields, SearchFields, Source, from_content, to_content
 from engagements.results.rules import (
-    CHECK_KEYS,
     absence_sentence,
-    check_checklist,
     first_day,
     is_https,
     is_settled,
@@ -243,10 +241,6 @@ def test_what_travels_with_a_sentence():
 
 def test_absence_is_no_accusation():
     assert absence_sentence(date(2026, 11, 29)) == "We found no published result (searched to November 29, 2026)."
-
-
-def test_a_checklist_is_whole():
-    assert check_checklist(CHECK_KEYS) == [] and len(check_checklist(CHECK_KEYS[1:])) == 1
 
 
 def test_projects_searches_and_answers():

@@ -20,6 +20,7 @@ from engagements.results.actions.searches import add_search, publish_search
 from engagements.results.queries.drafts import result_page, result_pages
 from engagements.results.queries.published import evidence_states, initiative_record, record_of_cities
 from engagements.results.records import Arm, ProjectFields, SearchFields, Source
+from engagements.reviews.rules.checklists import Answer, all_yes
 from tests.factories.engagements import NOW, EngagementFactory, member
 from tests.factories.plans import make_plan
 from tests.factories.results import Desk, make_desk
@@ -60,7 +61,10 @@ def test_nobody_publishes_without_the_city_the_checklist_or_their_own_words(desk
     request = desk.ask(row)
     assert refused(lambda: desk.move(row, "published", desk.expert))
     late = NOW + timedelta(days=40)
-    assert "check_sources" in refused(lambda: desk.move(row, "published", desk.expert, late, checklist=("words",)))
+    half = (Answer("words", "yes"),)
+    assert "point_sources" in refused(lambda: desk.move(row, "published", desk.expert, late, answers=half))
+    no = (*all_yes("result")[1:], Answer("sources", "no", "One is gone."))
+    assert list(refused(lambda: desk.move(row, "published", desk.expert, late, answers=no))) == ["point_sources"]
     desk.move(row, "published", desk.expert, late)  # asked, no reply
     assert result_page(STRANGER, row.pk).reply.asked_on == request.asked_on
     mine = desk.draft(finding="that 6 more had a job")

@@ -1733,6 +1733,7 @@ class Operations(Transport):
         page_size: int | None = None,
         plan: int | None = None,
         request: int | None = None,
+        result: int | None = None,
         update: int | None = None,
     ) -> pd.DataFrame:
         """Comments you may read, newest first.
@@ -1747,6 +1748,7 @@ class Operations(Transport):
                 "page_size": page_size,
                 "plan": plan,
                 "request": request,
+                "result": result,
                 "update": update,
             },
             {
@@ -1757,12 +1759,15 @@ class Operations(Transport):
                 "update": "Int64",
                 "request": "Int64",
                 "plan": "Int64",
+                "result": "Int64",
                 "section": "string",
                 "author": "string",
                 "created_at": "datetime64[UTC]",
                 "body": "string",
                 "visibility": "string",
                 "mentions": "object",
+                "settled_at": "datetime64[UTC]",
+                "settled_by": "string",
                 "is_own": "boolean",
             },
         )
