@@ -18,6 +18,7 @@ _EXCHANGE = [
 ]
 
 urlpatterns = [
+    path("", include("engagements.device.urls")),
     path("", include("engagements.people.urls")),
     path("", include("engagements.discussion.urls")),
     path("", include("engagements.notifications.urls")),

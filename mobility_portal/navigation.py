@@ -48,7 +48,10 @@ def navigation_of(request: HttpRequest | None) -> Navigation:
     unread = 0
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
-        roles, unread = roles_and_unread(user)
+        held, unread = roles_and_unread(user)
+        roles = frozenset(Role(role) for role, *_ in held)
+        # For engagements/device/middleware.py, without a second statement.
+        request.open_roles = held  # type: ignore[union-attr]
     path = request.path if request is not None else ""
     entries = tuple(_entry(key, path) for key in rules.header_entries(roles))
     return Navigation(entries, _tabs(roles, path) if roles else (), _count(unread))

@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "mobility_portal.shared_accounts.SharedAccountsMiddleware",
     "mobility_portal.second_factor.RequireSecondFactorMiddleware",
     "engagements.base.time_zone_middleware.OwnTimeZoneMiddleware",
+    "engagements.device.middleware.DeviceMiddleware",  # behind all that sends people elsewhere
     "engagements.base.sent_drafts_middleware.SentDraftsMiddleware",
     "atlas.web.middleware.ConsistentReadsMiddleware",
     "atlas.web.public_reads_middleware.PublicReadsMiddleware",
@@ -357,6 +358,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],  # plotly's "download as PNG" draws through a blob
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "font-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],

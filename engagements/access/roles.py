@@ -67,12 +67,17 @@ def _cached(user: User | AnonymousUser) -> dict[int, frozenset[str]] | None:
     return cache[1] if cache and user.pk is not None and cache[0] == user.pk else None
 
 
-def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
-    """Every role this person holds anywhere today. One statement."""
+def open_roles(user: User | AnonymousUser) -> frozenset[tuple[str, int | None, int]]:
+    """Role, engagement (None: the whole initiative) and initiative of what this person holds today. One statement."""
     if not user.is_active or not user.is_authenticated:
         return frozenset()
-    held = EngagementRole.objects.open().filter(user_id=user.pk).values_list("role", flat=True).distinct()
-    return frozenset(Role(role) for role in held)
+    held = EngagementRole.objects.open().filter(user_id=user.pk)
+    return frozenset(held.values_list("role", "engagement_id", "initiative_id"))
+
+
+def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
+    """Every role this person holds anywhere today. One statement."""
+    return frozenset(Role(role) for role, *_ in open_roles(user))
 
 
 def engagements_with(user: User | AnonymousUser, permission: str, on: date | None = None) -> QuerySet[Engagement]:

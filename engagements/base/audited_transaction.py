@@ -29,10 +29,11 @@ def begin_idempotent(by: User, action: str, submission: UUID | None) -> FormIdem
     return row if made else FormIdempotencyKey.objects.select_for_update().get(pk=row.pk)
 
 
-def complete_idempotent(claimed: FormIdempotencyKey, thing: models.Model) -> None:
-    claimed.object_id = thing.pk
+def complete_idempotent(claimed: FormIdempotencyKey, thing: models.Model, version: int | None = None) -> None:
+    """`version`: of what `thing` is an entry about, once it is written."""
+    claimed.object_id, claimed.version = thing.pk, version
     if claimed.pk:
-        claimed.save(update_fields=["object_id"])
+        claimed.save(update_fields=["object_id", "version"])
 
 
 def readable(value: object) -> object:

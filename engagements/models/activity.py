@@ -48,6 +48,9 @@ class FormIdempotencyKey(models.Model):
     key = models.UUIDField(default=uuid.uuid4)
     object_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(
+        null=True, help_text="of the milestone right after an entry: later entries of the same device build on it"
+    )
 
     class Meta:
         db_table = "engagements_submission"

@@ -1,15 +1,16 @@
 """Two people changed the same thing: both versions side by side, and what was typed is not lost."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.apps import apps
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from atlas.formatting.dates import format_day
 from engagements.base.editing import Conflict
+from engagements.base.queued import is_queued
 from engagements.models import User
 
 # What the form itself carries, not what somebody typed.
@@ -27,15 +28,22 @@ class FieldVersions:
 
 
 def show_conflict(request: HttpRequest, conflict: Conflict) -> HttpResponse:
-    """409. The form sends the same words again with the version that is now known to the person."""
+    """409. The form sends the same words again with the version that is now known to the person.
+
+    A device that sends by itself gets both versions as JSON, and shows them when its person looks.
+    """
     model = apps.get_model("engagements", conflict.noun)
+    sides = [
+        FieldVersions(
+            _label(model, f.field), *(_format_value(model, f.field, value) for value in (f.base, f.theirs, f.yours))
+        )
+        for f in conflict.fields
+    ]
+    if is_queued(request):
+        shown = {"outcome": "conflict", "version": conflict.version, "sides": [asdict(side) for side in sides]}
+        return JsonResponse(shown, status=409)
     context = {
-        "sides": [
-            FieldVersions(
-                _label(model, f.field), *(_format_value(model, f.field, value) for value in (f.base, f.theirs, f.yours))
-            )
-            for f in conflict.fields
-        ],
+        "sides": sides,
         "typed": [(name, value) for name in request.POST if name not in _OWN for value in request.POST.getlist(name)],
         "version": conflict.version,
         "back": request.get_full_path(),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from engagements import limits
 from engagements.access.engagements import milestone_for
+from engagements.access.errors import NotFound
 from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import (
     add_activity,
@@ -65,6 +66,8 @@ def log_progress(
         if claimed.object_id:
             return ProgressEntry.objects.get(pk=claimed.object_id)
         row = lock(seen)
+        if row.archived_at is not None:  # meanwhile, or seen by who may restore it
+            raise NotFound("This milestone is archived: nothing is logged on it.")
         before = row.status
         move(row, status, by, now, expected_version)
         if status == "done" != before:
@@ -114,7 +117,7 @@ def log_progress(
                 by=by,
                 now=now,
             )
-        complete_idempotent(claimed, entry)
+        complete_idempotent(claimed, entry, row.version)
     return entry
 
 
