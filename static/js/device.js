@@ -3,7 +3,7 @@
 const words = document.querySelector("template[data-device]"), { person } = document.body.dataset;
 const said = (part) => words.content.querySelector(`[data-part=${part}]`).innerHTML;
 const keptAt = Number(document.body.dataset.keptAt || 0);
-const FILE_MOST = 10e6, ALL_MOST = 60e6, FIRST_PAUSE = 5000, LAST_PAUSE = 300000, DAYS = 7, PATIENCE = 20000;
+const FILE_MOST = 10e6, ALL_MOST = 60e6, FIRST_PAUSE = 5000, LAST_PAUSE = 300000, DAYS = 7, PATIENCE = 20000, SECOND_TAP = 700;
 const WAITS = "waiting", ON_HOLD = "changing";
 const id = () => (crypto.randomUUID ?? (() => "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
   (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16)))).call(crypto);
@@ -154,7 +154,7 @@ function entryOf(form) {
   const milestone = form.elements.milestone?.value;
   return {
     id: form.elements.submission.value, person, at: Date.now(), nth: nth++, state: WAITS, size, fields,
-    action: form.getAttribute("action"), page: location.pathname + location.search, kind: form.dataset.queue, title: about,
+    action: form.getAttribute("action") ?? location.href, page: location.pathname + location.search, kind: form.dataset.queue, title: about,
     shown: shownOf(form),
     about: milestone ? `milestone ${milestone}` : "",
   };
@@ -162,9 +162,10 @@ function entryOf(form) {
 
 async function take(event) {
   const form = event.target;
-  if (event.defaultPrevented || !form.matches("form[data-queue]") || form.dataset.plain) return;
+  if (event.defaultPrevented || !form.matches("form[data-queue]") || !form.elements.submission || form.dataset.plain) return;
   event.preventDefault();
-  if (form.dataset.busy) return; // a second tap
+  if (form.dataset.busy || Date.now() - Number(form.dataset.kept ?? 0) < SECOND_TAP) return;
+  if (isLost && !form.checkValidity()) { form.reportValidity(); return; } // the server can't say it now
   form.dataset.busy = "yes";
   const button = form.querySelector("[type=submit]");
   button.setAttribute("aria-disabled", "true");
@@ -185,17 +186,25 @@ async function take(event) {
         await remove(entry.id); // as before: the page that the form gets says what is wrong
         return plainly();
       });
-      if (outcome) location.assign(outcome.to || entry.page);
+      if (outcome) leave(outcome.to || entry.page);
       return;
     }
     kept(form, entry, free);
-    if (!isLost) flush();
+    if (navigator.onLine) flush();
   } catch (lost) {
     if (!await get(entry.id).catch(() => null)) return plainly(); // nothing can be kept here
     isLost = isLost || lost.name === "TypeError" || lost.name === "TimeoutError";
     kept(form, entry, free);
     later();
   }
+}
+
+// The next page; the same one is fetched anew, also where only the part after # differs.
+function leave(to) {
+  const url = new URL(to, location.href), isSame = url.pathname + url.search === location.pathname + location.search;
+  if (!isSame) { location.assign(url); return; }
+  history.replaceState(null, "", url);
+  location.reload();
 }
 
 // The form is ready for the next entry.
@@ -206,6 +215,7 @@ function kept(form, entry, free) {
   if (chosen) { (milestone ?? engagement).value = chosen; }
   form.dispatchEvent(new Event("kept"));
   form.elements.submission.value = id();
+  form.dataset.kept = Date.now();
   history.replaceState(null, "", location.pathname + location.search);
   free();
   tell(form, "kept");
@@ -299,13 +309,13 @@ async function tryNow() {
 
 // --- Begins.
 async function begin() {
+  for (const form of document.querySelectorAll("form[data-queue]")) if (form.elements.submission) form.elements.submission.value = id();
+  document.addEventListener("submit", take);
   for (const entry of await use("readonly", (store) => store.getAll())) {
     const isOld = Date.now() - entry.at > DAYS * 24 * 3600 * 1000;
     if (entry.person !== person || (isOld && entry.state === "ended")) await use("readwrite", (store) => store.delete(entry.id));
     else if (entry.state === ON_HOLD && !location.hash.includes(entry.id)) await put({ ...entry, state: WAITS });
   }
-  for (const form of document.querySelectorAll("form[data-queue]")) if (form.elements.submission) form.elements.submission.value = id();
-  document.addEventListener("submit", take);
   const key = location.hash.match(/^#entry=([0-9a-f-]{36})$/)?.[1];
   if (key) await reopen(key);
   document.dispatchEvent(new CustomEvent("device", { detail: { all, get, put, remove, flush, wipe, id, timeOf, send, whoIsHere, WAITS } }));

@@ -53,6 +53,7 @@ running = _Running()
 @contextmanager
 def browser_page(portal: str, **options) -> Iterator:
     """A page that collects everything a strict policy or a broken script would say."""
+    options.setdefault("service_workers", "block")  # but for the tests of a lost connection: it takes a second a page
     with running as browser:
         context = browser.new_context(**options)
         context.set_default_timeout(PATIENCE)
