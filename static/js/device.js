@@ -281,7 +281,7 @@ async function show() {
     }));
     strip.querySelector("[data-try]").hidden = part !== "lost" && part !== "waits";
     strip.querySelector("[data-sign-in]").hidden = part !== "signed-out";
-    strip.querySelector("[data-see]").hidden = !n || Boolean(own) || part === "signed-out";
+    strip.querySelector("[data-see]").hidden = !n || Boolean(own) || part === "signed-out" || (part === "lost" && document.querySelector("[data-waiting-list]") !== null);
     strip.querySelector("[data-try]").addEventListener("click", tryNow);
     document.querySelector("main").before(strip);
   }

@@ -90,7 +90,7 @@ document.addEventListener("entries", ({ detail: { entries } }) => {
   if (!device) return;
   const now = JSON.stringify(entries.map(({ id, at, state }) => [id, at, state]));
   page.querySelector("[data-none]").hidden = entries.length > 0;
-  page.querySelector("[data-some]").hidden = !entries.length;
+  page.querySelector("[data-some]").hidden = !entries.some((each) => each.state === device.WAITS);
   if (now === last) return;
   last = now;
   list.replaceChildren(...entries.map(shown));
