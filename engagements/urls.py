@@ -32,5 +32,6 @@ urlpatterns = [
     path("", include("engagements.initiatives.urls")),
     path("", include("engagements.plans.urls")),
     path("", include("engagements.money.urls")),
+    path("", include("engagements.imports.urls")),
     path("", include((_EXCHANGE, "exchange"))),
 ]

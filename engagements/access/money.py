@@ -7,11 +7,9 @@ from engagements.access.roles import in_engagements_with, initiatives_with
 from engagements.models import (
     BudgetLine,
     LedgerEntry,
-    LedgerMapping,
     User,
 )
 from engagements.permissions import (
-    EDIT_MONEY,
     VIEW_MONEY,
 )
 
@@ -38,10 +36,3 @@ def budget_line_for(user: User, pk: int, permission: str = VIEW_MONEY) -> Budget
     """Raises NotFound."""
     rows = visible_budget_lines(user).filter(in_engagements_with(user, permission), pk=pk)
     return first_or_not_found(rows.select_related("engagement__city", "plan", "funder"))
-
-
-def mapping_for(user: User, pk: int) -> LedgerMapping:
-    """Raises NotFound."""
-    return first_or_not_found(
-        LedgerMapping.objects.filter(in_engagements_with(user, EDIT_MONEY), archived_at=None, pk=pk)
-    )

@@ -1,17 +1,18 @@
 from engagements.models.absences import Absence
 from engagements.models.activity import Activity, FormIdempotencyKey
+from engagements.models.contacts import Contact
 from engagements.models.discussion import COMMENT_SECTIONS, Comment
 from engagements.models.documents import Document
 from engagements.models.engagement import Engagement, Initiative, Participation, Precision
 from engagements.models.evidence import Estimand, EvidenceRow, OutcomeFamily
 from engagements.models.feeds import Feed, FeedKey, FeedReading, FeedSecret, FeedStatus, FeedVintage
 from engagements.models.hours import HoursEntry
+from engagements.models.imports import ImportKey, TableImport, TableKind, TableMapping
 from engagements.models.indicators import Indicator, IndicatorValue
 from engagements.models.invitations import Invitation
 from engagements.models.ledger import (
     BudgetLine,
     LedgerEntry,
-    LedgerMapping,
     LedgerPlacement,
     LedgerPlacementTract,
     LedgerTotal,
@@ -63,6 +64,7 @@ __all__ = [
     "DocumentPart",
     "DocumentPreview",
     "DocumentText",
+    "Contact",
     "DueDateChange",
     "Engagement",
     "EngagementRole",
@@ -77,12 +79,12 @@ __all__ = [
     "FeedVintage",
     "HoursEntry",
     "IdempotencyKey",
+    "ImportKey",
     "Indicator",
     "IndicatorValue",
     "Initiative",
     "Invitation",
     "LedgerEntry",
-    "LedgerMapping",
     "LedgerPlacement",
     "LedgerPlacementTract",
     "LedgerTotal",
@@ -132,4 +134,7 @@ __all__ = [
     "UpdateReminder",
     "User",
     "WorkView",
+    "TableImport",
+    "TableKind",
+    "TableMapping",
 ]

@@ -344,28 +344,3 @@ class BudgetLine(Versioned, Archivable):
 
     def __str__(self):
         return self.name
-
-
-@pghistory.track()
-class LedgerMapping(Versioned, Archivable):
-    """How the columns of one finance system's table become entries: `columns` is JSON of `engagements.money.rules`."""
-
-    engagement = models.ForeignKey("engagements.Engagement", on_delete=models.PROTECT, related_name="ledger_mappings")
-    name = models.CharField(max_length=limits.SHORT_NAME)
-    source_system = models.CharField(max_length=limits.SOURCE_SYSTEM)
-    columns = models.JSONField(default=dict)
-    saved_by = person()
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["engagement", "name"], name="ledger_mapping_once", condition=Q(archived_at=None)
-            ),
-            models.CheckConstraint(name="ledger_mapping_has_name", condition=Q(name__regex=r"\S")),
-            paired("ledger_mapping_archived_pair", "archived_at", "archived_by"),
-        ]
-        triggers = [BUMP_VERSION, NEVER_DELETED]
-
-    def __str__(self):
-        return self.name

@@ -10,10 +10,11 @@ from decimal import Decimal
 from atlas.formatting.money import format_dollars
 from engagements import limits
 from engagements.base.tables.cells import read_date, read_whole
-from engagements.base.tables.table import Row, Table, TableRefused
+from engagements.base.tables.mapping import Mapping
+from engagements.base.tables.table import Row, Table
 from engagements.money.rules.amounts import read_amount
 from engagements.money.rules.checks import Problem
-from engagements.money.rules.mapping import Mapping, label
+from engagements.money.rules.mapping import label
 from engagements.money.rules.stages import Stage, read_stage
 from engagements.money.rules.tracts import read_tracts
 
@@ -73,11 +74,7 @@ class ReadRows:
 
 def read_ledger(table: Table, mapping: Mapping) -> ReadRows:
     """Raises TableRefused when the mapping names a column that the table doesn't have."""
-    if missing := mapping.missing(table.header):
-        names = ", ".join(f"“{name}”" for name in missing)
-        raise TableRefused(
-            f"The mapping reads {names}, which this table doesn't have. Change the mapping or the table."
-        )
+    mapping.check_header(table)
     entries: list[ReadEntry] = []
     problems: dict[int, list[Problem]] = defaultdict(list)
     for row in table.rows:
@@ -93,9 +90,7 @@ def read_ledger(table: Table, mapping: Mapping) -> ReadRows:
 
 
 def _read_row(table: Table, row: Row, mapping: Mapping) -> tuple[ReadEntry | None, list[Problem]]:
-    cell = {name: text.strip() for name, text in mapping.constants.items()}
-    for name, column in mapping.columns.items():
-        cell[name] = row.cells[table.header.index(column)]
+    cell = mapping.cells_of(table, row)
     problems: list[Problem] = []
 
     def read(name: str, how: Callable, *more):
@@ -105,9 +100,9 @@ def _read_row(table: Table, row: Row, mapping: Mapping) -> tuple[ReadEntry | Non
             problems.append((name, str(wrong)))
             return None
 
-    stage = read("stage", read_stage, mapping.stage_words)
-    amount = read("amount", read_amount, mapping.decimal_mark)
-    occurred_on = read("occurred_on", _read_day, mapping.date_order)
+    stage = read("stage", read_stage)
+    amount = read("amount", read_amount, mapping.options["decimal_mark"])
+    occurred_on = read("occurred_on", _read_day, mapping.options["date_order"])
     price_year = read("price_year", read_whole) if cell.get("price_year") else occurred_on and occurred_on.year
     tracts = read("tracts", read_tracts) or {}
     if not cell.get("funder"):
@@ -141,7 +136,7 @@ def _sign_problems(amount: Decimal, cell: dict[str, str], mapping: Mapping) -> I
     names_another = cell.get("reverses", "")
     if amount == 0:
         yield "amount", "The amount is 0: there is nothing to book."
-    elif amount < 0 and mapping.negatives == "refused":
+    elif amount < 0 and mapping.options["negatives"] == "refused":
         yield "amount", f"{format_dollars(amount)} is negative, which the mapping calls a mistake."
     elif amount < 0 and not names_another:
         yield (

@@ -16,7 +16,6 @@ urlpatterns = [
     path(f"{_IMPORT}/columns/", imports.choose_columns, name="money_import_columns"),
     path(f"{_IMPORT}/keep/", imports.confirm, name="money_import_keep"),
     path(f"{_IMPORT}/reasons/", imports.reasons, name="money_import_reasons"),
-    path("mappings/<int:pk>/archive/", imports.remove_mapping, name="money_mapping_archive"),
     path("money/<int:pk>/reverse/", entries.reversal, name="money_reverse"),
     path("money/<int:pk>/place/", entries.place, name="money_place"),
     path("budget/<int:pk>/edit/", entries.budget_edit, name="budget_edit"),

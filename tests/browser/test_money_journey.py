@@ -11,7 +11,7 @@ import requests
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from engagements.models import LedgerEntry, LedgerMapping
+from engagements.models import LedgerEntry, TableMapping
 from engagements.people.actions.tokens import make_access_token
 from engagements.permissions import Role
 from tests.browser.test_city_page import CHROMIUM
@@ -81,7 +81,7 @@ def test_a_finance_table_and_an_entry_by_a_program(live_server, tmp_path: Path, 
 
         page.get_by_role("link", name="Import another file").click()
         page.get_by_label("The finance system's table").set_input_files(tmp_path / "mended.csv")
-        page.get_by_label("How to read it").select_option(str(LedgerMapping.objects.get().pk))
+        page.get_by_label("How to read it").select_option(str(TableMapping.objects.get().pk))
         page.get_by_role("button", name="Match columns").click()
         page.get_by_role("button", name="Import 2 rows").click()
         expect(page.get_by_role("status").first).to_contain_text("2 rows of the table are in the ledger")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from engagements import models
-from engagements.money.rules.mapping import Mapping
+from engagements.money.rules.mapping import ledger_mapping
 from tests.factories.engagements import NOW, UserFactory
 
 
@@ -53,10 +53,14 @@ def budget_line(engagement: models.Engagement, **more) -> models.BudgetLine:
     return models.BudgetLine.objects.create(engagement=engagement, **fields | period | more)
 
 
-def saved_mapping(engagement: models.Engagement, by: models.User) -> models.LedgerMapping:
+def saved_mapping(engagement: models.Engagement, by: models.User) -> models.TableMapping:
     columns = {"stage": "type", "amount": "amount", "occurred_on": "date", "funder": "fund"}
-    return models.LedgerMapping.objects.create(
-        engagement=engagement, name="Munis", source_system="Munis", columns=Mapping(columns).to_json(), saved_by=by
+    return models.TableMapping.objects.create(
+        engagement=engagement,
+        name="Munis",
+        source_system="Munis",
+        columns=ledger_mapping(columns).to_json(),
+        saved_by=by,
     )
 
 

@@ -22,7 +22,6 @@ from engagements.models import (
     ExpertRequest,
     Indicator,
     IndicatorValue,
-    LedgerMapping,
     Milestone,
     Participation,
     Plan,
@@ -33,6 +32,7 @@ from engagements.models import (
     Result,
     Risk,
     SearchRecord,
+    TableMapping,
     User,
 )
 from engagements.permissions import ROLE_LABELS, VIEW_HISTORY, VIEW_PUBLISHED, Role
@@ -49,7 +49,7 @@ _TEAM = (
     Indicator,
     IndicatorValue,
     BudgetLine,
-    LedgerMapping,
+    TableMapping,
     Plan,
     Project,
     Result,

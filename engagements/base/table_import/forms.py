@@ -19,7 +19,7 @@ Reader = Callable[[Table], tuple]
 def pack(table: Table, kind: str, owner: str) -> str:
     """The table, signed for `owner` (who imports what into what), to come back with the second form."""
     rows = [(row.line, row.cells) for row in table.rows]
-    packed = {"header": table.header, "rows": rows, "kind": kind, "notes": table.notes}
+    packed = {"header": table.header, "rows": rows, "kind": kind, "notes": table.notes, "titles": table.titles}
     return dumps(packed, salt=f"import {owner}", compress=True)
 
 
@@ -76,7 +76,8 @@ class PackedForm(forms.Form):
         except BadSignature as stale:
             raise forms.ValidationError("This try is more than a day old. Bring the file again.") from stale
         rows = tuple(Row(line, tuple(cells)) for line, cells in kept["rows"])
-        self.brought, self.kind = Table(tuple(kept["header"]), rows, tuple(kept["notes"])), kept["kind"]
+        header, titles = tuple(kept["header"]), tuple(kept.get("titles", ()))
+        self.brought, self.kind = Table(header, rows, tuple(kept["notes"]), titles), kept["kind"]
         self.wishes = self.reader(self.brought) if self.reader else ()
         return packed
 

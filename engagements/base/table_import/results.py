@@ -10,13 +10,18 @@ REFUSED = "refused"
 
 @dataclass(frozen=True)
 class RowResult:
-    """`outcome`: add, change, unchanged, refused. `changes`: (field, before, after)."""
+    """`outcome`: add, change, unchanged, refused. `changes`: (field, before, after). `notes`: what was left out of it.
+
+    `written`: [noun, id, version before or None, version after] of what differs once it is kept.
+    """
 
     line: int
     outcome: str
     title: str
     changes: tuple[tuple[str, str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    written: tuple[tuple[str, int, int | None, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,9 @@ class ImportResult:
     def of(cls, rows: tuple[RowResult, ...]) -> "ImportResult":
         """Not kept yet."""
         return cls(
-            rows, False, fingerprint_of((row.line, row.outcome, row.title, row.changes, row.problems) for row in rows)
+            rows,
+            False,
+            fingerprint_of((row.line, row.outcome, row.title, row.changes, row.problems, row.notes) for row in rows),
         )
 
     @property

@@ -5,6 +5,7 @@ import re
 import warnings
 import zipfile
 import zlib
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import openpyxl
@@ -12,7 +13,16 @@ from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 
 from atlas.tables.xlsx_file import ABOUT
-from engagements.base.tables.table import MAX_BYTES, MAX_COLUMNS, MILESTONES, Kind, Table, TableRefused, build_table
+from engagements.base.tables.table import (
+    MAX_BYTES,
+    MAX_COLUMNS,
+    MILESTONES,
+    Kind,
+    Line,
+    Table,
+    TableRefused,
+    build_table,
+)
 
 MAX_PARTS = 200
 MAX_UNPACKED = 20_000_000  # bytes of all parts together
@@ -68,9 +78,9 @@ def _read(content: bytes, parts: zipfile.ZipFile, kind: Kind) -> Table:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         try:
             sheet, notes = _choose(book, kind)
-            _check_merged(sheet, parts, kind)
             sheet.reset_dimensions()
-            return build_table(_lines(sheet), notes, kind)
+            merged = _merged(sheet, parts)
+            return build_table(_lines(sheet, merged, kind), notes, kind)
         finally:
             book.close()
 
@@ -89,17 +99,48 @@ def _choose(book, kind: Kind):
     return chosen, (*left, *(f"Hidden sheet “{title}” was not read." for title in hidden))
 
 
-def _check_merged(sheet, parts: zipfile.ZipFile, kind: Kind) -> None:
-    found = re.search(rb'mergeCell [^>]*ref="([A-Z0-9:]{1,20})"', parts.read(sheet._worksheet_path))
-    if found:
-        raise TableRefused(f"Cells {found[1].decode()} are merged. Unmerge them: each {kind.one} has its own cells.")
+def _merged(sheet, parts: zipfile.ZipFile) -> dict[int, str]:
+    """Line -> the merged cells it is part of."""
+    found: dict[int, str] = {}
+    corner = rb"([A-Z]{1,3})(\d{1,7})"
+    for a, first, b, last in re.findall(
+        rb'mergeCell [^>]*ref="' + corner + b":" + corner, parts.read(sheet._worksheet_path)
+    ):
+        for line in {int(first), int(last)}:
+            found.setdefault(line, f"{(a + first).decode()}:{(b + last).decode()}")
+    return found
 
 
-def _lines(sheet):
-    for line, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), start=1):
+def _lines(sheet, merged: dict[int, str], kind: Kind) -> Iterator[Line]:
+    for line, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
         if line > MAX_LINES:
             raise TableRefused(f"The sheet has more than {MAX_LINES:,} lines. Delete the blank ones.")
-        yield line, [_text(value) for value in cells]
+        texts = tuple(_cell_text(cell) for cell in cells)
+        stripped = tuple(text.strip() for text in texts)
+        if line in merged and (sum(1 for text in stripped if text) > 1 or not _is_of_one_line(merged[line])):
+            raise TableRefused(f"Cells {merged[line]} are merged. Unmerge them: each {kind.one} has its own cells.")
+        yield Line(line, stripped, _indent(cells, texts))
+
+
+def _is_of_one_line(merged: str) -> bool:
+    """A title across a line of its own harms nobody."""
+    return len(set(re.findall(r"\d+", merged))) == 1
+
+
+def _indent(cells, texts: tuple[str, ...]) -> int:
+    """How far the first cell is moved to the right: by its style, or by spaces in front of its text."""
+    if not texts or not texts[0].strip():
+        return 0
+    alignment = getattr(cells[0], "alignment", None)
+    styled = int(getattr(alignment, "indent", 0) or 0)
+    return styled or len(texts[0]) - len(texts[0].lstrip(" \u00a0"))
+
+
+def _cell_text(cell) -> str:
+    text, number_format = _text(cell.value), str(getattr(cell, "number_format", "") or "")
+    if "%" in number_format and isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+        return f"{cell.value * 100:.10g}%"  # 0.5 shown as 50% says 50%
+    return text
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,6 @@ from engagements.access.roles import permissions_in
 from engagements.models import (
     Engagement,
     Initiative,
-    LedgerMapping,
     Milestone,
     Organisation,
     Plan,
@@ -75,7 +74,3 @@ def plans_to_filter(user: User, within: Engagement) -> Choices:
 def initiative_choices(within: Initiative) -> MoneyChoices:
     """For money of a whole initiative: its funders. One statement."""
     return MoneyChoices(tuple((row.pk, row.name) for row in funders_of(within.pk)), (), (), ())
-
-
-def saved_mappings(within: Engagement) -> tuple[LedgerMapping, ...]:
-    return tuple(LedgerMapping.objects.filter(engagement=within, archived_at=None))

@@ -105,16 +105,14 @@ def meaning(stage: str) -> StageMeaning:
     return BY_VALUE[stage]
 
 
-def read_stage(text: str, words: dict[str, str] | None = None) -> Stage:
-    """By the mapping's own words first, then value or label, then what finance systems usually write.
+def read_stage(text: str) -> Stage:
+    """By value or label, then what finance systems usually write; a mapping's own words are translated before.
 
     Raises ValueError with a sentence.
     """
     plain = " ".join(text.casefold().split())
     if not plain:
         raise ValueError("There is no stage.")
-    if words and plain in words:
-        return Stage(words[plain])
     if plain in BY_VALUE:
         return Stage(plain)
     if plain in USUAL_WORDS:

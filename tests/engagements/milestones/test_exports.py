@@ -126,7 +126,7 @@ def test_csv_as_spreadsheets_write_it(mark):
         (b"", "There are no rows"),
         (b"title,due_on\n", "There are no rows"),
         ("title\nTür".encode("cp1252"), "not UTF-8"),
-        ("title\nx".encode("utf-16"), "not UTF-8"),
+        ("title\nx".encode("utf-16")[:-1], "cut off"),
         (b"title\na\x00b", "no text file"),
         (b'title\n"open', "quotation mark"),
         (b'title\n"a"b', "quotation mark"),

@@ -15,18 +15,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from atlas.models import CityTract
+from engagements.base.table_import.mapping_forms import word_field
 from engagements.base.tables.table import LEDGER
 from engagements.base.tables.xlsx_table import read_xlsx
 from engagements.models import (
     Activity,
     FormIdempotencyKey,
     LedgerEntry,
-    LedgerMapping,
     LedgerPlacement,
     LedgerTotal,
     Plan,
     Project,
     ProjectPlan,
+    TableMapping,
 )
 from engagements.permissions import Role
 from tests.engagements.milestones.test_exports import workbook
@@ -51,7 +52,6 @@ COLUMNS = {
     "column_payee": "vendor",
     "column_reverses": "reversal_of",
     "column_tracts": "service_tracts",
-    "stage_words": "Paid out = disbursed",
     "date_order": "iso",
     "decimal_mark": ".",
     "negatives": "reversal",
@@ -131,19 +131,19 @@ def test_what_was_tried_is_kept_once(work):
     assert (back.reverses.external_id, back.why, back.source_system) == ("V-3", "Taken back in Munis", "Munis")
     assert LedgerPlacement.objects.get().entry.external_id == "V-3"
     assert Activity.objects.filter(verb="imported").get().line == "4 transactions from Munis"
-    assert LedgerMapping.objects.get().columns["stage_words"] == {"paid out": "disbursed"}
+    assert TableMapping.objects.get().columns["words"]["stage"]["paid out"] == "disbursed"
 
 
 def test_next_month_the_saved_reading_is_chosen(work):
     keep(work, tried(work, *GOOD, name="Munis, monthly"))
-    saved = LedgerMapping.objects.get()
+    saved = TableMapping.objects.get()
     shown = bring(work, "Paid out,50,2026-04-05,V-9,Acme,A Fund,,", saved=saved.pk)
     assert outcomes(shown) == [(2, "add", [])]
     without = bring(work, content=b"Type,Amount\nAward,3\n", saved=saved.pk)
     assert without.status_code == 422 and "which this table doesn't have" in words(without)
     tried(work, *GOOD, name="Munis, monthly", decimal_mark=",")
     saved.refresh_from_db()
-    assert (saved.version, saved.columns["decimal_mark"]) == (2, ",")
+    assert (saved.version, saved.columns["options"]["decimal_mark"]) == (2, ",")
     work[1].post(f"/mappings/{saved.pk}/archive/")
     assert bring(work, *GOOD, saved=saved.pk).status_code == 422
 
@@ -284,7 +284,7 @@ def test_a_project_by_title_that_agrees_with_the_plan(work):
         ({"column_amount": ""}, "column_amount"),
         ({"column_payee": "amount"}, None),
         ({"text_payee": "Acme"}, "column_payee"),
-        ({"stage_words": "Paid out"}, "stage_words"),
+        ({word_field("stage", "Paid out"): "gone"}, word_field("stage", "Paid out")),
         ({"source_system": ""}, "source_system"),
         ({"date_order": "x"}, "date_order"),
     ],
@@ -299,7 +299,7 @@ def test_a_reading_that_is_wrong_says_so_and_keeps_what_was_chosen(work, more, f
     ("content", "said"),
     [
         (b"", "There are no rows"),
-        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"\xff\xfe\x00", "cut off"),
         (b"PK\x03\x04x", "not a workbook"),
         (b"a,a\n1,2", "Two columns"),
     ],

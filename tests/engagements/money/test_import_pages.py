@@ -9,11 +9,12 @@ import pytest
 
 from engagements.base.tables.cells import read_date
 from engagements.base.tables.csv_table import read_csv
+from engagements.base.tables.mapping import Mapping, MappingRefused
 from engagements.base.tables.table import LEDGER, TableRefused
 from engagements.base.tables.xlsx_table import read_xlsx
 from engagements.money.exports import with_reasons
 from engagements.money.import_rows import ReadEntry, read_ledger
-from engagements.money.rules.mapping import FIELDS, Mapping, MappingRefused, from_json, parse_stage_words, suggest
+from engagements.money.rules.mapping import FIELDS, from_json, ledger_mapping, suggest
 from tests.engagements.milestones.test_exports import workbook
 from tests.factories.tables import text_csv
 
@@ -25,8 +26,11 @@ COLUMNS = {
     "payee": "vendor",
     "reverses": "reversal_of",
 }
-MAPPING = Mapping(
-    COLUMNS, {"funder": "Ballmer Group"}, {"encumbrance": "obligated", "paid": "disbursed"}, "month_first"
+MAPPING = ledger_mapping(
+    COLUMNS,
+    {"funder": "Ballmer Group"},
+    {"encumbrance": "obligated", "paid": "disbursed"},
+    date_order="month_first",
 )
 HEADER = "Type,Amount,Posting Date,Voucher,Vendor,Reversal of"
 
@@ -83,7 +87,7 @@ def test_all_that_is_wrong_in_a_row_is_said_at_once():
 def test_dates_by_the_mappings_order_and_without_one_refused_where_they_mean_two():
     assert read_date("03/11/2026", "day_first") == read_date("11/03/2026", "month_first") == date(2026, 11, 3)
     assert read_date("2026-11-03", "month_first") == date(2026, 11, 3)
-    plain = Mapping(COLUMNS, {"funder": "Ballmer Group"})
+    plain = ledger_mapping(COLUMNS, {"funder": "Ballmer Group"})
     words = sentences(rows("Spent,3,11/03/2026,V-2,Acme,", mapping=plain))["occurred_on"]
     assert "may be Mar 11, 2026 or Nov 3, 2026" in words
 
@@ -101,7 +105,7 @@ def test_one_number_is_one_entry_and_what_is_alike_waits_for_a_tick():
 
 def test_price_year_tracts_plan_and_milestone():
     header = "stage,amount,date,funder,price_year,tracts,plan,milestone"
-    mapping = Mapping(suggest(tuple(header.split(","))))
+    mapping = ledger_mapping(suggest(tuple(header.split(","))))
     (entry,) = rows("spent,3,2026-11-03,Fund,2025,26163500100,Homes first,12", mapping=mapping, header=header).entries
     assert (entry.price_year, entry.plan, entry.milestone) == (2025, "Homes first", "12")
     assert entry.tracts == (("26163500100", Decimal(1)),)
@@ -176,15 +180,16 @@ def test_a_mapping_is_saved_and_read_back():
             "differs by row",
         ),
         ({"constants": {"funder": " "}}, "columns", "is empty"),
-        ({"stage_words": {"paid": "gone"}}, "stage_words", "which is no stage"),
-        ({"stage_words": {"Paid": "spent"}}, "stage_words", "in lower case"),
-        ({"stage_words": "paid"}, "stage_words", "an object of texts"),
-        ({"stage_words": {"paid": 3}}, "stage_words", "an object of texts"),
-        ({"date_order": "us"}, "date_order", "is none of: iso, month_first, day_first"),
-        ({"decimal_mark": ";"}, "decimal_mark", "is none of"),
-        ({"negatives": None}, "negatives", "is a text"),
+        ({"words": {"stage": {"paid": "gone"}}}, "stage_words", "which is no stage"),
+        ({"words": {"stage": {"Paid": "spent"}}}, "stage_words", "in lower case"),
+        ({"words": {"stage": "paid"}}, "stage_words", "an object of texts"),
+        ({"words": {"stage": {"paid": 3}}}, "stage_words", "an object of texts"),
+        ({"options": {"date_order": "us"}}, "date_order", "is none of: iso, month_first, day_first"),
+        ({"options": {"decimal_mark": ";"}}, "decimal_mark", "is none of"),
+        ({"options": {"negatives": None}}, "options", "an object of texts"),
+        ({"titles": [["a"]]}, "titles", "a list of pairs"),
         ({"sign": "x"}, "mapping", "no part “sign”"),
-        ({"format": 2}, "mapping", "not known here"),
+        ({"format": 3}, "mapping", "not known here"),
     ],
 )
 def test_a_mapping_that_is_refused(change, part, words):
@@ -199,18 +204,17 @@ def test_what_is_no_mapping():
             from_json(text)
 
 
-def test_words_for_stages_as_people_type_them():
-    assert parse_stage_words("Encumbrance = Obligated\n\n P.O. =obligated \nEncumbrance = obligated") == {
-        "encumbrance": "obligated",
-        "p.o.": "obligated",
+def test_a_mapping_saved_before_other_tables_had_any_is_still_read():
+    first = {
+        "format": 1,
+        "columns": COLUMNS,
+        "constants": {"funder": "Ballmer Group"},
+        "stage_words": {"encumbrance": "obligated", "paid": "disbursed"},
+        "date_order": "month_first",
+        "decimal_mark": ".",
+        "negatives": "reversal",
     }
-    with pytest.raises(MappingRefused) as refused:
-        parse_stage_words("Paid\nPaid = gone\nX = spent\nx = disbursed")
-    assert [words.split(":")[0][:24] for _, words in refused.value.problems] == [
-        "“Paid”",
-        "“gone” is none of",
-        "“x” is given two meaning",
-    ]
+    assert from_json(first) == MAPPING
 
 
 def test_suggestions_name_each_column_once_and_only_fields():

@@ -1,0 +1,1 @@
+"""What tables brought: imports so far, undoing one, and the ways of reading that were saved."""
