@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("engagements.notifications.urls")),
     path("", include("engagements.worklist.urls")),
     path("", include("engagements.milestones.urls")),
+    path("", include("engagements.contacts.urls")),
     path("", include("engagements.indicators.urls")),
     path("", include("engagements.evidence.urls")),
     path("", include("engagements.quarterly.urls")),

@@ -1,16 +1,63 @@
-"""Saved mappings of every kind of table."""
+"""Imports of an engagement, undoing one, and saved mappings of every kind of table."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotFound
+from engagements.access.imports import PERMISSION_OF, import_for
+from engagements.access.roles import permissions_in
 from engagements.base.table_import.mappings import archive_mapping
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
+from engagements.discussion.views.form_page import breadcrumbs_of
+from engagements.imports.actions import UNDO_WITHIN, undo_import
 from engagements.imports.kinds import KINDS
+from engagements.imports.queries import imports_of
+from engagements.models import TableImport, TableKind
+from engagements.permissions import VIEW_PUBLISHED
+
+
+@require_safe
+@signed_in
+def index(request: SignedInRequest, slug: str) -> HttpResponse:
+    """What was imported when and by whom, and what can be imported."""
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
+    held = permissions_in(request.user, within.pk)
+    kinds = [kind for kind, needed in PERMISSION_OF.items() if needed in held and kind in KINDS]
+    if not kinds:
+        raise NotFound
+    now = timezone.now()
+    rows = [
+        (row, row.state == TableImport.State.KEPT and row.kind != TableKind.LEDGER and now - row.at <= UNDO_WITHIN)
+        for row in imports_of(request.user, within)
+    ]
+    context = {
+        "engagement": within,
+        "rows": rows,
+        "kinds": [(kind.label, KINDS[kind].url("import", within)) for kind in kinds],
+        "crumbs": breadcrumbs_of(within),
+    }
+    return render(request, "engagements/imports/index.html", context)
+
+
+@require_POST
+@signed_in
+def undo(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One button within the day; refused with the names of rows that somebody changed since."""
+    within = import_for(request.user, pk).engagement
+    try:
+        undo_import(table_import=pk, by=request.user, now=timezone.now())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("The import was undone. What it added is archived."))
+    return redirect("imports", slug=within.slug)
 
 
 @require_POST

@@ -2,6 +2,8 @@
 
 from atlas.tables.declaration import ColumnType, Table
 from engagements.base.tables.declare import columns_of
+from engagements.indicators.definition_rows import EXPORTED as DEFINITION_COLUMNS
+from engagements.indicators.definition_rows import INDICATOR_TABLE
 from engagements.indicators.import_rows import COLUMNS, NUMBERS
 
 EXPORTED = ("city", *COLUMNS, "unit", "uncertainty", "status", "source", "as_of", "fictional")
@@ -49,3 +51,26 @@ def value_cells(row, indicator) -> tuple[object, ...]:
         row.approved_at or row.entered_at,
         row.is_fictional or indicator.is_fictional,
     )
+
+
+def indicators_table(slug: str, address: str) -> Table:
+    """Definitions, in the columns an import reads again. `slug` and `address` of the engagement."""
+    types: dict[str, ColumnType] = {
+        "id": "integer",
+        "version": "integer",
+        "every_months": "integer",
+        "baseline": "number",
+        "target": "number",
+        "baseline_on": "date",
+        "target_on": "date",
+        "counts_people": "boolean",
+        "is_unduplicated": "boolean",
+    }
+    columns = columns_of(DEFINITION_COLUMNS, types, INDICATOR_TABLE.columns)
+    return Table(f"{slug}-indicator-definitions", "Indicators", columns, ("id",), address=address, sheet="Indicators")
+
+
+def indicator_cells(row) -> tuple[object, ...]:
+    """An indicator in the order of `indicators_table`."""
+    given = {"id": row.pk, "city": row.engagement.city.name}
+    return tuple(given[name] if name in given else getattr(row, name) for name in DEFINITION_COLUMNS)

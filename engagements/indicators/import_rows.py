@@ -8,27 +8,82 @@ from datetime import date
 from typing import TypeVar
 
 from engagements import limits
-from engagements.base.tables.cells import read_date, read_whole
-from engagements.base.tables.table import Row, Table, TableRefused
+from engagements.base.tables.cells import read_planned_day, read_whole
+from engagements.base.tables.mapping import Declaration, Field, Mapping
+from engagements.base.tables.table import MAX_ROWS, Kind, Row, Table
 
-# column -> what to write in it; the order of the template and of exports
-COLUMNS = {
-    "indicator": "Its name or its number; required",
-    "period_start": "First day of the period, 2026-07-01 or Jul 1, 2026; required",
-    "period_end": "Last day of the period; required",
-    "dimension": "By what it is broken down; empty: everybody",
-    "category": "Which group; empty: everybody",
-    "value": "A number; shares as 0.35 for 35%; empty where numerator and denominator give it",
-    "low": "Lower end of the 95% interval, if there is one",
-    "high": "Upper end of the 95% interval, if there is one",
-    "numerator": "Of a share",
-    "denominator": "Of a share",
-    "note": "What a reader has to know",
-    "version": "As exported: tells whether someone changed it since",
-}
-# Shown in exports and in the file of reasons, not read: a status moves on the page.
-SHOWN_ONLY = ("line", "city", "unit", "status", "uncertainty", "source", "as_of", "fictional", "reason")
-REQUIRED = ("indicator", "period_start", "period_end", "value")
+VALUES = Kind("value", "values", "Values", MAX_ROWS)
+VALUE_TABLE = Declaration(
+    "values",
+    "A value",
+    VALUES,
+    (
+        Field(
+            "indicator",
+            "Indicator",
+            "Its name or its number; required",
+            required=True,
+            usual=("measure", "metric", "kpi", "indicator_name", "name"),
+        ),
+        Field(
+            "period_start",
+            "First day",
+            "First day of the period, Jul 1, 2026 or 2026-07-01; required",
+            required=True,
+            is_date=True,
+            shares=True,
+            usual=("start", "start_date", "from", "date", "as_of"),
+        ),
+        Field(
+            "period_end",
+            "Last day",
+            "Last day of the period; required",
+            required=True,
+            is_date=True,
+            shares=True,
+            usual=("end", "end_date", "to", "date", "as_of"),
+        ),
+        Field("dimension", "Broken down by", "By what it is broken down; empty: everybody", usual=("breakdown",)),
+        Field("category", "Group", "Which group; empty: everybody", usual=("group", "subgroup")),
+        Field(
+            "value",
+            "Value",
+            "A number; shares as 0.35 for 35%; empty where numerator and denominator give it",
+            required=True,
+            differs=True,
+            usual=("actual", "result", "number", "count"),
+        ),
+        Field(
+            "low",
+            "Lower end",
+            "Lower end of the 95% interval, if there is one",
+            differs=True,
+            usual=("lower", "ci_low"),
+        ),
+        Field(
+            "high",
+            "Upper end",
+            "Upper end of the 95% interval, if there is one",
+            differs=True,
+            usual=("upper", "ci_high"),
+        ),
+        Field("numerator", "Numerator", "Of a share", differs=True),
+        Field("denominator", "Denominator", "Of a share", differs=True),
+        Field("note", "Note", "What a reader has to know", usual=("notes", "comment", "comments")),
+        Field(
+            "version",
+            "Version",
+            "As exported: tells whether someone changed it since",
+            differs=True,
+            usual=("portal_version",),
+            ours=True,
+        ),
+        Field("city", "City", "Rows of another city are refused", differs=True),
+    ),
+    own=("line", "unit", "status", "uncertainty", "source", "as_of", "fictional", "reason"),
+)
+# column -> what to write in it
+COLUMNS = {name: words for name, words in VALUE_TABLE.columns.items() if name != "city"}
 NUMBERS = ("value", "low", "high", "numerator", "denominator")
 T = TypeVar("T")
 _NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d{1,15})(\.\d{1,15})?", re.ASCII)
@@ -48,6 +103,7 @@ class ValueImportRow:
     note: str
     version: int | None
     problems: tuple[tuple[str, str], ...]
+    city: str = ""
 
 
 def read_number(text: str) -> float:
@@ -61,21 +117,21 @@ def read_number(text: str) -> float:
     return float(text.replace(",", ""))
 
 
-def read_value_import_rows(table: Table) -> tuple[ValueImportRow, ...]:
-    """Raises TableRefused for unknown or missing columns."""
-    unknown = [name for name in table.header if name not in COLUMNS and name not in SHOWN_ONLY]
-    if unknown:
-        raise TableRefused(f"There is no column “{unknown[0][:60]}”. Columns are: {', '.join(COLUMNS)}.")
-    missing = [name for name in REQUIRED if name not in table.header]
-    if missing:
-        raise TableRefused(f"The column “{missing[0]}” is missing. The template has all columns.")
-    wishes = [_read(table, row) for row in table.rows]
+@dataclass(frozen=True)
+class ReadValues:
+    rows: tuple[ValueImportRow, ...]
+
+
+def read_values(table: Table, mapping: Mapping) -> ReadValues:
+    """Raises TableRefused when the mapping names a column that the table doesn't have."""
+    mapping.check_header(table)
+    wishes = [_read(row, mapping.cells_of(table, row), mapping.options["date_order"]) for row in table.rows]
     times = Counter(_key(wish) for wish in wishes)
-    return tuple(_once(wish, times[_key(wish)]) for wish in wishes)
+    return ReadValues(tuple(_once(wish, times[_key(wish)]) for wish in wishes))
 
 
-def _read(table: Table, row: Row) -> ValueImportRow:
-    cell = {name: "" if (at := table.column(name)) is None else row.cells[at] for name in COLUMNS}
+def _read(row: Row, cells: dict[str, str], order: str) -> ValueImportRow:
+    cell = {name: cells.get(name, "") for name in VALUE_TABLE.names}
     problems: list[tuple[str, str]] = []
 
     def read(name: str, how: Callable[[str], T]) -> T | None:
@@ -85,8 +141,11 @@ def _read(table: Table, row: Row) -> ValueImportRow:
             problems.append((name, str(wrong)))
             return None
 
+    def read_day(text: str) -> date:
+        return read_planned_day(text, order)
+
     numbers = {name: read(name, read_number) for name in NUMBERS}
-    start, end, version = read("period_start", read_date), read("period_end", read_date), read("version", read_whole)
+    start, end, version = read("period_start", read_day), read("period_end", read_day), read("version", read_whole)
     for name in ("indicator", "period_start", "period_end"):
         if not cell[name]:
             problems.append((name, "This is needed."))
@@ -105,6 +164,7 @@ def _read(table: Table, row: Row) -> ValueImportRow:
         cell["note"],
         version,
         tuple(problems),
+        cell["city"],
     )
 
 

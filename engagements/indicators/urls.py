@@ -7,15 +7,26 @@ from engagements.indicators.api import indicators as indicator_api
 from engagements.indicators.api import values as value_api
 from engagements.indicators.views import imports, indicators, review, values
 
+_IMPORT = "engagements/<slug:slug>/indicators/import"
+_DEFINITIONS = "engagements/<slug:slug>/indicators/definitions"
+
 urlpatterns = [
     path("engagements/<slug:slug>/indicators/", indicators.index, name="indicators"),
     path("engagements/<slug:slug>/indicators/new/", indicators.new, name="indicator_new"),
     path("engagements/<slug:slug>/indicators/export.csv", imports.export, name="indicators_export"),
     path("engagements/<slug:slug>/indicators/export.<table_file:kind>", imports.export, name="indicators_file"),
     path("engagements/<slug:slug>/indicators/import/", imports.upload, name="indicators_import"),
+    path(
+        "engagements/<slug:slug>/indicators/import/columns/", imports.choose_columns, name="indicators_import_columns"
+    ),
     path("engagements/<slug:slug>/indicators/import/keep/", imports.confirm, name="indicators_keep"),
     path("engagements/<slug:slug>/indicators/import/reasons/", imports.reasons, name="indicators_reasons"),
     path("engagements/<slug:slug>/indicators/import/template.csv", imports.template, name="indicators_template"),
+    path(f"{_DEFINITIONS}/export.<table_file:kind>", imports.export_indicators, name="indicator_definitions_export"),
+    path(f"{_DEFINITIONS}/import/", imports.upload_indicators, name="indicator_definitions_import"),
+    path(f"{_DEFINITIONS}/import/columns/", imports.choose_indicator_columns, name="indicator_definitions_columns"),
+    path(f"{_DEFINITIONS}/import/keep/", imports.confirm_indicators, name="indicator_definitions_keep"),
+    path(f"{_DEFINITIONS}/import/reasons/", imports.indicator_reasons, name="indicator_definitions_reasons"),
     path("indicators/<int:pk>/edit/", indicators.edit, name="indicator_edit"),
     path("indicators/<int:pk>/archive/", indicators.archive, name="indicator_archive"),
     path("indicators/<int:pk>/enter/", values.enter, name="indicator_enter"),

@@ -4,8 +4,9 @@ from atlas.tables.declaration import Column, ColumnType, Table
 from engagements.base.tables.declare import columns_of
 from engagements.milestones.import_rows import COLUMNS
 
-_READ_AGAIN = tuple(name for name in COLUMNS if not name.startswith("slip"))
-EXPORTED = ("city", *_READ_AGAIN, "status", "started_on", "done_on", "fictional")
+_OURS = ("title", "stage", "due_on", "owner", "acceptance_evidence", "needs_approval", "funder_note")
+EXPORTED = ("city", "id", "version", *_OURS, "status", "started_on", "done_on", "fictional")
+TEMPLATE = ("id", "version", *_OURS, "status", "slip_reason", "slip_words")
 _TYPES: dict[str, ColumnType] = {
     "id": "integer",
     "version": "integer",
@@ -26,7 +27,7 @@ def milestones_table(slug: str, address: str) -> Table:
 
 def template_table() -> Table:
     """The columns an import reads."""
-    columns: tuple[Column, ...] = columns_of(COLUMNS, _TYPES, COLUMNS)
+    columns: tuple[Column, ...] = columns_of(TEMPLATE, _TYPES, COLUMNS)
     return Table("milestones-template", "Milestones to import", columns, sheet=SHEET)
 
 

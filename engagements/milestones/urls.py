@@ -28,6 +28,7 @@ exchange_patterns = [
     path(f"{_TABLES}/export.xlsx", import_export.export, {"kind": "xlsx"}, name="export-xlsx"),
     path(f"{_TABLES}/export.<table_file:kind>", import_export.export, name="export-file"),
     path(f"{_TABLES}/import/", import_export.upload, name="import"),
+    path(f"{_TABLES}/import/columns/", import_export.choose_columns, name="import-columns"),
     path(f"{_TABLES}/import/keep/", import_export.confirm, name="import-keep"),
     path(f"{_TABLES}/import/reasons/", import_export.reasons, name="import-reasons"),
     path(f"{_TABLES}/import/template.csv", import_export.template, {"kind": "csv"}, name="template-csv"),

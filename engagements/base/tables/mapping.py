@@ -34,6 +34,7 @@ class Field:
     is_date: bool = False
     shares: bool = False
     in_preview: bool = False
+    ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -264,7 +265,7 @@ def suggest(of: Declaration, header: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in of.fields:
         taken = () if each.shares else tuple(found.values())
-        names = (each.name, *each.usual)
+        names = each.usual if each.ours else (each.name, *each.usual)
         column = next((name for name in names if name in header and name not in taken), None)
         if column:
             found[each.name] = column

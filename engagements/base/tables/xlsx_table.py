@@ -27,6 +27,8 @@ from engagements.base.tables.table import (
 MAX_PARTS = 200
 MAX_UNPACKED = 20_000_000  # bytes of all parts together
 MAX_LINES = 100_000  # blank ones too
+# Sheets that tools put beside the table itself: Smartsheet its comments, Project its people.
+_BESIDE = frozenset({ABOUT.lower(), "comments", "attachments", "resource_table", "assignment_table", "summary"})
 # What broken parts make of zipfile, expat (a SyntaxError) and openpyxl.
 _BROKEN = (
     zipfile.BadZipFile,
@@ -89,13 +91,14 @@ def _choose(book, kind: Kind):
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     named = [sheet for sheet in visible if sheet.title.strip().lower() == kind.sheet.lower()]
+    every = visible
     if not named and len(visible) > 1:
-        visible = [sheet for sheet in visible if sheet.title != ABOUT]
+        visible = [sheet for sheet in visible if sheet.title.strip().lower() not in _BESIDE]
     if not named and len(visible) != 1:
         names = ", ".join(f"“{sheet.title}”" for sheet in visible)
         raise TableRefused(f"The workbook shows {len(visible)} sheets ({names}). Call the one to read “{kind.sheet}”.")
     chosen = (named or visible)[0]
-    left = [f"Sheet “{sheet.title}” was not read." for sheet in visible if sheet is not chosen and sheet.title != ABOUT]
+    left = [f"Sheet “{sheet.title}” was not read." for sheet in every if sheet is not chosen and sheet.title != ABOUT]
     return chosen, (*left, *(f"Hidden sheet “{title}” was not read." for title in hidden))
 
 

@@ -12,6 +12,7 @@ from atlas.formatting.dates import format_period
 from engagements.access.engagements import engagement_for
 from engagements.base.audited_transaction import add_activity
 from engagements.base.editing import Conflict
+from engagements.base.table_import.keeping import keep_import
 from engagements.base.table_import.results import ImportResult, RowResult
 from engagements.base.table_import.transactions import commit_rows, preview_rows
 from engagements.indicators.actions.value_entries import (
@@ -25,7 +26,7 @@ from engagements.indicators.actions.value_entries import (
 )
 from engagements.indicators.import_rows import ValueImportRow
 from engagements.indicators.rules.checks import value_of_parts
-from engagements.models import Engagement, Indicator, IndicatorValue, User
+from engagements.models import Engagement, Indicator, IndicatorValue, TableKind, User
 from engagements.permissions import EDIT_INDICATOR
 
 
@@ -44,6 +45,7 @@ def import_values(
     fingerprint: str,
     by: User,
     now: datetime,
+    source_system: str = "",
     submission: UUID | None = None,
 ) -> ImportResult | None:
     """All rows in one transaction. Kept only when none is refused and each does what the person was shown.
@@ -57,7 +59,7 @@ def import_values(
         action="import_values",
         fingerprint=fingerprint,
         submission=submission,
-        done=lambda result: within,
+        done=lambda result: keep_import(within, TableKind.VALUES, source_system, result, by=by, now=now),
     )
 
 
@@ -84,7 +86,7 @@ def _carry_out(
 ) -> tuple[RowResult, ...]:
     # Locked in one order: two imports of one engagement follow one another.
     rows = Indicator.objects.select_for_update().filter(engagement=engagement, archived_at=None).order_by("pk")
-    named = [_name(wish, list(rows)) for wish in wishes]
+    named = [_name(engagement, wish, list(rows)) for wish in wishes]
     results = [each for each in named if isinstance(each, RowResult)]
     good = sorted((each for each in named if isinstance(each, _Named)), key=lambda each: each.key)
     for _, group in groupby(good, key=lambda each: each.key):
@@ -92,11 +94,15 @@ def _carry_out(
     return tuple(sorted(results, key=lambda row: row.line))
 
 
-def _name(wish: ValueImportRow, rows: list[Indicator]) -> _Named | RowResult:
+def _name(within: Engagement, wish: ValueImportRow, rows: list[Indicator]) -> _Named | RowResult:
     """The row with what it names, or its refusal."""
     title = _title(wish, wish.indicator)
     if wish.problems:
         return RowResult(wish.line, "refused", title, problems=wish.problems)
+    here = within.city.name
+    if wish.city and wish.city.casefold() != here.casefold():
+        words = f"This row is of {wish.city[:60]}; this import is for {here}. Take the row out."
+        return RowResult(wish.line, "refused", title, problems=(("city", words),))
     start, end = wish.period_start, wish.period_end
     assert start is not None and end is not None, "a row without its period has a problem"
     found = [row for row in rows if row.name.strip().casefold() == wish.indicator.casefold()]
@@ -178,14 +184,16 @@ def _keep(
         return _refuse(each, tuple(words))
     except ValidationError as refused:
         return _refuse(each, (("version", " ".join(refused.messages)),))
+    version = row.version if row else None
+    written = (("indicatorvalue", kept.pk, version, kept.version),) if kept.version != version else ()
     if row is None:
-        return RowResult(each.wish.line, "add", each.title)
+        return RowResult(each.wish.line, "add", each.title, written=written)
     changes = tuple(
         (name, _shown(before[name]), _shown(getattr(kept, name)))
         for name in before
         if before[name] != getattr(kept, name)
     )
-    return RowResult(each.wish.line, "change" if changes else "unchanged", each.title, changes)
+    return RowResult(each.wish.line, "change" if changes else "unchanged", each.title, changes, written=written)
 
 
 def _refuse_all(new: list[_Named], refused: EntriesRefused) -> list[RowResult]:

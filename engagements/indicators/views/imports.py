@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from atlas.tables.frames import build_frame
@@ -10,20 +11,24 @@ from atlas.web.table_files import TableFile, table_response
 from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
-from engagements.base.table_import.views import TableImport, keep_table, table_file, table_with_reasons, upload_table
+from engagements.base.table_import import mapped_views
+from engagements.base.table_import.mapped_views import MappedImport, counted_rows
+from engagements.base.table_import.results import ImportResult
+from engagements.base.table_import.views import table_file
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
+from engagements.indicators.actions.definition_imports import import_indicators, preview_indicators
 from engagements.indicators.actions.imports import import_values, preview_values_import
-from engagements.indicators.exports import template_table, value_cells, values_table
-from engagements.indicators.import_rows import COLUMNS, read_value_import_rows
+from engagements.indicators.definition_rows import INDICATOR_TABLE, read_indicators
+from engagements.indicators.exports import indicator_cells, indicators_table, template_table, value_cells, values_table
+from engagements.indicators.import_rows import COLUMNS, VALUE_TABLE, read_values
+from engagements.indicators.queries.exports import exported_indicators
 from engagements.indicators.queries.indicators import indicators
 from engagements.indicators.queries.values import values
 from engagements.indicators.views.indicators import READS
 from engagements.models import Engagement
 from engagements.permissions import EDIT_INDICATOR, VIEW_PUBLISHED
-
-OF_AN_ENGAGEMENT = "values of indicators are imported into an engagement"
 
 
 @require_safe
@@ -53,22 +58,64 @@ def template(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def upload(request: SignedInRequest, slug: str) -> HttpResponse:
-    """A file that arrives is previewed: nothing is kept here."""
-    return upload_table(request, IMPORTED, _writable(request, slug))
+    """A file that arrives is previewed, or its columns are asked for: nothing is kept here."""
+    return mapped_views.upload(request, IMPORTED, _writable(request, slug))
+
+
+@require_POST
+@signed_in
+def choose_columns(request: SignedInRequest, slug: str) -> HttpResponse:
+    return mapped_views.choose_columns(request, IMPORTED, _writable(request, slug))
 
 
 @require_POST
 @signed_in
 def confirm(request: SignedInRequest, slug: str) -> HttpResponse:
     """All rows, as they were shown, or none."""
-    return keep_table(request, IMPORTED, _writable(request, slug))
+    return mapped_views.confirm(request, IMPORTED, _writable(request, slug))
 
 
 @require_POST
 @signed_in
 def reasons(request: SignedInRequest, slug: str) -> HttpResponse:
     """The table as it came, with the reason in each refused row."""
-    return table_with_reasons(request, IMPORTED, _writable(request, slug))
+    return mapped_views.reasons(request, IMPORTED, _writable(request, slug))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def upload_indicators(request: SignedInRequest, slug: str) -> HttpResponse:
+    """What is counted, not the values: definitions and targets."""
+    return mapped_views.upload(request, INDICATORS, _writable(request, slug))
+
+
+@require_POST
+@signed_in
+def choose_indicator_columns(request: SignedInRequest, slug: str) -> HttpResponse:
+    return mapped_views.choose_columns(request, INDICATORS, _writable(request, slug))
+
+
+@require_POST
+@signed_in
+def confirm_indicators(request: SignedInRequest, slug: str) -> HttpResponse:
+    return mapped_views.confirm(request, INDICATORS, _writable(request, slug))
+
+
+@require_POST
+@signed_in
+def indicator_reasons(request: SignedInRequest, slug: str) -> HttpResponse:
+    return mapped_views.reasons(request, INDICATORS, _writable(request, slug))
+
+
+@require_safe
+@signed_in
+@takes_parameters()
+def export_indicators(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
+    """Definitions and targets, to be mended and brought back."""
+    within = _writable(request, slug)
+    table = indicators_table(slug, request.build_absolute_uri(reverse("indicators", args=[slug])))
+    frame = build_frame(table, [indicator_cells(row) for row in exported_indicators(within)])
+    return table_response(request, TableFile(table, frame), kind, table.name)
 
 
 def _writable(request: SignedInRequest, slug: str) -> Engagement:
@@ -82,26 +129,51 @@ def _crumbs(within: Engagement) -> tuple[tuple[str, str], ...]:
     return (*breadcrumbs_of(within), (f"/engagements/{within.slug}/indicators/", "Indicators"))
 
 
-def _indicators_page(within: Engagement | None) -> str:
-    assert within is not None, OF_AN_ENGAGEMENT
-    return reverse("indicators", args=[within.slug])
+def _context(within: Engagement) -> dict[str, object]:
+    return {"crumbs": _crumbs(within)}
 
 
-def _context(within: Engagement | None) -> dict[str, object]:
-    assert within is not None, OF_AN_ENGAGEMENT
-    return {"engagement": within, "crumbs": _crumbs(within)}
+def _words(result: ImportResult) -> str:
+    return _("The table was imported: {added} added, {changed} changed, as drafts.").format(
+        added=result.count("add"), changed=result.count("change")
+    )
 
 
-IMPORTED = TableImport(
-    subject="indicators",
-    reader=read_value_import_rows,
-    preview=lambda within, **sent: preview_values_import(engagement=within.pk, **sent),
-    commit=lambda within, **sent: import_values(engagement=within.pk, **sent),
-    columns=COLUMNS,
+IMPORTED = MappedImport(
+    of=VALUE_TABLE,
+    read=read_values,
+    preview=lambda within, sent, **more: preview_values_import(engagement=within.pk, wishes=sent.read.rows, **more),
+    commit=lambda within, sent, **more: import_values(
+        engagement=within.pk, wishes=sent.read.rows, source_system=sent.source_system, **more
+    ),
+    urls={
+        "import": "indicators_import",
+        "columns": "indicators_import_columns",
+        "keep": "indicators_keep",
+        "reasons": "indicators_reasons",
+    },
     templates="engagements/indicators",
-    import_url="indicators_import",
-    done_url=_indicators_page,
-    done_note=", as drafts.",
+    done_url=lambda within: reverse("indicators", args=[within.slug]),
+    done_words=_words,
     context=_context,
-    reasons_in_csv=True,
+)
+INDICATORS = MappedImport(
+    of=INDICATOR_TABLE,
+    read=read_indicators,
+    preview=lambda within, sent, **more: preview_indicators(
+        engagement=within.pk, rows=sent.read.rows, source_system=sent.source_system, **more
+    ),
+    commit=lambda within, sent, **more: import_indicators(
+        engagement=within.pk, rows=sent.read.rows, source_system=sent.source_system, **more
+    ),
+    urls={
+        "import": "indicator_definitions_import",
+        "columns": "indicator_definitions_columns",
+        "keep": "indicator_definitions_keep",
+        "reasons": "indicator_definitions_reasons",
+    },
+    templates="engagements/indicators/definitions",
+    done_url=lambda within: reverse("indicators", args=[within.slug]),
+    done_words=counted_rows,
+    context=_context,
 )

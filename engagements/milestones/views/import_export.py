@@ -9,14 +9,15 @@ from atlas.tables.frames import build_frame
 from atlas.web.parameters import takes_parameters
 from atlas.web.table_files import TableFile, table_response
 from engagements.access.engagements import engagement_for
-from engagements.base.table_import.views import TableImport, keep_table, table_file, table_with_reasons, upload_table
+from engagements.base.table_import import mapped_views
+from engagements.base.table_import.mapped_views import MappedImport, counted_rows
+from engagements.base.table_import.views import table_file
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.milestones.actions.imports import import_milestones, preview_import
 from engagements.milestones.exports import milestone_cells, milestones_table, template_table
-from engagements.milestones.import_rows import COLUMNS, read_import_rows
+from engagements.milestones.import_rows import MILESTONE_TABLE, read_milestones
 from engagements.milestones.queries.exports import export_rows
-from engagements.models import Engagement
 from engagements.permissions import IMPORT
 
 
@@ -42,39 +43,51 @@ def template(request: SignedInRequest, engagement: str, kind: str) -> HttpRespon
     return table_file(kind, template_table(), [], "milestones-template")
 
 
-def _import_page(within: Engagement | None) -> str:
-    assert within is not None, "milestones are imported into an engagement"
-    return reverse("exchange:import", args=[within.slug])
-
-
-IMPORTED = TableImport(
-    subject="milestones",
-    reader=read_import_rows,
-    preview=lambda within, **sent: preview_import(engagement=within.pk, **sent),
-    commit=lambda within, **sent: import_milestones(engagement=within.pk, **sent),
-    columns=COLUMNS,
+IMPORTED = MappedImport(
+    of=MILESTONE_TABLE,
+    read=read_milestones,
+    preview=lambda within, sent, **more: preview_import(
+        engagement=within.pk, wishes=sent.read.rows, source_system=sent.source_system, **more
+    ),
+    commit=lambda within, sent, **more: import_milestones(
+        engagement=within.pk, wishes=sent.read.rows, source_system=sent.source_system, **more
+    ),
+    urls={
+        "import": "exchange:import",
+        "columns": "exchange:import-columns",
+        "keep": "exchange:import-keep",
+        "reasons": "exchange:import-reasons",
+    },
     templates="engagements/milestones",
-    import_url="exchange:import",
-    done_url=_import_page,
+    done_url=lambda within: reverse("exchange:import", args=[within.slug]),
+    done_words=counted_rows,
+    context=lambda within: {},
 )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def upload(request: SignedInRequest, engagement: str) -> HttpResponse:
-    """A file that arrives is previewed: nothing is kept here."""
-    return upload_table(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))
+    """A file that arrives is previewed, or its columns are asked for: nothing is kept here."""
+    return mapped_views.upload(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))
+
+
+@require_POST
+@signed_in
+def choose_columns(request: SignedInRequest, engagement: str) -> HttpResponse:
+    """Its columns and words are named: the table is previewed."""
+    return mapped_views.choose_columns(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))
 
 
 @require_POST
 @signed_in
 def confirm(request: SignedInRequest, engagement: str) -> HttpResponse:
     """All rows, as they were shown, or none."""
-    return keep_table(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))
+    return mapped_views.confirm(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))
 
 
 @require_POST
 @signed_in
 def reasons(request: SignedInRequest, engagement: str) -> HttpResponse:
     """The table as it came, with the reason in each refused row."""
-    return table_with_reasons(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))
+    return mapped_views.reasons(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))

@@ -13,10 +13,19 @@ from django.core.exceptions import ValidationError
 from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_dollars
 from engagements.access.engagements import engagement_for
-from engagements.base.audited_transaction import add_activity
+from engagements.base.table_import.keeping import keep_import
 from engagements.base.table_import.results import ImportResult, RowResult, fingerprint_of
 from engagements.base.table_import.transactions import commit_rows, preview_rows
-from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, Organisation, User
+from engagements.models import (
+    Engagement,
+    LedgerEntry,
+    LedgerPlacement,
+    LedgerPlacementTract,
+    Organisation,
+    TableImport,
+    TableKind,
+    User,
+)
 from engagements.money.actions import checks
 from engagements.money.actions.ledger import reversal_of
 from engagements.money.actions.name_lookup import NameLookup
@@ -82,11 +91,10 @@ def import_ledger(
         Engagement.objects.select_for_update().get(pk=within.pk)  # two imports of one engagement follow one another
         return _carry_out(within, read, source_system, ticked, by, now)
 
-    def done(result: LedgerImport) -> Engagement:
+    def done(result: LedgerImport) -> TableImport:
         count = len(result.rows)
         line = f"{count:,} transaction{'' if count == 1 else 's'} from {source_system or 'a finance system'}"
-        add_activity(by=by, now=now, verb="imported", thing=within, engagement_id=within.pk, line=line)
-        return within
+        return keep_import(within, TableKind.LEDGER, source_system, result, by=by, now=now, line=line)
 
     return commit_rows(
         write_rows, by=by, action="import_ledger", fingerprint=fingerprint, submission=submission, done=done

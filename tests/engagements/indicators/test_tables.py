@@ -8,9 +8,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from engagements.base.tables.csv_table import read_csv
+from engagements.base.tables.mapping import own_mapping
 from engagements.base.tables.table import TableRefused
 from engagements.indicators.actions.imports import preview_values_import
-from engagements.indicators.import_rows import COLUMNS, read_number, read_value_import_rows
+from engagements.indicators.import_rows import COLUMNS, VALUE_TABLE, read_number, read_values
 from engagements.models import Activity, IndicatorValue
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import as_, house
@@ -29,7 +30,8 @@ def world(db):
 
 
 def wishes(text: str):
-    return read_value_import_rows(read_csv(text.encode()))
+    table = read_csv(text.encode())
+    return read_values(table, own_mapping(VALUE_TABLE, table.header)).rows
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from engagements.migration_operations import BatchedOperations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0032_repeats_cover_views'),
+        ('engagements', '0037_document_text'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Whom a city's team calls: people without an account."""
