@@ -231,7 +231,8 @@ def read_milestones(table: Table, mapping: Mapping) -> ReadMilestones:
     keys = Counter(cell.get("external_id", "") for _, _, cell in kept)
     rows = tuple(_read_wish(row, number, cell, mapping, titles, ids, keys) for row, number, cell in kept)
     left_out = len(cells) - len(kept)
-    note = f"{left_out} row{'' if left_out == 1 else 's'} that only hold others were left out."
+    words = "1 row that only holds others was" if left_out == 1 else f"{left_out} rows that only hold others were"
+    note = f"{words} left out."
     return ReadMilestones(rows, (note,) if left_out else ())
 
 
@@ -263,9 +264,6 @@ def _read_wish(
         fields["owner"] = cell["owner"] or None
     reason = read("slip_reason", read_choice, SLIP_REASONS) or ""
     status = (read("status", _read_meaning, "status") or "") if cell.get("status") else read("percent_done", _by_share)
-    for name in _TEXTS:
-        if cell.get(name, "").startswith("="):
-            problems.append((name, f"“{cell[name][:40]}” is a formula. Paste its value instead."))
     if not title:
         problems.append(("title", "Give it a title."))
     if len(key) > limits.TITLE:

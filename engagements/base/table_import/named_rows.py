@@ -54,9 +54,6 @@ def read_named_rows(
     for row in table.rows:
         cell = mapping.cells_of(table, row)
         problems: list[Problem] = []
-        for name, text in cell.items():
-            if text.startswith("="):
-                problems.append((name, f"“{text[:40]}” is a formula. Paste its value instead."))
         numbers: dict[str, int | None] = {}
         for name in ("id", "version"):
             try:
@@ -170,7 +167,7 @@ def _match(
 ) -> tuple[Any, list[Problem]]:
     problems = list(row.problems)
     here = within.city.name
-    if row.city and row.city.casefold() != here.casefold():
+    if row.city and row.city.casefold() not in (here.casefold(), str(within.city).casefold()):
         problems.append(("city", f"This row is of {row.city[:60]}; this import is for {here}. Take the row out."))
     if row.pk is not None or row.key in by_key:
         field = "id" if row.pk is not None else "external_id"

@@ -6,6 +6,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 import openpyxl
@@ -27,6 +28,7 @@ from engagements.base.tables.table import (
 MAX_PARTS = 200
 MAX_UNPACKED = 20_000_000  # bytes of all parts together
 MAX_LINES = 100_000  # blank ones too
+_SHOWN = 5  # formulas that are named
 # Sheets that tools put beside the table itself: Smartsheet its comments, Project its people.
 _BESIDE = frozenset({ABOUT.lower(), "comments", "attachments", "resource_table", "assignment_table", "summary"})
 # What broken parts make of zipfile, expat (a SyntaxError) and openpyxl.
@@ -81,8 +83,9 @@ def _read(content: bytes, parts: zipfile.ZipFile, kind: Kind) -> Table:
         try:
             sheet, notes = _choose(book, kind)
             sheet.reset_dimensions()
-            merged = _merged(sheet, parts)
-            return build_table(_lines(sheet, merged, kind), notes, kind)
+            formulas: list[str] = []
+            table = build_table(_lines(sheet, _merged(sheet, parts), formulas, kind), notes, kind)
+            return replace(table, notes=(*table.notes, *_formula_notes(formulas)))
         finally:
             book.close()
 
@@ -114,7 +117,15 @@ def _merged(sheet, parts: zipfile.ZipFile) -> dict[int, str]:
     return found
 
 
-def _lines(sheet, merged: dict[int, str], kind: Kind) -> Iterator[Line]:
+def _formula_notes(cells: list[str]) -> tuple[str, ...]:
+    if not cells:
+        return ()
+    more = f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
+    named = ", ".join(cells[:_SHOWN])
+    return (f"Formulas were read as the text they are, not worked out: {named}{more}. Paste their values instead.",)
+
+
+def _lines(sheet, merged: dict[int, str], formulas: list[str], kind: Kind) -> Iterator[Line]:
     for line, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
         if line > MAX_LINES:
             raise TableRefused(f"The sheet has more than {MAX_LINES:,} lines. Delete the blank ones.")
@@ -122,6 +133,7 @@ def _lines(sheet, merged: dict[int, str], kind: Kind) -> Iterator[Line]:
         stripped = tuple(text.strip() for text in texts)
         if line in merged and (sum(1 for text in stripped if text) > 1 or not _is_of_one_line(merged[line])):
             raise TableRefused(f"Cells {merged[line]} are merged. Unmerge them: each {kind.one} has its own cells.")
+        formulas += [cell.coordinate for cell in cells if getattr(cell, "data_type", "") == "f"]
         yield Line(line, stripped, _indent(cells, texts))
 
 

@@ -100,7 +100,7 @@ def _name(within: Engagement, wish: ValueImportRow, rows: list[Indicator]) -> _N
     if wish.problems:
         return RowResult(wish.line, "refused", title, problems=wish.problems)
     here = within.city.name
-    if wish.city and wish.city.casefold() != here.casefold():
+    if wish.city and wish.city.casefold() not in (here.casefold(), str(within.city).casefold()):
         words = f"This row is of {wish.city[:60]}; this import is for {here}. Take the row out."
         return RowResult(wish.line, "refused", title, problems=(("city", words),))
     start, end = wish.period_start, wish.period_end

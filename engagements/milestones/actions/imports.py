@@ -232,7 +232,7 @@ def _match(known: _Engagement, wish: ImportRow, titles: Counter[str]) -> tuple[M
     """By id, else by the tool's key, else by title. A title that is taken is not given again."""
     problems = list(wish.problems)
     here = known.engagement.city.name
-    if wish.city and wish.city.casefold() != here.casefold():
+    if wish.city and wish.city.casefold() not in (here.casefold(), str(known.engagement.city).casefold()):
         problems.append(("city", f"This row is of {wish.city[:60]}; this import is for {here}. Take the row out."))
     named = known.by_title.get(wish.title.casefold(), [])
     if wish.pk is not None:
