@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import pghistory.core
 from django.core.exceptions import ValidationError
 
 from atlas.formatting.dates import format_day
@@ -178,7 +179,7 @@ def _carry_out_row(
 def _move(row: Milestone, wish: ImportRow, known: _Engagement, by: User, now: datetime) -> list[str]:
     """The status, logged as progress where it differs; what was done instead, in words."""
     status, notes = wish.status, []
-    if not status or status == row.status:
+    if not status or status == row.status or _is_as_it_was_seen(row, wish):
         return notes
     needs_approval = wish.fields.get("needs_approval", row.needs_approval)
     if status == "done" and needs_approval and row.status != "awaiting_review":
@@ -190,6 +191,22 @@ def _move(row: Milestone, wish: ImportRow, known: _Engagement, by: User, now: da
     line = f"Imported from {tool}: {labels[row.status]} → {labels[status]}"
     log_progress(milestone=row.pk, status=status, line=line, by=by, now=now)
     return notes
+
+
+def _is_as_it_was_seen(row: Milestone, wish: ImportRow) -> bool:
+    """Whether the row only repeats the status it was exported with: what others logged since stays.
+
+    Raises Conflict where the file and somebody else both changed it.
+    """
+    if wish.version is None or wish.version >= row.version:
+        return False
+    (events,) = pghistory.core.event_models(tracks_model=Milestone)
+    was = events._default_manager.filter(pgh_obj_id=row.pk, version=wish.version).order_by("-pgh_id").first()
+    if was is None or was.status == row.status:
+        return False
+    if was.status != wish.status:
+        raise Conflict(row, (FieldConflict("status", was.status, row.status, wish.status),))
+    return True
 
 
 def _wait(
