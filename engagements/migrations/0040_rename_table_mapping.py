@@ -9,7 +9,7 @@ from engagements.migration_operations import BatchedOperations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0037_document_text'),
+        ('engagements', '0039_kept_checklists'),
     ]
 
     operations = [
