@@ -9,7 +9,7 @@ from engagements.migration_operations import BatchedOperations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0039_kept_checklists'),
+        ('engagements', '0040_version_after_an_entry'),
     ]
 
     operations = [

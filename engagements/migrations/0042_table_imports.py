@@ -13,7 +13,7 @@ from engagements.migration_operations import BatchedOperations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0040_rename_table_mapping'),
+        ('engagements', '0041_rename_table_mapping'),
     ]
 
     operations = [
