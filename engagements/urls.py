@@ -34,5 +34,6 @@ urlpatterns = [
     path("", include("engagements.plans.urls")),
     path("", include("engagements.money.urls")),
     path("", include("engagements.imports.urls")),
+    path("", include("engagements.feeds.urls")),
     path("", include((_EXCHANGE, "exchange"))),
 ]

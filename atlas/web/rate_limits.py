@@ -37,6 +37,7 @@ SECOND_FACTOR: dict[str, str] = {"webauthn_login": "10/m/ip"}
 API: dict[str, str] = {
     "token": "600/min",  # one access token
     "person": "1200/min",  # all tokens and sessions of somebody
+    "feed_key": "60/hour",  # one key of a program that pushes to a feed
     "stranger": "60/min",  # requests that were not let in, by address
 }
 
@@ -74,6 +75,7 @@ class Hourly:
 AREAS = {
     "area": Hourly(240, 2_400),  # areas; a file of districts costs one for each it makes
     "file": Hourly(30, 300),  # files that are read and counted
+    "feed": Hourly(0, 60),  # a publisher is asked because somebody tries a feed out
 }
 
 

@@ -24,6 +24,7 @@ from engagements.access.plans import indicator_for
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
+from engagements.feeds.queries.feeds import feed_rows
 from engagements.home.queries.timeline import EngagementTimeline, engagement_timeline
 from engagements.indicators.queries.values import IndicatorPage, indicator_page
 from engagements.indicators.rules.progress import RULE
@@ -31,6 +32,7 @@ from engagements.indicators.views.values import MOVES, period_query
 from engagements.permissions import VIEW_PUBLISHED
 
 PANELS = ("actuals", "groups")
+SHOWN_PERIODS = 24  # newest; a feed may bring one a day
 
 
 @require_safe
@@ -48,7 +50,15 @@ def indicator(request: SignedInRequest, pk: int) -> HttpResponse:
         "engagement": found.engagement,
         "crumbs": (*breadcrumbs_of(found.engagement), *here),
         "shown": _shown_indicator(replace(page, history=()), timezone.get_current_timezone_name()),
-        "periods": [(period, period_query(period.start, period.end), _buttons(period)) for period in page.periods],
+        "periods": [
+            (period, period_query(period.start, period.end), _buttons(period))
+            for period in page.periods[:SHOWN_PERIODS]
+        ],
+        "older": max(0, len(page.periods) - SHOWN_PERIODS),
+        "csv_of_all": reverse("indicators_export", args=[page.row.engagement_slug]),
+        "feed": next(iter(feed_rows(request.user, today=today_for(request.user), pk=page.row.feed_id)), None)
+        if page.row.feed_id
+        else None,
     }
     return render(request, "dashboards/indicators/indicator.html", context)
 

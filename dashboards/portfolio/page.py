@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dashboards.charts.theme import figure_json
 from dashboards.portfolio.charts import need_figure, running_figure, stages_figure
 from engagements.discussion.rules import RISK_RULE
+from engagements.indicators.rules.freshness import RULE as CURRENT_RULE
 from engagements.indicators.rules.progress import RULE as TARGET_RULE
 from engagements.portfolio.figures import Choice, Choices, RecordPart
 from engagements.portfolio.queries.portfolio import PortfolioFigures, PortfolioFilter, PortfolioSection, write_as_of
@@ -72,7 +73,13 @@ def page_of(figures: PortfolioFigures) -> dict:
         "parts": parts,
         "need": need,
         "draws": bool(need or any(part.stages or part.running for part in parts)),
-        "rules": {"milestones": MILESTONE_RULE, "money": MONEY_RULE, "target": TARGET_RULE, "risk": RISK_RULE},
+        "rules": {
+            "milestones": MILESTONE_RULE,
+            "money": MONEY_RULE,
+            "target": TARGET_RULE,
+            "current": CURRENT_RULE,
+            "risk": RISK_RULE,
+        },
     }
 
 

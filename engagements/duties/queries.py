@@ -26,6 +26,7 @@ from engagements.indicators.rules.staleness import next_due
 from engagements.models import (
     Engagement,
     EngagementRole,
+    Feed,
     Indicator,
     IndicatorValue,
     Milestone,
@@ -190,7 +191,8 @@ def _indicator_facts(rows: dict[int, Engagement], today: date) -> list[Indicator
     values = IndicatorValue.objects.filter(indicator=OuterRef("pk"), dimension="", archived_at=None).order_by()
     ended = values.values("indicator").annotate(last=Max("period_end")).values("last")
     approved = ended.filter(status__in=INDICATOR_VALUE_APPROVED)
-    indicators = Indicator.objects.filter(engagement__in=list(rows), archived_at=None).annotate(
+    fed = Feed.objects.filter(indicator=OuterRef("pk"), archived_at=None)  # nobody enters what a feed brings
+    indicators = Indicator.objects.filter(~Exists(fed), engagement__in=list(rows), archived_at=None).annotate(
         approved_until=Subquery(approved), entered_until=Subquery(ended)
     )
     found = []

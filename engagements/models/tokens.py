@@ -39,6 +39,7 @@ class AccessToken(_Token):
         WRITE_RESULTS = "write:results", "Record, review and reply to results"
         WRITE_PLANS = "write:plans", "Write plans"
         WRITE_INDICATORS = "write:indicators", "Enter and move on values of indicators"
+        WRITE_FEEDS = "write:feeds", "Bind, change and archive feeds, and decide on their values"
         WRITE_RISKS = "write:risks", "Write down, change and close risks"
         WRITE_LEDGER = "write:ledger", "Enter and reverse money"
         WRITE_REPORTS = "write:reports", "Have reports made"

@@ -204,7 +204,11 @@ class EvidencePart:
 
 @dataclass(frozen=True)
 class IndicatorLine:
-    """The newest approved value. `low`, `high`: its 95% interval; without one `actual.uncertainty` says why."""
+    """The newest approved value. `low`, `high`: its 95% interval; without one `actual.uncertainty` says why.
+
+    `age_days`: since the last day it covers. `is_current`: fewer than two cadences; else it is the last known value.
+    `cadence`: on_cadence or overdue for one with a feed, by_hand for one that people enter.
+    """
 
     pk: int
     engagement_slug: str
@@ -222,6 +226,22 @@ class IndicatorLine:
     period_start: date
     period_end: date
     mark: Mark
+    age_days: int = 0
+    is_current: bool = True
+    is_overdue: bool = False
+    cadence: str = "by_hand"
+
+
+@dataclass(frozen=True)
+class CadenceCounts:
+    """Of performance indicators with a value: with a feed that is on its cadence, with one that is overdue, and those
+    that people enter, of which `by_hand_overdue` are due. `old`: those without a current value."""
+
+    on_cadence: int
+    overdue: int
+    by_hand: int
+    by_hand_overdue: int
+    old: int
 
 
 @dataclass(frozen=True)
@@ -375,6 +395,7 @@ class PortfolioSection:
     dollars: DollarPart | None = None
     quality: tuple[Figure, ...] = ()
     done: tuple[DoneMilestone, ...] = ()
+    cadences: CadenceCounts | None = None
 
     def figure(self, key: str) -> Figure:
         return next(figure for figure in self.headline if figure.key == key)

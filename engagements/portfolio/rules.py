@@ -76,9 +76,9 @@ def budget_within(lines: Iterable[Budget], first: date | None, last: date | None
     return total.quantize(Decimal("0.01"))
 
 
-def mark_target(frame: IndicatorDefinition, value: float, on: date, today: date) -> Mark:
-    """As on the indicator's own page; `on` is the last day of the value's period."""
-    due = next_due(every_months=frame.every_months, last_end=on, begins_on=frame.baseline_on, today=today)
+def mark_target(frame: IndicatorDefinition, value: float, on: date, today: date, fed: str | None = None) -> Mark:
+    """As on the indicator's own page; `on` is the last day of the value's period, `fed` the cadence of its feed."""
+    due = next_due(every_months=frame.every_months, last_end=on, begins_on=frame.baseline_on, today=today, fed=fed)
     found = rate(frame, progress_at(frame, value=value, on=on, due=due), value=value, due=due, today=today)
     return Mark(found.colour.value, found.label.capitalize(), found.rule)
 

@@ -89,9 +89,13 @@ def bind_ledger_line(
 
 
 def prepare(feed: Feed, fields: dict[str, Any]) -> Feed:
-    """An unsaved feed with `fields`, checked: for a look before it is kept. Raises ValidationError by field."""
+    """An unsaved feed with `fields` and where it asks checked: for a look before it is kept, columns may be missing.
+
+    Raises ValidationError by field.
+    """
     _set(feed, fields)
-    _check(feed)
+    if problems := _check_source(feed):
+        raise ValidationError(problems)
     return feed
 
 
@@ -235,7 +239,7 @@ def _owner(feed: Feed, pk: int | User | None) -> User:
     return found
 
 
-def _check(feed: Feed) -> None:
+def _check_source(feed: Feed) -> dict[str, list[str]]:
     problems: dict[str, list[str]] = {}
     try:
         validate(feed, {"kind", "address", "query", "cadence"} - ({"address"} if feed.kind == PUSH else set()))
@@ -252,7 +256,11 @@ def _check(feed: Feed) -> None:
             except FeedProblem as wrong:
                 field = "query" if "query" in wrong.sentence else "address"
                 problems[field] = [f"{wrong.sentence} {wrong.advice}".strip()]
-    problems |= _check_columns(feed)
+    return problems
+
+
+def _check(feed: Feed) -> None:
+    problems = _check_source(feed) | _check_columns(feed)
     if feed.indicator and not feed.indicator.no_interval_reason.strip() and not feed.columns.get("low"):
         problems.setdefault("columns", []).append(
             _("Values of this indicator need their interval: choose its two ends, or say why there is none.")

@@ -52,3 +52,16 @@ def reveal(kept: FeedSecret | None, address: str) -> str:
 def _cipher() -> Fernet:
     key = hashlib.sha256(b"feed secret" + settings.SECRET_KEY.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))
+
+
+def seal(secret: str) -> str:
+    """For a form that comes back a moment later; "" for none."""
+    return encrypt(secret) if secret else ""
+
+
+def unseal(sealed: str) -> str:
+    """What `seal` made within the hour; "" for anything else."""
+    try:
+        return _cipher().decrypt(sealed.encode(), ttl=3600).decode() if sealed else ""
+    except (InvalidToken, UnicodeEncodeError):
+        return ""

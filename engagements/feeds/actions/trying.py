@@ -1,5 +1,6 @@
 """A look at what a feed would read, before anything is kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,8 @@ from engagements.feeds.actions.mapped import map_answer
 from engagements.feeds.actions.reading import Source, read_source
 from engagements.feeds.actions.secrets import reveal
 from engagements.feeds.rules.answers import AnswerTable, FeedProblem
-from engagements.feeds.rules.mapping import Mapped
+from engagements.feeds.rules.mapping import Mapped, read_number
+from engagements.feeds.rules.periods import read_day
 from engagements.feeds.rules.requests import PUSH
 from engagements.models import Feed, FeedSecret
 
@@ -46,27 +48,35 @@ def try_feed(feed: Feed, secret: str, today: date, kept: FeedSecret | None = Non
         mapped = map_answer(feed, table, today)
     except FeedProblem as problem:
         return Trial(table.columns, _first_rows(table, shown), None, f"{problem.sentence} {problem.advice}".strip())
-    except KeyError:
-        return Trial(table.columns, _first_rows(table, shown), None, _("Choose the columns of date and value."))
     return Trial(table.columns, _first_rows(table, shown), mapped)
 
 
-_HINTS = {
-    "date": ("date", "day", "month", "period", "week", "quarter", "year"),
-    "value": ("value", "count", "total", "number", "amount", "rate", "share"),
-}
+_DAYS = ("date", "day", "month", "period", "week", "quarter", "year")
+_VALUES = ("value", "count", "total", "number", "amount", "rate", "share")
 
 
 def guess_columns(table: AnswerTable) -> dict[str, str]:
-    """By name, for date and value only: a person sees the first rows and says what is right."""
-    found: dict[str, str] = {}
-    for name, hints in _HINTS.items():
-        for hint in hints:
-            here = [c for c in table.columns if hint in c.casefold() and c not in found.values()]
-            if here:
-                found[name] = here[0]
-                break
-    return found
+    """For date and value only, by name and else by what is in them: a person sees the rows and says what is right."""
+    day = _first(table.columns, _DAYS) or next((c for c in table.columns if _all(table, c, read_day)), "")
+    others = tuple(c for c in table.columns if c != day)
+    value = _first(others, _VALUES) or next((c for c in others if _all(table, c, _as_number)), "")
+    return {name: column for name, column in (("date", day), ("value", value)) if column}
+
+
+def _first(columns: tuple[str, ...], hints: tuple[str, ...]) -> str:
+    return next((c for hint in hints for c in columns if hint in c.casefold()), "")
+
+
+def _all(table: AnswerTable, column: str, read: Callable[[object], object]) -> bool:
+    cells = [row.get(column) for row in table.rows[:20]]
+    return bool(cells) and all(read(cell) is not None for cell in cells)
+
+
+def _as_number(cell: object) -> float | None:
+    try:
+        return read_number(cell, "")
+    except ValueError:
+        return None
 
 
 def _first_rows(table: AnswerTable, shown: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

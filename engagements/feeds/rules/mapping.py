@@ -150,6 +150,9 @@ def _read_row(row: dict[str, object], columns: dict[str, str], cadence: str, uni
 def _check_columns(table: AnswerTable, columns: dict[str, str]) -> None:
     if not table.rows:
         raise FeedProblem("The answer has no rows.", "Check the query of the feed.")
+    has_value = columns.get("value") or (columns.get("numerator") and columns.get("denominator"))
+    if not columns.get("date") or not has_value:
+        raise FeedProblem("Choose the columns of date and value.")
     gone = [name for name in columns.values() if name and name not in table.columns]
     if gone:
         there = ", ".join(table.columns[:20])

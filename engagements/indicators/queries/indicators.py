@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from engagements.access.plans import visible_indicators
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.base.ratings import Rating
 from engagements.indicators.rules.checks import IndicatorDefinition
+from engagements.indicators.rules.freshness import Cadence, Freshness, cadence_of, freshness
 from engagements.indicators.rules.progress import Progress, progress_at, rate
 from engagements.indicators.rules.staleness import Due, next_due
 from engagements.indicators.rules.units import format_interval, format_value
-from engagements.models import Indicator, IndicatorValue, User
+from engagements.models import Feed, Indicator, IndicatorValue, User
 from engagements.permissions import VIEW_CITY, VIEW_INDICATOR
 from engagements.workflow import INDICATOR_VALUE_APPROVED
 
@@ -85,6 +86,9 @@ class IndicatorRow:
     progress: Progress
     rating: Rating
     due: Due
+    feed_id: int | None
+    feed_label: str
+    freshness: Freshness | None
     waiting: int | None
     drafts: int | None
     is_fictional: bool
@@ -113,6 +117,8 @@ def indicators(
         .annotate(
             waiting=Count("values", filter=Q(values__archived_at=None, values__status="in_review")),
             drafts=Count("values", filter=Q(values__archived_at=None, values__status="draft")),
+            feed_id=Subquery(_feeds().values("pk")[:1]),
+            feed_cadence=Subquery(_feeds().values("cadence")[:1]),
         )
     )
     rows = list(
@@ -168,6 +174,10 @@ def _chosen(user: User, engagements: tuple[int, ...], kinds: tuple[str, ...], pk
     return found if pk is None else found.filter(pk=pk)
 
 
+def _feeds() -> QuerySet[Feed]:
+    return Feed.objects.filter(indicator=OuterRef("pk"), archived_at=None)
+
+
 def _latest(ids: list[int]) -> dict[int, IndicatorValue]:
     """The newest approved total of each, of those that end on one day the longest."""
     totals = IndicatorValue.objects.filter(
@@ -183,8 +193,11 @@ def _row(
     """`unapproved`: how many values are in review, and how many are drafts."""
     waiting, drafts = unapproved
     team, definition = VIEW_INDICATOR in held, definition_of(row)
+    fed: str | None = getattr(row, "feed_cadence", None)
+    cadence: Cadence = cadence_of(row.every_months, fed)
     due = next_due(
         every_months=row.every_months,
+        fed=fed,
         last_end=value.period_end if value else None,
         begins_on=row.baseline_on or row.engagement.starts_on,
         today=today,
@@ -231,6 +244,9 @@ def _row(
         progress=progress,
         rating=rate(definition, progress, value=number, due=due, today=today),
         due=due,
+        feed_id=getattr(row, "feed_id", None) if team else None,
+        feed_label=str(Feed.Cadence(fed).label) if fed else "",
+        freshness=freshness(value.period_end, cadence, today) if value else None,
         waiting=waiting if team else None,
         drafts=drafts if team else None,
         is_fictional=row.is_fictional,

@@ -5,8 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from engagements.indicators.rules.checks import IndicatorDefinition
-from engagements.models import Indicator, IndicatorValue, OutcomeFamily
-from engagements.portfolio.figures import FamilyLine, IndicatorLine
+from engagements.indicators.rules.freshness import BY_HAND, ON_CADENCE, OVERDUE, cadence_of, freshness
+from engagements.models import Feed, Indicator, IndicatorValue, OutcomeFamily
+from engagements.portfolio.figures import CadenceCounts, FamilyLine, IndicatorLine
 from engagements.portfolio.queries.rows_as_of import read, rows_at
 from engagements.portfolio.queries.scope import PortfolioScope
 from engagements.portfolio.rules import mark_target
@@ -21,6 +22,7 @@ _VALUE = (
     "indicator_id, engagement_id, period_start, period_end, dimension, value, low, high, status, is_fictional, "
     "archived_at"
 )
+_FEED = "engagement_id, indicator_id, cadence, archived_at"
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class IndicatorAsOf:
     counts_people: bool
     is_unduplicated: bool
     is_fictional: bool
+    fed: str | None
     values: tuple["ValueAsOf", ...]
 
 
@@ -62,17 +65,20 @@ def read_indicators(scope: PortfolioScope) -> dict[bool, tuple[IndicatorAsOf, ..
     A recorded indicator may have invented values: it is then in both, with the values of each.
     """
     rows = rows_at(Indicator, _INDICATOR, "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
+    feeds = rows_at(Feed, _FEED, "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
     indicators = read(
         f"""SELECT id, engagement_id, plan_id, name, unit, direction, outcome_family, baseline, baseline_on, target,
-            target_on, every_months, no_interval_reason, counts_people, is_unduplicated, is_fictional FROM {rows.text} i
+            target_on, every_months, no_interval_reason, counts_people, is_unduplicated, is_fictional,
+            (SELECT f.cadence FROM {feeds.text} f WHERE f.indicator_id = i.id AND f.archived_at IS NULL LIMIT 1)
+        FROM {rows.text} i
         WHERE kind = 'performance' AND archived_at IS NULL ORDER BY outcome_family, name, id""",  # noqa: S608
-        rows.params,
+        (*feeds.params, *rows.params),
     )
     values = _read_values(scope)
     invented = set(scope.invented)
     found: dict[bool, list[IndicatorAsOf]] = {False: [], True: []}
     for row in indicators:
-        always = row[-1] or row[1] in invented
+        always = row[-2] or row[1] in invented
         for kind in (False, True):
             own = [
                 each
@@ -119,8 +125,24 @@ def families(scope: PortfolioScope, rows: tuple[IndicatorAsOf, ...], kind: dict[
     return tuple(FamilyLine(key, label, tuple(found[key])) for key, label in OutcomeFamily.choices if key in found)
 
 
+def count_cadences(found: tuple[FamilyLine, ...]) -> CadenceCounts | None:
+    """None where there is no indicator with a value."""
+    lines = [line for family in found for line in family.indicators]
+    if not lines:
+        return None
+    of = {state: [line for line in lines if line.cadence == state] for state in (ON_CADENCE, OVERDUE, BY_HAND)}
+    return CadenceCounts(
+        on_cadence=len(of[ON_CADENCE]),
+        overdue=len(of[OVERDUE]),
+        by_hand=len(of[BY_HAND]),
+        by_hand_overdue=sum(line.is_overdue for line in of[BY_HAND]),
+        old=sum(not line.is_current for line in lines),
+    )
+
+
 def _line(scope: PortfolioScope, row: IndicatorAsOf, city, kind: dict[str, str]) -> IndicatorLine:
     newest = row.values[-1]
+    fresh = freshness(newest.period_end, cadence_of(row.every_months, row.fed), scope.today)
     if newest.low is None:
         uncertainty = row.no_interval_reason or "no interval was given for this value"
     else:
@@ -162,7 +184,12 @@ def _line(scope: PortfolioScope, row: IndicatorAsOf, city, kind: dict[str, str])
             newest.value,
             newest.period_end,
             scope.today,
+            row.fed,
         ),
+        age_days=fresh.days,
+        is_current=fresh.is_current,
+        is_overdue=fresh.is_overdue,
+        cadence=fresh.state,
     )
 
 

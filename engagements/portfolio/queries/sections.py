@@ -77,6 +77,7 @@ def section_of(scope: PortfolioScope, found: PortfolioRows, is_fictional: bool) 
         next(line.total for line in stages.stages if line.stage == stage) for stage in ("committed", "spent")
     )
     projects = tuple(row for row in found.projects if row.is_fictional == is_fictional)
+    measured = indicators.families(scope, found.indicators[is_fictional], kind)
     headline = (
         _in_period(scope, committed),
         _in_period(scope, _of_committed(spent, committed)),
@@ -93,12 +94,13 @@ def section_of(scope: PortfolioScope, found: PortfolioRows, is_fictional: bool) 
         money=stages,
         people=part,
         evidence=plans.evidence_part(scope, found.interventions[is_fictional]),
-        families=indicators.families(scope, found.indicators[is_fictional], kind),
+        families=measured,
         updates=tuple(found.updates[is_fictional][city.pk] for city in shown if city.pk in found.updates[is_fictional]),
         record=record_part(projects, tuple(shown)),
         dollars=dollars_part(scope, sums, found.evidence, projects, kind),
         quality=quality_figures(scope, shown),
         done=found.done[is_fictional],
+        cadences=indicators.count_cadences(measured),
     )
 
 
