@@ -434,6 +434,7 @@ SPECTACULAR_SETTINGS = {
         "ProjectStatusEnum": "engagements.models.results.PROJECT_STATUSES",
         "ResultStatusEnum": "engagements.workflow.RESULT_CHOICES",
         "IndicatorKindEnum": "engagements.models.Indicator.Kind",
+        "FeedKindEnum": "engagements.models.Feed.Kind",
         "ReportKindEnum": "engagements.models.Report.Kind",
         "RiskLevelEnum": "engagements.models.Risk.Level",
         "MilestoneStageEnum": "engagements.milestones.import_rows.STAGES",

@@ -255,6 +255,7 @@ GET = {
     "api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/": OPEN,
     "portfolio/": MEMBERS,
     "portfolio/<slug:slug>/": MEMBERS,
+    "portfolio/<slug:slug>/newer/": MEMBERS,
     "portfolio/<slug:slug>/cities.csv": MEMBERS,
     "portfolio/<slug:slug>/cities.<table_file:kind>": MEMBERS,
     "portfolio/<slug:slug>/cities.xlsx": MEMBERS,

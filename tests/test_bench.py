@@ -20,6 +20,7 @@ EVERY_PART = [
     "portfolio",
     "search",
     "quick_log",
+    "feeds",
     "digest",
     "coverage",
 ]

@@ -16,7 +16,14 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from atlas.fetching.addresses import MAX_REDIRECTS, is_public, origin, parse_address, resolve_redirect
+from atlas.fetching.addresses import (
+    MAX_REDIRECTS,
+    find_private_host,
+    is_public,
+    origin,
+    parse_address,
+    resolve_redirect,
+)
 from atlas.fetching.errors import FetchError, TemporaryFetchError
 
 CONNECT_SECONDS = 3.0
@@ -115,6 +122,9 @@ def send_request(
                 break
             response.close()
             address = resolve_redirect(address, location)
+            # Behind a proxy the other end of the connection is the proxy: the name is looked up here too.
+            if trusted_hosts is not None and (host := find_private_host(address)) and host not in trusted_hosts:
+                raise FetchError(f"it redirects to {host} in a private network, which is not followed")
         else:
             raise FetchError(f"it redirects more than {MAX_REDIRECTS} times")
         yield response

@@ -50,12 +50,16 @@ class PageHeader:
 
 @dataclass(frozen=True)
 class CachedPage:
-    """`top`: the sentence and what stands with it; `packed`: everything below, as compressed HTML."""
+    """`top`: the sentence and what stands with it; `packed`: everything below, as compressed HTML.
+
+    `fingerprint`: changes with the numbers of the page, and not with the moment they were read.
+    """
 
     frame: PageHeader
     top: str
     packed: bytes
     draws: bool
+    fingerprint: str = ""
 
     @property
     def html(self) -> str:
@@ -99,10 +103,26 @@ def cached_page(
         frame = PageHeader(
             figures.initiative, figures.filters, figures.as_of, figures.is_past, figures.today, figures.choices
         )
-        return CachedPage(frame, top, zlib.compress(html.encode(), 1), context["draws"])
+        return CachedPage(frame, top, zlib.compress(html.encode(), 1), context["draws"], _fingerprint(figures))
 
     kind = f"{'links' if links else 'plain'}{':enters' if may_enter else ''}:{'-'.join(sorted(may_fill))}:{address}"
     return _kept(kind, make, reader, within, filters, as_of, now)
+
+
+def _fingerprint(figures: PortfolioFigures) -> str:
+    """Of what people come back for: headlines, counts of people, values of indicators and whether they are current."""
+    found: list[object] = []
+    for body in (figures.recorded, figures.fictional):
+        if body is not None:
+            found += [(figure.key, figure.value) for figure in body.headline]
+            found += [(line.indicator_id, line.figure.value) for line in body.people.lines]
+            found += [
+                (line.pk, line.actual.value, line.period_end, line.low, line.high, line.is_current)
+                for family in body.families
+                for line in family.indicators
+            ]
+            found += [(row.slug, row.spent.value, row.status) for row in body.rows]
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
 
 
 def _kept(

@@ -8,6 +8,7 @@ from dashboards.portfolio import api, filling_views, list_views, share_views, vi
 urlpatterns = [
     path("portfolio/", views.portfolios, name="portfolios"),
     path("portfolio/<slug:slug>/", views.page, name="portfolio"),
+    path("portfolio/<slug:slug>/newer/", views.newer, name="portfolio_newer"),
     path("portfolio/<slug:slug>/cities.csv", views.table, {"kind": "csv"}, name="portfolio_csv"),
     path("portfolio/<slug:slug>/cities.xlsx", views.table, {"kind": "xlsx"}, name="portfolio_xlsx"),
     path("portfolio/<slug:slug>/cities.<table_file:kind>", views.table, name="portfolio_file"),

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import slug_re
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -15,9 +15,9 @@ from atlas.web.parameters import takes_parameters
 from atlas.web.table_files import table_response
 from dashboards.base.chosen_dollars import in_chosen_dollars, with_dollars
 from dashboards.portfolio import tables
-from dashboards.portfolio.cache import cached_figures, cached_page
+from dashboards.portfolio.cache import CachedPage, cached_figures, cached_page
 from dashboards.portfolio.page import address_query, filtering
-from dashboards.portfolio.questions import read_question, with_portfolio
+from dashboards.portfolio.questions import Question, read_question, with_portfolio
 from dashboards.reports.make import report_kinds
 from engagements.access.errors import NotFound
 from engagements.access.portfolio import saved_view_for
@@ -27,7 +27,7 @@ from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.models import Initiative
 from engagements.portfolio.actions.saved_views import remove_view, save_view
 from engagements.portfolio.filters import PARAMETERS
-from engagements.portfolio.queries.sharing import portfolio_list, portfolio_page_context
+from engagements.portfolio.queries.sharing import PortfolioPageContext, portfolio_list, portfolio_page_context
 
 
 @require_safe
@@ -54,17 +54,7 @@ def portfolios(request: SignedInRequest) -> HttpResponse:
 def page(request: SignedInRequest, within: Initiative) -> HttpResponse:
     asked = read_question(request)
     frame = portfolio_page_context(request.user, within)
-    shown = cached_page(
-        request.user,
-        within,
-        asked.filters,
-        asked.as_of,
-        asked.now,
-        links=frame.may_open,
-        may_enter=frame.may_enter,
-        may_fill=frame.may_fill,
-        address=address_query(asked.filters, asked.as_of),
-    )
+    shown = _shown(request, within, asked, frame)
     context = {
         "shown": shown,
         "figures": shown.frame,
@@ -76,6 +66,32 @@ def page(request: SignedInRequest, within: Initiative) -> HttpResponse:
     if frame.may_report:
         context |= {"report_kinds": report_kinds(of_plan=False), "submission": uuid4()}
     return render(request, "dashboards/portfolio/page.html", context)
+
+
+@require_safe
+@signed_in
+@with_portfolio
+@in_chosen_dollars
+def newer(request: SignedInRequest, within: Initiative) -> HttpResponse:
+    """Which numbers the page with this question has now: an open page asks, and says when they are others."""
+    shown = _shown(request, within, read_question(request), portfolio_page_context(request.user, within))
+    answer = JsonResponse({"fingerprint": shown.fingerprint})
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _shown(request: SignedInRequest, within: Initiative, asked: Question, frame: PortfolioPageContext) -> CachedPage:
+    return cached_page(
+        request.user,
+        within,
+        asked.filters,
+        asked.as_of,
+        asked.now,
+        links=frame.may_open,
+        may_enter=frame.may_enter,
+        may_fill=frame.may_fill,
+        address=address_query(asked.filters, asked.as_of),
+    )
 
 
 @require_safe

@@ -40,10 +40,12 @@ from engagements.feeds.api_serializers import (
 from engagements.feeds.queries.feeds import count_readings, feed_rows, readings_of_value
 from engagements.models import FeedKey, FeedReading, User
 
+SCOPE = "write:feeds"
+
 
 class FeedView(ApiView):
     serializer_class = FeedSerializer
-    write_scope = "write:feeds"
+    write_scope = SCOPE
 
     def show(self, pk: int) -> dict:
         found = feed_rows(self.request.user, today=timezone.localdate(), pk=pk)
@@ -78,7 +80,7 @@ class FeedList(FeedView):
         def make() -> dict:
             if "indicator" in asked:
                 return self.show(bind_indicator(indicator=asked["indicator"], **common).pk)
-            line = {name: asked.get(name) for name in ("engagement", "stage", "funder", "plan")}
+            line: dict[str, Any] = {name: asked.get(name) for name in ("engagement", "stage", "funder", "plan")}
             return self.show(bind_ledger_line(**line, **common).pk)
 
         return self.write(make)
@@ -137,7 +139,8 @@ class FeedMoves(FeedView):
         return self.write(make)
 
 
-class FeedKeys(FeedView):
+class FeedKeys(ApiView):
+    write_scope = SCOPE
     serializer_class = FeedKeySerializer
 
     @extend_schema(summary="A key for a program that pushes; its secret is shown this once", request=None)
@@ -147,7 +150,8 @@ class FeedKeys(FeedView):
         return Response(shown, 201)  # never kept for a repeated Idempotency-Key: it would keep the secret
 
 
-class FeedKeyEnd(FeedView):
+class FeedKeyEnd(ApiView):
+    write_scope = SCOPE
     serializer_class = EndedKeySerializer
 
     @extend_schema(summary="End a key", request=None, responses={201: EndedKeySerializer})
@@ -155,7 +159,8 @@ class FeedKeyEnd(FeedView):
         return self.write(lambda: EndedKeySerializer(revoke_key(key=pk, by=request.user, now=timezone.now())).data)
 
 
-class FeedReadings(FeedView):
+class FeedReadings(ApiView):
+    write_scope = SCOPE
     serializer_class = FeedReadingSerializer
 
     @extend_schema(
@@ -171,7 +176,8 @@ class FeedReadings(FeedView):
         return self.answer_list(CountedRows(lambda: count, rows))
 
 
-class FeedDecision(FeedView):
+class FeedDecision(ApiView):
+    write_scope = SCOPE
     serializer_class = FeedReadingSerializer
 
     @extend_schema(

@@ -13,6 +13,7 @@ from engagements.models import Feed, Stage
 
 _COLUMN = {"list": "columns-there", "autocomplete": "off"}
 FIRST = ("stage", "funder", "kind", "address", "date_column", "value_column", "key_column", "cadence")
+WIDE = ("kind", "address")
 
 
 def _column(label, **options) -> PlainTextField:
@@ -102,7 +103,13 @@ class FeedForm(IdempotentForm):
 
     @property
     def first(self) -> list[forms.BoundField]:
-        return [self[name] for name in FIRST if name in self.fields]
+        """What is asked, one below the other."""
+        return [self[name] for name in FIRST if name in self.fields and name in WIDE]
+
+    @property
+    def beside(self) -> list[forms.BoundField]:
+        """What is read of it, side by side."""
+        return [self[name] for name in FIRST if name in self.fields and name not in WIDE]
 
     @property
     def rest(self) -> list[forms.BoundField]:

@@ -34,6 +34,7 @@ PARTS = (
     Part("portfolio"),
     Part("search"),
     Part("quick_log"),
+    Part("feeds"),
     Part("digest"),
     Part("coverage", needs_database=False),
 )

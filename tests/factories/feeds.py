@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from engagements.feeds.actions.feeds import bind_indicator, trust_feed
-from engagements.models import Feed, Indicator, User
+from engagements.models import Feed, FeedReading, FeedVintage, Indicator, User
 from tests.factories.engagements import NOW
 
 COLUMNS = {"date": "month", "value": "seen"}
@@ -26,6 +26,22 @@ def make_feed(indicator: Indicator, by: User, address: str, trusted_by: User | N
     if trusted_by is not None:
         trust_feed(feed=feed.pk, expected_version=feed.version, by=trusted_by, now=NOW)
     return Feed.objects.select_related("engagement__city", "indicator", "owner", "status").get(pk=feed.pk)
+
+
+def waiting_reading(feed: Feed) -> FeedReading:
+    """As if an answer had brought one value that is set aside."""
+    vintage = FeedVintage.objects.create(
+        feed=feed, number=1, fetched_at=NOW, sha256="0" * 64, size=1, rows=1, added=1, corrected=0, waiting=1
+    )
+    return FeedReading.objects.create(
+        feed=feed,
+        vintage=vintage,
+        period_start=date(2026, 5, 1),
+        period_end=date(2026, 5, 31),
+        value=9,
+        state="waiting",
+        why="A test set it aside.",
+    )
 
 
 def as_now(feed: Feed) -> Feed:

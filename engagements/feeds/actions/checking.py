@@ -21,7 +21,7 @@ from engagements.models import Feed, FeedSecret, FeedStatus, Notification
 from engagements.permissions import APPROVE_INDICATOR, EDIT_INDICATOR, EDIT_MONEY
 
 logger = logging.getLogger(__name__)
-BATCH, AT_ONCE = 40, 10
+BATCH, AT_ONCE = 40, 20
 LEASE = timedelta(minutes=10)  # a worker that died: the feed is asked again after it
 BLIPS = 2  # failures in a row before its owner hears of one that may pass by itself
 
@@ -90,8 +90,8 @@ def _finish(feed: Feed, outcome: Answer | FeedProblem, now: datetime) -> None:
     if isinstance(outcome, Answer):
         try:
             mapped = map_answer(feed, outcome.table, now.date())
-            if feed.status.sha256 != outcome.sha256 or feed.status.failures:
-                store(feed, mapped, sha256=outcome.sha256, size=outcome.size, now=now)
+            # The same bytes may say more: a period they hold has ended meanwhile.
+            store(feed, mapped, sha256=outcome.sha256, size=outcome.size, now=now)
             succeed(feed, outcome.sha256, now)
             return
         except FeedProblem as problem:
@@ -142,9 +142,4 @@ def _tell(feed: Feed, problem: FeedProblem, now: datetime) -> None:
 
 def plan_now(feed: Feed, now: datetime) -> None:
     """The worker asks it with its next round."""
-    FeedStatus.objects.filter(feed=feed).exclude(feed__kind=Feed.Kind.PUSH).update(next_at=now, failures=0)
-
-
-def forget_answer(feed: Feed) -> None:
-    """What is read changed: the same bytes may say something else now."""
-    FeedStatus.objects.filter(feed=feed).update(sha256="")
+    FeedStatus.objects.filter(feed=feed).exclude(feed__kind=Feed.Kind.PUSH).update(next_at=now)

@@ -23,12 +23,12 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.editing import change, lock, validate
-from engagements.feeds.actions.checking import forget_answer, plan_now
+from engagements.feeds.actions.checking import plan_now
 from engagements.feeds.actions.secrets import VARIABLE, encrypt
 from engagements.feeds.rules.answers import FeedProblem
 from engagements.feeds.rules.mapping import NAMES
 from engagements.feeds.rules.requests import PUSH, find_secret_in_address, request_address
-from engagements.models import Feed, FeedSecret, FeedStatus, User
+from engagements.models import Feed, FeedSecret, FeedStatus, IndicatorValue, User
 from engagements.models.ledger import Stage
 from engagements.money.queries.choices import funders_of
 from engagements.permissions import APPROVE_INDICATOR, EDIT_INDICATOR, EDIT_MONEY
@@ -131,7 +131,6 @@ def change_feed(
         if secret is not None or variable or moved:
             _keep_secret(row, secret or "", variable, by, now)
         if differs:
-            forget_answer(row)
             plan_now(row, now)
         if done:
             told = {name: change for name, change in done.items() if name in ("kind", "cadence", "owner")}
@@ -140,7 +139,8 @@ def change_feed(
 
 
 def trust_feed(*, feed: int, expected_version: int, by: User, now: datetime) -> Feed:
-    """Its values are approved as they come, once and by somebody else than who defined or owns it.
+    """Its values are approved as they come, and those that came already, once and by somebody else than who defined or
+    owns it.
 
     Raises NotFound, Conflict, ValidationError.
     """
@@ -150,6 +150,9 @@ def trust_feed(*, feed: int, expected_version: int, by: User, now: datetime) -> 
         if by.pk in (row.defined_by_id, row.owner_id):
             raise ValidationError(_("You defined or own this feed: someone else approves it."))
         change(row, {"trusted_by": by, "trusted_at": now}, expected_version)
+        came = IndicatorValue.objects.filter(readings__feed=row, readings__state="taken", status="in_review")
+        waiting = IndicatorValue.objects.select_for_update().filter(pk__in=came.values("pk"), entered_by=row.owner_id)
+        waiting.filter(archived_at=None).update(status="approved", approved_by=by, approved_at=now)
         plan_now(row, now)
         add_activity(by=by, now=now, verb="approved", thing=row, engagement_id=row.engagement_id)
     return row

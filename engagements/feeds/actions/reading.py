@@ -3,6 +3,7 @@
 import hashlib
 import time
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -45,6 +46,9 @@ class Answer:
 
 def read_source(source: Source) -> Answer:
     """All pages of it. Raises FeedProblem, TemporaryProblem."""
+    parts = urlsplit(source.address)
+    if source.secret and parts.scheme != "https" and parts.hostname not in settings.FEED_PRIVATE_HOSTS:
+        raise FeedProblem("A token is sent over https only.", "Write https:// in the address, or take the token away.")
     deadline = time.monotonic() + SECONDS_IN_ALL
     digest, size = hashlib.sha256(), 0
     tables = []

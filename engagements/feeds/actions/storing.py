@@ -1,8 +1,9 @@
 """What was read is kept by vintage; what is as usual becomes a value, what is not waits for a person."""
 
 from bisect import bisect_left, insort
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +15,7 @@ from atlas.formatting.dates import format_day
 from engagements.access.roles import people_with
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import lock
-from engagements.feeds.actions.indicator_values import Signature, put_value, values_there
+from engagements.feeds.actions.indicator_values import Signature, new_value, put_value, values_there
 from engagements.feeds.actions.ledger_entries import amounts_before, post_reading
 from engagements.feeds.rules.checks import find_unusual_amount
 from engagements.feeds.rules.mapping import MOST_PROBLEMS, Mapped, Reading
@@ -25,6 +26,8 @@ from engagements.permissions import APPROVE_INDICATOR
 
 TAKEN, WAITING = FeedReading.State.TAKEN, FeedReading.State.WAITING
 FROM_FEED = "From its feed"
+Period = tuple[date, date]
+Place = tuple[date, date, str]  # with the key of an entry
 
 
 @dataclass
@@ -34,6 +37,9 @@ class _New:
     reading: Reading
     corrects: FeedReading | None
     why: str
+
+
+Judge = Callable[[_New], str]
 
 
 def store(
@@ -77,7 +83,7 @@ def store(
     return vintage
 
 
-def latest_readings(feed: Feed) -> dict[tuple, FeedReading]:
+def latest_readings(feed: Feed) -> dict[Place, FeedReading]:
     """What the newest vintage that speaks of it says, by period and key."""
     rows = feed.readings.order_by("period_start", "period_end", "key", "-vintage__number")
     newest = rows.distinct("period_start", "period_end", "key")
@@ -95,7 +101,7 @@ def _signature(feed: Feed, now: datetime) -> Signature:
     return Signature(feed.owner, approver_of(feed), now)
 
 
-def _judge_values(indicator: Indicator, there: dict[tuple, IndicatorValue]):
+def _judge_values(indicator: Indicator, there: dict[Period, IndicatorValue]) -> Judge:
     """A function that says why a new reading waits. What it lets pass counts as known for the next."""
     ends = sorted((row.period_end, row.value) for row in there.values())
     typed = _typed_by_people(there)
@@ -120,14 +126,14 @@ def _judge_values(indicator: Indicator, there: dict[tuple, IndicatorValue]):
     return judge
 
 
-def _typed_by_people(there: dict[tuple, IndicatorValue]) -> set[int]:
+def _typed_by_people(there: dict[Period, IndicatorValue]) -> set[int]:
     """Values that no feed brought."""
     ids = [row.pk for row in there.values()]
     brought = FeedReading.objects.filter(indicator_value__in=ids).values_list("indicator_value_id", flat=True)
     return set(ids) - set(brought)
 
 
-def _judge_amounts(feed: Feed):
+def _judge_amounts(feed: Feed) -> Judge:
     amounts = amounts_before(feed)
 
     def judge(new: _New) -> str:
@@ -142,12 +148,13 @@ def _judge_amounts(feed: Feed):
 
 
 def _keep(
-    feed: Feed, vintage: FeedVintage, found: list[_New], there: dict[tuple, IndicatorValue], by: Signature
+    feed: Feed, vintage: FeedVintage, found: list[_New], there: dict[Period, IndicatorValue], by: Signature
 ) -> None:
     undecided = [each.corrects.pk for each in found if each.corrects and each.corrects.state == WAITING]
     waiting: QuerySet[FeedReading] = FeedReading.objects.filter(pk__in=undecided)
     waiting.update(state=FeedReading.State.REPLACED)
     rows = []
+    new: list[tuple[FeedReading, IndicatorValue]] = []  # by the hundred at a feed's first answer
     for each in found:
         reading = each.reading
         row = FeedReading(
@@ -168,7 +175,10 @@ def _keep(
         )
         if not each.why and feed.indicator:
             known = there.get((reading.period_start, reading.period_end))
-            row.indicator_value = put_value(feed.indicator, reading, known, by)
+            if known is None:
+                new.append((row, new_value(feed.indicator, reading, by)))
+            else:
+                row.indicator_value = put_value(feed.indicator, reading, known, by)
         elif not each.why:
             try:
                 with transaction.atomic():
@@ -176,6 +186,9 @@ def _keep(
             except ValidationError as refused:
                 row.state, row.why = WAITING, " ".join(refused.messages)[:300]
         rows.append(row)
+    IndicatorValue.objects.bulk_create(value for _row, value in new)
+    for row, value in new:
+        row.indicator_value = value  # it has its number now
     FeedReading.objects.bulk_create(rows)
 
 

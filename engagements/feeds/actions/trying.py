@@ -20,10 +20,13 @@ FIRST_ROWS, FIRST_COLUMNS = 5, 12
 
 @dataclass(frozen=True)
 class Trial:
-    """`mapped` None where the columns are not chosen yet or nothing could be read: `problem` says why."""
+    """`rows`: the first ones, each as (column, cell).
+
+    `mapped` None where the columns are not chosen yet or nothing could be read: `problem` says why.
+    """
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[tuple[str, str], ...], ...]
     mapped: Mapped | None
     problem: str = ""
 
@@ -79,7 +82,8 @@ def _as_number(cell: object) -> float | None:
         return None
 
 
-def _first_rows(table: AnswerTable, shown: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+def _first_rows(table: AnswerTable, shown: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:
     return tuple(
-        tuple("" if row.get(name) is None else str(row[name])[:60] for name in shown) for row in table.rows[:FIRST_ROWS]
+        tuple((name, "" if row.get(name) is None else str(row[name])[:60]) for name in shown)
+        for row in table.rows[:FIRST_ROWS]
     )

@@ -45,7 +45,7 @@ def read_csv(body: bytes) -> AnswerTable:
         raise FeedProblem("Two columns of the file have one name.", "Ask the publisher, or bind another address.")
     if len(lines) > 1 and len(lines[-1]) < len(names):
         raise FeedProblem("The file ends in the middle of a row.", "It is asked for again by itself.")
-    rows = [
+    rows: list[dict[str, object]] = [
         dict(zip(names, (cell.strip()[:LONGEST_CELL] for cell in cells), strict=False))
         for cells in lines[1:]
         if len(cells) == len(names)
@@ -104,7 +104,7 @@ def read_rows(rows: object) -> AnswerTable:
     return _of_objects(rows)
 
 
-def _of_objects(rows: list) -> AnswerTable:
+def _of_objects(rows: list[object]) -> AnswerTable:
     good = [row for row in rows if isinstance(row, dict)]
     names = tuple(dict.fromkeys(str(name) for row in good for name in row))
     _check_size(names, len(good))

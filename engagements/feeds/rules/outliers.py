@@ -35,11 +35,25 @@ def find_outlier(earlier: Sequence[float], value: float, unit: str) -> str:
     changes = [after - before for before, after in zip(known, known[1:], strict=False)]
     if len(changes) < FEWEST_CHANGES:
         return _find_slip(known[-1], value, unit)
-    score = modified_z_score(changes, value - known[-1])
+    change, usual = value - known[-1], median(changes)
+    score = modified_z_score(changes, change)
     if abs(score) <= CUTOFF:
         return ""
-    words = "beyond any measure, since every change before was the same" if score in (_FAR, -_FAR) else f"{score:+.1f}"
-    return f"It changed unlike the {len(changes)} changes before: the modified z-score is {words}, the limit is 3.5."
+    said = (
+        "the modified z-score has no limit here" if abs(score) == _FAR else f"modified z-score {score:.1f}, limit 3.5"
+    )
+    return (
+        f"It {_moved(change, unit)}; of the {len(changes)} changes before the middle one was"
+        f" {_plain(usual, unit)} ({said})."
+    )
+
+
+def _moved(change: float, unit: str) -> str:
+    return f"{'rose' if change >= 0 else 'fell'} by {_plain(abs(change), unit)}"
+
+
+def _plain(number: float, unit: str) -> str:
+    return f"{number * 100:.1f} points" if unit == "share" else f"{number:,.10g}"
 
 
 _FAR = 1e9  # stands for a score that has no spread to be divided by

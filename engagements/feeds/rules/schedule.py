@@ -26,7 +26,8 @@ def next_retry(failures: int, now: datetime, wait_seconds: float | None = None) 
 
     `wait_seconds`: what the publisher asked for (Retry-After); never sooner than that, never later than a day.
     """
-    pause = min(FIRST_RETRY * 4 ** min(failures - 1, 5), LONGEST_RETRY)
+    longer: int = 4 ** min(max(failures, 1) - 1, 5)
+    pause = min(FIRST_RETRY * longer, LONGEST_RETRY)
     if wait_seconds is not None:
         pause = min(max(pause, timedelta(seconds=min(wait_seconds, 86_400))), LONGEST_RETRY)
     return now + pause

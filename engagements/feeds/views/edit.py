@@ -171,7 +171,7 @@ def _try(request: SignedInRequest, form: FeedForm, feed: Feed) -> Trial:
     if not consume_rate_limit(request, "feed"):
         raise ValidationError(_("You tried many feeds within the hour. Save this one, or wait a little."))
     trial = try_feed(prepared, form.secret, today_for(request.user), getattr(feed, "secret", None) if feed.pk else None)
-    typed = form.data.copy()
+    typed = request.POST.copy()
     for name, column in prepared.columns.items():
         if f"{name}_column" in form.fields and not typed.get(f"{name}_column"):
             typed[f"{name}_column"] = column

@@ -186,6 +186,7 @@ def end_key(request: SignedInRequest, pk: int) -> HttpResponse:
 def crumbs(found: Feed) -> tuple[tuple[str, str], ...]:
     """To a page below the feed's."""
     within = breadcrumbs_of(found.engagement)
+    inner: tuple[tuple[str, str], ...]
     if found.indicator_id:
         inner = (
             (f"/engagements/{found.engagement.slug}/indicators/", _("Indicators")),

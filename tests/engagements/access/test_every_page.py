@@ -10,11 +10,13 @@ from django.test import Client, override_settings
 from django.urls import get_resolver
 from django.utils import timezone
 
+from engagements.feeds.actions.pushing import make_key
 from engagements.models import (
     DocumentPreview,
     Engagement,
     ExpertRequest,
     HoursEntry,
+    Indicator,
     LocalNote,
     QuarterlyUpdate,
     Record,
@@ -73,6 +75,7 @@ from tests.factories.engagements import (
     member,
     pair,
 )
+from tests.factories.feeds import make_feed, waiting_reading
 from tests.factories.import_export import things_of
 from tests.factories.indicators import enter, make_indicator
 from tests.factories.ledger import budget_line, commitment, saved_mapping
@@ -202,6 +205,11 @@ PAGES = {
     "indicators/<int:pk>/enter/": EDIT_INDICATOR,
     "indicators/<int:pk>/review/": VIEW_INDICATOR,  # which moves, the workflow says
     "indicators/<int:pk>/reopen/": APPROVE_INDICATOR,
+    "indicators/<int:pk>/feed/": EDIT_INDICATOR,
+    "engagements/<slug:slug>/feeds/new/": EDIT_MONEY,
+    "feeds/<int:pk>/": VIEW_INDICATOR,
+    "feeds/<int:pk>/edit/": EDIT_INDICATOR,
+    "feeds/<int:pk>/archive/": EDIT_INDICATOR,
     "indicators/<int:pk>/<slug:panel_slug>.csv": VIEW_INDICATOR,
     "indicators/<int:pk>/<slug:panel_slug>.<table_file:kind>": VIEW_INDICATOR,
     "indicators/<int:pk>/<slug:panel_slug>.svg": VIEW_INDICATOR,
@@ -245,6 +253,10 @@ DEEDS = {
     "engagements/<slug:slug>/indicators/import/keep/": EDIT_INDICATOR,
     "engagements/<slug:slug>/indicators/import/reasons/": EDIT_INDICATOR,
     "indicators/<int:pk>/move/": VIEW_INDICATOR,  # which moves, the workflow says
+    "feeds/<int:pk>/move/": EDIT_INDICATOR,
+    "feeds/<int:pk>/keys/": EDIT_INDICATOR,
+    "feed-keys/<int:pk>/end/": EDIT_INDICATOR,
+    "feed-values/<int:pk>/decide/": EDIT_INDICATOR,
     "engagements/<slug:engagement>/money/import/columns/": EDIT_MONEY,
     "engagements/<slug:engagement>/money/import/keep/": EDIT_MONEY,
     "engagements/<slug:engagement>/money/import/reasons/": EDIT_MONEY,
@@ -353,6 +365,7 @@ def things(engagement, by) -> dict[str, int]:
         "interventions": plan.interventions.get().pk,
         "indicators": indicator.pk,
         "values": value.pk,
+        **push_feed(indicator),
         "risks": risk.pk,
         "milestones": milestone,
         "updates": update.pk,
@@ -372,6 +385,15 @@ def things(engagement, by) -> dict[str, int]:
         "budget": budget_line(engagement).pk,
         "mappings": saved_mapping(engagement, by).pk,
     }
+
+
+def push_feed(indicator: Indicator) -> dict[str, int]:
+    """A feed with a key and a value that waits, by the lead."""
+    lead = member(Role.LEAD, indicator.engagement)
+    feed = make_feed(indicator, lead, "", kind="push")
+    key, _ = make_key(feed=feed.pk, by=lead, now=NOW)
+    waiting = waiting_reading(feed)
+    return {"feeds": feed.pk, "feed-keys": key.pk, "feed-values": waiting.pk}
 
 
 def with_preview(document: int) -> int:
@@ -467,6 +489,9 @@ OURS = (
     "initiatives/",
     "indicators/",
     "values/",
+    "feeds/<",
+    "feed-keys/",
+    "feed-values/",
     "risks/",
     "money/",
     "budget/",

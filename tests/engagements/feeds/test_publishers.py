@@ -7,9 +7,9 @@ import pytest
 
 from engagements.feeds.actions import reading
 from engagements.feeds.actions.checking import check_due, check_now
-from engagements.feeds.actions.feeds import change_feed
+from engagements.feeds.actions.feeds import change_feed, trust_feed
 from engagements.feeds.rules.answers import FeedProblem
-from engagements.models import EngagementRole, FeedReading, FeedStatus, FeedVintage, IndicatorValue, Notification
+from engagements.models import EngagementRole, Feed, FeedReading, FeedStatus, FeedVintage, IndicatorValue, Notification
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import house
 from tests.factories.engagements import NOW
@@ -55,6 +55,24 @@ def test_without_trust_values_wait_for_review_as_typed_ones_do(world):
     make_feed(indicator, people[STAFF], server.put("/a.csv", year()))
     check_due(now=NOW)
     assert set(IndicatorValue.objects.values_list("status", "approved_by")) == {("in_review", None)}
+    feed = Feed.objects.get()
+    trust_feed(feed=feed.pk, expected_version=feed.version, by=people[LEAD], now=NOW)
+    assert set(IndicatorValue.objects.values_list("status", "approved_by")) == {("approved", people[LEAD].pk)}
+
+
+def test_the_same_bytes_say_more_once_a_period_has_ended(world):
+    server, people, indicator = world
+    feed = make_feed(indicator, people[STAFF], server.put("/a.csv", year(("2026-11", 62))), people[LEAD])
+    check_now(feed, now=NOW)
+    assert IndicatorValue.objects.count() == 12
+    check_now(as_now(feed), now=NOW + timedelta(days=8))
+    assert IndicatorValue.objects.filter(value=62, period_end="2026-11-30", status="approved").exists()
+
+
+def test_a_token_is_sent_over_https_only(settings):
+    settings.FEED_PRIVATE_HOSTS = frozenset()
+    with pytest.raises(FeedProblem, match="https only"):
+        reading.read_source(reading.Source("csv", "http://example.org/a.csv", "", "s3cret"))
 
 
 def test_a_value_corrected_later_is_a_new_vintage_and_both_are_kept(world):

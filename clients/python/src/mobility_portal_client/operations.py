@@ -345,6 +345,31 @@ class EvidenceUsed(TypedDict):
     tried_here: bool
 
 
+class Feed(TypedDict):
+    id: int
+    version: int
+    name: str
+    engagement_slug: str
+    indicator: int | None
+    kind: str
+    cadence: str
+    host: str
+    owner: int
+    is_approved: bool
+    is_paused: bool
+    state: str
+    through: str | None
+    age_days: int | None
+    is_current: bool | None
+    checked_at: str | None
+    next_at: str | None
+    failures: int
+    problem: str
+    advice: str
+    waiting: int
+    is_fictional: bool
+
+
 class Found(TypedDict):
     query: str
     messages: Sequence[str]
@@ -811,6 +836,15 @@ class PortfolioBody(TypedDict):
     dollars: PortfolioDollarPart | None
     quality: Sequence[PortfolioFigure]
     done: Sequence[PortfolioDoneMilestone]
+    cadences: PortfolioCadenceCounts | None
+
+
+class PortfolioCadenceCounts(TypedDict):
+    on_cadence: int
+    overdue: int
+    by_hand: int
+    by_hand_overdue: int
+    old: int
 
 
 class PortfolioChoice(TypedDict):
@@ -931,6 +965,10 @@ class PortfolioIndicatorLine(TypedDict):
     period_start: str
     period_end: str
     mark: PortfolioMark
+    age_days: int
+    is_current: bool
+    is_overdue: bool
+    cadence: str
 
 
 class PortfolioInitiativeFact(TypedDict):
@@ -1989,6 +2027,72 @@ class Operations(Transport):
         """One study finding."""
         found: Evidence = self._read(f"/api/v1/evidence/{slug}/", {})
         return found
+
+    def list_feeds(self, *, engagement: int | None = None, page_size: int | None = None) -> pd.DataFrame:
+        """Feeds of your teams, what needs somebody first.
+
+        page_size: rows of a page
+        """
+        return self._frame(
+            "/api/v1/feeds/",
+            {"engagement": engagement, "page_size": page_size},
+            {
+                "id": "Int64",
+                "version": "Int64",
+                "name": "string",
+                "engagement_slug": "string",
+                "indicator": "Int64",
+                "kind": "string",
+                "cadence": "string",
+                "host": "string",
+                "owner": "Int64",
+                "is_approved": "boolean",
+                "is_paused": "boolean",
+                "state": "string",
+                "through": "datetime64",
+                "age_days": "Int64",
+                "is_current": "boolean",
+                "checked_at": "datetime64[UTC]",
+                "next_at": "datetime64[UTC]",
+                "failures": "Int64",
+                "problem": "string",
+                "advice": "string",
+                "waiting": "Int64",
+                "is_fictional": "boolean",
+            },
+        )
+
+    def get_feed(self, id: int) -> Feed:
+        """One feed: how it fares and how old its newest value is."""
+        found: Feed = self._read(f"/api/v1/feeds/{id}/", {})
+        return found
+
+    def list_feed_values(self, id: int, *, page_size: int | None = None) -> pd.DataFrame:
+        """What each vintage said, the newest first: corrected values stay beside what they correct.
+
+        page_size: rows of a page
+        """
+        return self._frame(
+            f"/api/v1/feeds/{id}/values/",
+            {"page_size": page_size},
+            {
+                "id": "Int64",
+                "vintage": "Int64",
+                "read_at": "datetime64[UTC]",
+                "period_start": "datetime64",
+                "period_end": "datetime64",
+                "key": "string",
+                "value": "Float64",
+                "low": "Float64",
+                "high": "Float64",
+                "numerator": "Float64",
+                "denominator": "Float64",
+                "state": "string",
+                "why": "string",
+                "reason": "string",
+                "corrects": "Int64",
+            },
+        )
 
     def list_hours(self, *, engagement: int, page_size: int | None = None) -> pd.DataFrame:
         """Hours of an engagement, newest first.

@@ -6,7 +6,7 @@ TABLE = "engagements_feed"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engagements", "0033_feeds")]
+    dependencies = [("engagements", "0042_table_imports")]
 
     operations = [
         migrations.RunSQL(
