@@ -19,6 +19,7 @@ from engagements.notifications.mail import send_collected, send_outgoing
 from engagements.permissions import Role
 from engagements.portfolio.mail.digests import send_portfolio_digests
 from engagements.quarterly.mail import send_update_reminders
+from engagements.webhooks.actions.delivery import plan_deliveries, send_due
 
 # Task names are explicit and stay when a function or module moves: messages in the broker carry them.
 
@@ -39,6 +40,14 @@ def make_previews() -> None:
 def make_next_milestones() -> None:
     """Of milestones that come back and whose day has come."""
     make_due(now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.send_webhooks", ignore_result=True, expires=30)
+def send_webhooks() -> None:
+    """To chats and programs: what happened since the last look, and what did not arrive before."""
+    now = timezone.now()
+    plan_deliveries(now=now)
+    send_due(now=now)
 
 
 @shared_task(name="engagements.tasks.send_collected_notifications", ignore_result=True, expires=600)

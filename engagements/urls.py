@@ -22,6 +22,8 @@ urlpatterns = [
     path("", include("engagements.people.urls")),
     path("", include("engagements.discussion.urls")),
     path("", include("engagements.notifications.urls")),
+    path("", include("engagements.webhooks.urls")),
+    path("", include("engagements.mail_replies.urls")),
     path("", include("engagements.worklist.urls")),
     path("", include("engagements.milestones.urls")),
     path("", include("engagements.contacts.urls")),

@@ -208,6 +208,10 @@ UPDATE_LINKS = os.environ.get("UPDATE_LINKS", "1") == "1"
 REPLY_LINKS = os.environ.get("REPLY_LINKS", "1") == "1"
 # What identifiers of grants begin with; 360Giving registers prefixes. The default is good on this portal only.
 GRANT_ID_PREFIX = os.environ.get("GRANT_ID_PREFIX") or "mobility-portal"
+# Replies by mail: the address they come to (such as reply@in.portal.example.org) and the key with which the mail
+# service signs its calls of /inbound-mail/. Without both, mails say nothing of replying.
+REPLY_ADDRESS = os.environ.get("REPLY_ADDRESS", "")
+INBOUND_MAIL_KEY = os.environ.get("INBOUND_MAIL_KEY", "")
 MAIL_IS_READABLE = not EMAIL_HOST and (DEBUG or DEMO_ACCOUNTS)  # at /mail/, by whom it was sent to and operators
 
 # --- Database, cache, background jobs ---------------------------------------------------------
@@ -271,6 +275,7 @@ CELERY_BEAT_SCHEDULE = {
     "read-documents": {"task": "engagements.tasks.read_documents", "schedule": 15.0, "options": {"expires": 15}},
     "learn-words": {"task": "engagements.tasks.learn_words", "schedule": 60.0, "options": {"expires": 60}},
     "make-previews": {"task": "engagements.tasks.make_previews", "schedule": 10.0, "options": {"expires": 10}},
+    "send-webhooks": {"task": "engagements.tasks.send_webhooks", "schedule": 30.0, "options": {"expires": 30}},
     "send-collected-notifications": {
         "task": "engagements.tasks.send_collected_notifications",
         "schedule": 900.0,
@@ -341,6 +346,10 @@ UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES") or 2_000_000_000)
 # Hosts in a private network that feeds of indicators may ask, separated by commas; no other is asked.
 FEED_PRIVATE_HOSTS = frozenset(
     filter(None, os.environ.get("FEED_PRIVATE_HOSTS", "").lower().replace(" ", "").split(","))
+)
+# Hosts in a private network that webhooks may send to, such as a chat server of the house; http is let in there.
+WEBHOOK_PRIVATE_HOSTS = frozenset(
+    filter(None, os.environ.get("WEBHOOK_PRIVATE_HOSTS", "").lower().replace(" ", "").split(","))
 )
 # Every other form: more than 25 MB is thrown away while it arrives.
 FILE_UPLOAD_HANDLERS = ["engagements.discussion.files.capped_upload.CappedUpload"]

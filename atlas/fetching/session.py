@@ -95,8 +95,10 @@ def send_request(
     timeouts: tuple[float, float] | None = None,
     trusted_hosts: frozenset[str] | None = None,
     secrets: dict[str, str] | None = None,
+    body: bytes | None = None,
+    follow: bool = True,
 ) -> Iterator[requests.Response]:
-    """The answer to one request, its body unread; redirects followed where they may lead.
+    """The answer to one request, its body unread; redirects followed where they may lead, or not at all (`follow`).
 
     `trusted_hosts` may lie in a private network: without it the host of `address`, which somebody of the house named.
     `secrets`: headers for the origin of `address` only, never for where it redirects to.
@@ -113,12 +115,13 @@ def send_request(
                 method,
                 address,
                 headers={**(headers or {}), **(secrets or {})} if origin(address) == first else headers,
+                data=body,
                 stream=True,
                 allow_redirects=False,
                 timeout=timeouts or (CONNECT_SECONDS, READ_SECONDS),
             )
             location = response.headers.get("Location") if response.is_redirect else None
-            if location is None:
+            if location is None or not follow:
                 break
             response.close()
             address = resolve_redirect(address, location)

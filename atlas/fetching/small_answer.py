@@ -56,7 +56,7 @@ def fetch_small(
     opened: list[socket.socket] = []
     mark = open_connections.set(opened)
     session = new_session()
-    watch = threading.Timer(seconds, _end, (opened,))
+    watch = threading.Timer(seconds, end_connections, (opened,))
     watch.daemon = True
     watch.start()
     try:
@@ -126,7 +126,7 @@ def _read_seconds(given: str) -> float | None:
     return float(given) if given.isascii() and given.isdecimal() and len(given) < 8 else None
 
 
-def _end(opened: list[socket.socket]) -> None:
+def end_connections(opened: list[socket.socket]) -> None:
     """Shuts every connection down, which ends whatever read waits on it: also one that gets a byte now and then."""
     for connection in opened:
         try:

@@ -30,6 +30,7 @@ ACCOUNTS: dict[str, str] = {
     "open_update_link": "30/m/ip",
     "open_reply_link": "30/m/ip",
     "invite": "30/h/user",
+    "inbound_mail": "300/m/ip",  # the mail service's calls
 }
 SECOND_FACTOR: dict[str, str] = {"webauthn_login": "10/m/ip"}
 

@@ -8,6 +8,7 @@ from engagements.access.errors import first_or_not_found
 from engagements.access.feeds import visible_feeds
 from engagements.access.plans import visible_indicators, visible_plans
 from engagements.access.results import visible_reply_requests, visible_results
+from engagements.access.webhooks import visible_webhooks
 from engagements.models import EngagementRole, Notification, User
 
 _VISIBLE = {
@@ -22,6 +23,7 @@ _VISIBLE = {
     "replyrequest": visible_reply_requests,
     "result": visible_results,
     "risk": visible_risks,
+    "webhook": visible_webhooks,
 }
 
 

@@ -82,6 +82,7 @@ NOUNS = {
     "result": "Result",
     "searchrecord": "Search for a result",
     "replyrequest": "Request for a reply",
+    "webhook": "Webhook",
 }
 FIELDS = {
     "due_on": "Due",

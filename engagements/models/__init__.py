@@ -35,6 +35,7 @@ from engagements.models.plans import (
     Transport,
 )
 from engagements.models.previews import DocumentPreview
+from engagements.models.received_mail import ReceivedMail
 from engagements.models.records import Record, RecordPlace
 from engagements.models.reply_links import ReplyLink, ReplyLinkUse
 from engagements.models.reports import PortfolioDigest, Report, SavedView, ShareLink, ShareLinkUse
@@ -47,6 +48,7 @@ from engagements.models.search import DocumentPart, DocumentText, SearchEntry, S
 from engagements.models.tokens import AccessToken, CalendarFeed, IdempotencyKey
 from engagements.models.update_links import UpdateLink, UpdateLinkUse, UpdateReminder
 from engagements.models.updates import PublishedUpdate, QuarterlyUpdate
+from engagements.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookEnd
 from engagements.models.work_views import WorkView
 
 __all__ = [
@@ -110,6 +112,7 @@ __all__ = [
     "ProjectPlan",
     "PublishedUpdate",
     "QuarterlyUpdate",
+    "ReceivedMail",
     "Record",
     "RecordPlace",
     "ReplyRequest",
@@ -133,6 +136,10 @@ __all__ = [
     "UpdateLinkUse",
     "UpdateReminder",
     "User",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEnd",
     "WorkView",
     "TableImport",
     "TableKind",

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from engagements.base.time_zone_middleware import zone_of
 from engagements.discussion.mail.messages import absolute_url, build_email, may_receive_mail
+from engagements.discussion.mail.reply_address import ANSWERED, write_reply_address
 from engagements.discussion.mail.visibility import VisibleNotification, visible_notification
 from engagements.models import Notification, NotificationChoice, User
 from engagements.notifications.queries.choices import collected_people, waiting_for_mail
@@ -58,7 +59,8 @@ def send_outgoing(*, now: datetime, limit: int = 200) -> int:
             template="engagements/notifications/mail/notification",
             ends=MailSubscription(row.kind),
             is_demo=sight.is_fictional,
-            context=_words(row, sight),
+            reply_to=(address := _reply_address(row, now)),
+            context=_words(row, sight) | {"reply": bool(address)},
         )
         mail.connection = connection
         try:
@@ -147,6 +149,11 @@ def _words(row: Notification, sight: VisibleNotification) -> dict[str, object]:
         "action": _("Read it and answer") if is_request else _ACTIONS[Notification.Kind(row.kind)],
         "why": _WHY[Notification.Kind(row.kind)],
     }
+
+
+def _reply_address(row: Notification, now: datetime) -> str:
+    """ "" for what takes no reply, and for what belongs to no city."""
+    return write_reply_address(row.pk, now) if row.noun in ANSWERED and row.engagement_id else ""
 
 
 def _heading(row: Notification) -> str:

@@ -1,10 +1,13 @@
-"""Three journeys in a real browser: the city's staff comment, an expert answers from a mail, a funder reads."""
+"""Journeys in a real browser: the city's staff comment, an expert answers from and by mail, a funder reads."""
 
+import hashlib
+import hmac
 import re
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+import requests
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
@@ -17,8 +20,11 @@ from engagements.models import Comment, ExpertRequest
 from engagements.notifications.mail import send_outgoing
 from engagements.permissions import Role
 from engagements.reviews.rules.checklists import all_yes
+from engagements.webhooks.actions.delivery import plan_deliveries, send_due
+from engagements.webhooks.actions.webhooks import make_webhook
 from tests.browser.chromium import CHROMIUM, browser_page
 from tests.factories.engagements import PASSWORD, everybody, pair
+from tests.factories.receiver import receiver
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 PHONE = {"width": 390, "height": 844}
@@ -141,3 +147,46 @@ def test_city_staff_comment_with_a_mention_and_choose_the_readers(house, viewpor
         expect(page.locator("#comments")).to_contain_text("also local partners")
     made = Comment.objects.get()
     assert made.visibility == "city" and list(made.mentions.all()) == [people[Role.ADVISER]]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_mail_is_answered_and_the_answer_is_heard_of_in_the_portal_and_in_a_chat(house, settings, width):
+    """A reply by mail, a Slack-shaped message at a local server, the notification read on its page."""
+    url, here, people = house
+    settings.REPLY_ADDRESS, settings.INBOUND_MAIL_KEY = "reply@in.example.org", "key"
+    settings.WEBHOOK_PRIVATE_HOSTS = frozenset({"127.0.0.1"})
+    adviser, expert = people[Role.ADVISER], people[Role.EXPERT]
+    with receiver() as chat:
+        make_webhook(
+            name="#mine", shape="slack", address=chat.address, kinds=["mention"], by=adviser, now=timezone.now()
+        )
+        add_comment(
+            engagement=here.pk,
+            body=f"@{expert.email} Will you come?",
+            visibility="team",
+            by=adviser,
+            now=timezone.now(),
+        )
+        send_outgoing(now=timezone.now())
+        (letter,) = mail.outbox
+        at = str(int(timezone.now().timestamp()))
+        sent = {
+            "timestamp": at,
+            "token": "t",
+            "signature": hmac.new(b"key", f"{at}t".encode(), hashlib.sha256).hexdigest(),
+            "recipient": letter.reply_to[0],
+            "from": expert.email,
+            "body-plain": "Yes, on Friday.\n\nOn Monday, Portal wrote:\n> Will you come?",
+        }
+        assert requests.post(f"{url}/inbound-mail/", data=sent, timeout=10).status_code == 200
+        plan_deliveries(now=timezone.now())
+        assert send_due(now=timezone.now()) == 1
+        assert "Yes, on Friday." in chat.last["blocks"][1]["text"]["text"]
+    with open_page(f"{url}/notifications/", {"width": width, "height": 844}) as page:
+        sign_in_as(page, adviser)
+        expect(page.get_by_role("heading", name="Notifications")).to_be_visible()
+        assert fits(page)
+        page.get_by_role("link", name="Yes, on Friday.").click()
+        expect(page.get_by_text("Yes, on Friday.")).to_be_visible()
+        page.goto(f"{url}/notifications/?show=unread")
+        expect(page.get_by_text("Nothing unread here.")).to_be_visible()

@@ -22,6 +22,7 @@ _PATHS = {
     "result": "/results/{pk}/",
     "replyrequest": "/replies/{pk}/",
     "quarter": "/engagements/{slug}/updates/new/?quarter={pk}",
+    "webhook": "/webhooks/{pk}/",
     "milestonelist": "/engagements/{slug}/milestones/",
 }
 

@@ -12,6 +12,7 @@ from engagements.access.engagements import visible_engagements, visible_mileston
 from engagements.access.feeds import visible_feeds
 from engagements.access.plans import visible_indicators, visible_plans
 from engagements.access.results import visible_reply_requests, visible_results
+from engagements.access.webhooks import visible_webhooks
 from engagements.discussion.mail.messages import path_of
 from engagements.models import Comment, Engagement, EngagementRole, ExpertRequest, Notification, User
 
@@ -26,6 +27,7 @@ _VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
     "replyrequest": visible_reply_requests,
     "result": visible_results,
     "risk": visible_risks,
+    "webhook": visible_webhooks,
 }
 
 

@@ -23,6 +23,7 @@ from engagements.models import (
     Risk,
     UpdateLink,
     User,
+    Webhook,
 )
 from engagements.people.actions.invitations import invite
 from engagements.permissions import (
@@ -231,6 +232,7 @@ PAGES = {
     "results/<int:pk>/review/": VIEW_RESULT,  # which moves, the workflow says
     "results/<int:pk>/archive/": EDIT_RESULT,
     "results/<int:pk>/ask/": EDIT_RESULT,
+    "webhooks/<int:pk>/": MANAGE_ROLES,  # somebody else's
     "replies/<int:pk>/": VIEW_RESULT,
     "replies/<int:pk>/link/": EDIT_RESULT,
 }
@@ -261,6 +263,10 @@ DEEDS = {
     "engagements/<slug:engagement>/money/import/keep/": EDIT_MONEY,
     "engagements/<slug:engagement>/money/import/reasons/": EDIT_MONEY,
     "mappings/<int:pk>/archive/": EDIT_MONEY,
+    "webhooks/<int:pk>/end/": MANAGE_ROLES,  # somebody else's
+    "webhooks/<int:pk>/test/": "its owner alone",
+    "webhooks/<int:pk>/pause/": "its owner alone",
+    "webhooks/<int:pk>/resume/": "its owner alone",
     "searches/<int:pk>/publish/": REVIEW_RESULT,
     "reply-links/<int:pk>/end/": EDIT_RESULT,
     "replies/<int:pk>/": REPLY_RESULT,  # more read it than answer it
@@ -377,6 +383,9 @@ def things(engagement, by) -> dict[str, int]:
             engagement=engagement, user=by, on=NOW.date(), hours=1, what="Read it", created_at=NOW
         ).pk,
         "notes": note.pk,
+        "webhooks": Webhook.objects.create(
+            engagement=engagement, user=by, name="w", shape="json", host="a.example", created_at=NOW, tells_from=NOW
+        ).pk,
         "comments": CommentFactory(engagement=engagement, author=by).pk,
         "documents": with_preview(things_of(engagement)["d"]),
         "roles": member(Role.EXPERT, engagement).roles.get().pk,
@@ -503,6 +512,7 @@ OURS = (
     "searches/",
     "replies/",
     "reply-links/",
+    "webhooks/",
 )
 
 
