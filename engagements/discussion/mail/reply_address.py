@@ -13,7 +13,9 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 
 VALID = timedelta(days=30)
-ANSWERED = frozenset({"comment", "expertrequest", "milestone", "plan", "quarterlyupdate"})  # nouns that take a reply
+ANSWERED = frozenset(
+    {"comment", "expertrequest", "milestone", "plan", "quarterlyupdate", "result"}
+)  # nouns that take a reply
 _NAME = re.compile(r"([0-9a-v]{1,13})-([0-9a-v]{1,4})-([a-z2-7]{26})\Z")
 _DIGITS = "0123456789abcdefghijklmnopqrstuv"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

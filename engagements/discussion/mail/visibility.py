@@ -76,7 +76,9 @@ def _about(thing: Any) -> str:
     """The milestone, update, plan or request that a comment stands under."""
     if not isinstance(thing, Comment):
         return ""
-    return next((str(one) for one in (thing.milestone, thing.update, thing.plan, thing.request) if one), "")
+    return next(
+        (str(one) for one in (thing.milestone, thing.update, thing.plan, thing.request, thing.result) if one), ""
+    )
 
 
 def _excerpt(thing: Any, line: str) -> str:

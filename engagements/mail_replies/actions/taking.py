@@ -15,6 +15,7 @@ from engagements.access.discussion import permissions_on_request, request_for, u
 from engagements.access.engagements import milestone_for
 from engagements.access.errors import NotFound, first_or_not_found
 from engagements.access.plans import plan_for
+from engagements.access.results import result_for
 from engagements.access.roles import permissions_in
 from engagements.base.editing import Conflict
 from engagements.discussion.actions.comments import add_comment
@@ -25,7 +26,14 @@ from engagements.discussion.mail.reply_address import ANSWERED, read_reply_addre
 from engagements.mail_replies.rules.mail_service import is_automatic
 from engagements.mail_replies.rules.quoting import cut_quoted
 from engagements.models import Notification, ReceivedMail, User
-from engagements.permissions import ANSWER_REQUEST, UPLOAD_DOCUMENT, VIEW_PUBLISHED, Visibility, writable_levels
+from engagements.permissions import (
+    ANSWER_REQUEST,
+    UPLOAD_DOCUMENT,
+    VIEW_PUBLISHED,
+    VIEW_RESULT,
+    Visibility,
+    writable_levels,
+)
 
 MOST_BYTES = 10_000_000  # of all files of one mail
 MOST_FILES = 10
@@ -59,6 +67,17 @@ class _Posted:
     pk: int
     files: int
     problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a reply is a comment on; `writer`: who hears of it."""
+
+    engagement: int
+    level: str
+    about: dict[str, int]
+    section: str
+    writer: int | None
 
 
 def take_mail(mail: IncomingMail, *, now: datetime) -> Taken:
@@ -122,51 +141,56 @@ def _post(about: Notification, words: str, mail: IncomingMail, now: datetime) ->
             )
             kept, problems = _keep_files(request.engagement_id, None, Visibility.TEAM.value, mail, by, now)
             return _Posted("expertrequest", request.pk, kept, problems)
-    place, level, subject, mentions = _subject_of(about, by)
+    told = _subject_of(about, by)
     comment = add_comment(
-        engagement=place,
+        engagement=told.engagement,
         body=words,
-        visibility=level,
+        visibility=told.level,
         by=by,
         now=now,
-        milestone=subject.get("milestone"),
-        update=subject.get("update"),
-        request=subject.get("request"),
-        plan=subject.get("plan"),
-        mentions=mentions,
+        milestone=told.about.get("milestone"),
+        update=told.about.get("update"),
+        request=told.about.get("request"),
+        plan=told.about.get("plan"),
+        result=told.about.get("result"),
+        section=told.section,
+        mentions=[told.writer] if told.writer else (),
         submission=once,
     )
-    kept, problems = _keep_files(place, comment.milestone_id, level, mail, by, now)
+    kept, problems = _keep_files(told.engagement, comment.milestone_id, told.level, mail, by, now)
     return _Posted("comment", comment.pk, kept, problems)
 
 
-def _subject_of(about: Notification, by: User) -> tuple[int, str, dict[str, int], list[int]]:
-    """(engagement, level, what it is about, whom it tells): a reply to a comment stands beside it, at its level."""
+def _subject_of(about: Notification, by: User) -> _Subject:
+    """A reply to a comment stands beside it: about the same thing, in the same section, at its level."""
     pk = about.object_id
     if about.noun == "comment":
         said = first_or_not_found(visible_comments(by).filter(pk=pk))
-        named = {
-            "milestone": said.milestone_id,
-            "update": said.update_id,
-            "request": said.request_id,
-            "plan": said.plan_id,
-        }
-        return said.engagement_id, said.visibility, {name: one for name, one in named.items() if one}, [said.author_id]
+        beside = {name: getattr(said, f"{name}_id") for name in ("milestone", "update", "request", "plan", "result")}
+        here = {name: one for name, one in beside.items() if one}
+        return _Subject(said.engagement_id, said.visibility, here, said.section, said.author_id)
     if about.noun == "expertrequest":
         request = request_for(by, pk)
         if request.engagement_id is None:
             raise NotFound("A comment belongs to an engagement.")
-        return request.engagement_id, Visibility.TEAM.value, {"request": pk}, [request.asked_by_id]
-    if about.noun == "milestone":
-        place, subject = milestone_for(by, pk, VIEW_PUBLISHED).engagement_id, {"milestone": pk}
-    elif about.noun == "plan":
-        place, subject = plan_for(by, pk).engagement_id, {"plan": pk}
-    else:
-        place, subject = update_for(by, pk).engagement_id, {"update": pk}
+        return _Subject(request.engagement_id, Visibility.TEAM.value, {"request": pk}, "", request.asked_by_id)
+    place, name = _place_of(about, by)
     allowed = writable_levels(permissions_in(by, place))
     if not allowed:
         raise NotFound("Nobody there reads comments of this person.")
-    return place, allowed[0].value, subject, [about.actor_id] if about.actor_id else []
+    return _Subject(place, allowed[0].value, {name: pk}, "", about.actor_id)
+
+
+def _place_of(about: Notification, by: User) -> tuple[int, str]:
+    """(engagement, what it is for a comment)."""
+    pk = about.object_id
+    if about.noun == "milestone":
+        return milestone_for(by, pk, VIEW_PUBLISHED).engagement_id, "milestone"
+    if about.noun == "plan":
+        return plan_for(by, pk).engagement_id, "plan"
+    if about.noun == "result":
+        return result_for(by, pk, VIEW_RESULT).engagement_id, "result"
+    return update_for(by, pk).engagement_id, "update"
 
 
 def _keep_files(

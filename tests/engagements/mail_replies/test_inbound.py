@@ -21,6 +21,7 @@ from engagements.notifications.mail import send_outgoing
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import house
 from tests.factories.engagements import MilestoneFactory
+from tests.factories.plans import make_plan
 
 pytestmark = pytest.mark.django_db
 KEY = "a-key-of-the-service"
@@ -53,13 +54,13 @@ def call(address, sender, text="Yes, on Friday.\n\nOn Monday, Portal wrote:\n> W
     return Client(enforce_csrf_checks=True).post("/inbound-mail/", sent)
 
 
-def mentioned(here, mine, **about) -> tuple[Comment, User, str]:
+def mentioned(here, mine, level="city", **about) -> tuple[Comment, User, str]:
     """A mention, its reader, and the address of the mail that told of it."""
     expert = mine[Role.EXPERT]
     said = add_comment(
         engagement=here.pk,
         body=f"@{expert.email} Will you?",
-        visibility="city",
+        visibility=level,
         by=mine[Role.ADVISER],
         now=timezone.now(),
         **about,
@@ -107,6 +108,15 @@ def test_a_reply_to_a_question_answers_it_and_the_next_one_is_a_comment(people):
     asked = ExpertRequest.objects.get(pk=asked.pk)
     assert (asked.status, asked.answer, asked.answered_by) == ("answered", "The six downtown.", mine[Role.EXPERT])
     assert Comment.objects.get().body == "And one more." and Comment.objects.get().request == asked
+
+
+def test_a_reply_stays_in_the_section_it_answers(people):
+    here, mine = people
+    plan = make_plan(here, mine[Role.ADVISER])
+    said, expert, address = mentioned(here, mine, plan=plan.pk, section="need", level="team")
+    call(address, expert.email)
+    reply = Comment.objects.exclude(pk=said.pk).get()
+    assert (reply.plan, reply.section, reply.visibility) == (plan, "need", "team")
 
 
 def test_the_same_call_twice_writes_once(people):
