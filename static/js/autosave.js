@@ -36,7 +36,12 @@ function keep(form) {
   function save() {
     clearTimeout(timer);
     if (stopped || !dirty || running) return;
-    running = send().catch(() => { dirty = true; say(status.dataset.failed); later(10 * PAUSE); })
+    running = send().catch(() => {
+      dirty = true;
+      say(status.dataset.failed);
+      form.dispatchEvent(new Event("unsent")); // see device.js
+      later(10 * PAUSE);
+    })
       .finally(() => { running = null; if (dirty) later(); });
   }
   const later = (pause = PAUSE) => { clearTimeout(timer); timer = setTimeout(save, pause); };

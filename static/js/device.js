@@ -3,7 +3,7 @@
 const words = document.querySelector("template[data-device]"), { person } = document.body.dataset;
 const said = (part) => words.content.querySelector(`[data-part=${part}]`).innerHTML;
 const keptAt = Number(document.body.dataset.keptAt || 0);
-const FILE_MOST = 10e6, ALL_MOST = 60e6, FIRST_PAUSE = 5000, LAST_PAUSE = 300000, DAYS = 7, PATIENCE = 20000, SECOND_TAP = 700;
+const FILE_MOST = 10e6, ALL_MOST = 60e6, FIRST_PAUSE = 5000, LAST_PAUSE = 300000, DAYS = 7, PATIENCE = 20000, SECOND_TAP = 700, HOUR = 3600000;
 const WAITS = "waiting", ON_HOLD = "changing";
 const id = () => (crypto.randomUUID ?? (() => "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
   (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16)))).call(crypto);
@@ -61,7 +61,7 @@ async function send(entry, token, when) {
   const patience = PATIENCE + entry.size / 20; // 20 bytes a millisecond: a slow phone's photo
   return fetch(entry.action, {
     method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(patience),
-    headers: { Accept: "application/json, text/html", "Portal-Queue": when, "X-CSRFToken": token },
+    headers: { Accept: entry.accept ?? "application/json, text/html", "Portal-Queue": when, "X-CSRFToken": token },
   });
 }
 
@@ -83,8 +83,8 @@ async function settle(entry, answer) {
   if (answer.status >= 500 || answer.status === 429 || (answer.status === 403 && !isJson)) return "stop";
   const engagement = Number(answer.headers.get("Portal-Note-In")) || null;
   if (isJson) {
-    const found = await answer.json();
-    await put({ ...entry, state: found.outcome ?? "refused", answer: { ...found, engagement } });
+    const found = await answer.json(), lines = Object.values(found.problems ?? {}).flat();
+    await put({ ...entry, state: found.outcome ?? "refused", answer: { ...found, lines, engagement } });
     if (found.outcome === "ended") navigator.serviceWorker?.controller?.postMessage({ wipe: true });
     return null;
   }
@@ -153,7 +153,7 @@ function entryOf(form) {
   const about = textOf(form.elements.milestone) || textOf(form.elements.engagement) || document.querySelector("h1").textContent.trim();
   const milestone = form.elements.milestone?.value;
   return {
-    id: form.elements.submission.value, person, at: Date.now(), nth: nth++, state: WAITS, size, fields,
+    id: form.elements.submission?.value, person, at: Date.now(), nth: nth++, state: WAITS, size, fields,
     action: form.getAttribute("action") ?? location.href, page: location.pathname + location.search, kind: form.dataset.queue, title: about,
     shown: shownOf(form),
     about: milestone ? `milestone ${milestone}` : "",
@@ -230,6 +230,23 @@ function tell(form, part) {
   form.before(box);
   box.scrollIntoView({ block: "nearest" });
 }
+
+// A draft that autosave.js could not send: it waits as one entry and is on hold while its page is open, which tries again.
+// Only a draft that the server has already, so that its version tells whether somebody else changed it.
+const drafts = new Map();
+async function keepDraft(form) {
+  if (!form.dataset.queueDraft || !form.elements.version) return;
+  const entry = entryOf(form), before = (await all()).find((each) => each.action === entry.action);
+  if (!drafts.has(form)) drafts.set(form, before?.id ?? id());
+  await put({
+    ...entry, id: drafts.get(form), kind: form.dataset.queueDraft, title: document.querySelector("h1").textContent.trim(),
+    fields: [...entry.fields, ["act", "save"]], state: ON_HOLD, accept: "application/json",
+  });
+}
+async function dropDraft(form) {
+  for (const entry of await all()) if (entry.accept && entry.action === form.getAttribute("action")) await remove(entry.id);
+}
+const isOpen = (entry) => [...document.querySelectorAll("form[data-queue-draft]")].some((form) => form.getAttribute("action") === entry.action);
 
 // An entry that is changed: back in its form, with its key, and on hold meanwhile.
 async function reopen(key) {
@@ -311,10 +328,14 @@ async function tryNow() {
 async function begin() {
   for (const form of document.querySelectorAll("form[data-queue]")) if (form.elements.submission) form.elements.submission.value = id();
   document.addEventListener("submit", take);
+  for (const form of document.querySelectorAll("form[data-queue-draft]")) {
+    form.addEventListener("unsent", () => { isLost = true; keepDraft(form).catch(() => {}); });
+    form.addEventListener("kept", () => { isLost = false; dropDraft(form).catch(() => {}).then(show); });
+  }
   for (const entry of await use("readonly", (store) => store.getAll())) {
     const isOld = Date.now() - entry.at > DAYS * 24 * 3600 * 1000;
     if (entry.person !== person || (isOld && entry.state === "ended")) await use("readwrite", (store) => store.delete(entry.id));
-    else if (entry.state === ON_HOLD && !location.hash.includes(entry.id)) await put({ ...entry, state: WAITS });
+    else if (entry.state === ON_HOLD && !location.hash.includes(entry.id) && !isOpen(entry)) await put({ ...entry, state: WAITS });
   }
   const key = location.hash.match(/^#entry=([0-9a-f-]{36})$/)?.[1];
   if (key) await reopen(key);
@@ -325,29 +346,27 @@ async function begin() {
 
 addEventListener("online", () => { pause = FIRST_PAUSE; flush(); });
 addEventListener("offline", () => { isLost = true; show(); });
-for (const form of document.querySelectorAll("form[action*='/accounts/logout/']")) {
-  form.addEventListener("submit", async (event) => {
-    if (form.dataset.leaving) return;
-    event.preventDefault();
-    const waiting = await all().catch(() => []);
-    if (waiting.length && !document.querySelector("[data-waiting-page]")) { location.assign("/waiting/?sign-out"); return; }
-    await wipe();
-    form.dataset.leaving = "yes";
-    form.submit();
-  });
+async function leaving(event) {
+  const form = event.target;
+  if (form.dataset.leaving) return;
+  event.preventDefault();
+  const waiting = await all().catch(() => []);
+  if (waiting.length && !location.search.includes("sign-out")) { location.assign("/waiting/?sign-out"); return; }
+  await wipe().catch(() => {});
+  form.dataset.leaving = "yes";
+  form.submit();
 }
 if (person && isSecureContext && window.indexedDB) {
+  for (const form of document.querySelectorAll("form[action*='/accounts/logout/']")) form.addEventListener("submit", leaving);
   begin().catch(() => { /* this browser keeps nothing: forms are sent as ever */ });
-  navigator.serviceWorker?.register("/worker.js").then(async () => {
-    if (!navigator.serviceWorker.controller) { // the first page of all came before its worker
-      const first = [location.pathname + location.search];
-      (await navigator.serviceWorker.ready).active.postMessage({ warm: first });
-    }
-    const warm = words.dataset.warm.split(" ").filter(Boolean), last = Number(localStorage.getItem("warmed") || 0);
-    if (!warm.length || isLost || navigator.connection?.saveData || Date.now() - last < 3600000) return;
-    setTimeout(async () => {
-      (await navigator.serviceWorker.ready).active.postMessage({ warm });
-      localStorage.setItem("warmed", Date.now());
-    }, 3000);
+  navigator.serviceWorker?.register("/worker.js").then(async ({ active }) => {
+    const fetchAhead = async (paths) => (await navigator.serviceWorker.ready).active.postMessage({ warm: paths });
+    if (isLost || navigator.connection?.saveData) return;
+    const first = active ? [] : [location.pathname + location.search]; // the first page of all came before its worker
+    if (!await caches.match("/waiting/")) first.push("/waiting/");
+    if (first.length) await fetchAhead(first);
+    const forms = words.dataset.warm.split(" ").filter(Boolean), last = Number(localStorage.getItem("warmed") || 0);
+    if (!forms.length || (Date.now() - last < HOUR && await caches.match(forms.at(-1)))) return;
+    setTimeout(async () => { await fetchAhead(forms); localStorage.setItem("warmed", Date.now()); }, 3000);
   }).catch(() => { /* blocked by the browser: entries wait all the same */ });
 }

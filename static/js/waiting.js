@@ -9,6 +9,10 @@ const MAY = {
   gone: ["note", "copy", "remove"], ended: ["copy", "remove"], refused: ["change", "note", "copy", "remove"],
 };
 let device = null, last = "";
+if (location.search.includes("sign-out")) { // also where the page was kept without it
+  page.querySelector("[data-leaving]").hidden = false;
+  page.querySelector("[data-staying]").hidden = true;
+}
 
 async function copy(text) {
   await navigator.clipboard.writeText(text);

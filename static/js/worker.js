@@ -132,6 +132,7 @@ async function kept(url) {
 
 // A form with another city or milestone chosen is still the form: `kind` alone makes it another.
 function others(url) {
+  if (url.pathname === "/waiting/") return ["/waiting/"];
   if (url.pathname !== "/log/") return [];
   const kind = url.searchParams.get("kind");
   return kind ? [`/log/?kind=${kind}`] : ["/log/", "/log/?kind=status"];

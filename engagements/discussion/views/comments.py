@@ -119,7 +119,8 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
     form = CommentForm(request.POST or None, held=held, people=people)
     back = return_path(request, f"/engagements/{within.slug}/")
     at = f"section-{about['section']}" if "section" in about else "comments"
-    page = FormPage("Comment", "Comment", "Your comment is there.", f"{back}#{at}", breadcrumbs_of(within))
+    done, crumbs = f"{back}#{at}", breadcrumbs_of(within)
+    page = FormPage("Comment", "Comment", "Your comment is there.", done, crumbs, queue=_("Comment"))
 
     def act(data: dict) -> None:
         add_comment(

@@ -22,7 +22,10 @@ FORM_PAGE = ["GET", "HEAD", "POST"]
 
 @dataclass(frozen=True)
 class FormPage:
-    """`crumbs`: (address, words) from the outside in; `back`: where “Cancel” leads; `danger`: takes something away."""
+    """`crumbs`: (address, words) from the outside in; `back`: where “Cancel” leads; `danger`: takes something away.
+
+    `queue`: what its entries are called while they wait on a device without a connection, "" where none may.
+    """
 
     title: str
     button: str
@@ -31,6 +34,7 @@ class FormPage:
     crumbs: tuple[tuple[str, str], ...] = ()
     lede: str = ""
     danger: bool = False
+    queue: str = ""
     template: str = "engagements/discussion/form.html"
 
 

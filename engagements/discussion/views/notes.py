@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from engagements.access.errors import NotFound
@@ -36,6 +37,7 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
         f"/cities/{slug}/#notes",
         ((f"/cities/{slug}/", name),),
         "What happened here that a reader of the numbers should know. It is public.",
+        queue=_("Note"),
     )
 
     def act(data: dict) -> None:

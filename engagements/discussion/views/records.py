@@ -67,6 +67,7 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
         "It is written down.",
         f"/engagements/{slug}/records/",
         breadcrumbs_of(within),
+        queue=_("Record"),
     )
     return handle_form(
         request, page, form, lambda data: add_record(engagement=within.pk, by=request.user, now=timezone.now(), **data)

@@ -15,6 +15,7 @@ from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
 from engagements.base.editing import Conflict
+from engagements.base.queued import is_queued
 from engagements.base.text_differences import compare_words
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number, slice_of
@@ -109,7 +110,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         )
 
     if request.method == "POST" and wants_json(request):
-        return _autosave(form, act)
+        return _autosave(request, form, act)
     return handle_form(request, page, form, act)
 
 
@@ -124,11 +125,13 @@ def answer_autosave(update: QuarterlyUpdate, action: str = "") -> JsonResponse:
     return JsonResponse({"version": update.version, "action": action})
 
 
-def _autosave(form: UpdateTextForm, act: Callable[[dict], QuarterlyUpdate]) -> JsonResponse:
+def _autosave(request: HttpRequest, form: UpdateTextForm, act: Callable[[dict], QuarterlyUpdate]) -> JsonResponse:
     if form.is_valid():
         try:
             return answer_autosave(act(form.cleaned_data))
         except Conflict:
+            if is_queued(request):
+                raise  # nobody is at the form: both versions are shown later
             return JsonResponse({}, status=409)
         except ValidationError as refused:
             form.refuse(refused)
