@@ -130,6 +130,7 @@ GET = {
     "engagements/<slug:engagement>/milestones/export.xlsx": MEMBERS,
     "engagements/<slug:engagement>/milestones/import/": MEMBERS,
     "engagements/<slug:engagement>/milestones/import/columns/": ONLY_POST,
+    "mappings/<int:pk>/milestones.<table_file:kind>": MEMBERS,
     "engagements/<slug:engagement>/milestones/import/keep/": (405, 405, 405),
     "engagements/<slug:slug>/imports/": MEMBERS,
     "imports/<int:pk>/undo/": ONLY_POST,

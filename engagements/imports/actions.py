@@ -1,6 +1,7 @@
 """Undoing an import: every row becomes what it was, as long as nobody changed any of them since."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pghistory.core
 from django.core.exceptions import ValidationError
@@ -70,17 +71,17 @@ def undo_import(*, table_import: int, by: User, now: datetime) -> TableImport:
     return row
 
 
-def _locked(written: list) -> dict[tuple[str, int], Versioned]:
+def _locked(written: list[list[Any]]) -> dict[tuple[str, int], Versioned]:
     """Each row that was written, in one order for all."""
     found: dict[tuple[str, int], Versioned] = {}
     for noun, model in _MODELS.items():
         ids = [pk for each, pk, _before, _after in written if each == noun]
-        rows: models.QuerySet = model._base_manager.filter(pk__in=ids).order_by("pk").select_for_update()
+        rows: models.QuerySet[Any] = model._base_manager.filter(pk__in=ids).order_by("pk").select_for_update()
         found |= {(noun, row.pk): row for row in rows}
     return found
 
 
-def _check_unchanged(things: dict[tuple[str, int], Versioned], written: list) -> None:
+def _check_unchanged(things: dict[tuple[str, int], Versioned], written: list[list[Any]]) -> None:
     changed = [
         str(things[noun, pk])
         for noun, pk, _before, after in written
@@ -112,7 +113,7 @@ def _take_back(thing: Versioned, before: int, by: User, now: datetime) -> None:
         _keep_in_its_lists(thing, done, by, now)
 
 
-def _keep_in_its_lists(row: Milestone, done: dict[str, tuple[object, object]], by: User, now: datetime) -> None:
+def _keep_in_its_lists(row: Milestone, done: dict[str, tuple[Any, Any]], by: User, now: datetime) -> None:
     """Progress and moved dates are lists that only grow: that a change was undone is an entry too."""
     words = _("The import was undone.")
     if "status" in done:

@@ -27,6 +27,7 @@ exchange_patterns = [
     path(f"{_TABLES}/export.csv", import_export.export, {"kind": "csv"}, name="export-csv"),
     path(f"{_TABLES}/export.xlsx", import_export.export, {"kind": "xlsx"}, name="export-xlsx"),
     path(f"{_TABLES}/export.<table_file:kind>", import_export.export, name="export-file"),
+    path("mappings/<int:pk>/milestones.<table_file:kind>", import_export.export_as, name="export-as"),
     path(f"{_TABLES}/import/", import_export.upload, name="import"),
     path(f"{_TABLES}/import/columns/", import_export.choose_columns, name="import-columns"),
     path(f"{_TABLES}/import/keep/", import_export.confirm, name="import-keep"),

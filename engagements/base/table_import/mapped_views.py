@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +31,7 @@ from engagements.base.tables.declare import text_table, with_reasons
 from engagements.base.tables.mapping import Declaration
 from engagements.base.tables.mapping import Mapping as ColumnMapping
 from engagements.base.tables.table import Table, TableRefused
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.models import Engagement
 
 _SHOWN = 200  # rows on the page; the file that goes back has all
@@ -70,14 +71,14 @@ class MappedImport:
         default=lambda sent, result: with_reasons(sent.table, result.reasons())
     )
 
-    def owner(self, request: HttpRequest, within: Engagement) -> str:
+    def owner(self, request: SignedInRequest, within: Engagement) -> str:
         return owner_of(request, self.of.subject, within)
 
     def url(self, name: str, within: Engagement) -> str:
         return reverse(self.urls[name], args=[within.slug])
 
 
-def upload(request: HttpRequest, declared: MappedImport, within: Engagement) -> HttpResponse:
+def upload(request: SignedInRequest, declared: MappedImport, within: Engagement) -> HttpResponse:
     """A file arrives: with our own columns or a saved mapping it is tried at once, else its columns are asked for."""
     mappings = saved_mappings(within, declared.of.subject)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -95,7 +96,7 @@ def upload(request: HttpRequest, declared: MappedImport, within: Engagement) -> 
     return _try(request, declared, within, Sent(form.table, form.kind, form.mapping, form.source_system, read))
 
 
-def choose_columns(request: HttpRequest, declared: MappedImport, within: Engagement) -> HttpResponse:
+def choose_columns(request: SignedInRequest, declared: MappedImport, within: Engagement) -> HttpResponse:
     """Its columns are named: the table is tried, and the mapping is saved where it got a name."""
     packed = PackedForm(request.POST, owner=declared.owner(request, within))
     if not packed.is_valid():
@@ -124,7 +125,7 @@ def choose_columns(request: HttpRequest, declared: MappedImport, within: Engagem
     return _try(request, declared, within, Sent(packed.brought, packed.kind, form.mapping, source_system, read))
 
 
-def confirm(request: HttpRequest, declared: MappedImport, within: Engagement) -> HttpResponse:
+def confirm(request: SignedInRequest, declared: MappedImport, within: Engagement) -> HttpResponse:
     """All rows, as they were shown, or none."""
     sent = _tried(request, declared, within)
     if isinstance(sent, HttpResponse):
@@ -147,7 +148,7 @@ def confirm(request: HttpRequest, declared: MappedImport, within: Engagement) ->
     return redirect(declared.done_url(within))
 
 
-def reasons(request: HttpRequest, declared: MappedImport, within: Engagement) -> HttpResponse:
+def reasons(request: SignedInRequest, declared: MappedImport, within: Engagement) -> HttpResponse:
     """The table as it came, with the reason in each row that can't be kept."""
     sent = _tried(request, declared, within)
     if isinstance(sent, HttpResponse):
@@ -159,7 +160,7 @@ def reasons(request: HttpRequest, declared: MappedImport, within: Engagement) ->
     return table_file(sent.file_kind, table, rows, name)
 
 
-def _tried(request: HttpRequest, declared: MappedImport, within: Engagement) -> Sent | HttpResponse:
+def _tried(request: SignedInRequest, declared: MappedImport, within: Engagement) -> Sent | HttpResponse:
     form = MappedTriedForm(request.POST, owner=declared.owner(request, within), declared=declared.of)
     if form.is_valid():
         try:
@@ -172,16 +173,16 @@ def _tried(request: HttpRequest, declared: MappedImport, within: Engagement) -> 
     return upload_again(request, form, declared.urls["import"], within)
 
 
-def _result(request: HttpRequest, declared: MappedImport, within: Engagement, sent: Sent) -> ImportResult:
+def _result(request: SignedInRequest, declared: MappedImport, within: Engagement, sent: Sent) -> ImportResult:
     return declared.preview(within, sent=sent, by=request.user, now=timezone.now())
 
 
-def _try(request: HttpRequest, declared: MappedImport, within: Engagement, sent: Sent) -> HttpResponse:
+def _try(request: SignedInRequest, declared: MappedImport, within: Engagement, sent: Sent) -> HttpResponse:
     return _show(request, declared, within, sent, _result(request, declared, within, sent))
 
 
 def _show_upload(
-    request: HttpRequest, declared: MappedImport, within: Engagement, form: MappedTableForm, mappings: tuple
+    request: SignedInRequest, declared: MappedImport, within: Engagement, form: MappedTableForm, mappings: tuple
 ) -> HttpResponse:
     context = _about(declared, within) | {
         "form": form,
@@ -194,7 +195,7 @@ def _show_upload(
 
 
 def _ask(
-    request: HttpRequest, declared: MappedImport, within: Engagement, table: Table, kind: str, form: MappingForm
+    request: SignedInRequest, declared: MappedImport, within: Engagement, table: Table, kind: str, form: MappingForm
 ) -> HttpResponse:
     context = _about(declared, within) | {
         "form": form,
@@ -210,7 +211,7 @@ def _ask(
 
 
 def _show(
-    request: HttpRequest,
+    request: SignedInRequest,
     declared: MappedImport,
     within: Engagement,
     sent: Sent,
@@ -221,7 +222,7 @@ def _show(
         (row for row in result.rows if row.outcome != "unchanged" or row.notes),
         key=lambda row: (_ORDER[row.outcome], row.line),
     )
-    asking = [row for row in ordered if row.outcome == "ask" or getattr(row, "alike", "")]
+    asking = [row for row in ordered if row.outcome == "ask" or bool(getattr(row, "alike", False))]
     asking = [row for row in asking if not row.problems]  # all of them: each has its tick
     shown = [row for row in ordered if row.problems][:_SHOWN] + asking
     shown += [row for row in ordered if row not in asking and not row.problems][: max(0, _SHOWN - len(shown))]

@@ -29,7 +29,7 @@ from engagements.base.tables.mapping import (
     unknown_words,
     words_in,
 )
-from engagements.base.tables.table import Table, TableRefused
+from engagements.base.tables.table import ADDED, Table, TableRefused
 from engagements.models import TableMapping
 
 # Added where a table has them: our own numbers in what we exported in a tool's columns.
@@ -70,7 +70,9 @@ class MappedTableForm(TableForm):
     def _read_saved(self, saved: TableMapping) -> None:
         self.source_system = saved.source_system
         try:
-            self.draft = with_our_numbers(from_json(self.declared, saved.columns), self.table)
+            self.draft = with_our_numbers(
+                without_added(from_json(self.declared, saved.columns), self.table), self.table
+            )
             self.draft.check_header(self.table)
         except (MappingRefused, TableRefused) as refused:
             self.add_error("saved", str(refused))
@@ -301,6 +303,15 @@ def with_our_numbers(mapping: Mapping, table: Table) -> Mapping:
     return Mapping(
         mapping.of, mapping.columns | ours, mapping.constants, mapping.words, mapping.options, mapping.titles
     )
+
+
+def without_added(mapping: Mapping, table: Table) -> Mapping:
+    """A table without the hierarchy or the groups that the saved one had is read without them."""
+    gone = {name for name, column in mapping.columns.items() if column in ADDED and column not in table.header}
+    if not gone:
+        return mapping
+    columns = {name: column for name, column in mapping.columns.items() if name not in gone}
+    return Mapping(mapping.of, columns, mapping.constants, mapping.words, mapping.options, mapping.titles)
 
 
 def open_words(table: Table, mapping: Mapping) -> bool:

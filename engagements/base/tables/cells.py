@@ -105,9 +105,9 @@ def find_date_question(texts: Iterable[str]) -> tuple[str, str]:
     if len(possible) == 1:
         return possible[0], ""
     for text in bare:
-        read = {day for order in possible if (day := _try(text, order))}
-        if len(read) > 1:
-            one, two = (f"{MONTHS[day.month - 1].title()} {day.day}, {day.year}" for day in sorted(read)[:2])
+        meant = sorted({day for order in possible if (day := _try(text, order))})
+        if len(meant) > 1:
+            one, two = (f"{MONTHS[day.month - 1].title()} {day.day}, {day.year}" for day in meant[:2])
             return "", f"“{text}” may be {one} or {two}. Say which comes first, the month or the day."
     if possible:  # 05/05/2027: the same day either way
         return possible[0], ""

@@ -1,7 +1,7 @@
 """How the columns of somebody's table become fields: said once, saved, used the next time. One for every kind. Pure."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engagements.base.tables.cells import DATE_ORDERS, find_date_question
@@ -254,7 +254,7 @@ def _check_texts(name: str, part: object) -> None:
 
 
 def _read_titles(kept: object) -> dict[str, str]:
-    pairs = kept if isinstance(kept, list) else [None]
+    pairs = kept if isinstance(kept, list) else [[]]
     if not all(isinstance(p, list) and len(p) == 2 and all(isinstance(t, str) for t in p) for p in pairs):
         raise MappingRefused((("titles", "“titles” is a list of pairs of texts."),))
     return {column[:MAX_TEXT]: title[:MAX_TEXT] for column, title in pairs}
@@ -331,7 +331,3 @@ def dates_in(of: Declaration, table: Table, columns: dict[str, str]) -> Iterator
 def date_question(of: Declaration, table: Table, columns: dict[str, str]) -> tuple[str, str]:
     """(the only order all dates can be read in, or "", a sentence where two would do)."""
     return find_date_question(dates_in(of, table, columns))
-
-
-def first_of(texts: Iterable[str]) -> str:
-    return next(iter(texts), "")

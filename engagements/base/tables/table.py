@@ -10,6 +10,7 @@ MAX_BYTES = 5_000_000
 MAX_PREAMBLE = 15  # lines above the header: the name of a board, an address
 # Columns that a reader adds, where a table says it otherwise than in a column.
 GROUP, PARENT, IS_PARENT = "group_above", "row_above", "has_rows_below"
+ADDED = frozenset({GROUP, PARENT, IS_PARENT})
 
 
 class TableRefused(ValueError):

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from engagements.access.engagements import engagement_for
 from engagements.milestones.queries.milestones import MilestoneFilter, MilestoneRow, milestones
-from engagements.models import CalendarFeed, User
+from engagements.models import CalendarFeed, ImportKey, Milestone, MilestoneDependency, TableMapping, User
 from engagements.permissions import EXPORT
 
 PAST = timedelta(days=366)  # how far back a calendar goes
@@ -33,6 +33,32 @@ def export_rows(user: User, key: int | str, *, today: date) -> tuple[ExportRow, 
     rows = milestones(user, MilestoneFilter(engagements=(within.pk,)), today=today, limit=None).rows
     emails = dict(User.objects.filter(pk__in={row.owner_id for row in rows}).values_list("pk", "email"))
     return tuple(ExportRow(row, emails.get(row.owner_id) if row.owner_id else None) for row in rows)
+
+
+@dataclass(frozen=True)
+class ToolRow:
+    """A milestone by the fields of an import: `key` is the tool's own, "" for one that was made here."""
+
+    milestone: Milestone
+    key: str
+    email: str
+    waits_for: tuple[str, ...]
+
+
+def tool_rows(user: User, mapping: TableMapping) -> tuple[ToolRow, ...]:
+    """All live milestones of the mapping's engagement, for who may export from it. Four statements. Raises NotFound."""
+    within = engagement_for(user, mapping.engagement_id, EXPORT)
+    rows = Milestone.objects.filter(engagement=within, archived_at=None).select_related("owner")
+    keys = ImportKey.objects.filter(engagement=within, kind=mapping.kind, source_system=mapping.source_system)
+    key_of = dict(keys.values_list("object_id", "key"))
+    waits: dict[int, list[str]] = {}
+    links = MilestoneDependency.objects.filter(engagement=within, needs__archived_at=None).order_by("pk")
+    for pk, title in links.values_list("milestone_id", "needs__title"):
+        waits.setdefault(pk, []).append(title)
+    return tuple(
+        ToolRow(row, key_of.get(row.pk, ""), row.owner.email if row.owner else "", tuple(waits.get(row.pk, ())))
+        for row in rows
+    )
 
 
 def calendar_rows(user: User, *, today: date, engagement: int | None = None) -> tuple[MilestoneRow, ...]:

@@ -118,6 +118,26 @@ def test_a_smartsheet_is_matched_once_and_brought_again_by_its_keys(work):
     assert (hire.title, hire.due_on) == ("Hire two", date(2027, 3, 1)) and Milestone.objects.count() == 3
 
 
+def test_what_goes_out_in_the_tools_columns_comes_back_unchanged_or_edited(work):
+    keep(work, match(work, spreadsheets.smartsheet(), **ON_ICE, name="Pilot plan"))
+    MilestoneFactory(engagement=work[0], title="Made here", due_on=date(2027, 9, 1), stage="close_out")
+    saved = TableMapping.objects.get()
+    for kind in ("csv", "xlsx"):
+        exported = work[1].get(f"/mappings/{saved.pk}/milestones.{kind}")
+        back = bring(work, exported.content, saved=saved.pk)
+        assert {row.outcome for row in back.context["result"].rows} == {"unchanged"}, back.context["result"].rows
+    text = work[1].get(f"/mappings/{saved.pk}/milestones.csv").content.decode("utf-8-sig")
+    assert text.splitlines()[0].startswith("Task Name,Row ID,Phase,Status,% Complete,Finish,Predecessors,Assigned To")
+    back = bring(work, text.replace("Ten families", "Twelve families").encode(), saved=saved.pk)
+    (edited,) = [row for row in back.context["result"].rows if row.outcome == "change"]
+    assert edited.changes == (("acceptance_evidence", "Ten families", "Twelve families"),)
+    for role in Role:
+        client = Client()
+        client.force_login(member(role, work[0]))
+        answer = client.get(f"/mappings/{saved.pk}/milestones.csv").status_code
+        assert answer == (200 if role in (Role.LEAD, Role.ADVISER) else 404), role
+
+
 @pytest.mark.parametrize(
     ("content", "more", "waiting"),
     [
