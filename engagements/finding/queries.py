@@ -5,16 +5,14 @@ entry of the index gives nobody a right. The statements are as many for everybod
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
-from operator import and_, or_
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable, SearchQueryField, SearchRank
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 
 from engagements.access.discussion import (
     visible_comments,
@@ -34,7 +32,7 @@ from engagements.access.roles import (
     in_engagements_with,
     with_cached_permissions,
 )
-from engagements.finding.rules import MOST_WORDS, find_close
+from engagements.finding.rules import MOST_WORDS, count_found, find_close
 from engagements.models import (
     Document,
     Engagement,
@@ -57,11 +55,12 @@ MOST_OF_ONE = 50
 class Words:
     """What is looked for: for each word that was typed itself and, where nothing is written so, words close to it.
 
-    `is_similar`: one of them is not written anywhere as it was typed.
+    `is_similar`: one of them is not written anywhere as it was typed. `stems`: of those that have one, by word.
     """
 
     alternatives: tuple[tuple[str, ...], ...] = ()
     is_similar: bool = False
+    stems: dict[str, str] = field(default_factory=dict)
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -101,13 +100,15 @@ def find_words(text: str) -> Words:
     with connection.cursor() as cursor:
         cursor.execute(_WORDS, [text, MOST_WORDS])
         rows = cursor.fetchall()
-    found = [(word, () if is_written else find_close(word, close)) for word, is_written, close in rows]
-    return Words(tuple((word, *close) for word, close in found), any(close for _, close in found))
+    found = [(word, () if is_written else find_close(word, close)) for word, is_written, close, _ in rows]
+    stems = {word: stem for word, _, _, stem in rows if stem}
+    return Words(tuple((word, *close) for word, close in found), any(close for _, close in found), stems)
 
 
 # Comparisons of text_pattern_ops: by letters, whatever the order of the database's language.
 _WORDS = """
-SELECT word, is_written, CASE WHEN is_written THEN '{}' ELSE engagements_close_words(word) END FROM (
+SELECT word, is_written, CASE WHEN is_written THEN '{}' ELSE engagements_close_words(word) END,
+    (ts_lexize('pg_catalog.english_stem', word))[1] FROM (
     SELECT word, number, EXISTS (SELECT 1 FROM engagements_searchword w
         WHERE w.word ~>=~ t.word AND w.word ~<~ (t.word || U&'\\+10FFFF')) AS is_written
     FROM unnest(string_to_array(engagements_search_plain(%s), ' ')) WITH ORDINALITY AS t(word, number)
@@ -121,9 +122,10 @@ def find_work(viewer: Viewer, words: Words, *, kind: str = "", most: int = MOST)
     if not words.alternatives:
         return WorkFound(words, {})
     kinds = [kind] if kind in KINDS else list(KINDS)
-    searches = [_search(KINDS[name](viewer), name, words, most + 1) for name in kinds]
+    searches = [search for name in kinds for search in _searches(viewer, name, words, most + 1)]
+    rows = list(searches[0].union(*searches[1:], all=True) if len(searches) > 1 else searches[0])
     by_kind: dict[str, list[dict[str, Any]]] = {name: [] for name in kinds}
-    for row in searches[0].union(*searches[1:], all=True) if len(searches) > 1 else searches[0]:
+    for row in sorted(rows, key=lambda row: count_found(row["title"], words.alternatives), reverse=True):
         found = by_kind[row["kind"]]
         if all(row["object_id"] != other["object_id"] for other in found):
             found.append(row)
@@ -135,41 +137,53 @@ def find_work(viewer: Viewer, words: Words, *, kind: str = "", most: int = MOST)
     return WorkFound(words, {name: hits for name, hits in described.items() if hits}, more)
 
 
-_COLUMNS = ("kind", "object_id", "part", "title", "body", "ref", "on", "engagement_id", "score")
+_COLUMNS = ("kind", "object_id", "part", "title", "body", "ref", "on", "engagement_id")
+# Of these there are so many that a word stands in more than are looked at: those with it in their title come first by a
+# search of their own. Of the others so many are looked at as to put the titles first.
+_MANY = {"milestone", "document", "record"}
+_LOOKED_AT = 24
 _PARTS = {"document": 4, "milestone": 2}  # entries looked at for each thing: a long document says a word on many pages
 
 
-class _OfKind(SearchQueryCombinable, Func):
-    """Each entry holds its kind as one of its words, so that one index finds both."""
+class _Query(SearchQuery):
+    """A text search query as it is written, its words quoted."""
 
     template = "%(expressions)s::tsquery"
-    output_field = SearchQueryField()
-    config = None
 
 
-def _search(
-    entries: QuerySet[SearchEntry], kind: str, words: Words, most: int
-) -> QuerySet[SearchEntry, dict[str, Any]]:
-    query = _query(words)
-    found = entries.filter(kind=kind, words=_OfKind(Value(f"'={kind}'")) & query)
-    ranked = found.annotate(score=SearchRank(F("words"), query)).order_by(
-        "-score", F("on").desc(nulls_last=True), "-pk"
-    )
-    return ranked.values(*_COLUMNS)[: most * _PARTS.get(kind, 1)]
+def _searches(viewer: Any, kind: str, words: Words, most: int) -> list[QuerySet[SearchEntry, Any]]:
+    """The newest of a kind, of what this person may open; a common word is looked for only until enough are found."""
+    entries = KINDS[kind](viewer).filter(kind=kind).order_by(F("on").desc(nulls_last=True), "-pk").values(*_COLUMNS)
+    anywhere = entries.filter(words=_Query(_written(words, kind)))
+    if kind not in _MANY:
+        return [anywhere[: max(most, _LOOKED_AT)]]
+    titles = entries.filter(part=0, words=_Query(_written(words, kind, "^")))
+    return [titles[:most], anywhere[: most * _PARTS.get(kind, 1)]]
 
 
-def _query(words: Words) -> Any:
-    """Every word that was typed, or one close to it: as the beginning of a word, or by its stem."""
-    return reduce(and_, (reduce(or_, map(_one_word, one)) for one in words.alternatives))
+def _written(words: Words, kind: str, mark: str = "") -> str:
+    """Every word that was typed, or one close to it: as the beginning of a word, or by its stem.
+
+    Each entry holds its kind as one of its words, "=milestone", and those of its title once more, "^coaching".
+    """
+    terms = [f"'={kind}'"]
+    for alternatives in words.alternatives:
+        beginnings = [f"'{mark}{_quoted(word)}'" + (":*" if len(word) > 1 else "") for word in alternatives]
+        stems = [f"'{mark}{_quoted(words.stems[word])}'" for word in alternatives if word in words.stems]
+        terms.append(f"({' | '.join(beginnings + stems)})")
+    return " & ".join(terms)
 
 
-def _one_word(word: str) -> Any:
-    beginning = SearchQuery(f"{word}:*" if len(word) > 1 else word, config="simple", search_type="raw")
-    return beginning | SearchQuery(word, config="english", search_type="raw")
+def _quoted(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("'", "''")
 
 
 def _entries_of(rows: QuerySet[Any]) -> QuerySet[SearchEntry]:
-    return SearchEntry.objects.filter(object_id__in=rows.order_by().values("pk"))
+    """Those of the things given. "+ 0" keeps Postgres from going through the entries thing by thing.
+
+    It takes a document for one entry, and would read all parts of all documents.
+    """
+    return SearchEntry.objects.annotate(thing=F("object_id") + 0).filter(thing__in=rows.order_by().values("pk"))
 
 
 def _by_layer(rows: QuerySet[Any], team: Q) -> QuerySet[SearchEntry]:
@@ -191,9 +205,7 @@ def _milestones(viewer: Any) -> QuerySet[SearchEntry]:
 def _progress(viewer: Any) -> QuerySet[SearchEntry]:
     """Lines that were logged: the team's, on milestones that are there for this person."""
     seen = visible_milestones(viewer).filter(in_engagements_with(viewer, VIEW_TEAM))
-    return SearchEntry.objects.filter(
-        object_id__in=ProgressEntry.objects.filter(milestone__in=seen.order_by().values("pk")).order_by().values("pk")
-    )
+    return _entries_of(ProgressEntry.objects.filter(milestone__in=seen.order_by().values("pk")))
 
 
 def _people(viewer: Any) -> QuerySet[SearchEntry]:

@@ -22,7 +22,7 @@ class Piece:
 
 def fold(text: str) -> str:
     """Lower case without accents, letter for letter: the same length as the text."""
-    return "".join(_fold_letter(letter) for letter in text)
+    return text.lower() if text.isascii() else "".join(map(_fold_letter, text))
 
 
 def _fold_letter(letter: str) -> str:
@@ -71,6 +71,12 @@ def fits(word: str, looked_for: str) -> bool:
         return True
     same = len(commonprefix((word, looked_for)))
     return len(looked_for) > LONG_ENOUGH and same >= max(LONG_ENOUGH, len(looked_for) - 3) and len(word) - same <= 3
+
+
+def count_found(title: str, alternatives: tuple[tuple[str, ...], ...]) -> int:
+    """How many of the words that were looked for stand in a title."""
+    found = _WORD.findall(fold(title))
+    return sum(any(fits(word, one) for word in found for one in words) for words in alternatives)
 
 
 def mark(text: str, looked_for: tuple[str, ...]) -> tuple[Piece, ...]:

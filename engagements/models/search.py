@@ -6,7 +6,7 @@ Nobody reads these rows for their own sake. A search joins them to what a person
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class SearchEntry(models.Model):
@@ -34,6 +34,14 @@ class SearchEntry(models.Model):
         indexes = [
             GinIndex(fields=["words"], name="search_words"),
             models.Index(fields=["changed_at"], name="search_changed"),
+            models.Index("kind", F("on").desc(nulls_last=True), F("id").desc(), name="search_newest"),
+            models.Index(
+                "kind",
+                F("on").desc(nulls_last=True),
+                F("id").desc(),
+                name="search_newest_titles",
+                condition=Q(part=0),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "object_id", "layer", "part"], name="search_entry_once"),

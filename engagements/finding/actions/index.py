@@ -15,7 +15,7 @@ from engagements.models import SearchEntry, SearchWord
 OVERLAP = timedelta(minutes=15)  # longer than any transaction: an entry is dated when it is written, seen when it ends
 _LEARN = """
 INSERT INTO engagements_searchword (word, known_at)
-SELECT word, %s FROM ts_stat(%s) WHERE word NOT LIKE '=%%' AND length(word) <= 60 ON CONFLICT DO NOTHING
+SELECT word, %s FROM ts_stat(%s) WHERE word !~ '^[=^]' AND length(word) <= 60 ON CONFLICT DO NOTHING
 """
 _ENTRIES = "SELECT words FROM engagements_searchentry"
 # Kind -> the table its things are in, for writing all entries anew.
