@@ -187,19 +187,21 @@ def collect(content: bytes, kind: str) -> dict[str, object]:
     """What is written out. What was read before a problem is kept."""
     parts: list[tuple[str, str]] = []
     left = LETTERS
-    problem = ""
+    problem, is_cut = "", False
     try:
         for place, text in read(content, kind):
-            for part in split(text[: left + 1]):
+            is_cut = len(text) > left
+            for part in split(text[:left]):
                 parts.append((place[:60], part))
                 left -= len(part)
-            if left <= 0:
+            if is_cut or left <= 0:
+                is_cut = True
                 break
     except Problem as found:
         problem = found.args[0]
     if problem and not parts:
         return {"problem": problem}
-    return {"parts": parts, "is_cut": bool(problem) or left <= 0}
+    return {"parts": parts, "is_cut": is_cut or bool(problem)}
 
 
 def main(kind: str) -> None:

@@ -32,7 +32,7 @@ def test_a_misspelled_word_is_close_to_what_was_meant_and_to_its_beginning():
 
 def test_a_found_word_begins_like_what_was_typed_or_has_its_stem():
     assert fits("meetings", "meeting") and fits("meeting", "meetings") and fits("evaluator", "evaluation")
-    assert not fits("meeting", "meter") and not fits("housing", "house") and not fits("art", "part")
+    assert not fits("meeting", "meter") and not fits("art", "part")
 
 
 def test_an_excerpt_shows_the_most_words_with_the_found_ones_apart():
