@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
@@ -87,11 +88,14 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     return _unkept(JsonResponse({"suggestions": [_suggestion(kind, hit) for kind, hit in held]}))
 
 
+LONGEST_TEXT = 110  # two lines of the list
+
+
 def _suggestion(kind: str, hit: Hit) -> dict[str, str]:
     """The text around the words that were found only where its title holds none of them."""
     shown = {"kind": kind, "title": hit.title, "detail": hit.detail, "address": carried(hit.address)}
     if hit.excerpt and not any(piece.is_match for piece in hit.pieces):
-        shown["text"] = "".join(piece.text for piece in hit.excerpt)
+        shown["text"] = Truncator("".join(piece.text for piece in hit.excerpt)).chars(LONGEST_TEXT)
     return shown
 
 

@@ -89,8 +89,8 @@ def mark(text: str, looked_for: tuple[str, ...]) -> tuple[Piece, ...]:
 
 
 def excerpt(text: str, looked_for: tuple[str, ...], width: int = WIDTH) -> tuple[Piece, ...]:
-    """About `width` letters around the place where most of the words stand; () where none does."""
-    text = " ".join(text.split())
+    """About `width` letters around the place where most of the words stand, lines joined; () where none does."""
+    text = " · ".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
     places = _places(text, looked_for)
     if not places:
         return ()

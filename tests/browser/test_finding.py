@@ -4,8 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from atlas.models import Tract
+from engagements.permissions import Role
 from tests.browser.chromium import CHROMIUM, browser_page
 from tests.factories import geocoder, portal
+from tests.factories.engagements import CommentFactory, EngagementFactory, MilestoneFactory, member
 
 pytestmark = [
     pytest.mark.browser,
@@ -69,3 +71,33 @@ def test_without_a_script_the_box_is_a_form(springfield):
         page.locator("main form button[type=submit]").click()
         page.wait_for_url("**/search/?q=Corktwon")
         expect(page.locator(".found a").first).to_have_attribute("href", f"/cities/springfield/?tract={FIRST}")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_work_is_found_by_keyboard_under_its_kind(live_server, client, settings, width):
+    engagement = EngagementFactory()
+    lead = member(Role.LEAD, engagement)
+    milestone = MilestoneFactory(engagement=engagement, title="Interview the landlords")
+    MilestoneFactory(engagement=engagement, title="Thank the landlords")
+    CommentFactory(engagement=engagement, author=lead, body="One landlord has moved.")
+    client.force_login(lead)
+    session = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    with browser_page(live_server.url, viewport={"width": width, "height": 844}) as page:
+        page.context.add_cookies([session | {"url": live_server.url}])
+        page.goto(f"{live_server.url}/search/")
+        page.keyboard.press("/")
+        box = page.locator(":focus")
+        expect(box).to_have_attribute("role", "combobox")
+        page.keyboard.type("landlord")
+        options = page.locator("[role=option]:visible")
+        expect(options).to_have_count(3)
+        expect(page.locator(".pick-group:visible")).to_have_text(["Milestones", "Comments"])
+        expect(options.last).to_contain_text("One landlord has moved.")
+        while page.locator("[role=option][aria-selected=true]:visible", has_text="Interview").count() == 0:
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/milestones/{milestone.pk}/")
+        page.goto(f"{live_server.url}/search/?q=landlord")
+        expect(page.locator("mark")).to_have_count(3)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.problems == []
