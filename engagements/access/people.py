@@ -3,8 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from engagements.access.roles import in_engagements_with
-from engagements.models import Engagement, EngagementRole, User
+from engagements.access.roles import engagements_with
+from engagements.models import EngagementRole, User
 from engagements.permissions import MANAGE_ROLES, VIEW_CITY, VIEW_PUBLISHED
 
 
@@ -13,17 +13,10 @@ def visible_roles(user: User | AnonymousUser, *, with_contact: bool = False) -> 
 
     `with_contact`: only where they read email addresses too.
     """
-    seen = _within(user, VIEW_CITY if with_contact else VIEW_PUBLISHED) | _within(user, MANAGE_ROLES)
-    here = Engagement.objects.filter(seen)
+    here = engagements_with(user, VIEW_CITY if with_contact else VIEW_PUBLISHED) | engagements_with(user, MANAGE_ROLES)
     of_initiative = Q(engagement=None, initiative__in=here.values("initiative_id"))
     return EngagementRole.objects.open().listed().filter(Q(engagement__in=here.values("pk")) | of_initiative)
 
 
 def visible_people(user: User | AnonymousUser, *, with_contact: bool = False) -> QuerySet[User]:
     return User.objects.filter(pk__in=visible_roles(user, with_contact=with_contact).values("user_id"))
-
-
-def _within(user: User | AnonymousUser, permission: str) -> Q:
-    """As `in_engagements_with`, of the engagements themselves."""
-    ((_, found),) = in_engagements_with(user, permission).children
-    return Q(pk__in=found)
