@@ -29,7 +29,7 @@ _NEWEST = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engagements", "0040_version_after_an_entry")]
+    dependencies = [("engagements", "0045_received_mail")]
 
     operations = [
         migrations.RunSQL(_WORDS.format(titles=_TITLES), _WORDS.format(titles="")),
