@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from engagements.access.roles import initiatives_with
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
-from engagements.discussion.mail.messages import path_of
+from engagements.discussion.mail.messages import path_for_reader
 from engagements.models import Notification
 from engagements.notifications.actions.choices import choose
 from engagements.notifications.actions.reading import mark_all_read, mark_notification, open_notification
@@ -45,7 +45,7 @@ def follow(request: SignedInRequest, pk: int) -> HttpResponse:
     row = open_notification(pk=pk, by=request.user, now=timezone.now())
     if row.noun == "engagementrole" and row.engagement is None:
         return redirect("engagements")
-    return redirect(path_of(row.noun, row.object_id, row.engagement.slug if row.engagement else None))
+    return redirect(path_for_reader(row.noun, row.object_id, row.engagement.slug if row.engagement else None))
 
 
 @require_POST

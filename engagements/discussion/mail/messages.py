@@ -22,7 +22,6 @@ _PATHS = {
     "result": "/results/{pk}/",
     "replyrequest": "/replies/{pk}/",
     "quarter": "/engagements/{slug}/updates/new/?quarter={pk}",
-    "webhook": "/webhooks/{pk}/",
     "milestonelist": "/engagements/{slug}/milestones/",
 }
 
@@ -33,6 +32,11 @@ def path_of(noun: str, pk: int, slug: str | None) -> str:
     if "{slug}" in pattern and not slug:
         return "/requests/"
     return pattern.format(pk=pk, slug=slug)
+
+
+def path_for_reader(noun: str, pk: int, slug: str | None) -> str:
+    """Of what somebody is told: also a page that only its owner may open. Others of the team get `path_of`."""
+    return f"/webhooks/{pk}/" if noun == "webhook" else path_of(noun, pk, slug)
 
 
 def absolute_url(path: str) -> str:

@@ -13,7 +13,7 @@ from engagements.access.feeds import visible_feeds
 from engagements.access.plans import visible_indicators, visible_plans
 from engagements.access.results import visible_reply_requests, visible_results
 from engagements.access.webhooks import visible_webhooks
-from engagements.discussion.mail.messages import path_of
+from engagements.discussion.mail.messages import path_for_reader, path_of
 from engagements.models import Comment, Engagement, EngagementRole, ExpertRequest, Notification, User
 
 _VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
@@ -65,7 +65,7 @@ def visible_notification(row: Notification) -> VisibleNotification | None:
     return VisibleNotification(
         row.line,
         _city(engagement),
-        path_of(row.noun, thing.pk, slug),
+        path_for_reader(row.noun, thing.pk, slug),
         about=_about(thing),
         excerpt=_excerpt(thing, row.line),
         is_fictional=bool(engagement and engagement.is_fictional),
