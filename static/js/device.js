@@ -131,7 +131,7 @@ function later() {
 }
 
 // --- A form that is sent: on the device first, then away. What the server says against it is its own page's to say.
-let nth = 0, reopened = null;
+let nth = 0, reopened = null, inHand = ""; // `inHand`: of the form that is being sent now: not yet waiting
 // What its writer would read: label and text of each field that is filled in.
 function shownOf(form) {
   const found = [];
@@ -177,6 +177,7 @@ async function take(event) {
     const waiting = (await all()).filter((each) => each.id !== entry.id);
     const room = ALL_MOST - waiting.reduce((sum, each) => sum + each.size, 0);
     if (isLarge || entry.size > room) { free(); return tell(form, isLarge ? "large" : "full"); }
+    inHand = entry.id;
     await put(entry);
     reopened = null;
     if (!isLost && !waiting.some((each) => each.state === WAITS || each.about === entry.about && entry.about)) {
@@ -209,6 +210,7 @@ function leave(to) {
 
 // The form is ready for the next entry.
 function kept(form, entry, free) {
+  inHand = "";
   form.dispatchEvent(new Event("kept"));
   const { milestone, engagement } = form.elements, chosen = (milestone ?? engagement)?.value;
   form.reset();
@@ -276,15 +278,14 @@ const timeOf = (at) => {
   const when = new Date(at), time = when.toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" }).replace(" AM", " a.m.").replace(" PM", " p.m.");
   return when.toDateString() === new Date().toDateString() ? time : `${when.toLocaleDateString("en-US", { month: "short", day: "numeric" })}, ${time}`;
 };
-let strip = null;
+let strip = null, shown = ""; // said again only where it changed: a screen reader reads it aloud
 async function show() {
-  const entries = await all().catch(() => []), n = entries.length;
+  const entries = (await all().catch(() => [])).filter((each) => each.id !== inHand), n = entries.length;
   const needs = entries.filter((each) => each.state !== WAITS && each.state !== ON_HOLD).length;
   const part = needs ? "needs" : isSignedOut && n ? "signed-out" : isLost ? "lost" : isSending && n ? "sending" : n ? "waits" : "";
-  const count = needs || n, own = document.querySelector("[data-waiting-page]");
-  strip?.remove();
-  strip = null;
-  if (part) {
+  const count = needs || n, own = document.querySelector("[data-waiting-page]"), now = `${part} ${count} ${n}`;
+  if (now !== shown) { strip?.remove(); strip = null; }
+  if (part && now !== shown) {
     strip = words.content.querySelector("[data-part=strip]").cloneNode(true);
     strip.removeAttribute("data-part");
     const lines = [words.content.querySelector(`[data-part="${part}"]`)?.textContent ?? ""];
@@ -302,6 +303,7 @@ async function show() {
     strip.querySelector("[data-try]").addEventListener("click", tryNow);
     document.querySelector("main").before(strip);
   }
+  shown = now;
   for (const button of document.querySelectorAll("form[data-queue] [type=submit]")) {
     button.dataset.online ??= button.textContent;
     button.textContent = isLost ? said("button") : button.dataset.online;
