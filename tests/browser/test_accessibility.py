@@ -26,7 +26,18 @@ pytestmark = [
 # The viewer of the API's schema is Swagger's own script: it draws each operation as a button with a link inside, which
 # no style sheet of ours takes apart. All else on that page is checked, the viewer's colors and sizes included.
 _SWAGGER = re.compile(r"nested-interactive: #operations-\S+ > \.opblock-summary")
-OWN_PAGES = ("/", "/todo/", "/engagements/", "/portfolio/", "/me/", "/me/tokens/", "/me/calendar/", "/inbox/", "/log/")
+OWN_PAGES = (
+    "/",
+    "/todo/",
+    "/engagements/",
+    "/portfolio/",
+    "/me/",
+    "/me/tokens/",
+    "/me/calendar/",
+    "/inbox/",
+    "/log/",
+    "/waiting/",
+)
 _CHANGES = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|name="submission" value="[^"]*"')
 
 
