@@ -5,7 +5,7 @@ from datetime import date
 from typing import cast
 
 from atlas.formatting.dates import format_day
-from atlas.formatting.money import format_whole_dollars
+from atlas.formatting.money import format_dollars, format_whole_dollars
 from atlas.formatting.percentiles import format_percentile
 from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
@@ -301,6 +301,8 @@ def format_field(name: str, value: object) -> str:
         return ", ".join(GAP_BY_CODE[code].label if code in GAP_BY_CODE else code for code in codes)
     if name in YES_OR_NO:
         return "yes" if value else "no"
+    if name == "cost_usd" and isinstance(value, float):
+        return format_dollars(value)
     if isinstance(value, float) and abs(value) < 1e6:
         return f"{value:g}"
     return format_day(value) if isinstance(value, date) else str(value)

@@ -181,7 +181,7 @@ def intervention_fields(row: InterventionPlanned) -> tuple[PlanField, ...]:
 
 def _with_unit(name: str, content: PlanContent) -> str:
     value = getattr(content, name)
-    return format_dollars(value, cents=True) if name.endswith("_usd") and value is not None else _text(content, name)
+    return format_dollars(value) if name.endswith("_usd") and value is not None else _text(content, name)
 
 
 def title_as_published(plan: str) -> Subquery:
