@@ -18,6 +18,7 @@ from engagements.permissions import Role
 from tests.engagements.discussion.discussion import as_
 from tests.factories.engagements import MilestoneFactory, give, member, pair
 from tests.factories.plans import make_plan
+from tests.factories.reviews import decided
 
 pytestmark = pytest.mark.django_db
 MARK = 'class="sample-mark"'
@@ -113,7 +114,9 @@ def test_files_have_a_column_that_says_it(work):
 def test_files_of_the_timeline_and_of_an_indicator_have_it_too(work):
     real, invented, adviser = work
     client = as_(adviser)
-    IndicatorValue.objects.update(status="approved", approved_by=adviser, approved_at=MORNING)
+    lead = member(Role.LEAD, real)  # nobody approves what they entered
+    decided("value", IndicatorValue.objects.all(), lead, "approved", MORNING)
+    IndicatorValue.objects.update(status="approved", approved_by=lead, approved_at=MORNING)
     for engagement in (real, invented):
         indicator = Indicator.objects.get(engagement=engagement)
         for address in (f"/engagements/{engagement.slug}/timeline.csv", f"/indicators/{indicator.pk}/actuals.csv"):

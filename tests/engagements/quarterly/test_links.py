@@ -19,6 +19,7 @@ from engagements.permissions import Role
 from engagements.quarterly.actions.links import make_update_link
 from engagements.quarterly.mail import send_update_reminders
 from tests.factories.engagements import EngagementFactory, everybody
+from tests.factories.reviews import decided
 
 pytestmark = pytest.mark.django_db
 WORDS = {
@@ -177,6 +178,7 @@ def test_a_link_goes_around_no_second_factor(sent, people, here, settings):
 
 def test_what_was_sent_in_meanwhile_is_not_written_over(sent, people, here):
     made = start_update(engagement=here.pk, year=2026, quarter=4, by=people[Role.LEAD], now=timezone.now())
+    decided("update", [made], people[Role.LEAD], "approved", timezone.now())
     QuarterlyUpdate.objects.filter(pk=made.pk).update(
         status="approved", approved_by=people[Role.LEAD], approved_at=timezone.now()
     )

@@ -24,6 +24,7 @@ from engagements.reviews.rules.checklists import Answer, all_yes
 from tests.factories.engagements import NOW, EngagementFactory, member
 from tests.factories.plans import make_plan
 from tests.factories.results import Desk, make_desk
+from tests.factories.reviews import decided
 
 
 @pytest.fixture
@@ -223,6 +224,10 @@ def test_the_database_refuses_to_publish_what_the_city_was_not_asked_about(desk)
     with pytest.raises(DatabaseError, match="has not replied"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(publish)
     desk.answer(desk.ask(row))
+    with pytest.raises(DatabaseError, match="answered the checklist"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(publish)
+    decided("result", [row], desk.expert, "published", NOW)
     with connection.cursor() as cursor:
         cursor.execute(publish)
     with pytest.raises(DatabaseError, match="only as a draft"), transaction.atomic(), connection.cursor() as cursor:
