@@ -53,7 +53,7 @@ from engagements.results.records import (
     SearchFields,
     Source,
 )
-from engagements.results.rules import state_of
+from engagements.results.rules.sentences import state_of
 from engagements.reviews.api_inputs import answers_of, checklist_field
 from engagements.reviews.rules.checklists import RESULT as CHECKLIST
 from engagements.verdicts import DESIGNS, REPORTED, VERDICTS, Scale, Wanted

@@ -31,7 +31,7 @@ from engagements.results.actions.links import (
 from engagements.results.forms import LinkedReplyForm, LinkForm
 from engagements.results.mail import send_reply_link
 from engagements.results.presenters import why_link_ended
-from engagements.results.rules import LinkEnd
+from engagements.results.rules.replies import LinkEnd
 
 
 @require_http_methods(FORM_PAGE)

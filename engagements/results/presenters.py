@@ -9,7 +9,8 @@ from engagements.models import ReplyLink
 from engagements.results.queries.drafts import Publication
 from engagements.results.queries.words import field_labels, value_words
 from engagements.results.records import ResultFields
-from engagements.results.rules import LinkEnd, size_words
+from engagements.results.rules.replies import LinkEnd
+from engagements.results.rules.sentences import size_words
 from engagements.verdicts import DESIGNS, Design
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from engagements.verdicts import Design, Scale, Wanted
 
+Problems = list[tuple[str, str]]  # (field, sentence)
 LINK, DOCUMENT = "link", "document"
 SOURCE_KINDS = ((LINK, "Link"), (DOCUMENT, "Document of the engagement"))
 REPORTER = "The city"

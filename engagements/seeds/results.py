@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from engagements.models import Engagement, Project, Result, ResultPublication, SearchRecord
 from engagements.results.records import ResultFields, SearchFields, plain_parts, to_content
-from engagements.results.rules import absence_sentence, public_sentence
+from engagements.results.rules.sentences import absence_sentence, public_sentence
 from engagements.seeds.results_library import ShippedProject, ShippedRecord, ShippedResult, read_results
 
 WHAT = "A published result of this project: what changed, by how much, against what"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engagements.results.records import Arm, ProjectFields, ResultFields, Source
-from engagements.results.rules import validate
+from engagements.results.rules.checks import validate
 
 _PROJECT_OF_ITS_FILE = 0  # stands for the id that the database gives
 

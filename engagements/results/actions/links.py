@@ -23,7 +23,7 @@ from engagements.models import ReplyLink, ReplyLinkUse, ReplyRequest, User
 from engagements.permissions import EDIT_RESULT
 from engagements.results.actions.refusals import refuse
 from engagements.results.actions.replies import record_answer
-from engagements.results.rules import LinkEnd, validate_answer
+from engagements.results.rules.replies import LinkEnd, validate_answer
 
 _What = ReplyLinkUse.What
 _MISSING = "We can’t find this. It may have moved, or it isn’t shared with you."

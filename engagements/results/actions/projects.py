@@ -25,7 +25,7 @@ from engagements.permissions import EDIT_RESULT
 from engagements.results.actions.refusals import refuse
 from engagements.results.queries.rows import project_fields
 from engagements.results.records import PROJECT_COLUMNS, ProjectFields
-from engagements.results.rules import validate_project
+from engagements.results.rules.projects import validate_project
 
 CHANGEABLE = frozenset(PROJECT_COLUMNS)
 

@@ -13,7 +13,7 @@ from engagements.base.editing import change, lock
 from engagements.models import Notification, Organisation, ReplyRequest, User
 from engagements.permissions import EDIT_RESULT, REPLY_RESULT
 from engagements.results.actions.refusals import refuse
-from engagements.results.rules import reply_due, validate_answer
+from engagements.results.rules.replies import reply_due, validate_answer
 
 
 def ask_reply(

@@ -42,7 +42,9 @@ from engagements.results.actions.refusals import refuse
 from engagements.results.queries.rows import began_on, fields_of
 from engagements.results.queries.words import result_content
 from engagements.results.records import DOCUMENT, RESULT_COLUMNS, ResultFields, plain_parts, to_content
-from engagements.results.rules import first_day, is_settled, public_sentence, validate
+from engagements.results.rules.checks import first_day, validate
+from engagements.results.rules.replies import is_settled
+from engagements.results.rules.sentences import public_sentence
 from engagements.reviews.actions import APPROVED, SENT_BACK, record_decision
 from engagements.reviews.rules.checklists import RESULT as CHECKLIST
 from engagements.reviews.rules.checklists import YES, Answer

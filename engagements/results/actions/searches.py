@@ -19,7 +19,9 @@ from engagements.permissions import EDIT_RESULT, REVIEW_RESULT
 from engagements.results.actions.refusals import refuse
 from engagements.results.actions.results import UNANSWERED
 from engagements.results.records import SearchFields
-from engagements.results.rules import absence_sentence, is_settled, validate_search
+from engagements.results.rules.projects import validate_search
+from engagements.results.rules.replies import is_settled
+from engagements.results.rules.sentences import absence_sentence
 
 
 def add_search(

@@ -40,7 +40,7 @@ from engagements.results.queries.published import (
 )
 from engagements.results.queries.rows import fields_of
 from engagements.results.records import RESULT_COLUMNS, ResultFields, from_content
-from engagements.results.rules import state_of
+from engagements.results.rules.sentences import state_of
 from engagements.reviews.rules.checklists import RESULT as CHECKLIST
 from engagements.reviews.rules.checklists import first_statements
 from engagements.verdicts import REPORTED, VERDICTS, Shown, Verdict

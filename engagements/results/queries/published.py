@@ -27,7 +27,8 @@ from engagements.models import (
     SearchRecord,
 )
 from engagements.results.records import ResultFields, from_content
-from engagements.results.rules import design_words, margin_words, reply_words, size_words, state_of
+from engagements.results.rules.replies import reply_words
+from engagements.results.rules.sentences import design_words, margin_words, size_words, state_of
 from engagements.verdicts import REPORTED, VERDICTS, Shown, Verdict
 
 SIZED, UNSIZED, NOT_FOUND, OPEN = "sized", "unsized", "not_found", "open"

@@ -7,7 +7,7 @@ from dashboards.places import home_page
 from dashboards.places.home_page import CityRow, reported_counts, shared_axis
 from engagements.results.queries.published import NOT_ASKED, ProjectRow, PublishedResult, PublishedSearch
 from engagements.results.records import ResultFields, Source
-from engagements.results.rules import public_sentence
+from engagements.results.rules.sentences import public_sentence
 from tests.dashboards.panels.records import make_city, make_headline
 from tests.factories.engagements import NOW
 

@@ -8,22 +8,10 @@ import pytest
 from engagements.results.actions.replies import is_federal_holiday
 from engagements.results.presenters import reported_when
 from engagements.results.records import Arm, ProjectFields, ResultFields, SearchFields, Source, from_content, to_content
-from engagements.results.rules import (
-    absence_sentence,
-    first_day,
-    is_https,
-    is_settled,
-    latest_day,
-    public_sentence,
-    reply_due,
-    reply_words,
-    size_words,
-    state_of,
-    validate,
-    validate_answer,
-    validate_project,
-    validate_search,
-)
+from engagements.results.rules.checks import first_day, is_https, latest_day, validate
+from engagements.results.rules.projects import validate_project, validate_search
+from engagements.results.rules.replies import is_settled, reply_due, reply_words, validate_answer
+from engagements.results.rules.sentences import absence_sentence, public_sentence, size_words, state_of
 from engagements.verdicts import REPORTED, VERDICTS, Reported, Verdict, reported_state
 
 GOOD = ResultFields(
