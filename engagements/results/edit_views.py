@@ -39,17 +39,9 @@ from engagements.results.actions.projects import add_project, archive_project, c
 from engagements.results.actions.replies import answer_reply, ask_reply
 from engagements.results.actions.results import add_result, archive_result, change_result
 from engagements.results.actions.searches import add_search, archive_search, publish_search
-from engagements.results.forms import (
-    ARM,
-    SOURCE,
-    AskForm,
-    ProjectChangeForm,
-    ProjectForm,
-    ReplyForm,
-    ResultChangeForm,
-    ResultForm,
-    SearchForm,
-)
+from engagements.results.forms.projects import ProjectChangeForm, ProjectForm, SearchForm
+from engagements.results.forms.replies import AskForm, ReplyForm
+from engagements.results.forms.results import ARM, SOURCE, ResultChangeForm, ResultForm
 from engagements.results.mail import send_reply_link
 from engagements.results.queries.drafts import (
     document_choices,

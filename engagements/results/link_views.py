@@ -28,7 +28,7 @@ from engagements.results.actions.links import (
     reply_by_link,
     revoke_reply_link,
 )
-from engagements.results.forms import LinkedReplyForm, LinkForm
+from engagements.results.forms.replies import LinkedReplyForm, LinkForm
 from engagements.results.mail import send_reply_link
 from engagements.results.presenters import why_link_ended
 from engagements.results.rules.replies import LinkEnd

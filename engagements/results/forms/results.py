@@ -1,4 +1,4 @@
-"""Forms of a result, a project, a search, a question to the city and its answer. Errors come back at their field."""
+"""The form of a result: its fields, its groups and sources as rows. Errors come back at their field."""
 
 import re
 from collections.abc import Iterable
@@ -10,22 +10,18 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
-from engagements.base.tables.cells import read_number, read_whole
 from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
-from engagements.models.results import PROJECT_STATUSES, TESTS
+from engagements.results.forms.fields import number_field, text_field, whole_field
 from engagements.results.records import (
     DATES,
     DOCUMENT,
     LINK,
     NUMBERS,
-    PROJECT_COLUMNS,
     REPORTER,
     RESULT_COLUMNS,
     WHOLE_NUMBERS,
     Arm,
-    ProjectFields,
     ResultFields,
-    SearchFields,
     Source,
 )
 from engagements.verdicts import DESIGNS, VERDICTS, Scale, Wanted
@@ -33,39 +29,6 @@ from engagements.verdicts import DESIGNS, VERDICTS, Scale, Wanted
 ARM, SOURCE = "arm", "source"  # what the form has rows of; `more` in what is sent asks for another row
 _FEWEST = {ARM: 2, SOURCE: 2}  # rows an empty form shows
 _MOST = {ARM: limits.RESULT_ARMS, SOURCE: limits.RESULT_SOURCES}
-
-
-class PlainNumber(forms.CharField):
-    """As tables read numbers: no commas, no currency signs, nothing that may mean two things."""
-
-    def __init__(self, *, read=read_number, **options):
-        self.read = read
-        widget = forms.TextInput(attrs={"inputmode": "decimal"})
-        super().__init__(required=False, max_length=30, widget=widget, **options)
-
-    def clean(self, value):
-        text = super().clean(value).strip()
-        if not text:
-            return None
-        try:
-            return self.read(text)
-        except ValueError as wrong:
-            raise forms.ValidationError(str(wrong)) from wrong
-
-    def prepare_value(self, value):
-        return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _number(label, hint="") -> PlainNumber:
-    return PlainNumber(label=label, help_text=hint)
-
-
-def _whole(label, hint="") -> PlainNumber:
-    return PlainNumber(read=read_whole, label=label, help_text=hint)
-
-
-def _text(label, hint="", *, most=limits.DEFINITION, rows=0, required=False) -> PlainTextField:
-    return PlainTextField(label=label, help_text=hint, max_length=most, rows=rows, required=required)
 
 
 _FIRST = ("project", "finding", "outcome", "design", "source_0_title", "source_0_url")
@@ -126,23 +89,25 @@ class _ResultFields(forms.Form):
     """Six fields first, the rest in folds. `projects` and `documents`: (id, name) of the engagement."""
 
     project = forms.TypedChoiceField(label=_("Project"), coerce=int, empty_value=None, required=False)
-    finding = _text(
+    finding = text_field(
         _("Finding"),
         _("In a phrase that follows “The city reports”, for example “that 5 more in 100 had a job”."),
         most=limits.SENTENCE,
         required=True,
     )
-    outcome = _text(_("Outcome"), _("What was measured."), most=limits.PHRASE, required=True)
+    outcome = text_field(_("Outcome"), _("What was measured."), most=limits.PHRASE, required=True)
     design = forms.ChoiceField(
         label=_("Design"), choices=[("", _("Choose one")), *((key.value, label) for key, label in DESIGNS.items())]
     )
-    effect = _number(_("Effect"), _("The difference made, never a count of people."))
-    unit = _text(_("Unit of the effect"), _("With the price year where it is money."), most=limits.EVIDENCE["unit"])
-    low = _number(_("Interval, lower end"))
-    high = _number(_("Interval, upper end"))
-    level = _number(_("Level of the interval"), _("In percent, most often 95."))
-    no_interval_reason = _text(_("Why there is no interval"), most=limits.SENTENCE)
-    size_in_words = _text(
+    effect = number_field(_("Effect"), _("The difference made, never a count of people."))
+    unit = text_field(
+        _("Unit of the effect"), _("With the price year where it is money."), most=limits.EVIDENCE["unit"]
+    )
+    low = number_field(_("Interval, lower end"))
+    high = number_field(_("Interval, upper end"))
+    level = number_field(_("Level of the interval"), _("In percent, most often 95."))
+    no_interval_reason = text_field(_("Why there is no interval"), most=limits.SENTENCE)
+    size_in_words = text_field(
         _("Size as the source words it"),
         _("Where the source gives it in words only: more than 20 times. Nothing is calculated with it."),
         most=limits.PHRASE,
@@ -160,18 +125,18 @@ class _ResultFields(forms.Form):
     wanted = forms.ChoiceField(
         label=_("Better is"), choices=[(Wanted.MORE.value, _("more")), (Wanted.LESS.value, _("less"))]
     )
-    tried = _text(_("What was tried"), _("Left empty, it is the project."), rows=2)
-    against = _text(_("Against what"), _("For example no letter."), most=limits.SENTENCE)
-    design_words = _text(_("Design in the source’s words"), _("For example by lottery."), most=limits.PHRASE)
-    participants = _whole(_("Number in all groups together"))
-    reach_number = _whole(_("Reach"), _("How many took part or were reached."))
-    reach_unit = _text(_("What is counted"), most=limits.PHRASE)
-    reach_words = _text(_("About the reach"), rows=2)
-    context = _text(_("Context"), _("What else changed or is counted."), rows=2)
-    cost_usd = _number(_("Cost in dollars"))
-    cost_price_year = _whole(_("Price year"))
-    cost_unit = _text(_("Cost of what"), _("A person, a letter, the whole trial."), most=limits.PHRASE)
-    reported_by = _text(_("Who reports it"), most=limits.NAME)
+    tried = text_field(_("What was tried"), _("Left empty, it is the project."), rows=2)
+    against = text_field(_("Against what"), _("For example no letter."), most=limits.SENTENCE)
+    design_words = text_field(_("Design in the source’s words"), _("For example by lottery."), most=limits.PHRASE)
+    participants = whole_field(_("Number in all groups together"))
+    reach_number = whole_field(_("Reach"), _("How many took part or were reached."))
+    reach_unit = text_field(_("What is counted"), most=limits.PHRASE)
+    reach_words = text_field(_("About the reach"), rows=2)
+    context = text_field(_("Context"), _("What else changed or is counted."), rows=2)
+    cost_usd = number_field(_("Cost in dollars"))
+    cost_price_year = whole_field(_("Price year"))
+    cost_unit = text_field(_("Cost of what"), _("A person, a letter, the whole trial."), most=limits.PHRASE)
+    reported_by = text_field(_("Who reports it"), most=limits.NAME)
     reported_on = DayField(label=_("Reported on"), required=False)
     reported_precision = forms.ChoiceField(
         label=_("How exactly the source says when"),
@@ -181,20 +146,20 @@ class _ResultFields(forms.Form):
     )
     measured_from = DayField(label=_("Measured from"), required=False)
     measured_to = DayField(label=_("Measured to"), required=False)
-    authors_conclusion = _text(_("What the source concludes"), _("In our words."), rows=2)
-    conflict = _text(_("Where sources differ"), rows=2)
-    what_happened_next = _text(_("What happened next"), rows=2)
+    authors_conclusion = text_field(_("What the source concludes"), _("In our words."), rows=2)
+    conflict = text_field(_("Where sources differ"), rows=2)
+    what_happened_next = text_field(_("What happened next"), rows=2)
     is_outside = forms.BooleanField(
         label=_("Related: same city, and not shown to be of the initiative"), required=False
     )
-    outside_reason = _text(_("Why it is not counted"), most=limits.SENTENCE)
+    outside_reason = text_field(_("Why it is not counted"), most=limits.SENTENCE)
     verdict = forms.ChoiceField(
         label=_("Our verdict"),
         required=False,
         choices=[("", _("None: a published result")), *((key.value, one.label) for key, one in VERDICTS.items())],
         help_text=_("Only with the portal’s own data."),
     )
-    own_data = _text(_("Which own data"), most=limits.SENTENCE)
+    own_data = text_field(_("Which own data"), most=limits.SENTENCE)
 
     def __init__(self, *args, projects: list[tuple[int, str]], documents: list[tuple[int, str]], **kwargs):
         seen: ResultFields | None = kwargs.pop("seen", None)
@@ -301,26 +266,26 @@ _SOURCE_TEXTS = ("publisher", "dated", "says", "confidence")
 def _arm_fields(n: int) -> dict[str, forms.Field]:
     each = {"n": n + 1}
     return {
-        f"arm_{n}_name": _text(_("Group {n}").format(**each), most=limits.NAME),
-        f"arm_{n}_number": _whole(_("Number in group {n}").format(**each)),
-        f"arm_{n}_value": _number(_("Outcome of group {n}").format(**each)),
-        f"arm_{n}_unit": _text(_("Its unit, group {n}").format(**each), most=limits.EVIDENCE["unit"]),
+        f"arm_{n}_name": text_field(_("Group {n}").format(**each), most=limits.NAME),
+        f"arm_{n}_number": whole_field(_("Number in group {n}").format(**each)),
+        f"arm_{n}_value": number_field(_("Outcome of group {n}").format(**each)),
+        f"arm_{n}_unit": text_field(_("Its unit, group {n}").format(**each), most=limits.EVIDENCE["unit"]),
     }
 
 
 def _source_fields(n: int, documents: list[tuple[int, str]]) -> dict[str, forms.Field]:
     each = {"n": n + 1}
     return {
-        f"source_{n}_title": _text(_("Source {n}").format(**each), most=limits.TITLE),
-        f"source_{n}_url": _text(
+        f"source_{n}_title": text_field(_("Source {n}").format(**each), most=limits.TITLE),
+        f"source_{n}_url": text_field(
             _("Address of source {n}").format(**each), _("It begins with https://."), most=limits.URL
         ),
-        f"source_{n}_publisher": _text(_("Who published source {n}").format(**each), most=limits.NAME),
-        f"source_{n}_dated": _text(_("Date of source {n}").format(**each), most=limits.JOB_TITLE),
-        f"source_{n}_says": _text(
+        f"source_{n}_publisher": text_field(_("Who published source {n}").format(**each), most=limits.NAME),
+        f"source_{n}_dated": text_field(_("Date of source {n}").format(**each), most=limits.JOB_TITLE),
+        f"source_{n}_says": text_field(
             _("What source {n} says").format(**each), _("In our words."), most=limits.NOTE, rows=2
         ),
-        f"source_{n}_confidence": _text(_("How sure source {n} is").format(**each), most=limits.SENTENCE),
+        f"source_{n}_confidence": text_field(_("How sure source {n} is").format(**each), most=limits.SENTENCE),
         f"source_{n}_document": forms.TypedChoiceField(
             label=_("Or a document, source {n}").format(**each),
             coerce=int,
@@ -359,131 +324,6 @@ class ResultChangeForm(_ResultFields, VersionedForm):
         self.fields["why"].required = is_public
         if is_public:
             self.fields["why"].help_text = _("Public: everyone can read what was corrected and why.")
-
-
-class ProjectForm(IdempotentForm):
-    """What is tried."""
-
-    title = _text(_("Project"), _("In a few words."), most=limits.TITLE, required=True)
-    tried = _text(_("What is tried, for whom"), rows=3)
-    partners = _text(_("Partners"), rows=2)
-    status = forms.ChoiceField(label=_("Status"), choices=PROJECT_STATUSES)
-    status_words = _text(_("About the status"), most=limits.SENTENCE)
-    test = forms.ChoiceField(label=_("Test of its effect"), choices=TESTS)
-    starts_on = DayField(label=_("Starts on"), required=False)
-    ends_on = DayField(label=_("Ends on"), required=False)
-    reach_number = _whole(_("Reach"), _("How many took part or were reached. No effect."))
-    reach_unit = _text(_("What is counted"), most=limits.PHRASE)
-    reach_words = _text(_("About the reach"), rows=2)
-    money_words = _text(_("What sources say of its money"), _("Recorded dollars are in the ledger."), rows=2)
-    what_happened_next = _text(_("What happened next"), rows=2)
-    source = _text(_("Where this is recorded"), rows=2)
-    plans = forms.TypedMultipleChoiceField(
-        label=_("Plans that calculate for it"),
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Dollars of the ledger that name such a plan count for this project."),
-    )
-
-    def __init__(self, *args, plans: list[tuple[int, str]], **kwargs):
-        super().__init__(*args, **kwargs)
-        cast(forms.MultipleChoiceField, self.fields["plans"]).choices = plans
-
-    def project(self) -> ProjectFields:
-        return ProjectFields(**{name: self.cleaned_data[name] for name in PROJECT_COLUMNS})
-
-
-class ProjectChangeForm(ProjectForm, VersionedForm):
-    pass
-
-
-class SearchForm(IdempotentForm):
-    """Who looked where, until when, and found nothing."""
-
-    project = forms.TypedChoiceField(label=_("Project"), coerce=int)
-    searched_by = _text(_("Who searched"), most=limits.NAME, required=True)
-    what = _text(_("What was looked for"), most=limits.SENTENCE, required=True)
-    places = _text(_("Where"), _("Addresses, registries, libraries."), rows=3, required=True)
-    searched_on = DayField(label=_("Searched to"))
-
-    def __init__(self, *args, projects: list[tuple[int, str]], **kwargs):
-        super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["project"]).choices = projects
-
-    def search(self) -> SearchFields:
-        data = self.cleaned_data
-        names = ("project", "searched_by", "what", "places", "searched_on")
-        return SearchFields(**{name: data[name] for name in names})
-
-
-class AskForm(IdempotentForm):
-    """Whom to ask about the sentence."""
-
-    contact = forms.TypedChoiceField(label=_("Person of the city"), coerce=int, empty_value=None, required=False)
-    organisation = forms.TypedChoiceField(
-        label=_("Or an organization without an account"),
-        coerce=int,
-        empty_value=None,
-        required=False,
-        help_text=_("It gets a link by mail, or you send it the sentence and write down its reply here."),
-    )
-    email = forms.EmailField(
-        label=_("Its email address"),
-        required=False,
-        max_length=254,
-        help_text=_("It gets a link to reply without signing in: for this sentence alone, until the reply is due."),
-    )
-    owner = forms.TypedChoiceField(
-        label=_("Who follows it up"),
-        coerce=int,
-        empty_value=None,
-        required=False,
-        help_text=_("Left empty, it is you."),
-    )
-
-    def __init__(self, *args, people, organisations, owners, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name, choices in (("contact", people), ("organisation", organisations), ("owner", owners)):
-            cast(forms.ChoiceField, self.fields[name]).choices = [("", _("Choose one")), *choices]
-
-
-class ReplyForm(VersionedForm):
-    """The city's answer."""
-
-    answer = forms.ChoiceField(
-        label=_("Your reply"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one: agree, ask for a correction, or add.")},
-        choices=[("agree", _("We agree")), ("correct", _("Please correct it")), ("add", _("We add to it"))],
-    )
-    reply = PlainTextField(
-        label=_("Correction or addition"),
-        rows=5,
-        max_length=limits.REPLY,
-        required=False,
-        help_text=_("Up to 600 characters. They stand beside the sentence wherever it is shown."),
-    )
-    received_how = _text(_("How the reply came"), _("For example by email on December 3, 2026."), most=limits.PHRASE)
-
-    def __init__(self, *args, is_passed_on: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not is_passed_on:
-            del self.fields["received_how"]
-
-
-class LinkForm(IdempotentForm):
-    """Where the link to reply goes."""
-
-    email = forms.EmailField(label=_("Email address of the organization"), max_length=254)
-
-
-class LinkedReplyForm(ReplyForm):
-    """The same reply by a link: nobody has a version of it, and the link itself is used once."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, is_passed_on=False, **kwargs)
-        del self.fields["submission"], self.fields["version"]
 
 
 assert {*NUMBERS, *WHOLE_NUMBERS, *DATES} < set(_ResultFields.base_fields), "every column has its field"
