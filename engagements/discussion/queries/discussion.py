@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from engagements.access.discussion import visible_comments, visible_documents, visible_records
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.discussion.previews.reasons import kind_of, reason_without
-from engagements.models import Comment, Document, Record, RecordPlace, User
+from engagements.models import COMMENT_SECTIONS, Comment, Document, Record, RecordPlace, User
 from engagements.permissions import EDIT_RECORD
 
 
@@ -35,6 +35,13 @@ class CommentRow:
     settled_at: datetime | None
     settled_by: str
     is_own: bool
+
+    @property
+    def section_label(self) -> str:
+        """Its heading on the page of the review; "" for a comment on the whole."""
+        about = {"plan": self.plan_id, "update": self.update_id, "result": self.result_id}
+        kind = next((name for name, pk in about.items() if pk), "")
+        return dict(COMMENT_SECTIONS.get(kind, ())).get(self.section, "")
 
 
 @dataclass(frozen=True)
