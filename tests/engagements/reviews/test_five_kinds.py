@@ -1,5 +1,7 @@
 """What holds for every kind: the database has the last word, decisions keep their points, comments their section."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -37,7 +39,7 @@ def rows() -> dict[str, tuple]:
     move_update(update=update.pk, status="in_review", expected_version=1, by=people[Role.ADVISER], now=NOW)
     values = enter(make_indicator(here, people[Role.CITY_STAFF]), people[Role.CITY_STAFF])
     move(values, "in_review", people[Role.CITY_STAFF])
-    evidence = add_evidence(fields=GOOD, by=people[Role.EXPERT], now=NOW)
+    evidence = add_evidence(fields=replace(GOOD, tried_in=()), by=people[Role.EXPERT], now=NOW)
     desk = make_desk(here)
     result = desk.draft()
     desk.answer(desk.ask(result))
