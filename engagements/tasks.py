@@ -14,6 +14,7 @@ from engagements.feeds.actions.checking import check_due
 from engagements.finding.actions.documents import read_waiting_documents
 from engagements.finding.actions.index import learn_words
 from engagements.home.mail import send_digests
+from engagements.imports.worker import run_import
 from engagements.milestones.actions.recurrence import make_due
 from engagements.notifications.mail import send_collected, send_outgoing
 from engagements.permissions import Role
@@ -97,6 +98,12 @@ def check_feeds() -> None:
 def read_documents() -> None:
     """The words of documents that were uploaded, so that they can be found."""
     read_waiting_documents(now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.run_table_import", ignore_result=True)
+def run_table_import(pk: int) -> None:
+    """A long table that somebody brought: checked, or imported."""
+    run_import(pk, now=timezone.now())
 
 
 @shared_task(name="engagements.tasks.learn_words", ignore_result=True, expires=60)

@@ -133,6 +133,8 @@ GET = {
     "mappings/<int:pk>/milestones.<table_file:kind>": MEMBERS,
     "engagements/<slug:engagement>/milestones/import/keep/": (405, 405, 405),
     "engagements/<slug:slug>/imports/": MEMBERS,
+    "imports/<int:pk>/": MEMBERS,
+    "imports/<int:pk>/keep/": ONLY_POST,
     "imports/<int:pk>/undo/": ONLY_POST,
     "engagements/<slug:slug>/contacts/": MEMBERS,
     "engagements/<slug:slug>/contacts/add/": MEMBERS,

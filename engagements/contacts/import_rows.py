@@ -6,9 +6,9 @@ from engagements import limits
 from engagements.base.table_import.named_rows import NamedRows, read_named_rows
 from engagements.base.table_import.results import Problem
 from engagements.base.tables.mapping import Declaration, Field, Mapping
-from engagements.base.tables.table import Kind, Table
+from engagements.base.tables.table import MANY_ROWS, Kind, Table
 
-CONTACTS = Kind("contact", "contacts", "Contacts", 2_000)
+CONTACTS = Kind("contact", "contacts", "Contacts", MANY_ROWS)
 CONTACT_TABLE = Declaration(
     "contacts",
     "A contact",

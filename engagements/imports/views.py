@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +13,7 @@ from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotFound
 from engagements.access.imports import PERMISSION_OF, import_for
 from engagements.access.roles import permissions_in
+from engagements.base.table_import.mapped_views import call_worker
 from engagements.base.table_import.mappings import archive_mapping
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
@@ -19,6 +21,7 @@ from engagements.discussion.views.form_page import breadcrumbs_of
 from engagements.imports.actions import UNDO_WITHIN, undo_import
 from engagements.imports.kinds import KINDS
 from engagements.imports.queries import imports_of
+from engagements.imports.worker import rows_done
 from engagements.models import TableImport, TableKind
 from engagements.permissions import VIEW_PUBLISHED
 
@@ -44,6 +47,42 @@ def index(request: SignedInRequest, slug: str) -> HttpResponse:
         "crumbs": breadcrumbs_of(within),
     }
     return render(request, "engagements/imports/index.html", context)
+
+
+@require_safe
+@signed_in
+def one(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A long table in the worker: how far it is, then what each row would do."""
+    row = import_for(request.user, pk)
+    if row.state in (TableImport.State.KEPT, TableImport.State.UNDONE):
+        return redirect("imports", slug=row.engagement.slug)
+    is_working = row.state in (TableImport.State.CHECKING, TableImport.State.IMPORTING)
+    context = {
+        "engagement": row.engagement,
+        "row": row,
+        "is_working": is_working,
+        "done": rows_done(pk) if is_working else 0,
+        "is_mine": row.by_id == request.user.pk,
+        "import_address": KINDS[row.kind].url("import", row.engagement),
+        "crumbs": (*breadcrumbs_of(row.engagement), (reverse("imports", args=[row.engagement.slug]), _("Imports"))),
+    }
+    response = render(request, "engagements/imports/one.html", context)
+    if is_working:
+        response["Refresh"] = "3"
+    return response
+
+
+@require_POST
+@signed_in
+def keep(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Import what the worker checked: by who brought it, once."""
+    row = import_for(request.user, pk)
+    if row.by_id != request.user.pk:
+        raise NotFound
+    ready = TableImport.objects.filter(pk=pk, state=TableImport.State.CHECKED, result__may_be_kept=True)
+    if ready.update(state=TableImport.State.IMPORTING):
+        call_worker(pk)
+    return redirect("table_import", pk=pk)
 
 
 @require_POST

@@ -10,9 +10,9 @@ from typing import TypeVar
 from engagements import limits
 from engagements.base.tables.cells import read_planned_day, read_whole
 from engagements.base.tables.mapping import Declaration, Field, Mapping
-from engagements.base.tables.table import MAX_ROWS, Kind, Row, Table
+from engagements.base.tables.table import MANY_ROWS, Kind, Row, Table
 
-VALUES = Kind("value", "values", "Values", MAX_ROWS)
+VALUES = Kind("value", "values", "Values", MANY_ROWS)
 VALUE_TABLE = Declaration(
     "values",
     "A value",

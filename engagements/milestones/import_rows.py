@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engagements import limits
 from engagements.base.tables.cells import read_choice, read_planned_day, read_whole, read_yes
 from engagements.base.tables.mapping import Declaration, Field, Mapping, meaning_of, own_mapping
-from engagements.base.tables.table import IS_PARENT, MILESTONES, Row, Table, TableRefused
+from engagements.base.tables.table import IS_PARENT, MANY_ROWS, Kind, Row, Table, TableRefused
 from engagements.workflow import MILESTONE, SLIP_REASONS
 
 STAGES = (
@@ -35,7 +35,7 @@ _STATUS_WORDS = tuple(
 MILESTONE_TABLE = Declaration(
     "milestones",
     "A milestone",
-    MILESTONES,
+    Kind("milestone", "milestones", "Milestones", MANY_ROWS),
     (
         Field(
             "id",

@@ -23,6 +23,13 @@ def pack(table: Table, kind: str, owner: str) -> str:
     return dumps(packed, salt=f"import {owner}", compress=True)
 
 
+def unpack(packed: str, owner: str) -> tuple[Table, str]:
+    """The table and its kind of file. Raises BadSignature where it is not this owner's, or more than a day old."""
+    kept = loads(packed, salt=f"import {owner}", max_age=PREVIEW_LIFETIME)
+    rows = tuple(Row(line, tuple(cells)) for line, cells in kept["rows"])
+    return Table(tuple(kept["header"]), rows, tuple(kept["notes"]), tuple(kept.get("titles", ()))), kept["kind"]
+
+
 class TableForm(forms.Form):
     """A file of a table. Once valid: `table`, `kind` (csv or xlsx) and, with a `reader`, the `wishes` it made."""
 
@@ -72,12 +79,9 @@ class PackedForm(forms.Form):
     def clean_table(self) -> str:
         packed = self.cleaned_data["table"]
         try:
-            kept = loads(packed, salt=f"import {self.owner}", max_age=PREVIEW_LIFETIME)
+            self.brought, self.kind = unpack(packed, self.owner)
         except BadSignature as stale:
             raise forms.ValidationError("This try is more than a day old. Bring the file again.") from stale
-        rows = tuple(Row(line, tuple(cells)) for line, cells in kept["rows"])
-        header, titles = tuple(kept["header"]), tuple(kept.get("titles", ()))
-        self.brought, self.kind = Table(header, rows, tuple(kept["notes"]), titles), kept["kind"]
         self.wishes = self.reader(self.brought) if self.reader else ()
         return packed
 

@@ -1,11 +1,33 @@
 """What stays of an import: its entry in the list of imports, and the keys by which the tool's rows are known again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from engagements.base.audited_transaction import add_activity
 from engagements.base.table_import.results import ImportResult
 from engagements.models import Engagement, ImportKey, TableImport, TableKind, User
+
+_run: ContextVar[TableImport | None] = ContextVar("table_import", default=None)
+_step: ContextVar[Callable[[], None] | None] = ContextVar("table_import_step", default=None)
+
+
+@contextmanager
+def in_the_worker(run: TableImport, step: Callable[[], None]) -> Iterator[None]:
+    """What is kept inside the block is kept as `run`; `step` is called for every row that was looked at."""
+    tokens = _run.set(run), _step.set(step)
+    try:
+        yield
+    finally:
+        _run.reset(tokens[0])
+        _step.reset(tokens[1])
+
+
+def note_row() -> None:
+    """One more row was looked at: the page of a long import says how far it is."""
+    if step := _step.get():
+        step()
 
 
 def keep_import(
@@ -20,19 +42,12 @@ def keep_import(
 ) -> TableImport:
     """Inside the transaction of its rows: the import with what it wrote, so that it can be undone, and its line in the
     feed."""
-    row = TableImport.objects.create(
-        engagement=within,
-        kind=kind,
-        state=TableImport.State.KEPT,
-        source_system=source_system,
-        rows_done=len(result.rows),
-        rows_total=len(result.rows),
-        added=result.count("add") + result.count("reverse"),
-        changed=result.count("change"),
-        written=[list(each) for row in result.rows for each in row.written],
-        by=by,
-        at=now,
-    )
+    row = _run.get() or TableImport(engagement=within, kind=kind, source_system=source_system, by=by)
+    row.state, row.at, row.packed, row.result = TableImport.State.KEPT, now, "", {}
+    row.rows_done = row.rows_total = len(result.rows)
+    row.added, row.changed = result.count("add") + result.count("reverse"), result.count("change")
+    row.written = [list(each) for done in result.rows for each in done.written]
+    row.save()
     line = line or f"{row.added:,} added, {row.changed:,} changed" + (
         f", from {source_system}" if source_system else ""
     )

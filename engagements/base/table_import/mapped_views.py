@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from celery import current_app
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,9 +32,9 @@ from engagements.base.table_import.views import KEPT_BEFORE, owner_of, table_fil
 from engagements.base.tables.declare import text_table, with_reasons
 from engagements.base.tables.mapping import Declaration
 from engagements.base.tables.mapping import Mapping as ColumnMapping
-from engagements.base.tables.table import Table, TableRefused
+from engagements.base.tables.table import MAX_ROWS, Table, TableRefused
 from engagements.base.views.signed_in_request import SignedInRequest
-from engagements.models import Engagement
+from engagements.models import Engagement, TableImport
 
 _SHOWN = 200  # rows on the page; the file that goes back has all
 _ORDER = {"refused": 0, "ask": 1, "change": 2, "reverse": 2, "add": 3, "unchanged": 4}
@@ -67,6 +69,7 @@ class MappedImport:
     done_url: Callable[[Engagement], str]
     done_words: Callable[[ImportResult], str]
     context: Callable[[Engagement], dict[str, Any]]
+    at_once: int = MAX_ROWS  # more rows are the worker's
     reasons: Callable[[Sent, ImportResult], tuple[tuple[str, ...], list[tuple[str, ...]]]] = field(
         default=lambda sent, result: with_reasons(sent.table, result.reasons())
     )
@@ -178,7 +181,31 @@ def _result(request: SignedInRequest, declared: MappedImport, within: Engagement
 
 
 def _try(request: SignedInRequest, declared: MappedImport, within: Engagement, sent: Sent) -> HttpResponse:
+    if len(sent.table.rows) > declared.at_once:
+        return _hand_over(request, declared, within, sent)
     return _show(request, declared, within, sent, _result(request, declared, within, sent))
+
+
+def _hand_over(request: SignedInRequest, declared: MappedImport, within: Engagement, sent: Sent) -> HttpResponse:
+    """A long table is checked by the worker; its page says how far it is."""
+    row = TableImport.objects.create(
+        engagement=within,
+        kind=declared.of.subject,
+        state=TableImport.State.CHECKING,
+        source_system=sent.source_system,
+        packed=pack(sent.table, sent.file_kind, declared.owner(request, within)),
+        mapping=sent.mapping.to_json(),
+        rows_total=len(sent.table.rows),
+        by=request.user,
+        at=timezone.now(),
+    )
+    call_worker(row.pk)
+    return redirect("table_import", pk=row.pk)
+
+
+def call_worker(pk: int) -> None:
+    """Once the row is there for everybody. Tasks are above this package: the worker is called by the task's name."""
+    transaction.on_commit(lambda: current_app.send_task("engagements.tasks.run_table_import", args=[pk]))
 
 
 def _show_upload(

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from engagements.base.editing import Conflict
-from engagements.base.table_import.keeping import keep_keys, keys_of
+from engagements.base.table_import.keeping import keep_keys, keys_of, note_row
 from engagements.base.table_import.problems import problems_by_column
 from engagements.base.table_import.results import Problem, RowResult
 from engagements.base.tables.cells import read_whole
@@ -113,6 +113,7 @@ def write_named_rows(
     live = [thing for thing in known.things if thing.archived_at is None]
     results, made = [], {}
     for row in rows:
+        note_row()
         result, thing = _write_one(within, known, row, by_id, by_key, live)
         results.append(result)
         if thing is not None and row.key:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-MAX_ROWS = 500  # of one request; more are the worker's
+MAX_ROWS = 500  # of one request
+MANY_ROWS = 5_000  # that the worker imports
 MAX_COLUMNS = 80
 MAX_CELL = 5_000  # characters
 MAX_BYTES = 5_000_000

@@ -12,7 +12,7 @@ from atlas.formatting.dates import format_period
 from engagements.access.engagements import engagement_for
 from engagements.base.audited_transaction import add_activity
 from engagements.base.editing import Conflict
-from engagements.base.table_import.keeping import keep_import
+from engagements.base.table_import.keeping import keep_import, note_row
 from engagements.base.table_import.results import ImportResult, RowResult
 from engagements.base.table_import.transactions import commit_rows, preview_rows
 from engagements.indicators.actions.value_entries import (
@@ -90,6 +90,7 @@ def _carry_out(
     results = [each for each in named if isinstance(each, RowResult)]
     good = sorted((each for each in named if isinstance(each, _Named)), key=lambda each: each.key)
     for _, group in groupby(good, key=lambda each: each.key):
+        note_row()
         results += _carry_out_period(list(group), by, now)
     return tuple(sorted(results, key=lambda row: row.line))
 

@@ -14,7 +14,7 @@ from engagements.access.engagements import engagement_for
 from engagements.access.roles import people_with
 from engagements.base.audited_transaction import notify_once
 from engagements.base.editing import Conflict, FieldConflict
-from engagements.base.table_import.keeping import keep_import, keep_keys, keys_of
+from engagements.base.table_import.keeping import keep_import, keep_keys, keys_of, note_row
 from engagements.base.table_import.problems import problems_by_column
 from engagements.base.table_import.results import ImportResult, Problem, RowResult
 from engagements.base.table_import.transactions import commit_rows, preview_rows
@@ -102,6 +102,7 @@ def _carry_out(
     before: dict[int, int | None] = {}  # line -> the version it had; None where it is new
     results = []
     for wish in wishes:
+        note_row()
         result, row = _carry_out_row(known, wish, titles, by, now)
         if row is not None:
             made[wish.line], before[wish.line] = row, row.version if row.pk in known.by_id else None

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.base.table_import import mapped_views
 from engagements.base.table_import.mapped_views import MappedImport, Sent, kept_rows
+from engagements.base.tables.table import LEDGER
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import breadcrumbs_of
@@ -65,6 +66,7 @@ IMPORTED = MappedImport(
         "reasons": "money_import_reasons",
     },
     templates="engagements/money",
+    at_once=LEDGER.max_rows,  # its rows are written in a few statements
     done_url=lambda within: reverse("money", args=[within.slug]),
     done_words=kept_rows,
     context=_context,

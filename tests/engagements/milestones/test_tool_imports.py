@@ -12,6 +12,7 @@ from engagements.base.table_import.mapping_forms import MappingForm, word_field
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.xlsx_table import read_xlsx
 from engagements.imports.actions import undo_import
+from engagements.imports.worker import run_import
 from engagements.milestones.import_rows import MILESTONE_TABLE
 from engagements.models import (
     Activity,
@@ -188,6 +189,32 @@ def test_what_needs_approval_waits_for_review(work):
     assert "waits for review instead of being done" in shown.content.decode()
     keep(work, shown)
     assert Milestone.objects.get().status == "awaiting_review"
+
+
+def test_a_long_table_is_checked_and_imported_by_the_worker(work, monkeypatch, django_capture_on_commit_callbacks):
+    called = []
+    monkeypatch.setattr(
+        "engagements.base.table_import.mapped_views.current_app.send_task", lambda *a, **k: called.append(k)
+    )
+    rows = "".join(f"M{n},design,2027-01-01\n" for n in range(501))
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = bring(work, f"title,stage,due_on\n{rows}".encode())
+    row = TableImport.objects.get()
+    assert answer.url == f"/imports/{row.pk}/" and called == [{"args": [row.pk]}]
+    page = work[1].get(answer.url)
+    assert page["Refresh"] == "3" and "501" in page.content.decode() and not Milestone.objects.exists()
+    run_import(row.pk, now=NOW)
+    run_import(row.pk, now=NOW)  # told twice: checked once
+    assert "Import 501 rows" in work[1].get(answer.url).content.decode() and not Milestone.objects.exists()
+    other = Client()
+    other.force_login(member(Role.LEAD, work[0]))
+    assert other.post(f"{answer.url}keep/").status_code == 404
+    for _ in range(2):
+        work[1].post(f"{answer.url}keep/")
+    run_import(row.pk, now=NOW)
+    row.refresh_from_db()
+    assert (Milestone.objects.count(), row.state, row.added, row.packed) == (501, "kept", 501, "")
+    assert TableImport.objects.count() == 1
 
 
 # --- Undo -------------------------------------------------------------------------------------
