@@ -21,6 +21,7 @@ from dashboards.panels.base import Panel
 from dashboards.panels.panel_view import PanelView
 from engagements.access.engagements import engagement_for
 from engagements.access.plans import indicator_for
+from engagements.base.history_sentences import told
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
@@ -47,6 +48,7 @@ def indicator(request: SignedInRequest, pk: int) -> HttpResponse:
         "row": page.row,
         "may": page.row.permissions,
         "rule": RULE,
+        "told": told(page.history, page.row.engagement_slug),
         "engagement": found.engagement,
         "crumbs": (*breadcrumbs_of(found.engagement), *here),
         "shown": _shown_indicator(replace(page, history=()), timezone.get_current_timezone_name()),

@@ -18,6 +18,7 @@ from dashboards.plans.tables import plan_file, tracts_file, wages_file
 from engagements.access.engagements import engagement_for
 from engagements.access.plans import plan_for
 from engagements.access.roles import permissions_in
+from engagements.base.history_sentences import told
 from engagements.base.text_differences import Piece, compare_words
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number, slice_of
@@ -206,5 +207,5 @@ def _side_by_side(older: PlanVersion, newer: PlanVersion) -> list[tuple[str, tup
 def history(request: SignedInRequest, pk: int) -> HttpResponse:
     entries = plan_history(request.user, pk)
     page = page_of(request, pk)
-    context = {"page": page, "entries": entries, "crumbs": crumbs(page)}
+    context = {"page": page, "told": told(entries, page.row.engagement_slug), "crumbs": crumbs(page)}
     return render(request, "dashboards/plans/history.html", context)

@@ -83,6 +83,12 @@ NOUNS = {
     "searchrecord": "Search for a result",
     "replyrequest": "Request for a reply",
     "webhook": "Webhook",
+    "projectplan": "Plan of a project",
+    "milestonedependency": "Dependency",
+    "recordplace": "Call of two cities",
+    "hoursentry": "Hours",
+    "localnote": "Local note",
+    "initiative": "Initiative",
 }
 FIELDS = {
     "due_on": "Due",
@@ -207,7 +213,7 @@ FEED_VERBS = {
 }
 
 
-_PAGES = {
+PAGES = {
     "milestone": "milestone",
     "quarterlyupdate": "update",
     "expertrequest": "request",
@@ -336,7 +342,7 @@ def task_verb(verb: str) -> str:
 
 def work_url(noun: str, pk: int, slug: str | None) -> str:
     """Where a thing is read; its engagement where it has no page of its own."""
-    name = _PAGES.get(noun)
+    name = PAGES.get(noun)
     if noun in _LISTS and slug:
         return _LISTS[noun].format(slug=slug, pk=pk)
     if name:

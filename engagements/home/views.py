@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import cached_permissions, has_permission_anywhere
+from engagements.base.history_sentences import told
 from engagements.base.labels import NOUNS
 from engagements.base.queries import engagements as engagement_list
 from engagements.base.queries import history as history_queries
@@ -18,6 +19,7 @@ from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.queries.risks import risks
 from engagements.discussion.views.comments import comment_box
+from engagements.home.filters import read_history_filters
 from engagements.home.not_recorded import not_recorded
 from engagements.home.presenters import task_cards
 from engagements.home.queries.call import call_page
@@ -133,20 +135,29 @@ def call(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 @signed_in
 def history(request: SignedInRequest, slug: str) -> HttpResponse:
-    """`noun`: of one kind of thing; `before`: time and number of the last entry of the page before."""
-    noun = request.GET.get("noun", "")
-    noun = noun if noun in NOUNS else ""
+    """`before`: time and number of the last entry of the page before. Every other word of the address is a filter."""
+    asked = read_history_filters(request.GET)
     found = history_queries.history(
-        request.user, slug, noun=noun or None, after=_cursor(request.GET.get("before", "")), limit=ENTRIES + 1
+        request.user,
+        slug,
+        noun=asked.noun or None,
+        who=asked.who,
+        since=asked.since,
+        until=asked.until,
+        after=_cursor(request.GET.get("before", "")),
+        limit=ENTRIES + 1,
     )
     (row,) = engagement_list.engagements(request.user, today=timezone.localdate(), slug=slug)
     entries, more = found[:ENTRIES], len(found) > ENTRIES
     context = {
         "row": row,
         "entries": entries,
-        "noun": noun,
-        "nouns": NOUNS.items(),
+        "told": told(history_queries.group_tracts(entries), row.slug),
+        "asked": asked,
+        "nouns": sorted(NOUNS.items(), key=lambda pair: pair[1]),
+        "people": history_queries.authors(request.user, slug),
         "older": f"{entries[-1].at.isoformat()},{entries[-1].event}" if more else "",
+        "is_later_page": "before" in request.GET,
     }
     return render(request, "engagements/home/history.html", context)
 

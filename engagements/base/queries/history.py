@@ -1,61 +1,36 @@
 """Who changed what, when, from what to what and why: read from the tables the database's triggers write."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 import pghistory.core
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, Q
+from django.utils.translation import gettext as _
 
 from atlas.formatting.dates import format_period
 from engagements import limits, permissions
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import permissions_in, with_cached_permissions
+from engagements.base.queries.history_sources import BY_LEVEL, PUBLISHED, TEAM, place_of
 from engagements.models import (
-    BudgetLine,
     Comment,
     Document,
-    Engagement,
     EngagementRole,
-    ExpertRequest,
     Indicator,
-    IndicatorValue,
     Milestone,
-    Participation,
     Plan,
     Project,
-    QuarterlyUpdate,
     Record,
-    ReplyRequest,
-    Result,
-    Risk,
-    SearchRecord,
-    TableMapping,
     User,
 )
+from engagements.models.abstract import Archivable
 from engagements.permissions import ROLE_LABELS, VIEW_HISTORY, VIEW_PUBLISHED, Role
 
-# Whose rows have a visibility of their own, are everybody's who sees the engagement, or need VIEW_HISTORY.
-_BY_LEVEL = (Comment, Document, Record, Risk)
-_PUBLISHED = (Participation,)
-_TEAM = (
-    Milestone,
-    QuarterlyUpdate,
-    ExpertRequest,
-    EngagementRole,
-    Engagement,
-    Indicator,
-    IndicatorValue,
-    BudgetLine,
-    TableMapping,
-    Plan,
-    Project,
-    Result,
-    SearchRecord,
-    ReplyRequest,
-)
 _HIDDEN = frozenset({"version", "id", "file", "sha256"})
 
 
@@ -68,7 +43,12 @@ class Change:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """`by`: "The portal" where no person was named (seeding, SQL). `verb`: insert, update, delete."""
+    """`by`: "The portal" where no person was named (seeding, SQL). `verb`: insert, update, delete.
+
+    `about`: ids the row keeps, `plan_id` and the like; `names`: titles of what they lead to. `is_gone`: it is archived
+    or deleted by now, whatever this entry says of it. `count`: rows it stands for. `row_kind`: the row's own
+    kind, such as decision or meeting.
+    """
 
     at: datetime
     event: int
@@ -79,6 +59,11 @@ class HistoryEntry:
     title: str
     why: str
     changes: tuple[Change, ...]
+    about: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    is_gone: bool = False
+    count: int = 1
+    row_kind: str = ""
 
 
 @with_cached_permissions
@@ -89,10 +74,13 @@ def history(
     noun: str | None = None,
     object_id: int | tuple[int, ...] | None = None,
     after: tuple[datetime, int] | None = None,
+    who: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     limit: int = 200,
 ) -> tuple[HistoryEntry, ...]:
     """Newest first; of one thing, or several of a kind, with `noun` (model name) and `object_id`; `after` (at, event)
-    of the last one seen.
+    of the last one seen. `who`: the id of a person, 0 for what no person did; from `since` until before `until`.
 
     Raises NotFound.
     Below the team: only what has a visibility of its own and is, before and after and now, at the viewer's level.
@@ -100,12 +88,17 @@ def history(
     found = engagement_for(user, engagement, VIEW_PUBLISHED)
     held = permissions_in(user, found.pk)
     levels = [level.value for level in permissions.levels(held)]
-    models = (*_PUBLISHED, *_BY_LEVEL, *(_TEAM if VIEW_HISTORY in held else ()))
+    models = (*PUBLISHED, *BY_LEVEL, *(TEAM if VIEW_HISTORY in held else ()))
     models = tuple(model for model in models if noun in (None, model._meta.model_name))
     if not models:
         return ()
     params = {
         "engagement": found.pk,
+        "initiative": found.initiative_id,
+        "city": found.city_id,
+        "who": None if who is None else str(who or ""),
+        "since": since,
+        "until": until,
         "levels": levels,
         "objects": [object_id] if isinstance(object_id, int) else object_id and list(object_id),
         "limit": limit,
@@ -115,25 +108,36 @@ def history(
     return read_events(" UNION ALL ".join(_select(model) for model in models), params)
 
 
+def authors(user: User, engagement: int | str) -> tuple[tuple[int, str], ...]:
+    """(id, name) of whoever has or had a role there, by name; nobody without VIEW_HISTORY. Two statements."""
+    found = engagement_for(user, engagement, VIEW_PUBLISHED)
+    if VIEW_HISTORY not in permissions_in(user, found.pk):
+        return ()
+    here = Q(engagement=found.pk) | Q(engagement=None)
+    roles = EngagementRole.objects.filter(here, initiative=found.initiative_id)
+    people = User.objects.filter(pk__in=roles.values("user_id"))
+    return tuple(sorted(((person.pk, str(person)) for person in people), key=lambda pair: pair[1].casefold()))
+
+
 def read_events(statement: str, params: dict[str, Any]) -> tuple[HistoryEntry, ...]:
-    """Newest first; `statement` selects what `_select` does. Two statements."""
+    """Newest first; `statement` selects what `_select` does. Three statements."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT * FROM ({statement}) events ORDER BY at DESC, event DESC LIMIT %(limit)s",  # noqa: S608
             params,
         )
-        rows = [(*row[:5], *(value and json.loads(value) for value in row[5:])) for row in cursor.fetchall()]
+        rows = [(*row[:5], *(value and json.loads(value) for value in row[5:8]), row[8]) for row in cursor.fetchall()]
     people = dict(_names({row[6].get("user") for row in rows if row[6]} | _mentioned(rows)))
-    return tuple(_entry(row, people) for row in rows)
+    titles = _titles([row[5] for row in rows])
+    return tuple(_entry(row, people, titles) for row in rows)
 
 
 def _select(model: type[Model]) -> str:
     """Of one event table; the names in it are the models' own, everything else is a parameter."""
     (events,) = pghistory.core.event_models(tracks_model=model)
     event, table = events._meta.db_table, model._meta.db_table
-    column = "pgh_obj_id" if model is Engagement else "engagement_id"
     level = ""
-    if model in _BY_LEVEL:
+    if model in BY_LEVEL:
         level = f"""
             AND e.visibility = ANY(%(levels)s)
             AND EXISTS (SELECT 1 FROM {table} t WHERE t.id = e.pgh_obj_id AND t.visibility = ANY(%(levels)s)
@@ -141,26 +145,80 @@ def _select(model: type[Model]) -> str:
             AND (b.pgh_id IS NULL OR b.visibility = ANY(%(levels)s))"""  # noqa: S608
     if model is Comment:
         level += " AND (%(team)s OR (e.request_id IS NULL AND e.update_id IS NULL AND e.plan_id IS NULL))"
-    where = f"""e.{column} = %(engagement)s AND (%(objects)s::bigint[] IS NULL OR e.pgh_obj_id = ANY(%(objects)s))
-        AND (%(at)s::timestamptz IS NULL OR (e.pgh_created_at, e.pgh_id) < (%(at)s, %(event)s))"""
+    where = f"""{place_of(model)} AND (%(objects)s::bigint[] IS NULL OR e.pgh_obj_id = ANY(%(objects)s))
+        AND (%(at)s::timestamptz IS NULL OR (e.pgh_created_at, e.pgh_id) < (%(at)s, %(event)s))
+        AND (%(who)s::text IS NULL OR coalesce(e.pgh_context->>'user', '') = %(who)s)
+        AND (%(since)s::timestamptz IS NULL OR e.pgh_created_at >= %(since)s)
+        AND (%(until)s::timestamptz IS NULL OR e.pgh_created_at < %(until)s)"""
     newest = "ORDER BY e.pgh_created_at DESC, e.pgh_id DESC LIMIT %(limit)s"
     # Where no level has to be compared, what came before is looked up for the rows of the page only.
     source = event if level else f"(SELECT * FROM {event} e WHERE {where} {newest})"  # noqa: S608
-    return f"""(
+    return f"({select_events(model, source)} WHERE {where} {level} {newest})"
+
+
+def select_events(model: type[Model], source: str = "") -> str:
+    """SELECT ... FROM `source` (its event table) as e, with what was before as b; for `read_events`."""
+    (events,) = pghistory.core.event_models(tracks_model=model)
+    event, table = events._meta.db_table, model._meta.db_table
+    live = " AND t.archived_at IS NULL" if issubclass(model, Archivable) else ""
+    return f"""
         SELECT e.pgh_created_at AS at, e.pgh_id AS event, '{model._meta.model_name}' AS noun, e.pgh_obj_id, e.pgh_label,
-               to_jsonb(e) AS after, e.pgh_context, to_jsonb(b) AS before
-        FROM {source} e LEFT JOIN LATERAL (
+               to_jsonb(e) AS after, e.pgh_context, to_jsonb(b) AS before,
+               NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = e.pgh_obj_id{live}) AS is_gone
+        FROM {source or event} e LEFT JOIN LATERAL (
             SELECT * FROM {event} p WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id
             ORDER BY p.pgh_id DESC LIMIT 1
-        ) b ON true
-        WHERE {where} {level} {newest}
-    )"""  # noqa: S608
+        ) b ON true"""  # noqa: S608
+
+
+SHOWN_TRACTS = 6
+
+
+def group_tracts(entries: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...]:
+    """Tracts added to a plan or taken out together are one entry; a plan's version only counted up says nothing."""
+    told: list[HistoryEntry] = []
+    kept = [entry for entry in entries if entry.noun != "plan" or entry.verb != "update" or entry.changes]
+    for (noun, *_rest), group in groupby(kept, key=_transaction_of):
+        rows = list(group)
+        if noun != "plantract":
+            told += rows
+            continue
+        names = sorted(row.title for row in rows)
+        left = len(names) - SHOWN_TRACTS
+        more = _(" and {count} more").format(count=left) if left > 0 else ""
+        told.append(replace(rows[0], title=f"{', '.join(names[:SHOWN_TRACTS])}{more}", changes=(), count=len(names)))
+    return tuple(told)
+
+
+def _transaction_of(entry: HistoryEntry) -> tuple:
+    if entry.noun != "plantract":
+        return entry.noun, entry.event
+    return entry.noun, entry.verb, entry.by, entry.why, entry.about.get("plan_id"), entry.at.replace(microsecond=0)
+
+
+def _titles(rows: list[dict[str, Any]]) -> dict[str, dict[int, str]]:
+    """By column, then id: what the rows lead to is called, now. One statement, whatever the rows."""
+    ids = {column: [row[column] for row in rows if row.get(column)] for column in TITLES}
+    parts = [
+        f"SELECT '{column}', id, {name} FROM {model._meta.db_table} WHERE id = ANY(%({column})s::bigint[])"  # noqa: S608
+        for column, (model, name) in TITLES.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), ids)
+        found: dict[str, dict[int, str]] = {}
+        for column, pk, title in cursor.fetchall():
+            found.setdefault(column, {})[pk] = title
+    return found
 
 
 def _mentioned(rows: list[tuple[Any, ...]]) -> set[int]:
     """People the values name."""
-    fields = ("owner_id", "user_id", "archived_by_id", "approved_by_id", "reviewed_by_id", "author_id")
-    return {row[n].get(field) for row in rows for n in (5, 7) if row[n] for field in fields} - {None}
+    kept = (row[n] for row in rows for n in (5, 7) if row[n])
+    return {value for values in kept for name, value in values.items() if _names_person(name)} - {None}
+
+
+def _names_person(field: str) -> bool:
+    return field.endswith("_by_id") or field in _PERSON_FIELDS
 
 
 def _names(ids: set[Any]) -> list[tuple[int, str]]:
@@ -168,8 +226,8 @@ def _names(ids: set[Any]) -> list[tuple[int, str]]:
     return [(user.pk, str(user)) for user in User.objects.filter(pk__in=known)] if known else []
 
 
-def _entry(row: tuple[Any, ...], people: dict[int, str]) -> HistoryEntry:
-    at, event, noun, object_id, label, after, found_context, before = row
+def _entry(row: tuple[Any, ...], people: dict[int, str], titles: dict[str, dict[int, str]]) -> HistoryEntry:
+    at, event, noun, object_id, label, after, found_context, before, is_gone = row
     context: dict[str, Any] = found_context or {}
     old, new = before or {}, after
     if label == "delete":
@@ -182,7 +240,7 @@ def _entry(row: tuple[Any, ...], people: dict[int, str]) -> HistoryEntry:
         and old.get(field) != new.get(field)
         and (old or new.get(field) not in (None, "", False))
     )
-    named = ("title", "question", "name", "body", "geoid", "role", "outcome", "sentence")
+    named = ("title", "question", "name", "body", "geoid", "tract_geoid", "role", "outcome", "sentence", "what")
     title = next((after[name] for name in named if after.get(name)), "")
     if noun == "quarterlyupdate":
         title = f"Q{after['quarter']} {after['year']}"
@@ -195,12 +253,35 @@ def _entry(row: tuple[Any, ...], people: dict[int, str]) -> HistoryEntry:
         title = f"{people.get(after['user_id'], 'Someone')}: {ROLE_LABELS[Role(after['role'])]}"
     user_id = context.get("user")
     by = people.get(user_id, "The portal") if user_id is not None else "The portal"
-    return HistoryEntry(at, event, by, label, noun, object_id, title[: limits.TITLE], context.get("why", ""), changes)
+    about = {name: value for name, value in after.items() if name.endswith("_id") and isinstance(value, int)}
+    return HistoryEntry(
+        at,
+        event,
+        by,
+        label,
+        noun,
+        object_id,
+        title[: limits.TITLE],
+        context.get("why", ""),
+        changes,
+        about,
+        {name: titles[name][pk] for name, pk in about.items() if pk in titles.get(name, {})},
+        is_gone,
+        row_kind=str(after.get("kind") or ""),
+    )
 
 
 def _value(field: str, value: object, people: dict[int, str]) -> object:
-    names_person = field.endswith("_by_id") or field in _PERSON_FIELDS
-    return people.get(value, value) if names_person and isinstance(value, int) else value
+    return people.get(value, value) if _names_person(field) and isinstance(value, int) else value
 
 
-_PERSON_FIELDS = frozenset({"owner_id", "user_id", "author_id"})
+_PERSON_FIELDS = frozenset({"owner_id", "user_id", "author_id", "contact_id"})
+TITLES: dict[str, tuple[type[Model], str]] = {
+    "milestone_id": (Milestone, "title"),
+    "needs_id": (Milestone, "title"),
+    "document_id": (Document, "title"),
+    "record_id": (Record, "title"),
+    "plan_id": (Plan, "title"),
+    "project_id": (Project, "title"),
+    "indicator_id": (Indicator, "name"),
+}

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engagements.access.engagements import engagement_for, milestone_for
+from engagements.base.history_sentences import told
 from engagements.base.queries.history import history
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
@@ -205,7 +206,10 @@ def _show(request: SignedInRequest, pk: int, **sent) -> HttpResponse:
         "forms": forms | sent,
         "may_log": LOG_PROGRESS in may and not detail.row.is_archived,
         "may_edit": EDIT_MILESTONE in may,
-        "history": history(request.user, detail.row.engagement_slug, noun="milestone", object_id=pk, limit=30),
+        "told": told(
+            history(request.user, detail.row.engagement_slug, noun="milestone", object_id=pk, limit=30),
+            detail.row.engagement_slug,
+        ),
         "is_team": VIEW_TEAM in may,
         "may_upload": UPLOAD_DOCUMENT in may,
         "manages": MANAGE_ROLES in may,
