@@ -47,6 +47,8 @@ MANAGE_ROLES = "manage_roles"
 CREATE_INITIATIVE = "create_initiative"  # a role anywhere suffices: the next initiative is nobody's yet
 MANAGE_INITIATIVE = "manage_initiative"  # its pledge, dates and cities; archive and restore
 EXPORT, IMPORT = "export", "import"
+MARK_PUBLIC_RECORD = "mark_public_record"  # what a public-records request may have, what is withheld and why
+EXPORT_PUBLIC_RECORD = "export_public_record"  # make the file for a request and download it
 # From plan to money.
 VIEW_PLAN = "view_plan"  # drafts too; what is approved is read from view_published on
 EDIT_PLAN, REVIEW_PLAN, APPROVE_PLAN = "edit_plan", "review_plan", "approve_plan"
@@ -90,6 +92,7 @@ _ADVISE = _READ_ALL | {
     ASK_REQUEST,
     EDIT_UPDATE,
     EDIT_RECORD,
+    MARK_PUBLIC_RECORD,
     WRITE_LOCAL_NOTE,
     EXPORT,
     IMPORT,
@@ -113,6 +116,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         APPROVE_UPDATE,
         ANSWER_REQUEST,
         MANAGE_ROLES,
+        EXPORT_PUBLIC_RECORD,
         CREATE_INITIATIVE,
         MANAGE_INITIATIVE,
         REVIEW_PLAN,
@@ -148,6 +152,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         ASK_REQUEST,
         EDIT_UPDATE,
         WRITE_LOCAL_NOTE,
+        MARK_PUBLIC_RECORD,
+        EXPORT_PUBLIC_RECORD,
         EXPORT,
         EDIT_PLAN,
         PUBLISH_PLAN,

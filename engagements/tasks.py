@@ -19,6 +19,7 @@ from engagements.milestones.actions.recurrence import make_due
 from engagements.notifications.mail import send_collected, send_outgoing
 from engagements.permissions import Role
 from engagements.portfolio.mail.digests import send_portfolio_digests
+from engagements.public_records.actions import make_exports
 from engagements.quarterly.mail import send_update_reminders
 from engagements.webhooks.actions.delivery import plan_deliveries, send_due
 
@@ -35,6 +36,12 @@ def send_notification_mails() -> None:
 def make_previews() -> None:
     """Of documents that were brought since."""
     make_missing_previews(now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.make_public_record_exports", ignore_result=True, expires=30)
+def make_public_record_exports() -> None:
+    """Those that were asked for; files that expired go."""
+    make_exports(now=timezone.now())
 
 
 @shared_task(name="engagements.tasks.make_next_milestones", ignore_result=True, expires=600)

@@ -274,6 +274,11 @@ CELERY_BEAT_SCHEDULE = {
     "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},
     "read-documents": {"task": "engagements.tasks.read_documents", "schedule": 15.0, "options": {"expires": 15}},
     "learn-words": {"task": "engagements.tasks.learn_words", "schedule": 60.0, "options": {"expires": 60}},
+    "make-public-record-exports": {
+        "task": "engagements.tasks.make_public_record_exports",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "make-previews": {"task": "engagements.tasks.make_previews", "schedule": 10.0, "options": {"expires": 10}},
     "send-webhooks": {"task": "engagements.tasks.send_webhooks", "schedule": 30.0, "options": {"expires": 30}},
     "send-collected-notifications": {

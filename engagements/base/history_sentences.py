@@ -89,6 +89,7 @@ THINGS: dict[str, Promise] = {
     "plandocument": gettext_lazy("the link of a document to the plan"),
     "milestonedependency": gettext_lazy("the dependency of"),
     "recordplace": gettext_lazy("the place of"),
+    "publicrecordmark": gettext_lazy("the public-records mark"),
 }
 _RECORDS: dict[object, Promise] = {
     "decision": gettext_lazy("the decision"),
@@ -377,6 +378,30 @@ def _hours(entry: HistoryEntry, slug: str) -> SafeString | None:
     return _say(_("{who} logged {hours} hours for {thing}."), entry, hours=number, thing=thing)
 
 
+def _mark(entry: HistoryEntry, slug: str) -> SafeString | None:
+    """Which thing it is about says its kind and the page it is on."""
+    mark = next((_value(entry, change, "after") for change in entry.changes if change.field == "mark"), "")
+    reason = next((_value(entry, change, "after") for change in entry.changes if change.field == "reason"), "")
+    words = next((_value(entry, change, "after") for change in entry.changes if change.field == "words"), "")
+    label = NOUNS.get(entry.row_kind, _("entry")).lower()
+    about = entry.about.get("object_id")
+    name = {"document": "document_about", "comment": "comment", "quarterlyupdate": "update"}.get(entry.row_kind)
+    address = reverse(name, args=[about]) if name and about else reverse("public_records", args=[slug])
+    thing = format_html('<a href="{}">{}</a>', address, label)
+    if not mark:
+        return _say(_("{who} changed why a {thing} is withheld: {reason}."), entry, thing=thing, reason=words or reason)
+    if reason and reason != NOTHING:
+        kept = words if words and words != NOTHING else reason
+        return _say(
+            _("{who} marked a {thing} for public records as {mark}: {reason}."),
+            entry,
+            thing=thing,
+            mark=mark.lower(),
+            reason=kept,
+        )
+    return _say(_("{who} marked a {thing} for public records as {mark}."), entry, thing=thing, mark=mark.lower())
+
+
 def _project_plan(entry: HistoryEntry, slug: str) -> SafeString:
     words = _("{who} linked the plan “{plan}” to the project {thing}.")
     if entry.verb == "delete":
@@ -397,4 +422,5 @@ _SPECIAL: dict[str, Callable[[HistoryEntry, str], SafeString | None]] = {
     "recordplace": _place,
     "hoursentry": _hours,
     "projectplan": _project_plan,
+    "publicrecordmark": _mark,
 }

@@ -89,6 +89,9 @@ NOUNS = {
     "hoursentry": "Hours",
     "localnote": "Local note",
     "initiative": "Initiative",
+    "progressentry": "Log entry",
+    "publicrecordmark": "Public-records mark",
+    "publicrecordexport": "Public-records export",
 }
 FIELDS = {
     "due_on": "Due",

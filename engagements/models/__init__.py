@@ -36,6 +36,7 @@ from engagements.models.plans import (
 )
 from engagements.models.previews import DocumentPreview
 from engagements.models.received_mail import ReceivedMail
+from engagements.models.public_records import PublicRecordExport, PublicRecordMark
 from engagements.models.records import Record, RecordPlace
 from engagements.models.reply_links import ReplyLink, ReplyLinkUse
 from engagements.models.reports import PortfolioDigest, Report, SavedView, ShareLink, ShareLinkUse
@@ -110,6 +111,8 @@ __all__ = [
     "ProgressEntry",
     "Project",
     "ProjectPlan",
+    "PublicRecordExport",
+    "PublicRecordMark",
     "PublishedUpdate",
     "QuarterlyUpdate",
     "ReceivedMail",

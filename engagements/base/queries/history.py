@@ -47,7 +47,7 @@ class HistoryEntry:
 
     `about`: ids the row keeps, `plan_id` and the like; `names`: titles of what they lead to. `is_gone`: it is archived
     or deleted by now, whatever this entry says of it. `count`: rows it stands for. `row_kind`: the row's own
-    kind, such as decision or meeting.
+    kind, such as decision or meeting, or what a mark is about.
     """
 
     at: datetime
@@ -267,7 +267,7 @@ def _entry(row: tuple[Any, ...], people: dict[int, str], titles: dict[str, dict[
         about,
         {name: titles[name][pk] for name, pk in about.items() if pk in titles.get(name, {})},
         is_gone,
-        row_kind=str(after.get("kind") or ""),
+        row_kind=str(after.get("kind") or after.get("noun") or ""),
     )
 
 

@@ -25,6 +25,7 @@ from engagements.models import (
     PlanTract,
     Project,
     ProjectPlan,
+    PublicRecordMark,
     QuarterlyUpdate,
     Record,
     RecordPlace,
@@ -63,6 +64,7 @@ TEAM: tuple[type[Model], ...] = (
     ReplyRequest,
     RecordPlace,
     HoursEntry,
+    PublicRecordMark,
 )
 _OF_A_PLAN = "e.plan_id IN (SELECT id FROM engagements_plan WHERE engagement_id = %(engagement)s)"
 _PLACES: dict[type[Model], str] = {

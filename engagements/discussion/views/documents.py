@@ -17,7 +17,7 @@ from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import DocumentForm
 from engagements.discussion.queries.discussion import document_page, documents
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, return_path
-from engagements.permissions import MANAGE_ROLES, UPLOAD_DOCUMENT, VIEW_PUBLISHED
+from engagements.permissions import MANAGE_ROLES, MARK_PUBLIC_RECORD, UPLOAD_DOCUMENT, VIEW_PUBLISHED
 
 
 @require_safe
@@ -35,6 +35,7 @@ def index(request: SignedInRequest, slug: str) -> HttpResponse:
         "more": more,
         "may_upload": UPLOAD_DOCUMENT in held,
         "manages": MANAGE_ROLES in held,
+        "may_mark": MARK_PUBLIC_RECORD in held,
     }
     return render(request, "engagements/discussion/documents.html", context)
 

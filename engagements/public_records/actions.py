@@ -1,0 +1,157 @@
+"""Marking what may be shared, asking for an export, and making it in the worker."""
+
+import hashlib
+import logging
+import tempfile
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
+
+from atlas.ingest import locks
+from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotFound
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
+from engagements.base.time_zone_middleware import zone_of
+from engagements.models import PublicRecordExport, PublicRecordMark, User
+from engagements.models.public_records import RecordMark, RecordNoun, WithheldReason
+from engagements.permissions import EXPORT_PUBLIC_RECORD, MARK_PUBLIC_RECORD
+from engagements.public_records.archive import TooMuch, write_archive
+from engagements.public_records.queries import record_entries, rows_of
+
+logger = logging.getLogger(__name__)
+
+KEPT_FOR = timedelta(days=30)
+MOST_AT_ONCE = 200
+_LOCK = "public records exports"
+FAILURE = "The portal failed on this export. Ask for it again; the log has the details."
+
+
+def mark_entries(
+    *,
+    engagement: int | str,
+    things: Collection[tuple[str, int]],
+    mark: str,
+    reason: str = "",
+    words: str = "",
+    by: User,
+    now: datetime,
+) -> int:
+    """(noun, id) each; how many marks differ now. One reason for all of them. Raises NotFound, ValidationError."""
+    within = engagement_for(by, engagement, MARK_PUBLIC_RECORD)
+    if mark not in RecordMark.values:
+        raise ValidationError({"mark": "Choose whether it is shareable or withheld."})
+    if mark == RecordMark.SHAREABLE:
+        reason = words = ""
+    elif reason not in WithheldReason.values:
+        raise ValidationError({"reason": "Choose why it is withheld."})
+    words = words.strip() if reason == WithheldReason.OTHER else ""
+    if reason == WithheldReason.OTHER and not words:
+        raise ValidationError({"words": "Say in words why it is withheld."})
+    if not things:
+        raise ValidationError({"things": "Choose at least one entry."})
+    if len(things) > MOST_AT_ONCE:
+        raise ValidationError({"things": f"At most {MOST_AT_ONCE} entries are marked at once."})
+    for noun in {noun for noun, _pk in things}:
+        ids = {pk for kind, pk in things if kind == noun}
+        if noun not in RecordNoun.values or rows_of(noun, within.pk).filter(pk__in=ids).count() != len(ids):
+            raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
+    wanted = {"mark": mark, "reason": reason, "words": words}
+    changed = 0
+    with audited_transaction(by, words):
+        for noun, pk in sorted(set(things)):
+            key = {"noun": noun, "object_id": pk, "engagement": within}
+            row = PublicRecordMark.objects.select_for_update().filter(**key).first()
+            if row and all(getattr(row, name) == value for name, value in wanted.items()):
+                continue
+            row = row or PublicRecordMark(**key)
+            for name, value in (wanted | {"marked_by": by, "marked_at": now}).items():
+                setattr(row, name, value)
+            row.full_clean(exclude={"engagement", "marked_by"})
+            row.save()
+            changed += 1
+    return changed
+
+
+def request_export(
+    *, engagement: int | str, first: date, last: date, by: User, now: datetime, submission: UUID | None = None
+) -> PublicRecordExport:
+    """A row in the queue; the worker makes the file. Raises NotFound, ValidationError."""
+    within = engagement_for(by, engagement, EXPORT_PUBLIC_RECORD)
+    if first > last:
+        raise ValidationError({"last": "The last day is before the first."})
+    with audited_transaction(by):
+        claimed = begin_idempotent(by, "public_export", submission)
+        if claimed.object_id:
+            return PublicRecordExport.objects.get(pk=claimed.object_id)
+        made = PublicRecordExport.objects.create(
+            engagement=within, first=first, last=last, asked_by=by, asked_at=now, expires_at=now + KEPT_FOR
+        )
+        title = f"Public records, {first.isoformat()} to {last.isoformat()}"
+        add_activity(by=by, now=now, verb="exported", thing=made, engagement_id=within.pk, title=title)
+        complete_idempotent(claimed, made)
+    return made
+
+
+def make_exports(*, now: datetime) -> int:
+    """Makes what waits and takes away the files that expired. A second worker leaves at once."""
+    if not locks.try_lock(locks.JOB, _LOCK):
+        return 0
+    try:
+        _expire(now)
+        waiting = PublicRecordExport.objects.filter(status__in=["queued", "running"])
+        found = list(waiting.select_related("engagement__city", "engagement__initiative", "asked_by").order_by("pk"))
+        for export in found:
+            _make(export, now)
+        return len(found)
+    finally:
+        locks.unlock(locks.JOB, _LOCK)
+
+
+def _make(export: PublicRecordExport, now: datetime) -> None:
+    PublicRecordExport.objects.filter(pk=export.pk).update(status="running")
+    zone = zone_of(export.asked_by)
+    try:
+        entries = record_entries(export.engagement_id, zone=zone, first=export.first, last=export.last)
+        with tempfile.TemporaryFile() as out:
+            write_archive(out, export, entries, now=now.astimezone(zone))
+            _finish(export, out, entries, now)
+    except TooMuch as reason:
+        PublicRecordExport.objects.filter(pk=export.pk).update(status="failed", problem=str(reason), finished_at=now)
+    except Exception:
+        logger.exception("public records export %s failed", export.pk)
+        PublicRecordExport.objects.filter(pk=export.pk).update(status="failed", problem=FAILURE, finished_at=now)
+
+
+def _finish(export: PublicRecordExport, out, entries, now: datetime) -> None:
+    out.seek(0)
+    digest = hashlib.sha256()
+    while chunk := out.read(1 << 20):
+        digest.update(chunk)
+    export.size, export.sha256 = out.tell(), digest.hexdigest()
+    out.seek(0)
+    export.file.save("", File(out), save=False)
+    export.file_name = f"public-records-{export.engagement.city.slug}-{export.first}-to-{export.last}.zip"[:120]
+    export.shared = sum(entry.decision.is_shareable for entry in entries)
+    export.withheld = len(entries) - export.shared
+    export.status, export.finished_at = "done", now
+    try:
+        with transaction.atomic():
+            export.save()
+    except BaseException:
+        export.file.storage.delete(export.file.name)
+        raise
+
+
+def _expire(now: datetime) -> None:
+    for export in PublicRecordExport.objects.filter(status="done", expires_at__lte=now):
+        export.file.storage.delete(export.file.name)
+        PublicRecordExport.objects.filter(pk=export.pk).update(status="expired", file="")
