@@ -82,6 +82,8 @@ THINGS: dict[str, Promise] = {
     "localnote": gettext_lazy("the local note"),
     "engagementrole": gettext_lazy("the role of"),
     "feed": gettext_lazy("the feed"),
+    "contact": gettext_lazy("the contact"),
+    "webhook": gettext_lazy("the webhook"),
     "evidencerow": gettext_lazy("the study finding"),
     "absence": gettext_lazy("the absence"),
     "projectplan": gettext_lazy("the link of a plan to the project"),
@@ -244,7 +246,7 @@ _PLACES = {
     "project": ("results", ""),
     "projectplan": ("results", ""),
     "searchrecord": ("results", ""),
-    "feed": ("indicators", ""),
+    "contact": ("contacts", ""),
 }
 _KEEPS_ITS_PAGE = frozenset({"milestone"})  # archived too
 

@@ -35,8 +35,8 @@ from engagements.models.plans import (
     Transport,
 )
 from engagements.models.previews import DocumentPreview
-from engagements.models.received_mail import ReceivedMail
 from engagements.models.public_records import PublicRecordExport, PublicRecordMark
+from engagements.models.received_mail import ReceivedMail
 from engagements.models.records import Record, RecordPlace
 from engagements.models.reply_links import ReplyLink, ReplyLinkUse
 from engagements.models.reports import PortfolioDigest, Report, SavedView, ShareLink, ShareLinkUse

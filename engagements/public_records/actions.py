@@ -3,8 +3,9 @@
 import hashlib
 import logging
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from typing import BinaryIO
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -25,7 +26,7 @@ from engagements.models import PublicRecordExport, PublicRecordMark, User
 from engagements.models.public_records import RecordMark, RecordNoun, WithheldReason
 from engagements.permissions import EXPORT_PUBLIC_RECORD, MARK_PUBLIC_RECORD
 from engagements.public_records.archive import TooMuch, write_archive
-from engagements.public_records.queries import record_entries, rows_of
+from engagements.public_records.queries import Entry, record_entries, rows_of
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +132,7 @@ def _make(export: PublicRecordExport, now: datetime) -> None:
         PublicRecordExport.objects.filter(pk=export.pk).update(status="failed", problem=FAILURE, finished_at=now)
 
 
-def _finish(export: PublicRecordExport, out, entries, now: datetime) -> None:
+def _finish(export: PublicRecordExport, out: BinaryIO, entries: Sequence[Entry], now: datetime) -> None:
     out.seek(0)
     digest = hashlib.sha256()
     while chunk := out.read(1 << 20):

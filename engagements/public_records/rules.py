@@ -43,7 +43,7 @@ def default_decision(
 
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.])(?:\+?1[ .-]?)?(?:\(\d{3}\)|\d{3})[ .-]\d{3}[ .-]\d{4}(?!\w)")
-_SECRET = re.compile(r"(?<=[/=])(?=[\w-]*[a-z])(?=[\w-]*[A-Z0-9_])[A-Za-z0-9_-]{22,}")
+_SECRET = re.compile(r"(?<=[/=])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*[0-9])[A-Za-z0-9_-]{22,}")
 
 
 def without_contacts(text: str) -> str:

@@ -16,7 +16,7 @@ from atlas.formatting.dates import format_period
 from engagements import limits, permissions
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import permissions_in, with_cached_permissions
-from engagements.base.queries.history_sources import BY_LEVEL, PUBLISHED, TEAM, place_of
+from engagements.base.queries.history_sources import BY_LEVEL, MANAGERS, PUBLISHED, TEAM, place_of
 from engagements.models import (
     Comment,
     Document,
@@ -29,9 +29,10 @@ from engagements.models import (
     User,
 )
 from engagements.models.abstract import Archivable
-from engagements.permissions import ROLE_LABELS, VIEW_HISTORY, VIEW_PUBLISHED, Role
+from engagements.permissions import MANAGE_ROLES, ROLE_LABELS, VIEW_HISTORY, VIEW_PUBLISHED, Role
 
 _HIDDEN = frozenset({"version", "id", "file", "sha256"})
+_REACHED_AT = frozenset({"email", "phone", "note"})  # of a contact: who was taken off the list leaves no address here
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def history(
     held = permissions_in(user, found.pk)
     levels = [level.value for level in permissions.levels(held)]
     models = (*PUBLISHED, *BY_LEVEL, *(TEAM if VIEW_HISTORY in held else ()))
+    models += MANAGERS if MANAGE_ROLES in held and VIEW_HISTORY in held else ()
     models = tuple(model for model in models if noun in (None, model._meta.model_name))
     if not models:
         return ()
@@ -237,11 +239,14 @@ def _entry(row: tuple[Any, ...], people: dict[int, str], titles: dict[str, dict[
         for field in sorted(set(old) | set(new))
         if not field.startswith("pgh_")
         and field not in _HIDDEN
+        and not (noun == "contact" and field in _REACHED_AT)
         and old.get(field) != new.get(field)
         and (old or new.get(field) not in (None, "", False))
     )
     named = ("title", "question", "name", "body", "geoid", "tract_geoid", "role", "outcome", "sentence", "what")
     title = next((after[name] for name in named if after.get(name)), "")
+    if noun == "contact":
+        title = after["name"]
     if noun == "quarterlyupdate":
         title = f"Q{after['quarter']} {after['year']}"
     if noun in ("feed", "indicator"):

@@ -5,6 +5,7 @@ from django.db.models import Model
 from engagements.models import (
     BudgetLine,
     Comment,
+    Contact,
     Document,
     Engagement,
     EngagementRole,
@@ -34,6 +35,7 @@ from engagements.models import (
     Risk,
     SearchRecord,
     TableMapping,
+    Webhook,
 )
 
 # Whose rows have a visibility of their own, are everybody's who sees the engagement, or need VIEW_HISTORY.
@@ -65,7 +67,9 @@ TEAM: tuple[type[Model], ...] = (
     RecordPlace,
     HoursEntry,
     PublicRecordMark,
+    Contact,
 )
+MANAGERS: tuple[type[Model], ...] = (Webhook,)  # of those who manage roles, as its page
 _OF_A_PLAN = "e.plan_id IN (SELECT id FROM engagements_plan WHERE engagement_id = %(engagement)s)"
 _PLACES: dict[type[Model], str] = {
     Engagement: "e.pgh_obj_id = %(engagement)s",

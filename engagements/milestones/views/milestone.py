@@ -213,6 +213,6 @@ def _show(request: SignedInRequest, pk: int, **sent) -> HttpResponse:
         "is_team": VIEW_TEAM in may,
         "may_upload": UPLOAD_DOCUMENT in may,
         "manages": MANAGE_ROLES in may,
-        "progress": [(entry, brought.get(entry.document_id)) for entry in detail.progress],
+        "progress": [(entry, brought.get(entry.document_id or 0)) for entry in detail.progress],
     }
     return render(request, "engagements/milestones/milestone.html", context, status=422 if sent else 200)

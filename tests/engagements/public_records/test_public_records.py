@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import zipfile
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from engagements.access.errors import NotFound
 from engagements.base.queries.history import history
@@ -172,7 +173,7 @@ def test_marking_on_the_page_keeps_the_filters_and_refuses_nonsense(desk):
     assert client.get(f"{at}?first=x&mark=y&kind=z&page=-1").status_code == 200
 
 
-def test_counts_come_before_the_export_which_is_made_once_logged_and_expires(desk, settings):
+def test_counts_come_before_the_export_which_is_made_once_logged_and_expires(desk):
     here, _, people, others, _things = desk
     staff = people[Role.CITY_STAFF]
     client, at = as_(staff), f"/engagements/{here.slug}/public-records/export/"
@@ -184,7 +185,7 @@ def test_counts_come_before_the_export_which_is_made_once_logged_and_expires(des
     made = PublicRecordExport.objects.get()
     make_exports(now=NOW)
     assert Activity.objects.filter(noun="publicrecordexport", object_id=made.pk, by=staff, verb="exported").count() == 1
-    PublicRecordExport.objects.update(expires_at=date.today() + timedelta(days=3))
+    PublicRecordExport.objects.update(expires_at=timezone.now() + timedelta(days=3))
     url = f"/public-exports/{made.pk}/file/"
     for role, person in people.items():
         answer = as_(person).get(url)

@@ -29,9 +29,7 @@ def test_the_default_of_each_kind(kind, told, mark, reason):
 
 
 def test_contacts_and_secrets_leave_a_text_and_nothing_else_does():
-    text = (
-        "Ask ana.ruiz+x@city.example.gov or (313) 555-0142, +1 313-555-0142; /c/AbCdEfGhIjKlMnOpQrStUvWx12.ics"
-    )
+    text = "Ask ana.ruiz+x@city.example.gov or (313) 555-0142, +1 313-555-0142; /c/AbCdEfGhIjKlMnOpQrStUvWx12.ics"
     found = without_contacts(text)
     for secret in ("ana.ruiz", "555-0142", "AbCdEf"):
         assert secret not in found
