@@ -32,7 +32,7 @@ def index(request: SignedInRequest, slug: str) -> HttpResponse:
     """What was imported when and by whom, and what can be imported."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     held = permissions_in(request.user, within.pk)
-    kinds = [kind for kind, needed in PERMISSION_OF.items() if needed in held and kind in KINDS]
+    kinds = [TableKind(kind) for kind in KINDS if PERMISSION_OF[TableKind(kind)] in held]
     if not kinds:
         raise NotFound
     now = timezone.now()

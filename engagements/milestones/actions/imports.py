@@ -179,7 +179,8 @@ def _carry_out_row(
 
 def _move(row: Milestone, wish: ImportRow, known: _Engagement, by: User, now: datetime) -> list[str]:
     """The status, logged as progress where it differs; what was done instead, in words."""
-    status, notes = wish.status, []
+    status = wish.status
+    notes: list[str] = []
     if not status or status == row.status or _is_as_it_was_seen(row, wish):
         return notes
     needs_approval = wish.fields.get("needs_approval", row.needs_approval)
@@ -202,7 +203,7 @@ def _is_as_it_was_seen(row: Milestone, wish: ImportRow) -> bool:
     if wish.version is None or wish.version >= row.version:
         return False
     (events,) = pghistory.core.event_models(tracks_model=Milestone)
-    was = events._default_manager.filter(pgh_obj_id=row.pk, version=wish.version).order_by("-pgh_id").first()
+    was: Any = events._default_manager.filter(pgh_obj_id=row.pk, version=wish.version).order_by("-pgh_id").first()
     if was is None or was.status == row.status:
         return False
     if was.status != wish.status:

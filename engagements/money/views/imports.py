@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.base.table_import import mapped_views
 from engagements.base.table_import.mapped_views import MappedImport, Sent, kept_rows
+from engagements.base.table_import.results import ImportResult
 from engagements.base.tables.table import LEDGER
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
@@ -42,7 +43,8 @@ def reasons(request: SignedInRequest, engagement: str) -> HttpResponse:
     return mapped_views.reasons(request, IMPORTED, editable(request, engagement))
 
 
-def _with_reasons(sent: Sent, result: LedgerImport) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def _with_reasons(sent: Sent, result: ImportResult) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    assert isinstance(result, LedgerImport), "of the ledger's preview"
     return with_reasons(sent.table, result.problems, result.alike, frozenset(sent.mapping.columns.values()))
 
 
