@@ -1,6 +1,6 @@
 """How long one worker takes for 200 feeds, each with 90 days, of which every tenth hangs until it is given up.
 
-The publishers are a server on this machine: what the network would take comes on top and is spent at once, by ten
+The publishers are a server on this machine: what the network would take comes on top and is spent at once, by twenty
 feeds at a time. Needs the packages of the tests.
 """
 
