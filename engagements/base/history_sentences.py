@@ -278,8 +278,9 @@ def _value(entry: HistoryEntry, change: Change, which: str) -> str:
     except (LookupError, FieldDoesNotExist):
         field = None
     choices = dict(getattr(field, "flatchoices", ()) or ())
-    words = choices[value] if value in choices.keys() else value_label(entry.noun, change.field, value)
-    return str(words)
+    if isinstance(value, str | int) and value in choices:
+        return str(choices[value])
+    return str(value_label(entry.noun, change.field, value))
 
 
 def _is_long(entry: HistoryEntry, change: Change) -> bool:

@@ -332,7 +332,10 @@ def _choice_label(choices: Iterable[tuple[object, object]], value: object) -> st
 def _time_label(value: object) -> str:
     words = str(value)
     if len(words) == 10 and words[4:5] == words[7:8] == "-":
-        return format_day(date.fromisoformat(words))
+        try:
+            return format_day(date.fromisoformat(words))
+        except ValueError:  # a text that only looks like a day
+            return words
     at = parse_datetime(words) if isinstance(value, str) and words[10:11] in ("T", " ") else value
     if isinstance(at, datetime):
         return format_instant(localtime(at))

@@ -90,6 +90,13 @@ def test_long_texts_stand_below_and_markup_stays_text():
     assert "&lt;i&gt;" in line.sentence and "<i>" not in line.sentence
 
 
+@pytest.mark.parametrize("value", [[{"title": "A"}], ["x"], {"a": 1}, [], 3, 0, 2.5, True, None, "2026-13-99", "x"])
+def test_any_value_a_column_keeps_can_be_told(value):
+    both = [("sources", value, "y"), ("due_on", value, 1)]
+    for changes in ([("sources", None, value)], [("sources", value, None)], both):
+        assert said(entry("result", changes=changes)).startswith("Ana Ruiz ")
+
+
 def test_what_is_archived_by_now_has_no_link_unless_its_page_stays():
     for noun, linked in (("document", False), ("comment", False), ("milestone", True)):
         (line,) = told((entry(noun, is_gone=True),), "detroit")
