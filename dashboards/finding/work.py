@@ -106,8 +106,10 @@ def _place(place: str) -> str:
 
 def _address(one: WorkHit) -> str:
     """Where it opens. What has no page of its own opens the list it stands in."""
-    if one.kind in ("milestone", "plan", "result", "document", "update", "comment", "request", "indicator"):
+    if one.kind in ("milestone", "plan", "result", "update", "comment", "request", "indicator"):
         return reverse(one.kind, args=[one.pk])
+    if one.kind == "document":
+        return reverse("document_about", args=[one.pk])
     if one.kind == "progress":
         return reverse("milestone", args=[int(one.ref)])
     if one.kind == "evidence":

@@ -17,6 +17,8 @@ from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import DocumentForm
 from engagements.discussion.queries.discussion import document_page, documents
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, return_path
+from engagements.finding.files.reasons import say_what_is_found
+from engagements.models import DocumentText
 from engagements.permissions import MANAGE_ROLES, MARK_PUBLIC_RECORD, UPLOAD_DOCUMENT, VIEW_PUBLISHED
 
 
@@ -103,8 +105,10 @@ def about(request: SignedInRequest, pk: int) -> HttpResponse:
     found = document_for(request.user, pk)
     (row,) = document_page(request.user, limit=1, pk=pk)
     held = permissions_in(request.user, found.engagement_id)
+    text = DocumentText.objects.filter(document=found).first()
     context = {
         "row": row,
+        "what_is_found": say_what_is_found(row.media_type, text.problem if text else None, bool(text and text.is_cut)),
         "engagement": found.engagement,
         "crumbs": breadcrumbs_of(found.engagement),
         "may_archive": MANAGE_ROLES in held or row.uploaded_by_id == request.user.pk,

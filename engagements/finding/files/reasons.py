@@ -22,3 +22,14 @@ PROBLEMS: dict[str, Promise] = {
     EMPTY: _("This file has no words that can be searched. A scan is a picture of its words."),
 }
 IS_CUT = _("Only the first part of this file can be searched.")
+WAITING = _("The words in this file are being read. They can be searched in a minute.")
+IS_FOUND = _("The words in this file can be searched.")
+
+
+def say_what_is_found(media_type: str, problem: str | None, is_cut: bool = False) -> Promise | str:
+    """What the search box finds of a file; "" of pictures. `problem`: of its row, None while it was not read yet."""
+    if media_type not in READ:
+        return ""
+    if problem is None:
+        return WAITING
+    return PROBLEMS[problem] if problem else IS_CUT if is_cut else IS_FOUND

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from engagements import models
 from engagements.finding.actions.documents import read_waiting_documents
 from engagements.finding.files import text_of_file as reader
-from engagements.finding.files.reasons import PROBLEMS, READ
+from engagements.finding.files.reasons import PROBLEMS, READ, say_what_is_found
 from engagements.finding.files.text_of_file import text_of_file
 from engagements.finding.queries import find_words, find_work
 from engagements.permissions import Role
@@ -131,6 +131,20 @@ def test_a_document_is_found_by_its_words_with_the_page_by_those_who_may_open_it
     assert find_work(people[Role.FUNDER], find_words("quagga")).hits == {}
     models.Document.objects.update(archived_at=NOW, archived_by=people[Role.LEAD])
     assert find_work(people[Role.EXPERT], find_words("quagga")).hits == {}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "problem", "said"),
+    [
+        ("image/png", None, False),
+        ("application/pdf", None, True),
+        ("application/pdf", "", True),
+        (DOCX, "locked", True),
+    ],
+)
+def test_a_document_says_what_is_found_of_it(media_type, problem, said):
+    assert bool(say_what_is_found(media_type, problem)) is said
+    assert say_what_is_found("text/plain", "", is_cut=True) != say_what_is_found("text/plain", "")
 
 
 def test_what_is_read_are_the_kinds_with_words():
