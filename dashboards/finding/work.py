@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from atlas.formatting.dates import format_utc_day
 from atlas.search.typed import Typed
 from dashboards.finding.results import Group, Hit
-from engagements.finding.queries import MOST, MOST_OF_ONE, WorkHit, find_words, find_work
-from engagements.finding.rules import excerpt, mark
+from engagements.finding.queries import MOST, MOST_OF_ONE, Words, WorkHit, find_words, find_work
+from engagements.finding.rules import count_found, excerpt, mark
 
 # Kind -> heading of its group, and what one of it is called.
 NAMES: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -49,12 +49,18 @@ def find_written(typed: Typed, viewer: Any, kind: str = "") -> tuple[Group, ...]
             name,
             str(NAMES[name][0]),
             tuple(_hit(one, words.all) for one in hits),
-            is_similar=words.is_similar,
+            is_similar=words.is_similar and not any(_is_written(one, words) for one in hits),
             more_address="" if kind or name not in found.more else _more(typed.text, name),
             more=bool(kind) and name in found.more,
         )
         for name, hits in found.hits.items()
     )
+
+
+def _is_written(one: WorkHit, words: Words) -> bool:
+    """Whether all words stand in it as they were typed: a word of the last minute is not in the list of words yet."""
+    typed = tuple(alternatives[:1] for alternatives in words.alternatives)
+    return count_found(f"{one.title} {one.body}", typed) == len(typed)
 
 
 def _more(text: str, kind: str) -> str:

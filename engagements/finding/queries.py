@@ -121,7 +121,8 @@ def find_work(viewer: Viewer, words: Words, *, kind: str = "", most: int = MOST)
     """The best of each kind, or of one `kind`. Twelve statements, however much there is."""
     if not words.alternatives:
         return WorkFound(words, {})
-    kinds = _kinds_with(words, [kind] if kind in KINDS else list(KINDS))
+    asked = [name for name in KINDS if viewer.is_authenticated or name in PUBLIC]
+    kinds = _kinds_with(words, [name for name in asked if kind in ("", name)])
     if not kinds:
         return WorkFound(words, {})
     searches = [search for name in kinds for search in _searches(viewer, name, words, most + 1)]
@@ -142,6 +143,8 @@ def find_work(viewer: Viewer, words: Words, *, kind: str = "", most: int = MOST)
 def _kinds_with(words: Words, kinds: list[str]) -> list[str]:
     """Those of which anything fits, whoever may open it: the others need not be asked with all their rights."""
     one = "SELECT %s WHERE EXISTS (SELECT 1 FROM engagements_searchentry WHERE kind = %s AND words @@ %s::tsquery)"
+    if not kinds:
+        return []
     given = [value for kind in kinds for value in (kind, kind, _written(words, kind))]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([one] * len(kinds)), given)
@@ -253,8 +256,13 @@ KINDS: dict[str, Callable[[Any], QuerySet[SearchEntry]]] = {
 }
 
 
+PUBLIC = {"plan", "result", "evidence", "note"}  # of which everybody may open some
+
+
 def _describe(viewer: Viewer, rows: list[dict[str, Any]]) -> Iterable[WorkHit]:
     """With the city of each and whatever else its line says. Six statements."""
+    if not rows and not viewer.is_authenticated:
+        return
     homes = _homes(viewer, rows)
     authors = _names(User, "name", (row["ref"] for row in rows if row["kind"] == "comment"))
     milestones = _names(Milestone, "title", (row["ref"] for row in rows if row["kind"] == "progress"))
