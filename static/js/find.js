@@ -113,7 +113,7 @@ function locate(here) {
 function slash(event) {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
-  const box = [...document.querySelectorAll("form[data-suggestions] input[type=search]")].find((one) => one.offsetParent);
+  const box = [...document.querySelectorAll("form[data-suggestions] input[type=search]")].find((one) => one.checkVisibility());
   if (!box) return;
   event.preventDefault();
   box.focus();
