@@ -291,3 +291,17 @@ SLIP_REASONS = (
     ("scope", "Scope"),
     ("other", "Other"),
 )
+
+
+_WAY = ("draft", "in_review", "reviewed", "approved", "published", "closed")  # of what is written, reviewed and shown
+
+
+def sends_back(start: str, end: str) -> bool:
+    """Whether a move from `start` takes back a step of a review, or what was published.
+
+    >>> sends_back("in_review", "draft"), sends_back("in_review", "approved"), sends_back("published", "retracted")
+    (True, False, True)
+    """
+    if end == "retracted":
+        return True
+    return start in _WAY and end in _WAY and _WAY.index(end) < _WAY.index(start)

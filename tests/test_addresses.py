@@ -154,6 +154,7 @@ GET = {
     "engagements/<slug:engagement>/milestones/import/reasons/": (405, 405, 405),
     "engagements/<slug:engagement>/milestones/import/template.csv": MEMBERS,
     "engagements/<slug:engagement>/milestones/import/template.xlsx": MEMBERS,
+    "me/first-steps/dismiss/": ONLY_POST,
     "me/calendar/": SIGNED_IN,
     "me/calendar/<int:pk>/revoke/": (405, 405, 405),
     "calendar/<str:secret>.ics": NOWHERE,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django import forms
 from django.forms import BoundField
@@ -116,7 +116,11 @@ class FoldedForm(forms.Form):
 
 def said_of(fields: Iterable[BoundField]) -> str:
     """What a closed fold holds: "Months between values: 3; Owner: Ada Adviser". The first three values."""
-    said = [f"{bound.label}: {words}" for bound in fields if (words := _words(bound))]
+    said = [
+        str(bound.label) if bound.value() is True else f"{bound.label}: {words}"
+        for bound in fields
+        if (words := _words(bound))
+    ]
     return "; ".join(said[:_SHOWN_VALUES])
 
 
@@ -127,7 +131,7 @@ def _words(bound: BoundField) -> str:
     if isinstance(value, date):
         words = date_format(value, "M j, Y")
     elif isinstance(bound.field, forms.ChoiceField):
-        words = str(dict(_flat(bound.field.choices)).get(_plain(value), ""))
+        words = str(dict(_flat(cast(Iterable, bound.field.choices))).get(_plain(value), ""))
     else:
         words = _plain(value)
     return words if len(words) <= _VALUE_LENGTH else f"{words[:_VALUE_LENGTH].rstrip()}…"
@@ -137,7 +141,11 @@ def _start_of(field: forms.Field) -> object:
     """Where a field starts; a list without an empty choice starts at its first."""
     if callable(field.initial):
         return field.initial()
-    if field.initial is None and isinstance(field, forms.ChoiceField) and (choices := _flat(field.choices)):
+    if (
+        field.initial is None
+        and isinstance(field, forms.ChoiceField)
+        and (choices := _flat(cast(Iterable, field.choices)))
+    ):
         return choices[0][0]
     start: object = field.initial
     return start

@@ -44,7 +44,7 @@ def add(request: SignedInRequest) -> HttpResponse:
     form = EvidenceForm(
         request.POST or None,
         cities=city_choices(),
-        initial={"verified_on": today_for(request.user), "gaps": [request.GET.get("gap", "")]},
+        initial={"verified_on": today_for(request.user), "gaps": request.GET.getlist("gap")[:1]},
     )
     page = FormPage(
         _("Add a finding"),

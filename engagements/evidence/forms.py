@@ -1,11 +1,14 @@
 """A row of the evidence library, its review, the filters of its list and the table that brings rows."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
+from engagements.base.form_layout import Fold, FoldedForm
 from engagements.base.tables.cells import read_number, read_whole
 from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
 from engagements.evidence.gaps import GAPS
@@ -76,8 +79,12 @@ def _field(name: str, label: str, hint: str, rows: int) -> forms.Field:
     return PlainTextField(rows=rows, required=name in NEEDED, max_length=most, label=label, help_text=hint)
 
 
-class _RowFields(forms.Form):
-    """`part_fields` for the page: each heading with its bound fields."""
+class _RowFields(FoldedForm):
+    """What a finding needs comes first, the rest in the folds of its parts."""
+
+    FIRST = ("intervention", "outcome", "outcome_family", "finding", "tier", "summary", "source", "why")
+    WIDE = frozenset({"tier", "why"})
+    GIVEN = frozenset({"verified_on"})
 
     def __init__(self, *args, cities: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
@@ -85,9 +92,10 @@ class _RowFields(forms.Form):
         cast(forms.ChoiceField, self.fields["gaps"]).choices = [(gap.code, gap.label) for gap in GAPS]
         cast(forms.ChoiceField, self.fields["tried_in"]).choices = cities
 
-    @property
-    def part_fields(self) -> list[tuple[str, list]]:
-        return [(heading, [self[name] for name, *_ in fields]) for heading, fields in PARTS]
+    def folds(self) -> tuple[Fold, ...]:
+        parts = ((heading, tuple(name for name, *_ in fields if name not in self.FIRST)) for heading, fields in PARTS)
+        needs, *others = (Fold(heading, names) for heading, names in parts)
+        return (*others, replace(needs, heading=_("Needs it answers, and its short name"), names=(*needs.names, "key")))
 
     def values(self) -> dict[str, Any]:
         """Of the columns the form has, as EvidenceFields holds them."""
@@ -99,8 +107,18 @@ class EvidenceForm(_RowFields, IdempotentForm):
     key = PlainTextField(
         label="Short name",
         max_length=limits.EVIDENCE_KEY,
-        help_text="Its address, in small letters and hyphens, for example year-up-earnings-3. It stays.",
+        required=False,
+        help_text="Its address, in small letters and hyphens, for example year-up-earnings-3. It stays. Empty: made of "
+        "intervention and outcome.",
     )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if not found.get("is_verified") and found.get("verified_on") == self.initial.get("verified_on"):
+            found["verified_on"] = None  # the day the form starts with says nothing while nobody read the numbers
+        words = f"{found.get('intervention', '')} {found.get('outcome', '')}"
+        found["key"] = found.get("key") or slugify(words)[: limits.EVIDENCE_KEY].strip("-")
+        return found
 
     def row(self) -> EvidenceFields:
         return EvidenceFields(**self.values())

@@ -13,7 +13,7 @@ from engagements.access.engagements import engagement_for
 from engagements.access.roles import permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import change, lock
-from engagements.models import Engagement, Milestone, Participation, User
+from engagements.models import Engagement, FirstStepsDismissal, Milestone, Participation, User
 from engagements.permissions import APPROVE_MILESTONE, EDIT_RECORD, Visibility
 from engagements.workflow import PARTICIPATION, MoveRefused
 
@@ -85,3 +85,9 @@ def change_engagement(
         if done:
             add_activity(by=by, now=now, verb="changed", thing=row, engagement_id=row.pk, changes=done, why=why)
     return row
+
+
+def dismiss_first_steps(*, by: User, now: datetime) -> None:
+    """For good, on every device. Doing it twice does nothing more."""
+    with audited_transaction(by, "first steps dismissed"):
+        FirstStepsDismissal.objects.get_or_create(user=by, defaults={"at": now})

@@ -1,8 +1,10 @@
 """The status of an engagement with its day and source, and what the engagement is about."""
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed
@@ -10,9 +12,10 @@ from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, today_for
-from engagements.home.actions import CHANGEABLE, change_engagement, set_status
+from engagements.home.actions import CHANGEABLE, change_engagement, dismiss_first_steps, set_status
 from engagements.home.forms import EngagementForm, StatusForm
 from engagements.models import Engagement
+from engagements.models.requests import check_local_path
 from engagements.permissions import EDIT_RECORD, VIEW_PUBLISHED
 from engagements.workflow import PARTICIPATION
 
@@ -66,3 +69,16 @@ def _editable(request: SignedInRequest, slug: str) -> Engagement:
 
 def _back(slug: str) -> str:
     return f"/engagements/{slug}/"
+
+
+@require_POST
+@signed_in
+def first_steps_dismiss(request: SignedInRequest) -> HttpResponse:
+    """One's own, and back to the page they stood on."""
+    dismiss_first_steps(by=request.user, now=timezone.now())
+    back = request.POST.get("back", "")
+    try:
+        check_local_path(back)
+    except ValidationError:
+        back = ""
+    return redirect(back or "todo")

@@ -6,6 +6,7 @@ from engagements.home import api, edit_views, views
 
 urlpatterns = [
     path("todo/", views.todo, name="todo"),
+    path("me/first-steps/dismiss/", edit_views.first_steps_dismiss, name="first_steps_dismiss"),
     path("engagements/", views.engagements, name="engagements"),
     path("engagements/<slug:slug>/", views.engagement, name="engagement"),
     path("engagements/<slug:slug>/call/", views.call, name="engagement_call"),

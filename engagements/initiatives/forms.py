@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from engagements import limits
 from engagements.base.form_fields import typed_field
+from engagements.base.form_layout import Fold, FoldedForm, FormLayout
 from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, ReasonForm, VersionedForm
 from engagements.initiatives.actions.initiatives import Setup
 from engagements.initiatives.queries.choices import team_choices
@@ -175,8 +176,19 @@ class _CitiesForm(forms.Form):
         super().refuse(refused)  # type: ignore[misc] # of IdempotentForm, which every form of this kind is too
 
 
-class NewInitiativeForm(_CitiesForm, _InitiativeFieldsForm, IdempotentForm):
-    """At most twelve fields for three cities."""
+class NewInitiativeForm(_CitiesForm, _InitiativeFieldsForm, FoldedForm, IdempotentForm):
+    """Three fields and the cities first; cities, team and first milestones are drawn by the page itself."""
+
+    FIRST = ("name", "starts_on", "source")
+    FOLDS = (
+        Fold(gettext_lazy("What was pledged"), ("pledge", "pledge_on")),
+        Fold(gettext_lazy("Funders and end"), ("funders", "ends_on")),
+    )
+    WIDE = frozenset({"source"})
+
+    @property
+    def layout(self) -> FormLayout:
+        return replace(super().layout, first=self.placed(self.FIRST))
 
     funders = PlainTextField(
         label=gettext_lazy("Funders, one a line"), rows=3, max_length=limits.LOCAL_NOTE, required=False

@@ -6,6 +6,7 @@ from engagements.models.documents import Document
 from engagements.models.engagement import Engagement, Initiative, Participation, Precision
 from engagements.models.evidence import Estimand, EvidenceRow, OutcomeFamily
 from engagements.models.feeds import Feed, FeedKey, FeedReading, FeedSecret, FeedStatus, FeedVintage
+from engagements.models.first_steps import FirstStepsDismissal
 from engagements.models.hours import HoursEntry
 from engagements.models.imports import ImportKey, TableImport, TableKind, TableMapping
 from engagements.models.indicators import Indicator, IndicatorValue
@@ -80,6 +81,7 @@ __all__ = [
     "FeedSecret",
     "FeedStatus",
     "FeedVintage",
+    "FirstStepsDismissal",
     "HoursEntry",
     "IdempotencyKey",
     "ImportKey",

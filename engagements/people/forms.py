@@ -13,6 +13,15 @@ from engagements.base.form_fields import typed_field
 from engagements.models import AccessToken, Organisation, User
 from engagements.permissions import INITIATIVE_ROLES, ROLE_LABELS
 
+_US_ZONES = {
+    "America/New_York": _("Eastern"),
+    "America/Chicago": _("Central"),
+    "America/Denver": _("Mountain"),
+    "America/Phoenix": _("Arizona"),
+    "America/Los_Angeles": _("Pacific"),
+    "America/Anchorage": _("Alaska"),
+    "Pacific/Honolulu": _("Hawaii"),
+}
 _DAY = {"invalid": _("Write the date as 2026-11-23."), "required": _("Say when.")}
 
 
@@ -113,13 +122,16 @@ class ProfileForm(forms.Form):
         typed_field(self, "organisation", forms.ModelChoiceField).queryset = Organisation.objects.filter(
             is_fictional=user.is_fictional
         )
-        zones = sorted(zoneinfo.available_timezones())
-        american = [name for name in zones if name.startswith(("America/", "US/"))]
-        others = [name for name in zones if name not in american]
-        typed_field(self, "time_zone", forms.ChoiceField).choices = [
-            ("America", [(name, name.replace("_", " ")) for name in american]),
-            ("Elsewhere", [(name, name.replace("_", " ")) for name in others]),
-        ]
+        typed_field(self, "time_zone", forms.ChoiceField).choices = time_zone_choices()
+
+
+def time_zone_choices() -> list[tuple[object, list[tuple[str, object]]]]:
+    """Those of the US first, by the names people use; then all others by theirs."""
+    others = sorted(zoneinfo.available_timezones() - set(_US_ZONES))
+    return [
+        (_("United States"), list(_US_ZONES.items())),
+        (_("Elsewhere"), [(name, name.replace("_", " ")) for name in others]),
+    ]
 
 
 class TokenForm(forms.Form):

@@ -1,11 +1,13 @@
 """What went wrong with a form, above it: each sentence a link to its field, and the first one gets the focus."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms, template
 from django.urls import reverse
 
 from engagements.base.tract_picker import TractPicker, as_picked
+from engagements.workflow import sends_back
 
 register = template.Library()
 
@@ -45,6 +47,21 @@ def tract_picker(field: forms.BoundField) -> dict[str, Any]:
     }
 
 
+register.filter("sends_back", sends_back)
+
+
+@register.filter
+def forward_moves(moves: Iterable[tuple[str, Any]], status: str) -> list[tuple[str, Any]]:
+    """(state, words) of what takes a thing further from where it is: the primary actions of a page."""
+    return [move for move in moves if not sends_back(status, move[0])]
+
+
+@register.filter
+def backward_moves(moves: Iterable[tuple[str, Any]], status: str) -> list[tuple[str, Any]]:
+    """(state, words) of what sends it back: quiet, and apart from the rest."""
+    return [move for move in moves if sends_back(status, move[0])]
+
+
 @register.filter
 def picks_tracts(form: forms.BaseForm) -> bool:
     """Whether the page of this form needs the map's looks and script."""
@@ -59,7 +76,9 @@ def _in_order(form: forms.BaseForm) -> list[forms.BoundField]:
     placed = [*layout.first]
     for fold in layout.folds:
         placed += [*fold.fields, *(each for row in fold.rows for each in row.fields)]
-    return [*form.hidden_fields(), *(each.bound for each in placed)]
+    names = [each.bound.name for each in placed]
+    rest = [bound for bound in form if bound.name not in names]  # hidden, or drawn by the page itself
+    return [*(form[name] for name in names), *rest]
 
 
 def _target(bound: forms.BoundField) -> str:

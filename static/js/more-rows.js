@@ -5,7 +5,7 @@ function addRow(button) {
   const renumber = (text) => text.replaceAll(`${kind}_${at}_`, `${kind}_${at + 1}_`);
   const reword = (node) => { node.textContent = node.textContent.replace(String(at + 1), String(at + 2)); };
 
-  for (const problem of next.querySelectorAll(".errors")) problem.remove();
+  for (const problem of next.querySelectorAll(".field-problem")) problem.remove();
   for (const field of next.querySelectorAll(".field-wrong")) field.classList.remove("field-wrong");
   for (const node of next.querySelectorAll("*")) {
     for (const name of ["id", "name", "for", "aria-describedby"]) {

@@ -2,9 +2,11 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
 from engagements.base.form_fields import typed_field
+from engagements.base.form_layout import Fold, FoldedForm
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED, CHOOSE
@@ -87,7 +89,11 @@ class DocumentForm(IdempotentForm):
         return found
 
 
-class RecordForm(IdempotentForm):
+class RecordForm(FoldedForm, IdempotentForm):
+    FIRST = ("kind", "on", "title", "body", "visibility")
+    WIDE = frozenset({"title"})
+    FOLDS = (Fold(_("Who was there"), ("attendees",)),)
+
     kind = forms.ChoiceField(label="What", choices=Record.Kind.choices)
     title = PlainTextField(label="In one line", max_length=limits.TITLE)
     on = DayField(label="Day")

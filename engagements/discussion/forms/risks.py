@@ -3,16 +3,23 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
 from engagements.base.form_fields import typed_field
+from engagements.base.form_layout import Fold, FoldedForm
 from engagements.discussion.forms.base import DayField, PlainTextField, VersionedForm
 from engagements.discussion.forms.discussion import LevelField
 from engagements.models import Risk
 
 
-class RiskForm(VersionedForm):
+class RiskForm(FoldedForm, VersionedForm):
     """To add one (without `version`) or change it."""
+
+    FIRST = ("title", "likelihood", "severity", "mitigation")
+    WIDE = frozenset({"title"})
+    GIVEN = frozenset({"opened_on"})
+    FOLDS = (Fold(_("Who watches it, since when, and who reads it"), ("owner", "opened_on", "visibility")),)
 
     title = PlainTextField(label="What may go wrong (one sentence)", max_length=limits.TITLE)
     likelihood = forms.TypedChoiceField(label="How likely", coerce=int, choices=Risk.Level.choices)

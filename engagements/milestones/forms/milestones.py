@@ -6,9 +6,11 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
 from engagements.access.roles import people_with
+from engagements.base.form_layout import Fold, FoldedForm
 from engagements.milestones.actions.bulk import KEEP, BulkChange
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.milestones.queries.milestone_page import MilestoneDetail
@@ -41,8 +43,17 @@ def _owner_who_left(milestone: Milestone | None) -> list[tuple[str, str]]:
     return [(str(milestone.owner_id), f"{milestone.owner} (no longer in the team)")]
 
 
-class MilestoneForm(forms.Form):
+class MilestoneForm(FoldedForm):
     """Add or edit. Editing, a date that moves needs a coded reason, “other” also words."""
+
+    FIRST = ("title", "due_on", "slip_reason", "owner", "stage", "acceptance_evidence")
+    WIDE = frozenset({"title"})
+    GIVEN = frozenset({"needs_approval"})
+    FOLDS = (
+        Fold(_("Approval, and what funders read"), ("needs_approval", "funder_note")),
+        Fold(_("Repeats"), ("repeats", "repeats_until")),
+        Fold(_("Reasons in words"), ("slip_words", "why")),
+    )
 
     title = forms.CharField(
         label="Title", max_length=limits.TITLE, error_messages={"required": "Say what is promised."}

@@ -1,8 +1,7 @@
 """The form of a result: its fields, its groups and sources as rows. Errors come back at their field."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
@@ -10,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
+from engagements.base.form_layout import FoldedForm, FoldRow, FormLayout, PlacedFold
 from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
 from engagements.results.forms.fields import number_field, text_field, whole_field
 from engagements.results.records import (
@@ -64,29 +64,12 @@ _PARTS: tuple[tuple[object, tuple[str, ...], str], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class FormRow:
-    """One group or one more source of the form."""
-
-    legend: object
-    fields: list
-
-
-@dataclass(frozen=True)
-class FormPart:
-    """A fold of the form. `kind` of its rows, "" without any; `is_open`: something in it is wrong or was asked for."""
-
-    heading: object
-    fields: list
-    kind: str
-    rows: list[FormRow]
-    most: int
-    may_add: bool
-    is_open: bool
-
-
-class _ResultFields(forms.Form):
+class _ResultFields(FoldedForm):
     """Six fields first, the rest in folds. `projects` and `documents`: (id, name) of the engagement."""
+
+    FIRST = (*_FIRST, "why")
+    WIDE = frozenset({"finding", "source_0_title", "source_0_url", "why"})
+    GIVEN = frozenset({"reported_by", "scale", "wanted", "reported_precision"})
 
     project = forms.TypedChoiceField(label=_("Project"), coerce=int, empty_value=None, required=False)
     finding = text_field(
@@ -193,24 +176,28 @@ class _ResultFields(forms.Form):
         return min(rows + (self._more == kind), _MOST[kind])
 
     @property
-    def first_fields(self) -> list:
-        return [self[name] for name in _FIRST]
+    def layout(self) -> FormLayout:
+        return FormLayout(self.placed(self.FIRST), tuple(self._part(*part) for part in _PARTS))
 
-    @property
-    def part_fields(self) -> list[FormPart]:
-        return [self._part(*part) for part in _PARTS]
-
-    def _part(self, heading: object, names: Iterable[str], kind: str) -> FormPart:
-        fields = [self[name] for name in names]
-        rows = [
-            FormRow(self.fields[f"{kind}_{n}_{first}"].label, [self[f"{kind}_{n}_{name}"] for name in columns])
+    def _part(self, heading: object, names: tuple[str, ...], kind: str) -> PlacedFold:
+        fields = self.placed(names)
+        rows = tuple(
+            FoldRow(self.fields[f"{kind}_{n}_{first}"].label, self.placed(f"{kind}_{n}_{name}" for name in columns))
             for columns, first in [(_ARM_NAMES, "name") if kind == ARM else (_SOURCE_NAMES, "title")]
             for n in range(int(kind == SOURCE), self._rows.get(kind, 0))
-        ]
-        wrong = any(field.errors for field in (*fields, *(field for row in rows for field in row.fields)))
-        may_add = bool(kind) and self._rows[kind] < _MOST[kind]
-        is_open = wrong or bool(kind) and self._more == kind
-        return FormPart(heading, fields, kind, rows, _MOST.get(kind, 0), may_add, is_open)
+        )
+        everything = [each.bound for each in (*fields, *(each for row in rows for each in row.fields))]
+        is_asked = bool(kind) and self._more == kind
+        return PlacedFold(
+            heading,
+            fields,
+            is_asked or any(self.has_something(bound) for bound in everything),
+            kind=kind,
+            rows=rows,
+            most=_MOST.get(kind, 0),
+            may_add=bool(kind) and self._rows[kind] < _MOST[kind],
+            add_label=_("Add another group") if kind == ARM else _("Add another source"),
+        )
 
     def result(self) -> ResultFields:
         """As the rules take it."""

@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
-from engagements.base.form_layout import Fold, FoldedForm
+from engagements.base.form_layout import Fold, FoldedForm, said_of
 
 
 class Form(FoldedForm):
@@ -67,6 +67,7 @@ def test_a_fold_opens_with_an_error_or_a_value(form, wanted):
 def test_a_closed_fold_says_what_it_holds():
     said = [fold.said for fold in Form(initial={"owner": "7"}).layout.folds]
     assert said == ["Months: 12", "Owner: Ada"]
+    assert said_of([Form(initial={"is_new": True})["is_new"]]) == "Is new"
 
 
 def test_a_field_that_is_always_asked_for_is_in_an_open_fold():
