@@ -7,9 +7,10 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from atlas.formatting.dates import format_day
 from engagements.base.queued import HEADER, LATER, is_queued
 from engagements.base.views.read_input import read_number
 from engagements.device.queries import Arrived, find_archived_milestone, find_arrived, find_note_place, stamp_of
@@ -105,7 +106,9 @@ def _gone(request: HttpRequest, status: int) -> JsonResponse:
     if milestone is None or milestone.archived_at is None:
         return _json({"outcome": "ended"}, status)
     said = _("{title} was archived on {day} by {person}.").format(
-        title=milestone.title, day=format_day(milestone.archived_at.date()), person=milestone.archived_by
+        title=milestone.title,
+        day=date_format(localdate(milestone.archived_at), "F j, Y"),
+        person=milestone.archived_by,
     )
     return _json({"outcome": "gone", "said": said}, status)
 

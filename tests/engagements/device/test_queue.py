@@ -87,7 +87,12 @@ def test_an_archived_milestone_says_when_and_by_whom(work):
     type(milestone).objects.filter(pk=milestone.pk).update(archived_at=MOMENT, archived_by=people[Role.LEAD])
     answer = send(client_of(people[Role.ADVISER]), status_of(milestone))
     assert (answer.status_code, answer.json()["outcome"], answer[NOTE_IN]) == (404, "gone", str(here.pk))
-    assert milestone.title in answer.json()["said"] and str(people[Role.LEAD]) in answer.json()["said"]
+    day = f"{MOMENT:%B} {MOMENT.day}, {MOMENT.year}"
+    assert (
+        day in answer.json()["said"]
+        and milestone.title in answer.json()["said"]
+        and str(people[Role.LEAD]) in answer.json()["said"]
+    )
 
 
 @pytest.mark.parametrize("is_archived", [False, True])
