@@ -8,6 +8,7 @@ from django.test import Client
 
 from engagements.base.queued import HEADER, LATER, NOW
 from engagements.device.middleware import NOTE_IN
+from engagements.discussion.actions.updates import change_update, start_update
 from engagements.milestones.actions.progress import log_progress
 from engagements.models import EngagementRole, ProgressEntry, Record
 from engagements.permissions import Role
@@ -87,12 +88,8 @@ def test_an_archived_milestone_says_when_and_by_whom(work):
     type(milestone).objects.filter(pk=milestone.pk).update(archived_at=MOMENT, archived_by=people[Role.LEAD])
     answer = send(client_of(people[Role.ADVISER]), status_of(milestone))
     assert (answer.status_code, answer.json()["outcome"], answer[NOTE_IN]) == (404, "gone", str(here.pk))
-    day = f"{MOMENT:%B} {MOMENT.day}, {MOMENT.year}"
-    assert (
-        day in answer.json()["said"]
-        and milestone.title in answer.json()["said"]
-        and str(people[Role.LEAD]) in answer.json()["said"]
-    )
+    day, said = f"{MOMENT:%B} {MOMENT.day}, {MOMENT.year}", answer.json()["said"]
+    assert day in said and milestone.title in said and str(people[Role.LEAD]) in said
 
 
 @pytest.mark.parametrize("is_archived", [False, True])
@@ -132,3 +129,17 @@ def test_a_key_that_is_none_is_a_mistake_of_the_form(work, key):
     _, people, milestone = work
     answer = send(client_of(people[Role.ADVISER]), status_of(milestone, submission=key))
     assert answer.status_code == 422 and not ProgressEntry.objects.exists()
+
+
+def test_a_draft_sent_twice_is_one_and_after_somebody_elses_change_brings_both_texts(work):
+    here, people, _ = work
+    started = {"engagement": here.pk, "year": 2026, "quarter": 3, "texts": {"what_we_did": "Before"}}
+    update = start_update(**started, by=people[Role.LEAD], now=MOMENT)
+    client, path = client_of(people[Role.ADVISER]), f"/updates/{update.pk}/edit/"
+    draft = {"act": "save", "what_we_did": "Offline", "version": update.version, "submission": str(uuid4())}
+    for _ in range(2):  # the first answer was lost
+        assert send(client, draft, path, accept="application/json").json()["version"] == update.version + 1
+    texts = {"what_we_did": "By another"}
+    change_update(update=update.pk, texts=texts, expected_version=update.version + 1, by=people[Role.LEAD], now=MOMENT)
+    late = send(client, draft | {"what_we_did": "Later still"}, path, accept="application/json")
+    assert late.status_code == 409 and late.json()["sides"][0]["theirs"] == "By another"
