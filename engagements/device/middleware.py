@@ -20,6 +20,7 @@ KEPT_FOR, KEPT_BY_NOBODY = "Portal-Kept-For", "-"
 NOTE_IN = "Portal-Note-In"  # the engagement in which a refused entry may be kept as a note
 _REDIRECTS = (301, 302, 303)
 _GONE = (403, 404)
+_CHECKED = "queue_checked"  # set on a request that came as far as its view
 _REFUSED = (*_GONE, 409, 422)
 
 
@@ -41,6 +42,7 @@ class DeviceMiddleware:
         """After the check of the CSRF token: an entry that was saved before needs no second look."""
         if not is_queued(request) or not request.user.is_authenticated:
             return None
+        setattr(request, _CHECKED, True)
         arrived = _find_arrived(request)
         return _saved(arrived) if arrived else None
 
@@ -65,7 +67,7 @@ def _mark(request: HttpRequest, answer: HttpResponse) -> None:
 
 def _answer_queued(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """A redirect counts as saved only where the entry's key says so too."""
-    if not request.user.is_authenticated:
+    if not hasattr(request, _CHECKED):  # nobody is signed in, or the token is old: not the view's answer
         return answer
     if answer.status_code in _REDIRECTS and (arrived := _find_arrived(request)):
         if request.headers[HEADER] == LATER:
