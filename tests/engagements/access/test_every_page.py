@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from engagements.feeds.actions.pushing import make_key
 from engagements.models import (
+    Contact,
     DocumentPreview,
     Engagement,
     ExpertRequest,
@@ -22,6 +23,7 @@ from engagements.models import (
     QuarterlyUpdate,
     Record,
     Risk,
+    TableImport,
     UpdateLink,
     User,
     Webhook,
@@ -119,6 +121,17 @@ PAGES = {
     "engagements/<slug:engagement>/milestones/import/": IMPORT,
     "engagements/<slug:engagement>/milestones/import/template.csv": IMPORT,
     "engagements/<slug:engagement>/milestones/import/template.xlsx": IMPORT,
+    "engagements/<slug:slug>/imports/": EDIT_MONEY,  # who may import any kind of table
+    "imports/<int:pk>/": IMPORT,
+    "mappings/<int:pk>/milestones.<table_file:kind>": "of mappings of milestones alone",
+    "engagements/<slug:slug>/contacts/": VIEW_TEAM,
+    "engagements/<slug:slug>/contacts/add/": EDIT_RECORD,
+    "engagements/<slug:slug>/contacts/export.<table_file:kind>": EXPORT,
+    "engagements/<slug:slug>/contacts/import/": IMPORT,
+    "contacts/<int:pk>/edit/": EDIT_RECORD,
+    "contacts/<int:pk>/archive/": EDIT_RECORD,
+    "engagements/<slug:slug>/indicators/definitions/export.<table_file:kind>": EDIT_INDICATOR,
+    "engagements/<slug:slug>/indicators/definitions/import/": EDIT_INDICATOR,
     "engagements/<slug:slug>/money/": VIEW_MONEY,
     "engagements/<slug:slug>/money/live/": VIEW_MONEY,
     "engagements/<slug:slug>/money/entries/": VIEW_MONEY,
@@ -258,6 +271,16 @@ DEEDS = {
     "plans/<int:pk>/move/": VIEW_PLAN,  # which moves, the workflow says
     "interventions/<int:pk>/order/": EDIT_PLAN,
     "interventions/<int:pk>/evidence/": EDIT_PLAN,
+    "engagements/<slug:engagement>/milestones/import/columns/": IMPORT,
+    "engagements/<slug:slug>/contacts/import/columns/": IMPORT,
+    "engagements/<slug:slug>/contacts/import/keep/": IMPORT,
+    "engagements/<slug:slug>/contacts/import/reasons/": IMPORT,
+    "engagements/<slug:slug>/indicators/import/columns/": EDIT_INDICATOR,
+    "engagements/<slug:slug>/indicators/definitions/import/columns/": EDIT_INDICATOR,
+    "engagements/<slug:slug>/indicators/definitions/import/keep/": EDIT_INDICATOR,
+    "engagements/<slug:slug>/indicators/definitions/import/reasons/": EDIT_INDICATOR,
+    "imports/<int:pk>/keep/": "who brought it alone",
+    "imports/<int:pk>/undo/": IMPORT,
     "engagements/<slug:engagement>/milestones/import/keep/": IMPORT,
     "engagements/<slug:engagement>/milestones/import/reasons/": IMPORT,
     "engagements/<slug:slug>/indicators/import/keep/": EDIT_INDICATOR,
@@ -402,6 +425,10 @@ def things(engagement, by) -> dict[str, int]:
         "money": commitment(engagement, by).pk,
         "budget": budget_line(engagement).pk,
         "mappings": saved_mapping(engagement, by).pk,
+        "contacts": Contact.objects.create(engagement=engagement, name="Ann Lee").pk,
+        "imports": TableImport.objects.create(
+            engagement=engagement, kind="milestones", state="checked", by=by, at=NOW, result={"counts": {}}
+        ).pk,
     }
 
 
@@ -531,6 +558,8 @@ OURS = (
     "money/",
     "budget/",
     "mappings/",
+    "contacts/",
+    "imports/",
     "plans/<",
     "interventions/",
     "results/",
