@@ -58,11 +58,11 @@ def _mark(request: HttpRequest, answer: HttpResponse) -> None:
     roles = getattr(request, "open_roles", None)  # read by the page's header: see mobility_portal/navigation.py
     said_once = getattr(get_messages(request), "used", False)
     session_key = request.session.session_key
-    is_kept = roles is not None and not said_once and session_key and may_keep(request.path)
-    if answer.has_header("Content-Disposition") or not is_kept:
-        answer.headers[KEPT_FOR] = KEPT_BY_NOBODY
-    else:
+    is_file = answer.has_header("Content-Disposition")
+    if session_key and roles is not None and not is_file and not said_once and may_keep(request.path):
         answer.headers[KEPT_FOR] = stamp_of(session_key, roles)
+    else:
+        answer.headers[KEPT_FOR] = KEPT_BY_NOBODY
 
 
 def _answer_queued(request: HttpRequest, answer: HttpResponse) -> HttpResponse:

@@ -41,6 +41,8 @@ def find_arrived(user: User, key: UUID) -> Arrived | None:
 
 def find_archived_milestone(user: User | AnonymousUser, pk: int | None) -> Milestone | None:
     """None where the milestone is not archived, or where this person logs nothing any more. Three statements."""
+    if pk is None:
+        return None
     row = Milestone.objects.filter(pk=pk, archived_at__isnull=False).select_related("archived_by").first()
     if row is None or LOG_PROGRESS not in permissions_in(user, row.engagement_id):
         return None

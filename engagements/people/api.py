@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
 from engagements.base.api.views import ApiView
+from engagements.models import User
 from engagements.people.actions.absences import add_absence, end_absence
 from engagements.people.queries.absences import AbsenceRow, own_absences
 
@@ -53,7 +54,9 @@ class AbsenceList(ApiView):
         return self.write(make)
 
     def _own(self) -> tuple[AbsenceRow, ...]:
-        return own_absences(self.request.user, timezone.localdate())
+        user = self.request.user
+        assert isinstance(user, User), "permission classes let nobody else in"
+        return own_absences(user, timezone.localdate())
 
 
 class AbsenceEnd(ApiView):
