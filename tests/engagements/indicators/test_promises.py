@@ -60,7 +60,7 @@ def test_indicators_hold_together(world, fields, promise):
         ("dimension = 'sex'", "value_group_in_full"),
         ("denominator = 0", "value_denominator_above_0"),
         ("status = 'final'", "value_status_is_declared"),
-        ("status = 'approved'", "value_decided_with_a_checklist"),
+        ("status = 'approved'", "answered the checklist"),
         ("status = 'locked'", "value_approved_has_approver"),
         ("revision = 1", "value_change_has_reason"),
         ("revision = 1, change_reason = 'other'", "value_other_reason_in_words"),
