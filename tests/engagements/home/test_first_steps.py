@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from engagements.home.first_steps import DEEDS, NEW, STEPS, first_role
 from engagements.home.queries.first_steps import _DEEDS, first_steps_of
+from engagements.milestones.actions.milestones import add_milestone
 from engagements.milestones.actions.progress import log_progress
 from engagements.models import FirstStepsDismissal, User
 from engagements.permissions import Role
 from tests.factories.engagements import NOW, MilestoneFactory, UserFactory, everybody, pair
+from tests.factories.indicators import make_indicator
 
 pytestmark = pytest.mark.django_db
 DISMISS = "/me/first-steps/dismiss/"
@@ -53,11 +55,15 @@ def test_a_step_is_ticked_by_doing_it_and_all_three_end_the_list(work):
     here, people = work
     adviser = people[Role.ADVISER]
     milestone = MilestoneFactory(engagement=here, owner=adviser)
-    log_progress(milestone=milestone.pk, line="Called", by=adviser, now=NOW, expected_version=milestone.version)
+    log_progress(milestone=milestone.pk, status="in_progress", line="Called", by=adviser, now=NOW)
     assert [step.is_done for step in first_steps_of(adviser, NOW)] == [True, False, False]
-    expert = people[Role.FUNDER]
-    User.objects.filter(pk=expert.pk).update(phone="555")
-    assert [step.is_done for step in first_steps_of(expert, NOW)] == [True, False, False]
+    add_milestone(engagement=here.pk, title="A lease", stage="scoping", due_on=milestone.due_on, by=adviser, now=NOW)
+    assert [step.is_done for step in first_steps_of(adviser, NOW)] == [True, True, False]
+    make_indicator(here, adviser)
+    assert first_steps_of(adviser, NOW) == ()
+    funder = people[Role.FUNDER]
+    User.objects.filter(pk=funder.pk).update(phone="555")
+    assert [step.is_done for step in first_steps_of(User.objects.get(pk=funder.pk), NOW)] == [True, False, False]
 
 
 def test_nobody_without_a_role_and_no_old_account_sees_them(work):
