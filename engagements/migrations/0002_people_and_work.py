@@ -19,6 +19,11 @@ class Migration(migrations.Migration):
     dependencies = [
         ('atlas', '0012_context_view'),
         ('engagements', '0001_initial'),
+        # All that refers to the user: applied while there are few models to render again.
+        ('account', '0009_emailaddress_unique_primary_email'),
+        ('mfa', '0003_authenticator_type_uniq'),
+        ('pghistory', '0007_auto_20250421_0444'),
+        ('socialaccount', '0006_alter_socialaccount_extra_data'),
     ]
 
     operations = [Together(

@@ -130,11 +130,11 @@ class Migration(migrations.Migration):
                 ],
             ),
         ),
-        migrations.AddField(
+        BatchedOperations(migrations.AddField(
             model_name='project',
             name='plans',
             field=models.ManyToManyField(blank=True, related_name='projects', through='engagements.ProjectPlan', to='engagements.plan'),
-        ),
+        ),),
         BatchedOperations(
             migrations.CreateModel(
                 name='ProjectPlanEvent',
@@ -389,7 +389,7 @@ class Migration(migrations.Migration):
                 },
             ),
         ),
-        migrations.AddField(
+        BatchedOperations(migrations.AddField(
             model_name='replyrequest',
             name='search',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reply_requests', to='engagements.searchrecord'),
@@ -425,7 +425,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
+        ),),
         BatchedOperations(
             pgtrigger.migrations.AddTrigger(
                 model_name='projectevent',

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 import engagements.models.documents
 from django.db import migrations, models
+from engagements.migration_operations import BatchedOperations
+
 
 
 class Migration(migrations.Migration):
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        BatchedOperations(migrations.CreateModel(
             name='DocumentPreview',
             fields=[
                 ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='preview', serialize=False, to='engagements.document')),
@@ -26,5 +28,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(models.Q(('problem', ''), _negated=True), ('height', 0), ('large', ''), ('small', ''), ('width', 0)), models.Q(('height__gt', 0), ('problem', ''), ('width__gt', 0), models.Q(('large', ''), _negated=True), models.Q(('small', ''), _negated=True)), _connector='OR'), name='preview_drawn_or_says_why')],
             },
-        ),
+        ),),
     ]

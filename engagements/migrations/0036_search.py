@@ -10,6 +10,8 @@ import django.contrib.postgres.search
 import django.db.models.deletion
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 PLAIN = """
 DO $do$
 BEGIN
@@ -265,7 +267,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        BatchedOperations(migrations.CreateModel(
             name="SearchWord",
             fields=[
                 ("word", models.TextField(primary_key=True, serialize=False)),
@@ -314,7 +316,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
+        ),),
         migrations.RunSQL(PLAIN, FORGET),
         *functions(),
         *triggers(),

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 # As `engagements_search_document` of 0036, with the parts of the file. Their title is found once, with the document.
 _DOCUMENT = """
 CREATE OR REPLACE FUNCTION engagements_search_document(ids bigint[]) RETURNS TABLE
@@ -33,7 +35,7 @@ class Migration(migrations.Migration):
     dependencies = [("engagements", "0036_search")]
 
     operations = [
-        migrations.CreateModel(
+        BatchedOperations(migrations.CreateModel(
             name="DocumentText",
             fields=[
                 (
@@ -77,7 +79,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
+        ),),
         migrations.RunSQL(_DOCUMENT.format(parts=_PARTS), _DOCUMENT.format(parts="")),
         trigger("insert", "NEW"),
         trigger("update", "NEW"),

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        BatchedOperations(migrations.CreateModel(
             name='ReviewDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-decided_at', '-id'],
             },
-        ),
+        ),),
         BatchedOperations(
             pgtrigger.migrations.RemoveTrigger(
                 model_name='comment',

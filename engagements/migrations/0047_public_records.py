@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        BatchedOperations(migrations.CreateModel(
             name='PublicRecordMark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-asked_at', '-id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('first__lte', models.F('last'))), name='public_export_days'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('asked_at'))), name='public_export_expires'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(models.Q(('file', ''), _negated=True), ('size__gt', 0)), _connector='OR'), name='public_export_done_has_file'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), _negated=True), models.Q(('problem', ''), _negated=True), _connector='OR'), name='public_export_failed_says_why')],
             },
-        ),
+        ),),
         BatchedOperations(
             pgtrigger.migrations.AddTrigger(
                 model_name='publicrecordexport',

@@ -1,13 +1,15 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from engagements.migration_operations import BatchedOperations
+
 
 
 class Migration(migrations.Migration):
     dependencies = [("engagements", "0047_public_records")]
 
     operations = [
-        migrations.CreateModel(
+        BatchedOperations(migrations.CreateModel(
             name="FirstStepsDismissal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -21,5 +23,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
+        ),),
     ]
