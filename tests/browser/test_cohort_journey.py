@@ -54,6 +54,8 @@ def test_a_lead_sets_up_a_cohort_of_three_cities_in_twelve_fields(live_server, t
         assert 0 < form.locator(".field").count() <= 12
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.get_by_label("Name", exact=True).fill("Mobility Next")
+        for heading in form.locator(".fold > summary").all():
+            heading.click()
         page.get_by_label("Funders, one a line").fill("New Foundation")
         page.get_by_label("Starts on").fill("2027-01-04")
         page.get_by_label("Amount pledged, in US dollars").fill("9 million")

@@ -51,7 +51,7 @@ def test_a_status_takes_four_taps_and_less_than_twenty_seconds_of_typing(work, p
         sign_in(page, house, people[Role.ADVISER], "/todo/")
         began = time.monotonic()
         taps = (
-            page.locator("main [href='/log/']"),
+            page.locator("main .button[href='/log/']"),
             page.locator("#log-statuses label", has_text="At risk"),
             page.get_by_label("What happened? (one sentence)"),
         )

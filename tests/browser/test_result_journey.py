@@ -74,7 +74,7 @@ def test_a_result_on_its_way_to_the_public(live_server, width):
     with signed_in(live_server, desk.adviser, width) as page:
         page.goto(address)
         page.get_by_role("link", name="Edit this result").click()
-        page.get_by_text("What was compared").click()
+        expect(page.get_by_label("What was tried")).to_have_value("Coaching for parents")  # which opens its fold
         page.get_by_label("Against what").fill("No coach")
         page.get_by_role("button", name="Save changes").click()
         page.get_by_role("link", name="Send to review").click()

@@ -80,7 +80,8 @@ def test_an_expert_answers_from_the_mails_link(house):
         expect(page.get_by_text("Which tracts are alike?")).to_be_visible()
         assert fits(page)
         page.get_by_role("button", name="Answer").click()
-        expect(page.get_by_text("This field is required.")).to_be_visible()
+        expect(page.locator(".field-problem")).to_have_text("This field is required.")
+        expect(page.get_by_role("alert").get_by_role("link")).to_have_count(1)  # leads to the field
         page.get_by_label("Answer", exact=True).fill("The two beside the river.")
         page.get_by_role("button", name="Answer").click()
         expect(page.get_by_text("Answered. The person who asked was told.")).to_be_visible()
@@ -181,12 +182,15 @@ def test_a_mail_is_answered_and_the_answer_is_heard_of_in_the_portal_and_in_a_ch
         assert requests.post(f"{url}/inbound-mail/", data=sent, timeout=10).status_code == 200
         plan_deliveries(now=timezone.now())
         assert send_due(now=timezone.now()) == 1
-        assert "Yes, on Friday." in chat.last["blocks"][1]["text"]["text"]
-    with open_page(f"{url}/notifications/", {"width": width, "height": 844}) as page:
+        told = [block["text"]["text"] for block in chat.last["blocks"]]
+        assert sum("Yes, on Friday." in text for text in told) == 1 and url in told[0]
+    with open_page(url, {"width": width, "height": 844}) as page:
+        page.goto(f"{url}/notifications/")
         sign_in_as(page, adviser)
         expect(page.get_by_role("heading", name="Notifications")).to_be_visible()
         assert fits(page)
         page.get_by_role("link", name="Yes, on Friday.").click()
-        expect(page.get_by_text("Yes, on Friday.")).to_be_visible()
+        expect(page).not_to_have_url(re.compile("/notifications/"))
+        expect(page.locator("main")).to_contain_text("Yes, on Friday.")
         page.goto(f"{url}/notifications/?show=unread")
         expect(page.get_by_text("Nothing unread here.")).to_be_visible()
