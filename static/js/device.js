@@ -330,6 +330,7 @@ async function tryNow() {
 async function begin() {
   for (const form of document.querySelectorAll("form[data-queue]")) if (form.elements.submission) form.elements.submission.value = id();
   document.addEventListener("submit", take);
+  document.addEventListener("input", ({ target }) => { delete target.form?.dataset.kept; }); // typed since: no second tap
   for (const form of document.querySelectorAll("form[data-queue-draft]")) {
     form.addEventListener("unsent", () => { isLost = true; keepDraft(form).catch(() => {}); });
     form.addEventListener("kept", () => { isLost = false; dropDraft(form).catch(() => {}).then(show); });

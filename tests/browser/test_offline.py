@@ -87,6 +87,7 @@ def test_a_day_without_a_connection_is_read_written_and_sent(work):
         expect(page.locator("[data-waiting-list] li")).to_have_count(2)
         expect_no_sideways_scroll(page)
         log(page, "At risk", "The water is gone")  # builds on one's own change
+        expect(page.locator("[data-waiting-list] li")).to_have_count(3)
         page.goto(f"{house}/log/?kind=note")
         page.get_by_label("Note", exact=True).fill("Typed in haste")
         page.get_by_role("button", name="Save on this device").click()
