@@ -10,18 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
 from engagements.base.form_fields import typed_field
+from engagements.base.time_zones import US_ZONES, zone_label
 from engagements.models import AccessToken, Organisation, User
 from engagements.permissions import INITIATIVE_ROLES, ROLE_LABELS
 
-_US_ZONES = {
-    "America/New_York": _("Eastern"),
-    "America/Chicago": _("Central"),
-    "America/Denver": _("Mountain"),
-    "America/Phoenix": _("Arizona"),
-    "America/Los_Angeles": _("Pacific"),
-    "America/Anchorage": _("Alaska"),
-    "Pacific/Honolulu": _("Hawaii"),
-}
 _DAY = {"invalid": _("Write the date as 2026-11-23."), "required": _("Say when.")}
 
 
@@ -127,10 +119,10 @@ class ProfileForm(forms.Form):
 
 def time_zone_choices() -> list[tuple[object, list[tuple[str, object]]]]:
     """Those of the US first, by the names people use; then all others by theirs."""
-    others = sorted(zoneinfo.available_timezones() - set(_US_ZONES))
+    others = sorted(zoneinfo.available_timezones() - set(US_ZONES))
     return [
-        (_("United States"), list(_US_ZONES.items())),
-        (_("Elsewhere"), [(name, name.replace("_", " ")) for name in others]),
+        (_("United States"), list(US_ZONES.items())),
+        (_("Elsewhere"), [(name, zone_label(name)) for name in others]),
     ]
 
 

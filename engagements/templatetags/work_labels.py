@@ -3,6 +3,7 @@
 from django import template
 
 from engagements.base import labels
+from engagements.base.time_zones import zone_label
 
 register = template.Library()
 
@@ -17,3 +18,4 @@ register.simple_tag(labels.status_mark)
 register.simple_tag(labels.task_verb)
 register.simple_tag(labels.value_label)
 register.simple_tag(labels.work_url)
+register.filter(zone_label)
