@@ -8,10 +8,10 @@ from django.utils import timezone
 from atlas.models import CityTract
 from engagements.demo.people import demo_people, seed_demo_people
 from engagements.demo.work import SLUG, seed_demo_work
-from engagements.home.queries.home import home
 from engagements.home.queries.tasks import tasks_of
 from engagements.indicators.queries.indicators import indicators
 from engagements.milestones.queries.log_choices import log_choices
+from engagements.milestones.queries.milestones import MilestoneFilter
 from engagements.models import (
     Engagement,
     EngagementRole,
@@ -28,6 +28,7 @@ from engagements.people.queries.cities import participations
 from engagements.permissions import Role
 from engagements.seeds.initiative import seed
 from engagements.tasks import finish_demo
+from engagements.worklist.queries.board import work_counts
 
 pytestmark = pytest.mark.django_db
 
@@ -82,8 +83,8 @@ def test_the_public_record_tells_none_of_it(people, client):
 
 def test_the_adviser_has_something_due_something_late_and_something_blocked(people):
     today = timezone.localdate()
-    found = home(people[Role.ADVISER], now=timezone.now(), today=today)
-    assert found.overdue_total == 2
+    shown = work_counts(people[Role.ADVISER], MilestoneFilter(in_teams=True), today=today)
+    assert shown.overdue == 2 and shown.this_week and shown.in_trouble
     choices = log_choices(people[Role.ADVISER], today=today)
     assert choices[0].title == "Agreement to share appointment data"
 
