@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 # These show no number of any data set: what runs, the form of the API, addresses for search engines.
 SILENT = {"healthz", "api/schema/", "api/docs/", "methods/", "api/v1/errata/"}
 SILENT |= {"robots.txt", "sitemap.xml", "accessibility/"}
+SILENT |= {"manifest.webmanifest", "worker.js", "offline/", "device/"}  # of a device: no number on any
 STRIP = '<div class="strip-demo" role="note">'  # under the header of a whole page
 # These show something only when asked for something.
 ASKED = {
