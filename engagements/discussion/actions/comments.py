@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from engagements import limits
 from engagements.access.discussion import comment_for, request_for, update_for, visible_comments
 from engagements.access.engagements import engagement_for, milestone_for
 from engagements.access.errors import NotFound, first_or_not_found
@@ -51,6 +52,7 @@ def add_comment(
 
     Raises NotFound, NotAllowed for a level one may not write at, ValidationError by field.
     """
+    _check_length(body)
     within = engagement_for(by, engagement, VIEW_PUBLISHED)
     check_level(by, within.pk, visibility)
     about = {
@@ -98,10 +100,19 @@ def add_comment(
     return comment
 
 
+def _check_length(body: str) -> None:
+    """Forms and the API look at it too; a reply by mail comes past both. Raises ValidationError."""
+    if len(body.strip()) > limits.BODY:
+        raise ValidationError(
+            {"body": f"{len(body.strip()):,} characters; at most {limits.BODY:,} fit into a comment."}
+        )
+
+
 def change_comment(
     *, comment: int, body: str, expected_version: int, by: User, now: datetime, mentions: Iterable[int] = ()
 ) -> Comment:
     """By its author; people newly mentioned are notified. Raises NotFound, NotAllowed, Conflict, ValidationError."""
+    _check_length(body)
     seen = comment_for(by, comment)
     with audited_transaction(by):
         row = lock(seen)
