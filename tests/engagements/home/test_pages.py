@@ -235,7 +235,7 @@ def test_home_is_what_each_came_for_and_strangers_read_the_cities(work, client):
     homes = {role: client_of(person).get("/").url for role, person in people.items()}
     assert homes == {role: "/portfolio/" if role == Role.FUNDER else "/todo/" for role in people}
     adviser = client_of(people[Role.ADVISER]).get("/todo/").content.decode()
-    assert "Meet the team" in adviser and "/log/?milestone=" in adviser
+    assert "Meet the team" in adviser and "/log/?milestone=" in adviser and "/log/?kind=hours" in adviser
     assert f"/engagements/{here.slug}/" in adviser
     assert "/log/" not in client_of(people[Role.FUNDER]).get("/todo/").content.decode()
 
