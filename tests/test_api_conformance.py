@@ -24,7 +24,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from atlas.ingest import areas
-from engagements.models import AccessToken, ExpertRequest, QuarterlyUpdate, Risk
+from engagements.feeds.actions.pushing import make_key
+from engagements.models import AccessToken, ExpertRequest, HoursEntry, QuarterlyUpdate, Risk
+from engagements.people.actions.absences import add_absence
 from engagements.people.actions.tokens import make_access_token
 from engagements.permissions import Role
 from engagements.results.actions.projects import add_project
@@ -33,6 +35,7 @@ from engagements.results.records import ProjectFields, SearchFields
 from mobility_portal.schema_view import SchemaView
 from tests.factories import portal
 from tests.factories.engagements import CommentFactory, EngagementFactory, MilestoneFactory, everybody
+from tests.factories.feeds import make_feed, waiting_reading
 from tests.factories.indicators import enter, make_indicator
 from tests.factories.ledger import commitment
 from tests.factories.plans import EvidenceFactory, make_plan
@@ -99,6 +102,7 @@ def world(module_rows, tmp_path_factory) -> World:
             places="The city's own pages",
             searched_on=now.date(),
         )
+        feed = make_feed(indicator, lead, "", kind="push")
         things = {
             "initiatives": engagement.initiative_id,
             "projects": desk.project.pk,
@@ -122,6 +126,15 @@ def world(module_rows, tmp_path_factory) -> World:
             "entries": commitment(engagement, lead).pk,
             "plans": plan.pk,
             "interventions": plan.interventions.get().pk,
+            "hours": HoursEntry.objects.create(
+                engagement=engagement, user=lead, on=now.date(), hours=2, what="Met", created_at=now
+            ).pk,
+            "absences": add_absence(
+                cover=people[Role.ADVISER].pk, starts_on=now.date(), ends_on=now.date(), by=lead, now=now
+            ).pk,
+            "feeds": feed.pk,
+            "feed-keys": make_key(feed=feed.pk, by=lead, now=now)[0].pk,
+            "feed-values": waiting_reading(feed).pk,
             "documents": 1,  # none: a file that is not there
             "reports": 1,
         }

@@ -143,7 +143,11 @@ class FeedKeys(ApiView):
     write_scope = SCOPE
     serializer_class = FeedKeySerializer
 
-    @extend_schema(summary="A key for a program that pushes; its secret is shown this once", request=None)
+    @extend_schema(
+        summary="A key for a program that pushes; its secret is shown this once",
+        request=None,
+        responses={201: FeedKeySerializer},
+    )
     def post(self, request, pk: int) -> Response:
         key, secret = make_key(feed=pk, by=request.user, now=timezone.now())
         shown = {"id": key.pk, "first_characters": key.first_characters, "secret": secret, "created_at": key.created_at}
@@ -244,6 +248,7 @@ class FeedPush(ApiView):
     permission_classes = [WithFeedKey]
     throttle_classes = [FeedKeyThrottle]
     serializer_class = PushedSerializer
+    more_problems = (401,)  # its key is no account of a person
 
     @extend_schema(
         summary="Push values to a feed with its key; sent again they change nothing",
