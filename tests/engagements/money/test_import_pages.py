@@ -53,6 +53,13 @@ def test_a_row_becomes_an_entry():
     assert not read.problems and not read.alike
 
 
+@pytest.mark.parametrize(("words", "stage"), [({"encumbrance": "allocated"}, "allocated"), ({}, "obligated")])
+def test_the_mappings_words_come_before_the_usual_ones(words, stage):
+    mapping = ledger_mapping(COLUMNS, {"funder": "Ballmer Group"}, words, date_order="month_first")
+    (entry,) = rows("Encumbrance,300,11/3/2026,V-1,Acme,", mapping=mapping).entries
+    assert entry.stage == stage
+
+
 def test_a_negative_row_takes_back_the_entry_it_names():
     (first, back) = rows("Paid,300,11/3/2026,V-1,Acme,", "Paid,(300.00),11/9/2026,V-2,Acme,V-1").entries
     assert (first.is_back, back.is_back, back.amount, back.reverses) == (False, True, Decimal(300), "V-1")
