@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from engagements import limits
 from engagements.access.discussion import permissions_on_request, request_for
 from engagements.access.engagements import engagement_for, milestone_for
 from engagements.access.errors import NotFound
@@ -131,6 +132,8 @@ def answer_request(
     """Raises NotFound, Conflict, ValidationError."""
     if not answer.strip():
         raise ValidationError({"answer": "Write the answer."})
+    if len(answer.strip()) > limits.LONG_BODY:  # a reply by mail comes through no form
+        raise ValidationError({"answer": f"At most {limits.LONG_BODY:,} characters fit into an answer."})
     seen = request_for(by, request, ANSWER_REQUEST)
     with audited_transaction(by):
         claimed = begin_idempotent(by, "answer_request", submission)
