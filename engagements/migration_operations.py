@@ -8,7 +8,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.fields import FieldOperation
 from django.db.migrations.operations.models import CreateModel, IndexOperation, ModelOptionOperation
 from django.db.migrations.state import ModelState, ProjectState, StateApps
-from django.db.migrations.utils import resolve_relation
+from django.db.migrations.utils import resolve_relation  # type: ignore[attr-defined] # not in the stubs
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 Name = tuple[str, str]  # app label, name of a model in lower case
@@ -73,7 +73,7 @@ class AppsWhenAsked:
 
     def __getattr__(self, name: str) -> Any:
         if self._apps is None:
-            self._apps = StateApps(self._real_apps, self._models)
+            self._apps = StateApps(self._real_apps, self._models)  # type: ignore[arg-type] # a set, as Django gives it
         return getattr(self._apps, name)
 
 

@@ -47,7 +47,7 @@ class Search(ApiView):
     pagination_class = None
 
     @extend_schema(
-        operation_id="search",
+        operation_id="list_search_hits",
         summary="Find places, work, documents and people",
         parameters=[SearchQuerySerializer],
         responses=FoundSerializer,

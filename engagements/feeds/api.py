@@ -116,6 +116,7 @@ class FeedDetail(FeedView):
 
 class FeedMoves(FeedView):
     @extend_schema(
+        operation_id="move_feed",
         summary="Pause, resume, approve, ask now or archive a feed",
         request=NewFeedMove,
         responses={201: FeedSerializer},
@@ -158,7 +159,7 @@ class FeedKeyEnd(ApiView):
     write_scope = SCOPE
     serializer_class = EndedKeySerializer
 
-    @extend_schema(summary="End a key", request=None, responses={201: EndedKeySerializer})
+    @extend_schema(operation_id="end_feed_key", summary="End a key", request=None, responses={201: EndedKeySerializer})
     def post(self, request, pk: int) -> Response:
         return self.write(lambda: EndedKeySerializer(revoke_key(key=pk, by=request.user, now=timezone.now())).data)
 
@@ -185,7 +186,10 @@ class FeedDecision(ApiView):
     serializer_class = FeedReadingSerializer
 
     @extend_schema(
-        summary="Accept or refuse a value that waits", request=NewFeedDecision, responses={201: FeedReadingSerializer}
+        operation_id="review_feed_value",
+        summary="Accept or refuse a value that waits",
+        request=NewFeedDecision,
+        responses={201: FeedReadingSerializer},
     )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewFeedDecision)
@@ -251,6 +255,7 @@ class FeedPush(ApiView):
     more_problems = (401,)  # its key is no account of a person
 
     @extend_schema(
+        operation_id="push_feed",
         summary="Push values to a feed with its key; sent again they change nothing",
         request=NewPush,
         responses={201: PushedSerializer},

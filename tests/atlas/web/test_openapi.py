@@ -9,7 +9,8 @@ from mobility_portal.schema_view import SchemaView
 from tests.atlas.web.test_public_reads import routes
 
 METHODS = ("get", "post", "patch", "put", "delete")
-VERBS = "list get create update archive restore copy compare answer choose link log move place publish reverse review"
+VERBS = "list get create update archive restore copy compare answer choose end link log move place publish push reverse"
+VERBS += " review"
 VERBS = VERBS.split()
 
 

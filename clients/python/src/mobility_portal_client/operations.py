@@ -2854,7 +2854,7 @@ class Operations(Transport):
         found: Risk = self._read(f"/api/v1/risks/{id}/", {})
         return found
 
-    def search(
+    def list_search_hits(
         self,
         *,
         q: str,
