@@ -136,6 +136,7 @@ def test_signing_out_takes_the_operators_part_away(house):
     with open_page(house) as page:
         sign_in(page, house)
         page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url(f"{house}/")
         page.goto(f"{house}/data/")
         expect(page.get_by_role("link", name="Sign in")).to_be_visible()
         assert page.locator("#operate-title").count() == 0
