@@ -26,7 +26,7 @@ class SentDraftsMiddleware:
         if request.method != "POST" or answer.status_code not in (301, 302, 303):
             return answer
         if request.path == reverse("account_logout"):
-            answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+            answer.headers["Clear-Site-Data"] = '"storage"'
         elif hasattr(request, "_post"):  # read by the view; a file being streamed elsewhere is left alone
             key = request.POST.get("draft", "")
             to_sign_in = answer.headers.get("Location", "").startswith(reverse("account_login"))

@@ -349,13 +349,15 @@ async function begin() {
 
 addEventListener("online", () => { pause = FIRST_PAUSE; flush(); });
 addEventListener("offline", () => { isLost = true; show(); });
+// Whatever the browser's storage does, nobody stays signed in: the answer of the server wipes it too.
+const within = (work, otherwise) => Promise.race([work.catch(() => otherwise), new Promise((done) => setTimeout(done, 2000, otherwise))]);
 async function leaving(event) {
   const form = event.target;
   if (form.dataset.leaving) return;
   event.preventDefault();
-  const waiting = await all().catch(() => []);
+  const waiting = await within(all(), []);
   if (waiting.length && !location.search.includes("sign-out")) { location.assign("/waiting/?sign-out"); return; }
-  await wipe().catch(() => {});
+  await within(wipe());
   form.dataset.leaving = "yes";
   form.submit();
 }
