@@ -34,7 +34,8 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     # Sockets would need a folder other users can see, and a short path: loopback with a password does.
     "unix_socket_directories": "",
-    "max_connections": "60",
+    # Web, workers and beat take about twenty; tests in which fifty people write at once take one each.
+    "max_connections": "200",
     "shared_buffers": "192MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
