@@ -141,17 +141,21 @@ def find_work(viewer: Viewer, words: Words, *, kind: str = "", most: int = MOST)
 
 
 def _kinds_with(words: Words, kinds: list[str]) -> list[str]:
-    """Those of which anything fits, whoever may open it: the others need not be asked with all their rights."""
-    one = "SELECT %s WHERE EXISTS (SELECT 1 FROM engagements_searchentry WHERE kind = %s AND words @@ %s::tsquery)"
-    if not kinds:
-        return []
-    given = [value for kind in kinds for value in (kind, kind, _written(words, kind))]
+    """Those in which anything fits, whoever may open it: the others need not be asked with all their rights.
+
+    Where more fits than is looked at here, all of them. One statement.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([one] * len(kinds)), given)
-        found = {kind for (kind,) in cursor.fetchall()}
-    return [kind for kind in kinds if kind in found]
+        cursor.execute(_FITTING, [_written(words), _FEW])
+        counts = dict(cursor.fetchall())
+    return [kind for kind in kinds if kind in counts] if sum(counts.values()) < _FEW else kinds
 
 
+_FEW = 400
+_FITTING = """
+SELECT kind, count(*) FROM (SELECT kind FROM engagements_searchentry WHERE words @@ %s::tsquery LIMIT %s) AS fitting
+GROUP BY kind
+"""
 _COLUMNS = ("kind", "object_id", "part", "title", "body", "ref", "on", "engagement_id")
 # Of these there are so many that a word stands in more than are looked at: those with it in their title come first by a
 # search of their own. Of the others so many are looked at as to put the titles first.
@@ -176,12 +180,12 @@ def _searches(viewer: Any, kind: str, words: Words, most: int) -> list[QuerySet[
     return [titles[:most], anywhere[: most * _PARTS.get(kind, 1)]]
 
 
-def _written(words: Words, kind: str, mark: str = "") -> str:
+def _written(words: Words, kind: str = "", mark: str = "") -> str:
     """Every word that was typed, or one close to it: as the beginning of a word, or by its stem.
 
     Each entry holds its kind as one of its words, "=milestone", and those of its title once more, "^coaching".
     """
-    terms = [f"'={kind}'"]
+    terms = [f"'={kind}'"] if kind else []
     for alternatives in words.alternatives:
         beginnings = [f"'{mark}{_quoted(word)}'" + (":*" if len(word) > 1 else "") for word in alternatives]
         stems = [f"'{mark}{_quoted(words.stems[word])}'" for word in alternatives if word in words.stems]
