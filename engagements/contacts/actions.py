@@ -15,11 +15,11 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.editing import change, lock, validate
-from engagements.base.table_import.keeping import keep_import
+from engagements.base.table_import.keeping import commit_import
 from engagements.base.table_import.named_rows import NamedRow, NamedThings, write_named_rows
 from engagements.base.table_import.results import ImportResult
-from engagements.base.table_import.transactions import commit_rows, preview_rows
-from engagements.models import Contact, Engagement, TableImport, TableKind, User
+from engagements.base.table_import.transactions import preview_rows
+from engagements.models import Contact, Engagement, TableKind, User
 from engagements.permissions import EDIT_RECORD, IMPORT
 
 FIELDS = ("name", "email", "phone", "title", "organisation", "note")
@@ -86,16 +86,15 @@ def import_contacts(
     None when this submission was carried out before. Raises NotFound.
     """
     within = engagement_for(by, engagement, IMPORT)
-
-    def write_rows() -> ImportResult:
-        Engagement.objects.select_for_update().get(pk=within.pk)  # two imports of one engagement follow one another
-        return _carry_out(within, rows, source_system, by, now)
-
-    def done(result: ImportResult) -> TableImport:
-        return keep_import(within, TableKind.CONTACTS, source_system, result, by=by, now=now)
-
-    return commit_rows(
-        write_rows, by=by, action="import_contacts", fingerprint=fingerprint, submission=submission, done=done
+    return commit_import(
+        within,
+        TableKind.CONTACTS,
+        lambda: _carry_out(within, rows, source_system, by, now),
+        source_system=source_system,
+        fingerprint=fingerprint,
+        by=by,
+        now=now,
+        submission=submission,
     )
 
 

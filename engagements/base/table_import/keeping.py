@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from uuid import UUID
 
 from engagements.base.audited_transaction import add_activity
 from engagements.base.table_import.results import ImportResult
+from engagements.base.table_import.transactions import commit_rows
 from engagements.models import Engagement, ImportKey, TableImport, TableKind, User
 
 _run: ContextVar[TableImport | None] = ContextVar("table_import", default=None)
@@ -53,6 +55,33 @@ def keep_import(
     )
     add_activity(by=by, now=now, verb="imported", thing=row, engagement_id=within.pk, line=line)
     return row
+
+
+def commit_import(
+    within: Engagement,
+    kind: TableKind,
+    write_rows: Callable[[], ImportResult],
+    *,
+    source_system: str,
+    fingerprint: str,
+    by: User,
+    now: datetime,
+    submission: UUID | None,
+    tell: Callable[[], None] = lambda: None,
+) -> ImportResult | None:
+    """`commit_rows` of a table of one engagement, kept in its list of imports. `tell` runs when the rows stay."""
+
+    def write_alone() -> ImportResult:
+        Engagement.objects.select_for_update().get(pk=within.pk)  # two imports of one engagement follow one another
+        return write_rows()
+
+    def done(result: ImportResult) -> TableImport:
+        tell()
+        return keep_import(within, kind, source_system, result, by=by, now=now)
+
+    return commit_rows(
+        write_alone, by=by, action=f"import_{kind}", fingerprint=fingerprint, submission=submission, done=done
+    )
 
 
 def keys_of(within: Engagement, kind: TableKind, source_system: str, keys: Iterable[str]) -> dict[str, int]:

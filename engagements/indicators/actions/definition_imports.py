@@ -6,12 +6,12 @@ from uuid import UUID
 
 from atlas.formatting.dates import format_day
 from engagements.access.engagements import engagement_for
-from engagements.base.table_import.keeping import keep_import
+from engagements.base.table_import.keeping import commit_import
 from engagements.base.table_import.named_rows import NamedRow, NamedThings, write_named_rows
 from engagements.base.table_import.results import ImportResult
-from engagements.base.table_import.transactions import commit_rows, preview_rows
+from engagements.base.table_import.transactions import preview_rows
 from engagements.indicators.actions.indicators import add_indicator, change_indicator
-from engagements.models import Engagement, Indicator, TableImport, TableKind, User
+from engagements.models import Engagement, Indicator, TableKind, User
 from engagements.permissions import EDIT_INDICATOR
 
 
@@ -38,16 +38,15 @@ def import_indicators(
     None when this submission was carried out before. Raises NotFound.
     """
     within = engagement_for(by, engagement, EDIT_INDICATOR)
-
-    def write_rows() -> ImportResult:
-        Engagement.objects.select_for_update().get(pk=within.pk)  # two imports of one engagement follow one another
-        return _carry_out(within, rows, source_system, by, now)
-
-    def done(result: ImportResult) -> TableImport:
-        return keep_import(within, TableKind.INDICATORS, source_system, result, by=by, now=now)
-
-    return commit_rows(
-        write_rows, by=by, action="import_indicators", fingerprint=fingerprint, submission=submission, done=done
+    return commit_import(
+        within,
+        TableKind.INDICATORS,
+        lambda: _carry_out(within, rows, source_system, by, now),
+        source_system=source_system,
+        fingerprint=fingerprint,
+        by=by,
+        now=now,
+        submission=submission,
     )
 
 

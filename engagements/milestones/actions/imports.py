@@ -14,15 +14,15 @@ from engagements.access.engagements import engagement_for
 from engagements.access.roles import people_with
 from engagements.base.audited_transaction import notify_once
 from engagements.base.editing import Conflict, FieldConflict
-from engagements.base.table_import.keeping import keep_import, keep_keys, keys_of, note_row
+from engagements.base.table_import.keeping import commit_import, keep_keys, keys_of, note_row
 from engagements.base.table_import.problems import problems_by_column
 from engagements.base.table_import.results import ImportResult, Problem, RowResult
-from engagements.base.table_import.transactions import commit_rows, preview_rows
+from engagements.base.table_import.transactions import preview_rows
 from engagements.milestones.actions.dependencies import link
 from engagements.milestones.actions.milestones import add_milestone, change_milestone
 from engagements.milestones.actions.progress import log_progress
 from engagements.milestones.import_rows import STAGES, STATUSES, ImportRow
-from engagements.models import Engagement, Milestone, MilestoneDependency, TableImport, TableKind, User
+from engagements.models import Engagement, Milestone, MilestoneDependency, TableKind, User
 from engagements.permissions import IMPORT, LOG_PROGRESS
 
 REQUIRED_OF_NEW = ("stage", "due_on")
@@ -52,17 +52,16 @@ def import_milestones(
     None when this submission was carried out before. Raises NotFound.
     """
     within = engagement_for(by, engagement, IMPORT)
-
-    def write_rows() -> ImportResult:
-        Engagement.objects.select_for_update().get(pk=within.pk)  # two imports of one engagement follow one another
-        return ImportResult.of(_carry_out(within, wishes, source_system, by, now))
-
-    def done(result: ImportResult) -> TableImport:
-        notify_once(within, by, now)
-        return keep_import(within, TableKind.MILESTONES, source_system, result, by=by, now=now)
-
-    return commit_rows(
-        write_rows, by=by, action="import_milestones", fingerprint=fingerprint, submission=submission, done=done
+    return commit_import(
+        within,
+        TableKind.MILESTONES,
+        lambda: ImportResult.of(_carry_out(within, wishes, source_system, by, now)),
+        source_system=source_system,
+        fingerprint=fingerprint,
+        by=by,
+        now=now,
+        submission=submission,
+        tell=lambda: notify_once(within, by, now),
     )
 
 
