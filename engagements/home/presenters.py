@@ -38,7 +38,7 @@ def _card(task: Task, today: date) -> Card:
         due_on=task.due_on,
         is_overdue=task.is_overdue,
         days=(task.due_on - today).days if task.due_on else None,
-        note=_("Waits for you") if waits else "",
+        note=_("For you to decide") if waits else "",
         is_fictional=task.is_fictional,
         covering_for=task.covering_for,
         verb=task.verb,

@@ -1,4 +1,4 @@
-"""What somebody wants to hear about and when."""
+"""What someone wants to hear about and when."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ class ChoicesForm(forms.Form):
             )
         self.fields["digest"] = forms.ChoiceField(
             label=_("Digest of your work"),
-            help_text=_("What waits for you, what is overdue and what others did, at seven in the morning."),
+            help_text=_("Your tasks, what is overdue and what others did, at 7 a.m."),
             choices=User.Digest.choices,
             initial=user.digest,
         )

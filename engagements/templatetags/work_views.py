@@ -80,7 +80,7 @@ def section_title(section: Section, today: date) -> str:
     if begins is None:
         return {
             "overdue": _("Overdue"),
-            "waiting": _("Waits for you"),
+            "waiting": _("For you to decide"),
             "week": _("This week"),
             "undated": _("Without a date"),
         }[section.kind]

@@ -115,7 +115,7 @@ def _judge_values(indicator: Indicator, there: dict[Period, IndicatorValue]) -> 
             return _("The value of this period is locked.")
         if known is not None and known.pk in typed:
             shown = format_value(known.value, indicator.unit)
-            return _("Somebody entered {value} for this period.").format(value=shown)
+            return _("Someone entered {value} for this period.").format(value=shown)
         earlier = [value for _end, value in ends[: bisect_left(ends, (reading.period_start, float("-inf")))]]
         if why := find_outlier(earlier, reading.value, indicator.unit):
             return why
