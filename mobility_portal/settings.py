@@ -15,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from atlas.web import rate_limits
 from engagements.permissions import Role
+from mobility_portal import beat_schedule
+from mobility_portal.api_tags import API_TAGS
 from mobility_portal.code_version import code_version
 from mobility_portal.embedded.home import find_home
 
@@ -259,57 +261,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    # Expires: ticks must not pile up while no worker runs.
-    "recover-ingest-jobs": {"task": "atlas.tasks.recover_jobs", "schedule": 10.0, "options": {"expires": 10}},
-    "draw-maps": {"task": "atlas.tasks.draw_maps", "schedule": 15.0, "options": {"expires": 15}},
-    "work-out-rank-sets": {"task": "atlas.tasks.work_out_rank_sets", "schedule": 15.0, "options": {"expires": 15}},
-    "warm-pages": {"task": "mobility_portal.tasks.warm_pages", "schedule": 10.0, "options": {"expires": 10}},
-    "forget-public-changes": {
-        "task": "mobility_portal.tasks.forget_public_changes",
-        "schedule": 900.0,
-        "options": {"expires": 600},
-    },
-    "recover-reports": {"task": "dashboards.tasks.recover_reports", "schedule": 10.0, "options": {"expires": 10}},
-    "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},
-    "read-documents": {"task": "engagements.tasks.read_documents", "schedule": 15.0, "options": {"expires": 15}},
-    "learn-words": {"task": "engagements.tasks.learn_words", "schedule": 60.0, "options": {"expires": 60}},
-    "make-public-record-exports": {
-        "task": "engagements.tasks.make_public_record_exports",
-        "schedule": 10.0,
-        "options": {"expires": 10},
-    },
-    "make-previews": {"task": "engagements.tasks.make_previews", "schedule": 10.0, "options": {"expires": 10}},
-    "send-webhooks": {"task": "engagements.tasks.send_webhooks", "schedule": 30.0, "options": {"expires": 30}},
-    "send-collected-notifications": {
-        "task": "engagements.tasks.send_collected_notifications",
-        "schedule": 900.0,
-        "options": {"expires": 600},
-    },
-    "send-digests": {"task": "engagements.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},
-    "check-feeds": {"task": "engagements.tasks.check_feeds", "schedule": 30.0, "options": {"expires": 30}},
-    "make-next-milestones": {
-        "task": "engagements.tasks.make_next_milestones",
-        "schedule": 900.0,
-        "options": {"expires": 600},
-    },
-    "send-portfolio-digests": {
-        "task": "engagements.tasks.send_portfolio_digests",
-        "schedule": 900.0,
-        "options": {"expires": 600},
-    },
-    "send-update-reminders": {
-        "task": "engagements.tasks.send_update_reminders",
-        "schedule": 900.0,
-        "options": {"expires": 600},
-    },
-}
-if DEMO_ACCOUNTS:
-    CELERY_BEAT_SCHEDULE["finish-demo"] = {
-        "task": "engagements.tasks.finish_demo",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    }
+CELERY_BEAT_SCHEDULE = {**beat_schedule.SCHEDULE, **(beat_schedule.DEMO_SCHEDULE if DEMO_ACCOUNTS else {})}
 
 # --- Language and time ------------------------------------------------------------------------
 USE_TZ = True
@@ -409,41 +361,6 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "atlas.web.api_problems.handle_exception",
     "DEFAULT_THROTTLE_RATES": rate_limits.API,
     "URL_FORMAT_OVERRIDE": None,  # `format` is an unknown parameter like any other
-}
-API_TAGS = {
-    "cities": "Cities: headlines, tracts, panels and summaries. For everyone.",
-    "areas": "Areas that people made from tracts, by link. For everyone.",
-    "compare": "Cities compared. For everyone.",
-    "measures": "What is measured. For everyone.",
-    "releases": "Imported source files, with checksums. For everyone.",
-    "errata": "What changed in a release or a formula. For everyone.",
-    "evidence": "Study findings. Everyone can read reviewed ones.",
-    "engagements": "The cities' work. With an access token.",
-    "milestones": "Milestones and progress. With an access token.",
-    "calls": "Calls and meetings, logged with all that came of them. With an access token.",
-    "hours": "Hours worked. With an access token.",
-    "absences": "When you are away, and who stands in. With an access token.",
-    "search": "Everything you may open, by words. With an access token.",
-    "comments": "Comments. With an access token.",
-    "documents": "Documents and their files. With an access token.",
-    "requests": "Requests to experts and their answers. With an access token.",
-    "risks": "Risks. With an access token.",
-    "updates": "Quarterly updates. With an access token.",
-    "activity": "What people did. With an access token.",
-    "indicators": "Indicators and their values. With an access token.",
-    "values": "Single values of indicators. With an access token.",
-    "feeds": "Live feeds of indicators and money. With an access token; pushes with a feed's key.",
-    "feed-values": "Values of feeds that wait for a person. With an access token.",
-    "feed-keys": "Keys of programs that push. With an access token.",
-    "ledger": "Money: transactions and sums. With an access token.",
-    "plans": "Plans, interventions and figures. With an access token.",
-    "portfolio": "Every figure of an initiative. With an access token.",
-    "reports": "Reports to download. With an access token.",
-    "initiatives": "Initiatives, what was announced for them and their cities. With an access token.",
-    "projects": "What cities try. Everyone can read those with a published result or search.",
-    "results": "What came of it: effect, reach and context apart. Everyone can read published ones.",
-    "searches": "Who looked for a published result and found none. Everyone can read published ones.",
-    "replies": "What cities were asked about a sentence, and what they said. With an access token.",
 }
 SPECTACULAR_SETTINGS = {
     # A milestone and an amount of money both have a “stage”, an indicator and a report a “kind”.
