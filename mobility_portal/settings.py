@@ -105,6 +105,7 @@ TEMPLATES = [
     }
 ]
 MIDDLEWARE = [
+    "mobility_portal.request_id.RequestIdMiddleware",  # outside everything: every answer has an id
     "django.middleware.security.SecurityMiddleware",
     "mobility_portal.page_cache.middleware.PageCacheMiddleware",  # what a kept page skips: everything below
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -6,6 +6,8 @@ from rest_framework.exceptions import APIException, MethodNotAllowed, Unsupporte
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from atlas.web.request_id import current_request_id
+
 MEDIA_TYPE = "application/problem+json"
 _GENERAL_KEYS = frozenset({"non_field_errors", "__all__", "detail", ""})
 
@@ -42,8 +44,10 @@ def _title(exception: Exception) -> str:
 
 
 def problem_data(title: str, status: int, detail: str) -> dict[str, Any]:
-    """The members every problem document has."""
-    return {"type": "about:blank", "title": title, "status": status, "detail": _encodable(detail)}
+    """The members every problem document has; `request_id` finds the request in the log."""
+    said = {"type": "about:blank", "title": title, "status": status, "detail": _encodable(detail)}
+    request_id = current_request_id()
+    return {**said, "request_id": request_id} if request_id else said
 
 
 def errors_by_field(said: Any, field: str = "") -> dict[str, list[str]]:

@@ -119,6 +119,10 @@ def add_problem_schema(result: dict[str, Any], generator, request, public) -> di
             "title": {"type": "string", "description": "the kind of problem"},
             "status": {"type": "integer"},
             "detail": {"type": "string", "description": "what happened and what to do"},
+            "request_id": {
+                "type": "string",
+                "description": "of this request, as in the header X-Request-ID; administrators find it in the log",
+            },
             "errors": {
                 "type": "object",
                 "description": "what is wrong by field or parameter, empty for the whole",

@@ -18,7 +18,7 @@ from atlas.web.rate_limits import Budget, count_public_read
 
 READS = ("GET", "HEAD")
 _DAY = "86400"
-_EXPOSED = "Content-Disposition, ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
+_EXPOSED = "Content-Disposition, ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-ID"
 TOO_OFTEN = "More was read from this address within a minute than a program may. Wait the seconds of Retry-After."
 
 

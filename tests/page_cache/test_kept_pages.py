@@ -104,7 +104,7 @@ def test_a_kept_page_has_every_header_of_a_fresh_one(built, settings, address):
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "page_cache" not in each]
     fresh = read(address)
     assert kept.content == fresh.content
-    own = {"ETag", "Cache-Control", "Vary"}
+    own = {"ETag", "Cache-Control", "Vary", "X-Request-ID"}
     assert {k: v for k, v in kept.items() if k not in own} == {k: v for k, v in fresh.items() if k not in own}
     assert "default-src 'self'" in kept["Content-Security-Policy"] and kept["X-Frame-Options"] == "DENY"
 

@@ -81,6 +81,7 @@ def test_an_address_the_api_does_not_have_is_a_problem_document(client, url):
         "title": "Not found.",
         "status": 404,
         "detail": "There is nothing at this address; /api/docs/ lists every address of the API.",
+        "request_id": response["X-Request-ID"],
     }
     assert client.get("/nonsense/")["Content-Type"].startswith("text/html")
 
