@@ -19,6 +19,7 @@ from mobility_portal import beat_schedule
 from mobility_portal.api_tags import API_TAGS
 from mobility_portal.code_version import code_version
 from mobility_portal.embedded.home import find_home
+from mobility_portal.object_storage.options import bucket_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -285,7 +286,7 @@ STATICFILES_FINDERS = [
 ]
 # Scripts that installed packages ship outside their static folders: name under static/ -> file.
 VENDOR_FILES = {"vendor/plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js"}
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -296,6 +297,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = STATIC_FROM_SOURCE
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = MOBILITY_HOME / "media"
+# Documents, reports and files that operators bring in, when the portal runs on more than one host.
+if _bucket := bucket_storage(os.environ):
+    STORAGES["bucket"] = _bucket
 # Files of engagements: no address leads there, a view serves them after a look at the permission.
 DOCUMENTS_DIR = Path(os.environ.get("DOCUMENTS_DIR") or MOBILITY_HOME / "documents")
 # Files that operators bring in: they are written here while they arrive, never through memory.

@@ -1,10 +1,9 @@
 """Ingest jobs: one file each, carried out by a worker."""
 
 import logging
-import shutil
 from pathlib import Path
 
-from atlas.ingest import history, job_runner
+from atlas.ingest import history, job_runner, kept_uploads
 from atlas.ingest.pipeline import Mode, run
 from atlas.ingest.report import IngestReport
 from atlas.ingest.scanning import find_files, looks_like_data
@@ -89,16 +88,17 @@ def run_job(job_id: str) -> None:
 
 def _run(job: IngestJob) -> None:
     write = job_runner.progress_writer(job)
-    report = run(
-        Path(job.path),
-        source=job.source,
-        mode=Mode.ACTIVATE if job.commit else Mode.STAGE,
-        accept_losses=job.accept_losses,
-        stage_losses=job.requested_by_id is not None,
-        by=job.requested_by_id,
-        via=history.WORKER,
-        progress=lambda stage, done, total: write(stage=stage, rows_done=done, rows_total=total),
-    )
+    with kept_uploads.local_file(job.path) as path:
+        report = run(
+            path,
+            source=job.source,
+            mode=Mode.ACTIVATE if job.commit else Mode.STAGE,
+            accept_losses=job.accept_losses,
+            stage_losses=job.requested_by_id is not None,
+            by=job.requested_by_id,
+            via=history.WORKER,
+            progress=lambda stage, done, total: write(stage=stage, rows_done=done, rows_total=total),
+        )
     _finish(job, report)
 
 
@@ -108,5 +108,5 @@ def _finish(job: IngestJob, report: IngestReport) -> None:
     job.rows_done = report.rows_read
     job.rows_total = report.rows_read
     job_runner.finish_job(job, _STATUS_OF_OUTCOME[report.outcome], {**report.as_dict(), "sentence": report.sentence()})
-    if job.is_upload:  # what it held is in the database, or was refused
-        shutil.rmtree(Path(job.path).parent, ignore_errors=True)
+    if job.is_upload:
+        kept_uploads.forget(job.path)

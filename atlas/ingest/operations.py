@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from atlas.formatting.dates import format_instant
-from atlas.ingest import activation, comparison, history, locks
+from atlas.ingest import activation, comparison, history, kept_uploads, locks
 from atlas.ingest.report import shorten_doubts
 from atlas.models import IngestJob, Release, ReleaseEvent
 
@@ -50,23 +50,22 @@ def create_import_job(
 ) -> tuple[IngestJob, bool]:
     """(job, whether it is new). A form that was sent twice names the same job and gets the first one again.
 
-    A file that has just arrived (it has an `upload_name`) moves to its job's own folder, under a safe name.
+    A file that has just arrived (it has an `upload_name`) moves to a place of its job's own, under a safe name.
     """
+    place = kept_uploads.keep(path, upload_folder, job_id, safe_name(upload_name)) if upload_name else str(path)
+    job = IngestJob(pk=job_id, path=place, is_upload=bool(upload_name), commit=make_live, requested_by_id=by)
     try:
         with transaction.atomic():
-            job = IngestJob(pk=job_id, path=str(path), commit=make_live, requested_by_id=by)
-            if upload_name:
-                home = upload_folder / str(job_id)
-                job.path, job.is_upload = str(home / safe_name(upload_name)), True
             job.save(force_insert=True)
-            if upload_name:
-                home.mkdir(mode=0o700)
-                path.rename(job.path)
-            return job, True
     except IntegrityError:
         if upload_name:
-            delete_upload(path)
+            kept_uploads.forget(place)
         return IngestJob.objects.get(pk=job_id), False
+    except BaseException:
+        if upload_name:
+            kept_uploads.forget(place)
+        raise
+    return job, True
 
 
 def activate(

@@ -4,7 +4,7 @@ import uuid
 
 import pghistory
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import models
 from django.db.models import Q
 
@@ -14,8 +14,10 @@ from engagements.models.discussion import VISIBILITIES, known_visibility
 from engagements.permissions import Visibility
 
 
-def document_storage() -> FileSystemStorage:
-    """No base address: nothing here is reachable by one."""
+def document_storage() -> Storage:
+    """The bucket when one is named, else a folder. No base address: nothing here is reachable by one."""
+    if "bucket" in settings.STORAGES:
+        return storages["bucket"]
     return FileSystemStorage(location=settings.DOCUMENTS_DIR, base_url=None, file_permissions_mode=0o600)
 
 

@@ -1,6 +1,7 @@
 """Operators' decisions: staged beside the live release, compared, made live, discarded, rolled back."""
 
 import threading
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -199,7 +200,9 @@ def test_an_upload_is_deleted_once_its_job_has_ended(tmp_path, ann):
     job, _ = operations.create_import_job(
         path=arrived, upload_name="../../<b>.csv", upload_folder=tmp_path, job_id=uuid4(), make_live=False, by=ann.pk
     )
-    assert job.path == str(tmp_path / str(job.pk) / "b_.csv") and not arrived.exists()
+    place = Path(job.path)
+    assert place.name == "b_.csv" and place.parent.parent == tmp_path and not arrived.exists()
+    assert place.parent.name.startswith(str(job.pk))
     jobs.run_job(str(job.pk))
     assert not (tmp_path / str(job.pk)).exists()
 
