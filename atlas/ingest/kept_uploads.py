@@ -31,9 +31,9 @@ def keep(arrived: Path, folder: Path, job_id: UUID, name: str) -> str:
     place = f"{job_id}-{uuid4().hex[:8]}"
     if "bucket" in settings.STORAGES:
         with arrived.open("rb") as content:
-            kept = _IN_BUCKET + storages["bucket"].save(f"uploads/{place}/{name}", File(content))
+            in_bucket = storages["bucket"].save(f"uploads/{place}/{name}", File(content))
         arrived.unlink(missing_ok=True)
-        return kept
+        return _IN_BUCKET + in_bucket
     kept = folder / place / name
     kept.parent.mkdir(mode=0o700)
     arrived.rename(kept)

@@ -1,8 +1,6 @@
 """Copies documents and reports from DOCUMENTS_DIR into the bucket, once, when a portal moves to one."""
 
 import hashlib
-from typing import IO
-
 from django.apps import apps
 from django.conf import settings
 from django.core.files import File
@@ -57,13 +55,20 @@ def kept_names() -> set[str]:
     }
 
 
-def is_same(bucket, name: str, content: IO[bytes]) -> bool:
+def is_same(bucket, name: str, content: File) -> bool:
     """Whether the bucket holds exactly these bytes; `content` is at its beginning afterward."""
     content.seek(0)
-    wanted = hashlib.file_digest(content, "sha256").digest()
+    wanted = digest(content)
     content.seek(0)
     try:
         with bucket.open(name, "rb") as found:
-            return hashlib.file_digest(found, "sha256").digest() == wanted
+            return digest(found) == wanted
     except FileNotFoundError:
         return False
+
+
+def digest(content: File) -> bytes:
+    found = hashlib.sha256()
+    for chunk in content.chunks():
+        found.update(chunk)
+    return found.digest()
