@@ -1,4 +1,4 @@
-"""The bucket as Django's file storage. What goes wrong there is said as for a disk: FileNotFoundError, or an OSError."""
+"""The bucket as Django's file storage. What goes wrong is said as for a disk: FileNotFoundError, or an OSError."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

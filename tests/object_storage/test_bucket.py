@@ -1,4 +1,4 @@
-"""Documents, reports and uploads in a bucket: moto speaks S3 over HTTP on this machine, and a server that misbehaves."""
+"""Documents, reports and uploads in a bucket: moto speaks S3 over HTTP here, and a server that misbehaves."""
 
 import http.server
 import threading

@@ -1,6 +1,7 @@
 """Copies documents and reports from DOCUMENTS_DIR into the bucket, once, when a portal moves to one."""
 
 import hashlib
+
 from django.apps import apps
 from django.conf import settings
 from django.core.files import File
@@ -37,7 +38,8 @@ class Command(BaseCommand):
                 copied += 1
         self.stdout.write(f"{copied} files copied, {there} were there already.")
         if lost:
-            raise CommandError(f"{len(lost)} files that the database names are in neither place: {', '.join(lost[:5])}.")
+            first = ", ".join(lost[:5])
+            raise CommandError(f"{len(lost)} files that the database names are in neither place: {first}.")
 
 
 def kept_names() -> set[str]:
