@@ -230,11 +230,14 @@ REDIS_URL = _read("REDIS_URL", "for example redis://host:6379/0")
 REDIS_TIMEOUTS = {"socket_connect_timeout": 0.3, "socket_timeout": 0.5}
 CACHES = {
     "default": {
-        "BACKEND": "mobility_portal.fail_open_cache.FailOpenRedisCache",
+        "BACKEND": "mobility_portal.limits.portal_cache.PortalCache",
         "LOCATION": REDIS_URL or "redis://127.0.0.1:6379/0",
         "KEY_PREFIX": "portal",
+        "VERSION": 2,  # 1 was of releases that wrote pickles: those entries are not looked at and end by themselves
         "OPTIONS": dict(REDIS_TIMEOUTS),
-    }
+    },
+    # In Postgres: Redis throws out what it likes when its memory is full.
+    "sign_in_limits": {"BACKEND": "mobility_portal.limits.store.SignInLimits"},
 }
 
 # History by triggers: an event row can't be changed, and carries who and why itself.
