@@ -3,13 +3,16 @@
 from django.db import connections
 
 from mobility_portal.early_imports import import_early
+from mobility_portal.front import limits, sizes
 
-worker_class = "gthread"
-workers = 2
-threads = 4
-timeout = 60  # seconds
+worker_class = "mobility_portal.front.worker.BufferingWorker"
+workers = sizes.web_workers()
+threads = sizes.web_threads()
+worker_connections = limits.CONNECTIONS
+timeout = 60  # seconds without a sign of the thread that watches the sockets
 control_socket_disable = True
 forwarder_headers = ""  # no header names a prefix or a path of its own: it would stand in every link
+raw_env = ["PORTAL_PROCESS=web"]  # before the settings are read: time limits of the database
 preload_app = True  # the addresses and their libraries are imported once, not by each worker
 
 

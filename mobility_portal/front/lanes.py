@@ -1,0 +1,24 @@
+"""Which requests have threads of their own, so that light pages never wait behind them."""
+
+import re
+
+# Pages, tables, pictures and files that are computed for each reader. Kept pages are not among them.
+HEAVY = re.compile(
+    rb"^/areas/[0-9a-f]{32}/"  # an area somebody made: up to 2,000 tracts
+    rb"|^/api/v1/areas/[0-9a-f]{32}/"
+    rb"|^/api/v1/cities/[^/]+/(?:panels|summary|tracts)/"
+    rb"|^/api/v1/(?:compare|search)/"
+    rb"|^/search/$"
+    rb"|\.(?:csv|xlsx|parquet|json|jsonld|geojson|gpkg|svg|png|pdf|pptx|zip|py|R)$"
+)
+# Files that lie ready, and what is kept.
+_LIGHT = re.compile(rb"^/(?:static|data/download)/|^/data\.json$|^/cities/[^/]+/(?:map|geometry)\.json$")
+
+
+def is_heavy(path: bytes) -> bool:
+    """Of a request's path, percent signs resolved.
+
+    >>> is_heavy(b"/cities/detroit/where.csv"), is_heavy(b"/cities/detroit/"), is_heavy(b"/static/map.svg")
+    (True, False, False)
+    """
+    return bool(HEAVY.search(path)) and not _LIGHT.match(path)
