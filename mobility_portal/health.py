@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from atlas.models import IngestJob, Release
 from mobility_portal import heartbeat
+from mobility_portal.supervisor import start_proof
 
 
 @never_cache
@@ -16,7 +17,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """200 while the database answers: pages are right without broker and worker, only slower."""
     database = _ask_database()
     healthy = database["database"] == "ok"
-    return JsonResponse({**database, **_ask_broker()}, status=200 if healthy else 503)
+    response = JsonResponse({**database, **_ask_broker()}, status=200 if healthy else 503)
+    if proof := start_proof.prove(request.headers.get(start_proof.CHALLENGE, "")):
+        response[start_proof.PROOF] = proof
+    return response
 
 
 def _ask_database() -> dict:

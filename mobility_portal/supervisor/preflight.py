@@ -6,6 +6,7 @@ import os
 from mobility_portal.embedded.home import find_home
 from mobility_portal.embedded.processes import port_is_free
 from mobility_portal.embedded.refusal import Refusal
+from mobility_portal.front import sizes
 
 _claims: list[int] = []  # held until the process ends; the kernel lets go then, however it ends
 
@@ -13,6 +14,7 @@ _claims: list[int] = []  # held until the process ends; the kernel lets go then,
 def claim_home_and_port(arguments: list[str]) -> None:
     """One `up` per home, and a free port. The home first: a second `up` would find the port taken by the first."""
     port = read_port()
+    sizes.check_all()
     home = find_home()
     home.prepare()
     claim = os.open(home.run / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -25,7 +27,11 @@ def claim_home_and_port(arguments: list[str]) -> None:
         ) from error
     _claims.append(claim)
     if not port_is_free(port):
-        raise Refusal(f"Port {port} is in use by another program; choose another with PORT, for example PORT=8001.")
+        raise Refusal(port_in_use(port))
+
+
+def port_in_use(port: int) -> str:
+    return f"Port {port} is in use by another program; choose another with PORT, for example PORT=8001."
 
 
 def read_port() -> int:

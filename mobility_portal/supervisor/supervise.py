@@ -1,15 +1,20 @@
 """Run web, worker and beat until told to stop."""
 
 import http.client
+import secrets
 import signal
 import sys
 import time
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 
 from mobility_portal.embedded.processes import last_line
 from mobility_portal.embedded.refusal import Refusal
+from mobility_portal.front import sizes
+from mobility_portal.supervisor import start_proof
 from mobility_portal.supervisor.child import Child
+from mobility_portal.supervisor.preflight import port_in_use
 
 READY_PATIENCE = 60.0  # seconds
 
@@ -61,7 +66,14 @@ def describe_children(port: int, run: Path, log: Path) -> list[Child]:
         ),
         Child(
             "worker",
-            [*celery, "worker", "--pool=prefork", "--concurrency=2", "--loglevel=INFO", "--without-mingle"],
+            [
+                *celery,
+                "worker",
+                "--pool=prefork",
+                f"--concurrency={sizes.worker_concurrency()}",
+                "--loglevel=INFO",
+                "--without-mingle",
+            ],
             log / "worker.log",
             patience=2.5,
             impatient_signal=signal.SIGQUIT,
@@ -69,11 +81,20 @@ def describe_children(port: int, run: Path, log: Path) -> list[Child]:
     ]
 
 
+class Answer(Enum):
+    NONE = "nothing, or not well"
+    OURS = "this portal is well"
+    FOREIGN = "another program"
+
+
 def wait_until_ready(port: int, web: Child, others_are_well: Callable[[], None]) -> None:
-    """Until /healthz answers 200; a web server that ends meanwhile refuses the start with its last words."""
+    """Until this start's own /healthz answers 200. A web server that ends meanwhile refuses the start with its last
+    words, or says that another program took the port after it was looked at."""
     deadline = time.monotonic() + READY_PATIENCE
-    while not _answers(port):
+    while (answer := _ask(port)) is not Answer.OURS:
         if not web.is_running() or time.monotonic() > deadline:
+            if answer is Answer.FOREIGN:
+                raise Refusal(port_in_use(port))
             what = "ended" if not web.is_running() else "does not answer"
             reason = last_line(web.log, ("Error", "error", "refused"))
             raise Refusal(f"The web server {what}: {reason}; see {web.log}.")
@@ -81,13 +102,19 @@ def wait_until_ready(port: int, web: Child, others_are_well: Callable[[], None])
         time.sleep(0.05)
 
 
-def _answers(port: int) -> bool:
+def _ask(port: int) -> Answer:
+    challenge = secrets.token_urlsafe(16)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
+        connection.request("GET", "/healthz", headers={start_proof.CHALLENGE: challenge})
+        response = connection.getresponse()
+        if not start_proof.is_proof(challenge, response.getheader(start_proof.PROOF)):
+            return Answer.FOREIGN
+        return Answer.OURS if response.status == 200 else Answer.NONE
+    except OSError:
+        return Answer.NONE
+    except http.client.HTTPException:  # it speaks something else
+        return Answer.FOREIGN
     finally:
         connection.close()
 

@@ -15,7 +15,7 @@ from mobility_portal.database import migrate_and_seed
 from mobility_portal.demo import describe_demo_accounts
 from mobility_portal.embedded import environment
 from mobility_portal.embedded.home import Home
-from mobility_portal.supervisor import supervise
+from mobility_portal.supervisor import start_proof, supervise
 from mobility_portal.supervisor.make_watch import MakeWatch
 
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args, under_make, **options):
         """Print `Ready: <address>` once pages answer; return when stopped."""
         supervise.stop_on_signals()
+        start_proof.begin()
         home = Home(settings.MOBILITY_HOME)
         children = supervise.describe_children(settings.PORT, home.run, home.log)
         watch = MakeWatch() if under_make else None
