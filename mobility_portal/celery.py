@@ -1,6 +1,7 @@
 """The background worker's application: `celery -A mobility_portal`."""
 
 import os
+import sys
 
 from celery import Celery
 
@@ -8,6 +9,8 @@ from mobility_portal.embedded import bootstrap
 from mobility_portal.heartbeat import WorkerHeartbeat
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mobility_portal.settings")
+if "worker" in sys.argv[1:]:
+    os.environ.setdefault("PORTAL_PROCESS", "worker")  # time limits of the database
 bootstrap()
 
 app = Celery("mobility_portal")

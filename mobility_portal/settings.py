@@ -20,6 +20,7 @@ from mobility_portal.api_tags import API_TAGS
 from mobility_portal.code_version import code_version
 from mobility_portal.embedded.home import find_home
 from mobility_portal.object_storage.options import bucket_storage
+from mobility_portal.time_limits.database import database_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -123,6 +124,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "mobility_portal.shared_accounts.SharedAccountsMiddleware",
     "mobility_portal.second_factor.RequireSecondFactorMiddleware",
+    "mobility_portal.heavy_pages.middleware.HeavyPagesMiddleware",
     "engagements.base.time_zone_middleware.OwnTimeZoneMiddleware",
     "engagements.device.middleware.DeviceMiddleware",  # behind all that sends people elsewhere
     "engagements.base.sent_drafts_middleware.SentDraftsMiddleware",
@@ -224,20 +226,22 @@ DATABASES: dict[str, dict[str, Any]] = {"default": {}}
 if DATABASE_URL:
     DATABASES["default"] = {**dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    # 0 behind a pooler that takes no options of a session: then the role's own limits hold.
+    if os.environ.get("DATABASE_TIME_LIMITS", "1") == "1":
+        _options = DATABASES["default"]["OPTIONS"]
+        _limits = database_options(os.environ.get("PORTAL_PROCESS", ""))
+        _options["options"] = f"{_options.get('options', '')} {_limits}".strip()
 
 REDIS_URL = _read("REDIS_URL", "for example redis://host:6379/0")
 # Redis away must cost a request milliseconds, not minutes.
 REDIS_TIMEOUTS = {"socket_connect_timeout": 0.3, "socket_timeout": 0.5}
 CACHES = {
     "default": {
-        "BACKEND": "mobility_portal.limits.portal_cache.PortalCache",
+        "BACKEND": "mobility_portal.fail_open_cache.FailOpenRedisCache",
         "LOCATION": REDIS_URL or "redis://127.0.0.1:6379/0",
         "KEY_PREFIX": "portal",
-        "VERSION": 2,  # 1 was of releases that wrote pickles: those entries are not looked at and end by themselves
         "OPTIONS": dict(REDIS_TIMEOUTS),
-    },
-    # In Postgres: Redis throws out what it likes when its memory is full.
-    "sign_in_limits": {"BACKEND": "mobility_portal.limits.store.SignInLimits"},
+    }
 }
 
 # History by triggers: an event row can't be changed, and carries who and why itself.
@@ -349,20 +353,17 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_HTTPS
-if BEHIND_HTTPS:
-    # A browser takes these from this host over HTTPS only: another host of the city can't plant them.
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # the container's own check speaks plain HTTP
 if BEHIND_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    # Asks browsers to list the whole domain for good: for who owns the domain to say, so its absence is no mistake.
-    SECURE_HSTS_PRELOAD = os.environ.get("HSTS_PRELOAD") == "1"
-SILENCED_SYSTEM_CHECKS = ["security.W021"]  # SECURE_HSTS_PRELOAD, as said above
 
 # What an address without an account may read of the API and of files within a minute; 0: as much as it likes.
 PUBLIC_READS_PER_MINUTE = int(os.environ.get("PUBLIC_READS_PER_MINUTE") or rate_limits.PUBLIC_READS)
+# Heavy pages and files (areas, tables, pictures, searches) that an address without an account may ask for within a
+# minute, and as many at once; an account has twice as many; 0: as many as they like.
+HEAVY_PAGES_PER_MINUTE = int(os.environ.get("HEAVY_PAGES_PER_MINUTE") or rate_limits.HEAVY_PAGES)
 
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -19,6 +19,7 @@ from atlas.ingest.report import shorten_doubts
 from atlas.models import IngestJob, Release, ReleaseEvent
 
 LOCK_TIMEOUT = "5s"  # an import of the same data set may hold it for minutes
+STATEMENT_TIMEOUT = "10min"  # of putting a release in use
 _UNSAFE = re.compile(r"[^\w.+-]+", re.ASCII)
 _MAX_NAME_LENGTH = 120
 
@@ -150,6 +151,8 @@ def _lock_dataset(dataset: str) -> None:
                 "An import of this data set is under way. Nothing was changed: try again soon."
             ) from error
         cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+        # A web request's own limit is for pages: here a person watches 73,000 tracts being put in use.
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [STATEMENT_TIMEOUT])
 
 
 def last_decision(release_id: int) -> str:

@@ -1,8 +1,9 @@
 """Every rate limit of the portal, how one is counted, and whose address it is counted for.
 
 Sign-in, links and second factors are counted by django-allauth, the API of the cities' work by Django REST framework,
-areas by `consume_rate_limit`, searches by `count_finding`, what everybody reads by `count_public_read`. The settings
-hand the tables to the first two. While the cache is away nothing is counted.
+areas by `consume_rate_limit`, searches by `count_finding`, what everybody reads by `count_public_read`, heavy pages by
+`mobility_portal.heavy_pages`. The settings hand the tables to the first two. While the cache is away only heavy pages
+are counted, by each process for itself.
 """
 
 import time
@@ -45,6 +46,18 @@ API: dict[str, str] = {
 
 # API answers and files that everybody may read, by address without an account; PUBLIC_READS_PER_MINUTE says otherwise.
 PUBLIC_READS = 600
+
+# Heavy pages and files within a minute, and at once; HEAVY_PAGES_PER_MINUTE says otherwise. A page of an area asks for
+# a dozen, its charts and its map.
+HEAVY_PAGES = 120
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """So many at once; what was taken comes back at `per_minute`. Both are 1 or more."""
+
+    at_once: int
+    per_minute: int
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""How long the database may be kept waiting, by who asks."""
