@@ -116,6 +116,17 @@ def area_details(token: str, viewer: int | None = None) -> AreaDetails | None:
     return _details(found) if found else None
 
 
+def area_stamp(token: str) -> str | None:
+    """Equal twice: nothing that a stranger sees of the area was changed in between. None for an area they may not see.
+
+    One statement. Its tracts never change once it is made.
+    """
+    found = _visible_to(None).filter(token=token)
+    own = ("pk", "name", "note", "rule", "kind", "file_name", "district", "owner_id", "tract_count", "is_sample")
+    row = found.values_list(*own, "geometry__etag", "geometry__is_sample", "geometry__built_at").first()
+    return None if row is None else repr(row)
+
+
 def areas_owned_by(owner: int) -> tuple[AreaDetails, ...]:
     """A person's own areas, newest first; archived ones are gone."""
     return tuple(_details(found) for found in Area.objects.filter(owner_id=owner, archived_at__isnull=True))

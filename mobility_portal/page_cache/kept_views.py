@@ -1,5 +1,6 @@
 """Which pages are kept, and which parameters of theirs: nothing else can make an entry."""
 
+import re
 from dataclasses import dataclass
 
 from django.http import HttpRequest, QueryDict
@@ -13,7 +14,10 @@ _ELSEWHERE = ("/api/", "/static/", "/accounts/", "/engagements/", "/portfolio/",
 
 @dataclass(frozen=True)
 class KeptView:
-    """`parameters`: those whose pages are kept. `is_few`: its plain addresses are few enough to be kept for good."""
+    """`parameters`: those whose pages are kept. `is_few`: its plain addresses are few enough to be kept for good.
+
+    Pages below /areas/ are of this version too as long as `area_stamp` says the same of the area.
+    """
 
     parameters: frozenset[str] = frozenset()
     is_few: bool = True
@@ -39,7 +43,13 @@ KEPT_VIEWS = {
     "embed_panel": KeptView(_PLACE | _DOLLARS, is_few=False),
     "methods": KeptView(),
     "errata": KeptView(),
+    "area": KeptView(_PLACE | _DOLLARS | {"tract"}, is_few=False),
+    "area_analysis": KeptView(_PLACE | _DOLLARS, is_few=False),
+    "area_map": KeptView(_PLACE | _DOLLARS | {"overlay"}, is_few=False),
+    "area_card": KeptView(_PLACE | _DOLLARS | {"tract"}, is_few=False),
+    "area_chart": KeptView(_PLACE | _DOLLARS, is_few=False),
 }
+_AREA = re.compile(r"/areas/([0-9a-f]{32})/")
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,12 @@ def find_kept_address(request: HttpRequest) -> KeptAddress | None:
         return None
     parameters = _canonical(request.GET, kept.parameters)
     return None if parameters is None else KeptAddress(match.view_name, request.path_info, parameters)
+
+
+def area_token(path: str) -> str:
+    """Of a page of an area that somebody made; "" for any other."""
+    found = _AREA.match(path)
+    return found.group(1) if found else ""
 
 
 def _canonical(asked: QueryDict, known: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...] | None:

@@ -14,14 +14,16 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
+from atlas.queries.areas import area_stamp
 from dashboards.panels.failed_panels import collect_failed_panels
 from mobility_portal.page_cache.kept_page import KeptPage, answer_with, keep
-from mobility_portal.page_cache.kept_views import KeptAddress, find_kept_address
-from mobility_portal.page_cache.store import NearPages, find_page, only_maker, put_page
+from mobility_portal.page_cache.kept_views import KeptAddress, area_token, find_kept_address
+from mobility_portal.page_cache.store import NearPages, find_page, is_being_made, only_maker, put_page
 from mobility_portal.page_cache.version_watch import watch
 
 METHODS, READS = ("GET", "HEAD"), ("GET", "HEAD", "OPTIONS")
 PATIENCE, STEP = 3.0, 0.03  # seconds to wait for a page that somebody else makes, and between two looks
+AREA_PATIENCE = 15.0  # pages of areas are the largest, and have threads of their own
 # Settings that templates read and that are no part of CODE_VERSION.
 _SHOWN_SETTINGS = ("CONTACT_EMAIL", "PORTAL_URL", "DEMO_ACCOUNTS", "OIDC_SERVER_URL", "STATIC_FROM_SOURCE", "DEBUG")
 # Headers that say who asks or that a part of a page is wanted; what they ask for is made for them alone.
@@ -51,8 +53,10 @@ class PageCacheMiddleware:
         if address is None and not self.near.knows(asked):
             return self.get_response(request)
         try:
-            version = current_version()
+            version = version_of(request.path_info)
         except Error:  # the database is away: the page itself says so
+            return self.get_response(request)
+        if not version:  # an area that strangers may not see
             return self.get_response(request)
         page = self.near.find(asked, version)
         if page is None:
@@ -89,7 +93,7 @@ class PageCacheMiddleware:
                 return self.get_response(request) if page is None else answer_with(page, request)
             with collect_failed_panels() as failed, _PlainRequest(request):
                 response = self.get_response(request)
-            if failed or not _may_keep(response) or current_version() != version:
+            if failed or not _may_keep(response, address) or version_of(request.path_info) != version:
                 return response
             page = keep(response, version)
             response.close()
@@ -132,7 +136,16 @@ def current_version() -> str:
     return _digest(watch.version(), settings.CODE_VERSION, shown, get_language(), day)
 
 
-@lru_cache(maxsize=8)
+def version_of(path: str) -> str:
+    """Of what the page at this path shows; "" where strangers may not see it. An area costs one statement more."""
+    token = area_token(path)
+    if not token:
+        return current_version()
+    stamp = area_stamp(token)
+    return "" if stamp is None else _digest(current_version(), stamp)
+
+
+@lru_cache(maxsize=64)
 def _digest(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -155,8 +168,11 @@ def _may_make(request: HttpRequest) -> bool:
     )
 
 
-def _may_keep(response: HttpResponse) -> bool:
-    """A whole page, or a part that its script asks for, that sets no cookie and that its view lets anybody keep."""
+def _may_keep(response: HttpResponse, address: KeptAddress) -> bool:
+    """A whole page, or a part that its script asks for, that sets no cookie and that its view lets anybody keep.
+
+    An area's page is "private" for caches between us and its readers; here its stamp is looked at each time.
+    """
     held_by = response.headers.get("Cache-Control", "")
     return (
         response.status_code == 200
@@ -165,15 +181,16 @@ def _may_keep(response: HttpResponse) -> bool:
         and not response.cookies
         and not response.has_header("Content-Encoding")
         and "no-store" not in held_by
-        and "private" not in held_by
+        and ("private" not in held_by or bool(area_token(address.path)))
     )
 
 
 def _wait_for(key: str, version: str, address: KeptAddress) -> KeptPage | None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + (AREA_PATIENCE if area_token(address.path) else PATIENCE)
     while time.monotonic() < until:
         time.sleep(STEP)
+        goes_on = is_being_made(key)
         page = find_page(key, version, is_few=address.is_few)
-        if page is not None:
+        if page is not None or not goes_on:  # what was made was not to be kept: everybody makes their own
             return page
     return None

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import Error, connection
 from django.test import Client
 
+from atlas.ingest import areas
 from atlas.models import City
 from dashboards.places import panel_views
 from dashboards.places import views as place_views
@@ -302,6 +303,28 @@ def test_one_request_makes_a_page_while_others_wait(built, made, monkeypatch):
     for thread in threads:
         thread.join()
     assert len(set(tags)) == 1 and len(tags) == 4 and len(made) == 1
+
+
+def test_an_area_is_made_once_for_strangers_until_it_changes_or_is_closed(built, made):
+    owner = UserFactory()
+    token = areas.create_area("pasted", "Ours", portal.CITY_TRACTS, owner=owner.pk)
+    address = f"/areas/{token}/"
+    first = read(address)
+    assert first["Cache-Control"] == "private, no-cache"  # in no cache but ours
+    assert first.status_code == 200 and read(address).content == first.content and len(made) == 1
+    assert first["X-Robots-Tag"] == read(address)["X-Robots-Tag"]
+    areas.update_area(token, by=owner.pk, name="Renamed", note="", by_link=True)
+    assert b"Renamed" in read(address).content and len(made) == 2
+    areas.update_area(token, by=owner.pk, name="Renamed", note="", by_link=False)
+    assert read(address).status_code == 404
+    mine = Client()
+    mine.force_login(owner)
+    assert read(address, mine).status_code == 200
+    assert read(address).status_code == 404
+    areas.update_area(token, by=owner.pk, name="Renamed", note="", by_link=True)
+    assert read(address).status_code == 200
+    areas.archive_area(token, by=owner.pk)
+    assert read(address).status_code == 404
 
 
 def test_pages_are_answered_without_a_database_version(built, monkeypatch):
