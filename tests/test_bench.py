@@ -23,6 +23,8 @@ EVERY_PART = [
     "feeds",
     "digest",
     "coverage",
+    "front",
+    "sessions",
 ]
 
 

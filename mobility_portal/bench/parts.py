@@ -11,7 +11,8 @@ class UnknownPart(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """One part: `report(results)` of the module of its name, or `report(results, data)` where it needs files.
+    """One part: `report(results)` of the module of its name, `report(results, data)` where it needs files, and
+    `report(results, portal)` where it asks a portal that runs already.
 
     The module is loaded when the part runs: the memory of an import is measured without the libraries of reports.
     """
@@ -19,9 +20,19 @@ class Part:
     name: str
     needs_database: bool = True
     needs_files: bool = False
+    needs_portal: bool = False
 
     def load(self) -> Callable[..., None]:
         return import_module(f"mobility_portal.bench.{self.name}").report
+
+
+@dataclass(frozen=True)
+class RunningPortal:
+    """Where it answers (http://host:port), and who comes in the part "sessions": how many, for how many seconds."""
+
+    origin: str
+    sessions: int = 40
+    seconds: float = 60.0
 
 
 # In this order: imports first, for they report the peak memory of the process.
@@ -37,6 +48,8 @@ PARTS = (
     Part("feeds"),
     Part("digest"),
     Part("coverage", needs_database=False),
+    Part("front", needs_database=False, needs_portal=True),
+    Part("sessions", needs_database=False, needs_portal=True),
 )
 
 
