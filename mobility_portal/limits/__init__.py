@@ -1,1 +1,0 @@
-"""Counters of sign-in: in Postgres, where none goes before its time."""
