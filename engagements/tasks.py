@@ -21,6 +21,10 @@ from engagements.permissions import Role
 from engagements.portfolio.mail.digests import send_portfolio_digests
 from engagements.public_records.actions import make_exports
 from engagements.quarterly.mail import send_update_reminders
+from engagements.security_log.actions.anchors import write_anchor
+from engagements.security_log.actions.chain import link_events
+from engagements.security_log.actions.retention import erase_old_sources
+from engagements.sessions.actions import forget_ended_sessions
 from engagements.webhooks.actions.delivery import plan_deliveries, send_due
 
 # Task names are explicit and stay when a function or module moves: messages in the broker carry them.
@@ -30,6 +34,27 @@ from engagements.webhooks.actions.delivery import plan_deliveries, send_due
 def send_notification_mails() -> None:
     """What people want to hear of at once."""
     send_outgoing(now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.link_security_events", ignore_result=True, expires=30)
+def link_security_events() -> None:
+    """Events of the security log that were recorded since get their place in its chain."""
+    link_events()
+
+
+@shared_task(name="engagements.tasks.anchor_security_log", ignore_result=True, expires=300)
+def anchor_security_log() -> None:
+    """The chain's end is written outside of the database; what was kept long enough goes."""
+    now = timezone.now()
+    erase_old_sources(days=settings.SECURITY_LOG_SOURCE_DAYS, now=now)
+    link_events()
+    write_anchor(settings.SECURITY_LOG_ANCHORS, now)
+
+
+@shared_task(name="engagements.tasks.forget_ended_sessions", ignore_result=True, expires=600)
+def forget_old_sessions() -> None:
+    """Sessions whose time is over, and the rows about them."""
+    forget_ended_sessions(now=timezone.now())
 
 
 @shared_task(name="engagements.tasks.make_previews", ignore_result=True, expires=30)

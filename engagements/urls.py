@@ -20,6 +20,8 @@ _EXCHANGE = [
 urlpatterns = [
     path("", include("engagements.device.urls")),
     path("", include("engagements.people.urls")),
+    path("", include("engagements.sessions.urls")),
+    path("", include("engagements.security_log.urls")),
     path("", include("engagements.discussion.urls")),
     path("", include("engagements.notifications.urls")),
     path("", include("engagements.webhooks.urls")),

@@ -21,8 +21,8 @@ urlpatterns = [
     ),
     path("2fa/", include("allauth.mfa.urls")),
 ]
-if settings.OIDC_SERVER_URL:
+if settings.SIGN_ON_SERVERS:
     urlpatterns += [
-        path("", include("allauth.socialaccount.providers.openid_connect.urls")),  # under oidc/sso/
+        path("", include("mobility_portal.identity.oidc.urls")),  # under oidc/ID/
         path("oidc/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
     ]

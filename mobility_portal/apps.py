@@ -8,3 +8,4 @@ class MobilityPortalConfig(AppConfig):
     def ready(self):
         # Makes our Celery application the current one, so that `shared_task` in any app binds to it.
         from mobility_portal import celery  # noqa: F401
+        from mobility_portal.identity import security_signals  # noqa: F401 - connects them

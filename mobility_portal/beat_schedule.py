@@ -28,6 +28,21 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 900.0,
         "options": {"expires": 600},
     },
+    "link-security-events": {
+        "task": "engagements.tasks.link_security_events",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "anchor-security-log": {
+        "task": "engagements.tasks.anchor_security_log",
+        "schedule": 600.0,
+        "options": {"expires": 300},
+    },
+    "forget-ended-sessions": {
+        "task": "engagements.tasks.forget_ended_sessions",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
     "send-digests": {"task": "engagements.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},
     "check-feeds": {"task": "engagements.tasks.check_feeds", "schedule": 30.0, "options": {"expires": 30}},
     "make-next-milestones": {

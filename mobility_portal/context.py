@@ -11,12 +11,6 @@ def accounts(request: HttpRequest) -> dict:
     return {
         "contact_email": settings.CONTACT_EMAIL,
         "demo_accounts": settings.DEMO_ACCOUNTS,
-        "single_sign_on": _single_sign_on(),
+        "sign_on_servers": settings.SIGN_ON_SERVERS,
         "may_read_mail": SimpleLazyObject(lambda: may_read_mail(request.user)),
     }
-
-
-def _single_sign_on() -> str:
-    """The name of the server one signs in with, "" when there is none."""
-    apps: list[dict[str, str]] = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
-    return apps[0]["name"] if apps else ""

@@ -19,6 +19,7 @@ from mobility_portal import beat_schedule
 from mobility_portal.api_tags import API_TAGS
 from mobility_portal.code_version import code_version
 from mobility_portal.embedded.home import find_home
+from mobility_portal.identity.providers import ProviderProblem, read_providers
 from mobility_portal.object_storage.options import bucket_storage
 from mobility_portal.time_limits.database import database_options
 
@@ -124,6 +125,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "mobility_portal.shared_accounts.SharedAccountsMiddleware",
     "mobility_portal.second_factor.RequireSecondFactorMiddleware",
+    "engagements.security_log.middleware.SecurityLogMiddleware",
+    "engagements.sessions.middleware.SessionsMiddleware",
     "mobility_portal.heavy_pages.middleware.HeavyPagesMiddleware",
     "engagements.base.time_zone_middleware.OwnTimeZoneMiddleware",
     "engagements.device.middleware.DeviceMiddleware",  # behind all that sends people elsewhere
@@ -176,23 +179,22 @@ REQUIRE_MFA = frozenset(_read_list("REQUIRE_MFA"))
 if not REQUIRE_MFA <= {"all", "operator", *(role.value for role in Role)}:
     raise ImproperlyConfigured('REQUIRE_MFA is "all" or roles: operator, ' + ", ".join(role.value for role in Role))
 
-# --- Single sign-on: one OpenID Connect server when one is named -------------------------------
-OIDC_SERVER_URL = os.environ.get("OIDC_SERVER_URL", "")
+# --- Single sign-on: OpenID Connect servers, as many as are named (identity/providers.py says how) ---
+try:
+    OIDC_APPS = read_providers(os.environ)
+except ProviderProblem as problem:
+    raise ImproperlyConfigured(str(problem)) from problem
 SOCIALACCOUNT_ADAPTER = "mobility_portal.single_sign_on.KnownPeopleAdapter"
-SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {}
-if OIDC_SERVER_URL:
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+SOCIALACCOUNT_STORE_TOKENS = False  # nothing is asked in anybody's name after the sign-in
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "openid_connect": {
+        "provider_class": "mobility_portal.identity.oidc.provider.PortalOpenIDConnectProvider",
         "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": "sso",
-                "name": os.environ.get("OIDC_NAME") or "single sign-on",
-                "client_id": _read("OIDC_CLIENT_ID", "the client id that the OpenID Connect server gave"),
-                "secret": _read("OIDC_CLIENT_SECRET", "the secret that the OpenID Connect server gave"),
-                "settings": {"server_url": OIDC_SERVER_URL},
-            }
-        ],
+        "APPS": OIDC_APPS,
     }
+}
+# The buttons of the sign-in page.
+SIGN_ON_SERVERS = [{"id": app["provider_id"], "name": app["name"]} for app in OIDC_APPS]
 
 # --- E-mail: a server when one is named, else files to look at --------------------------------
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
@@ -351,6 +353,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 86_400 * int(os.environ.get("SESSION_DAYS") or 14)
+# Nothing asked for so long, and one signs in again; 0: no such limit on a computer of one's own.
+SESSION_IDLE_MINUTES = int(os.environ.get("SESSION_IDLE_MINUTES") or 0)
+SHARED_SESSION_MINUTES = int(os.environ.get("SHARED_SESSION_MINUTES") or 30)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # the container's own check speaks plain HTTP
@@ -364,6 +370,12 @@ PUBLIC_READS_PER_MINUTE = int(os.environ.get("PUBLIC_READS_PER_MINUTE") or rate_
 # Heavy pages and files (areas, tables, pictures, searches) that an address without an account may ask for within a
 # minute, and as many at once; an account has twice as many; 0: as many as they like.
 HEAVY_PAGES_PER_MINUTE = int(os.environ.get("HEAVY_PAGES_PER_MINUTE") or rate_limits.HEAVY_PAGES)
+
+# --- Security log -----------------------------------------------------------------------------
+# Where the end of the log's chain is written every ten minutes: a place that a database's operator cannot change.
+SECURITY_LOG_ANCHORS = Path(os.environ.get("SECURITY_LOG_ANCHORS") or MOBILITY_HOME / "security-log-anchors.jsonl")
+# How long the log keeps browser, network and address hash of an event; the event itself stays.
+SECURITY_LOG_SOURCE_DAYS = int(os.environ.get("SECURITY_LOG_SOURCE_DAYS") or 400)
 
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

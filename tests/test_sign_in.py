@@ -1,4 +1,4 @@
-"""Signing in: password, second step, passkey page, single sign-on, and what is refused."""
+"""Signing in: password, second step, passkey page, and what is refused."""
 
 import re
 import time
@@ -6,27 +6,16 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialAccount
-from allauth.socialaccount.views import login_cancelled
 from django.core.cache import cache
 from django.test import Client
-from django.urls import get_resolver, include, path
-from django.utils import timezone
+from django.urls import get_resolver
 
 from engagements.models import User
-from engagements.people.actions.invitations import invite
 from engagements.permissions import Role
 from tests.factories.engagements import PASSWORD, EngagementFactory, member
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
-# What the portal's addresses are once an OpenID Connect server is named.
-urlpatterns = [
-    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
-    path("accounts/oidc/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
-    path("", include("mobility_portal.urls")),
-]
 
 
 @pytest.fixture
@@ -221,116 +210,7 @@ def test_with_a_second_step_everything_is_open(settings, client, ann):
     assert Client().get("/").status_code == 200, "strangers read"
 
 
-# --- Single sign-on ----------------------------------------------------------------------------
-
-
-class Answer:
-    status_code = 200
-    headers = {"content-type": "application/json"}
-
-    def __init__(self, found):
-        self.found = found
-
-    def json(self):
-        return self.found
-
-    def raise_for_status(self):
-        pass
-
-
-class Server:
-    """An OpenID Connect server that vouches for `told`."""
-
-    told: dict = {}
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        pass
-
-    def get(self, url, **options):
-        at = "https://id.example/"
-        if "well-known" in url:
-            return Answer(
-                {
-                    "authorization_endpoint": at + "go",
-                    "token_endpoint": at + "token",
-                    "issuer": at,
-                    "userinfo_endpoint": at + "me",
-                    "jwks_uri": at + "keys",
-                }
-            )
-        return Answer(self.told)
-
-    def request(self, *arguments, **options):
-        return Answer({"access_token": "t", "token_type": "Bearer"})
-
-
-@pytest.fixture
-def sso(settings, monkeypatch):
-    """Signs in as whom the server vouches for; returns the client and the last answer."""
-    settings.ROOT_URLCONF = __name__
-    app = {
-        "provider_id": "sso",
-        "name": "Harbour ID",
-        "client_id": "portal",
-        "secret": "s",
-        "settings": {"server_url": "https://id.example"},
-    }
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
-    monkeypatch.setattr(DefaultSocialAccountAdapter, "get_requests_session", lambda self: Server())
-
-    def go(**told):
-        monkeypatch.setattr(Server, "told", told)
-        client = Client()
-        assert "Sign in with Harbour ID" in client.get(LOGIN).content.decode()
-        away = client.post("/accounts/oidc/sso/login/")
-        assert away.url.startswith("https://id.example/go?") and "code_challenge" in away.url
-        state = re.search("state=([^&]+)", away.url)[1]
-        return client, client.get("/accounts/oidc/sso/login/callback/", {"code": "c", "state": state})
-
-    return go
-
-
-def test_a_known_person_with_a_verified_address_is_in(sso, ann):
-    client, answer = sso(sub="1", email="Ann@example.org", email_verified=True)
-    assert answer.url == "/" and client.session["_auth_user_id"] == str(ann.pk)
-    assert SocialAccount.objects.get().user == ann
-    ann.refresh_from_db()
-    assert ann.check_password(PASSWORD), "the password stays"
-    assert sso(sub="1", email="new@example.org", email_verified=True)[1].url == "/", "the pairing counts from now on"
-
-
-@pytest.mark.parametrize("verified", [False, None, "false", "true", 1])
-def test_an_unverified_address_opens_nothing(sso, ann, verified):
-    client, answer = sso(sub="1", email="ann@example.org", email_verified=verified)
-    assert answer.status_code == 403 and "_auth_user_id" not in client.session
-    assert not SocialAccount.objects.exists()
-
-
-def test_strangers_and_demo_accounts_are_told_how_to_get_in(sso):
-    User.objects.create_user("lead@demo.example", PASSWORD, is_fictional=True)
-    for email in ("eve@example.org", "lead@demo.example"):
-        client, answer = sso(sub=email, email=email, email_verified=True)
-        assert answer.status_code == 403 and "_auth_user_id" not in client.session
-    assert User.objects.count() == 1
-
-
-def test_an_open_invitation_lets_somebody_in(sso):
-    engagement = EngagementFactory()
-    lead = member(Role.LEAD, engagement)
-    invite(email="eve@example.org", role="expert", engagement=engagement.pk, by=lead, now=timezone.now())
-    client, answer = sso(sub="9", email="eve@example.org", email_verified=True, name="Eve")
-    eve = User.objects.get(email="eve@example.org")
-    assert answer.url == "/" and client.session["_auth_user_id"] == str(eve.pk)
-    assert (eve.name, eve.has_usable_password(), eve.roles.get().role) == ("Eve", False, "expert")
-
-
-def test_a_switched_off_account_stays_out(sso, ann):
-    User.objects.filter(pk=ann.pk).update(is_active=False)
-    client, answer = sso(sub="1", email="ann@example.org", email_verified=True)
-    assert answer.url == "/accounts/inactive/" and "_auth_user_id" not in client.session
+# --- Single sign-on: tests/identity/test_sign_on.py ---------------------------------------------
 
 
 def test_nothing_is_shown_of_single_sign_on_without_a_server(client):

@@ -15,6 +15,7 @@ from engagements.base.queued import HEADER, LATER, is_queued
 from engagements.base.views.read_input import read_number
 from engagements.device.queries import Arrived, find_archived_milestone, find_arrived, find_note_place, stamp_of
 from engagements.device.rules import may_keep
+from engagements.sessions.actions import SHARED
 
 KEPT_FOR, KEPT_BY_NOBODY = "Portal-Kept-For", "-"
 NOTE_IN = "Portal-Note-In"  # the engagement in which a refused entry may be kept as a note
@@ -59,7 +60,8 @@ def _mark(request: HttpRequest, answer: HttpResponse) -> None:
     said_once = getattr(get_messages(request), "used", False)
     session_key = request.session.session_key
     is_file = answer.has_header("Content-Disposition")
-    if session_key and roles is not None and not is_file and not said_once and may_keep(request.path):
+    is_shared = request.session.get(SHARED)  # a computer that many people use keeps nothing
+    if session_key and not is_shared and roles is not None and not is_file and not said_once and may_keep(request.path):
         answer.headers[KEPT_FOR] = stamp_of(session_key, roles)
     else:
         answer.headers[KEPT_FOR] = KEPT_BY_NOBODY

@@ -47,6 +47,8 @@ from engagements.models.reviews import ReviewDecision
 from engagements.models.risks import Risk
 from engagements.models.roles import EngagementRole
 from engagements.models.search import DocumentPart, DocumentText, SearchEntry, SearchWord
+from engagements.models.security import SecurityEvent, SecurityEventSource, SecurityLink
+from engagements.models.sessions import UserSession
 from engagements.models.tokens import AccessToken, CalendarFeed, IdempotencyKey
 from engagements.models.update_links import UpdateLink, UpdateLinkUse, UpdateReminder
 from engagements.models.updates import PublishedUpdate, QuarterlyUpdate
@@ -130,6 +132,9 @@ __all__ = [
     "SearchEntry",
     "SearchRecord",
     "SearchWord",
+    "SecurityEvent",
+    "SecurityEventSource",
+    "SecurityLink",
     "ShareLink",
     "ShareLinkUse",
     "Stage",
@@ -141,6 +146,7 @@ __all__ = [
     "UpdateLinkUse",
     "UpdateReminder",
     "User",
+    "UserSession",
     "Webhook",
     "WebhookAttempt",
     "WebhookDelivery",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from engagements import limits
 
@@ -56,6 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     digest = models.CharField(max_length=6, choices=Digest, default=Digest.WEEKLY)
     portfolio_digest = models.BooleanField(default=True, help_text="a mail each quarter on portfolios they may read")
     is_fictional = models.BooleanField(default=False, help_text="a demo account")
+    session_epoch = models.PositiveIntegerField(default=0, help_text="raised to end every session at once")
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -68,6 +71,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must hold: another password ends it, and so does another epoch."""
+        return self._session_hash(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for found in super().get_session_auth_fallback_hash():
+            yield self._session_hash(found)
+
+    def _session_hash(self, of_password: str) -> str:
+        """Unchanged at epoch 0: sessions from before there were epochs go on."""
+        if not self.session_epoch:
+            return of_password
+        return salted_hmac("session epoch", f"{of_password} {self.session_epoch}", algorithm="sha256").hexdigest()
 
     @property
     def may_act(self) -> bool:

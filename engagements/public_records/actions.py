@@ -27,6 +27,7 @@ from engagements.models.public_records import RecordMark, RecordNoun, WithheldRe
 from engagements.permissions import EXPORT_PUBLIC_RECORD, MARK_PUBLIC_RECORD
 from engagements.public_records.archive import TooMuch, write_archive
 from engagements.public_records.queries import Entry, record_entries, rows_of
+from engagements.security_log.actions.recording import Kind, record_security_event
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ def request_export(
         )
         title = f"Public records, {first.isoformat()} to {last.isoformat()}"
         add_activity(by=by, now=now, verb="exported", thing=made, engagement_id=within.pk, title=title)
+        record_security_event(Kind.PUBLIC_RECORD_MADE, by=by, engagement=within, thing=made)
         complete_idempotent(claimed, made)
     return made
 

@@ -25,7 +25,7 @@ METHODS, READS = ("GET", "HEAD"), ("GET", "HEAD", "OPTIONS")
 PATIENCE, STEP = 3.0, 0.03  # seconds to wait for a page that somebody else makes, and between two looks
 AREA_PATIENCE = 15.0  # pages of areas are the largest, and have threads of their own
 # Settings that templates read and that are no part of CODE_VERSION.
-_SHOWN_SETTINGS = ("CONTACT_EMAIL", "PORTAL_URL", "DEMO_ACCOUNTS", "OIDC_SERVER_URL", "STATIC_FROM_SOURCE", "DEBUG")
+_SHOWN_SETTINGS = ("CONTACT_EMAIL", "PORTAL_URL", "DEMO_ACCOUNTS", "SIGN_ON_SERVERS", "STATIC_FROM_SOURCE", "DEBUG")
 # Headers that say who asks or that a part of a page is wanted; what they ask for is made for them alone.
 _OF_ONE_VISITOR = ("HTTP_AUTHORIZATION", "HTTP_HX_REQUEST", "HTTP_X_REQUESTED_WITH")
 # A prefix that every link of a page begins with. gunicorn takes it from a header, which a visitor may get past a proxy.

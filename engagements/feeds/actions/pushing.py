@@ -20,6 +20,7 @@ from engagements.feeds.rules.answers import FeedProblem, read_rows
 from engagements.feeds.rules.mapping import Mapped
 from engagements.models import FeedKey, FeedVintage, User
 from engagements.permissions import EDIT_INDICATOR, EDIT_MONEY
+from engagements.security_log.actions.recording import Kind, record_security_event
 
 PREFIX = "mf_"
 MOST_KEYS = 5  # at one time: two are enough to change one for another
@@ -39,6 +40,7 @@ def make_key(*, feed: int, by: User, now: datetime) -> tuple[FeedKey, str]:
             feed=row, sha256=hash_secret(secret), first_characters=secret[:8], created_by=by, created_at=now
         )
         add_activity(by=by, now=now, verb="added", thing=row, engagement_id=row.engagement_id, line=_("a key"))
+        record_security_event(Kind.FEED_KEY_MADE, by=by, engagement=row.engagement_id, thing=key)
     return key, secret
 
 
@@ -50,6 +52,7 @@ def revoke_key(*, key: int, by: User, now: datetime) -> FeedKey:
         if row.revoked_at is None:
             row.revoked_by, row.revoked_at = by, now
             row.save(update_fields=["revoked_by", "revoked_at"])
+            record_security_event(Kind.FEED_KEY_ENDED, by=by, engagement=row.feed.engagement_id, thing=row)
     return row
 
 

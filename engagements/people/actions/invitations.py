@@ -20,6 +20,7 @@ from engagements.base.audited_transaction import (
 from engagements.models import Engagement, EngagementRole, Invitation, Organisation, User
 from engagements.people.actions.roles import give_role
 from engagements.permissions import INITIATIVE_ROLES, MANAGE_ROLES, Role
+from engagements.security_log.actions.recording import Kind, record_security_event
 
 VALID_FOR = timedelta(days=14)
 
@@ -64,6 +65,7 @@ def invite(
             expires_at=now + VALID_FOR,
         )
         _add_activity(made, "invited", by, now)
+        _record(Kind.INVITED, made, by)
         complete_idempotent(claimed, made)
     return made, secret
 
@@ -77,6 +79,7 @@ def revoke_invitation(*, invitation: int, by: User, now: datetime) -> Invitation
             row.revoked_at, row.revoked_by = now, by
             row.save(update_fields=["revoked_at", "revoked_by"])
             _add_activity(row, "withdrew", by, now)
+            _record(Kind.INVITATION_WITHDRAWN, row, by)
     return row
 
 
@@ -200,7 +203,15 @@ def _accept(row: Invitation, user: User, now: datetime) -> EngagementRole:
         user.save(update_fields=["organisation"])
     row.accepted_at, row.accepted_by = now, user
     row.save(update_fields=["accepted_at", "accepted_by"])
+    _record(Kind.INVITATION_ACCEPTED, row, user)
     return held
+
+
+def _record(kind: Kind, row: Invitation, by: User) -> None:
+    """The log names the invitation; the address stays in its row."""
+    record_security_event(
+        kind, by=by, engagement=row.engagement_id, initiative=row.initiative_id, thing=row, detail={"role": row.role}
+    )
 
 
 def _add_activity(row: Invitation, verb: str, by: User, now: datetime) -> None:

@@ -12,6 +12,8 @@ from engagements.access.roles import initiatives_with
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.models import EngagementRole, Notification, User
 from engagements.permissions import INITIATIVE_ROLES, MANAGE_ROLES, Role
+from engagements.security_log.actions.recording import Kind, record_security_event
+from engagements.sessions.actions import end_access_without_roles
 
 
 def give_role(
@@ -46,6 +48,7 @@ def give_role(
         except IntegrityError as taken:
             raise ValidationError({"role": "They have this role already."}) from taken
         _add_activity(made, "joined", by, now)
+        _record(Kind.ROLE_GIVEN, made, by)
         notify(
             [user],
             Notification.Kind.ASSIGNMENT,
@@ -68,7 +71,21 @@ def end_role(*, role: int, by: User, now: datetime, why: str = "") -> Engagement
             row.save(update_fields=["ended_on"])
             row.refresh_from_db(fields=["version"])
             _add_activity(row, "left", by, now, why)
+            _record(Kind.ROLE_ENDED, row, by)
+            end_access_without_roles(person=seen.user, by=by, now=now)
     return row
+
+
+def _record(kind: Kind, role: EngagementRole, by: User) -> None:
+    record_security_event(
+        kind,
+        by=by,
+        about=role.user_id,
+        engagement=role.engagement_id,
+        initiative=role.initiative_id,
+        thing=role,
+        detail={"role": role.role},
+    )
 
 
 def _add_activity(role: EngagementRole, verb: str, by: User, now: datetime, why: str = "") -> None:

@@ -14,6 +14,7 @@ from engagements.access.tokens import hash_secret
 from engagements.base.audited_transaction import begin_idempotent, complete_idempotent
 from engagements.models import AccessToken, CalendarFeed, User
 from engagements.permissions import VIEW_PUBLISHED
+from engagements.security_log.actions.recording import Kind, record_security_event
 
 LONGEST = timedelta(days=366)
 
@@ -47,22 +48,29 @@ def make_access_token(
             expires_at=expires_at,
         )
         complete_idempotent(claimed, token)
+        record_security_event(Kind.TOKEN_MADE, by=by, about=by, thing=token, detail={"scopes": " ".join(token.scopes)})
     return token, secret
 
 
 def make_calendar_feed(*, by: User, now: datetime, engagement: int | str | None = None) -> tuple[CalendarFeed, str]:
     """A private link's row and secret; an earlier one for the same calendar ends."""
     within = engagement_for(by, engagement, VIEW_PUBLISHED) if engagement else None
-    CalendarFeed.objects.filter(user=by, engagement=within, revoked_at=None).update(revoked_at=now)
     secret = secrets.token_urlsafe(32)
-    return CalendarFeed.objects.create(user=by, engagement=within, sha256=hash_secret(secret), created_at=now), secret
+    with transaction.atomic():
+        CalendarFeed.objects.filter(user=by, engagement=within, revoked_at=None).update(revoked_at=now)
+        made = CalendarFeed.objects.create(user=by, engagement=within, sha256=hash_secret(secret), created_at=now)
+        record_security_event(Kind.CALENDAR_LINK_MADE, by=by, about=by, engagement=within, thing=made)
+    return made, secret
 
 
 def revoke_token(*, token: AccessToken | CalendarFeed, by: User, now: datetime) -> None:
     """One's own. Raises NotFound."""
     if token.user_id != by.pk:
         raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
-    type(token).objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+    kind = Kind.TOKEN_REVOKED if isinstance(token, AccessToken) else Kind.CALENDAR_LINK_ENDED
+    with transaction.atomic():
+        if type(token).objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
+            record_security_event(kind, by=by, about=by, thing=token)
 
 
 def revoke_calendar_feed(*, feed: int, by: User, now: datetime) -> None:

@@ -24,6 +24,7 @@ from engagements.base.audited_transaction import (
 from engagements.base.editing import lock, validate
 from engagements.models import Notification, User, Webhook, WebhookDelivery, WebhookEnd
 from engagements.permissions import VIEW_PUBLISHED, Visibility, levels
+from engagements.security_log.actions.recording import Kind, record_security_event
 from engagements.webhooks.actions.keys import encrypt
 from engagements.webhooks.rules.signing import write_key
 
@@ -75,6 +76,7 @@ def make_webhook(
         WebhookEnd.objects.create(webhook=row, address=encrypt(address.strip()), key=encrypt(key))
         if within:  # the team sees that what it does goes elsewhere
             _note(row, "added", by, now)
+        record_security_event(Kind.WEBHOOK_MADE, by=by, engagement=within, thing=row)
         complete_idempotent(claimed, row)
     return row, key
 
@@ -117,6 +119,9 @@ def pause_webhook(*, webhook: int, by: User, now: datetime) -> Webhook:
             row.paused_at, row.paused_why = now, ""
             row.save(update_fields=["paused_at", "paused_why"])
             give_up_waiting(row)
+            record_security_event(
+                Kind.WEBHOOK_CHANGED, by=by, engagement=row.engagement_id, thing=row, detail={"to": "paused"}
+            )
     return row
 
 
@@ -128,6 +133,9 @@ def resume_webhook(*, webhook: int, by: User, now: datetime) -> Webhook:
         row.paused_at, row.paused_why, row.tells_from = None, "", now
         row.save(update_fields=["paused_at", "paused_why", "tells_from"])
         WebhookEnd.objects.filter(webhook=row).update(failures=0)
+        record_security_event(
+            Kind.WEBHOOK_CHANGED, by=by, engagement=row.engagement_id, thing=row, detail={"to": "resumed"}
+        )
     return row
 
 
@@ -140,6 +148,7 @@ def end_webhook(*, webhook: int, by: User, now: datetime) -> Webhook:
         row.save(update_fields=["archived_at", "archived_by"])
         give_up_waiting(row)
         WebhookEnd.objects.filter(webhook=row).delete()
+        record_security_event(Kind.WEBHOOK_ENDED, by=by, about=row.user_id, engagement=row.engagement_id, thing=row)
         if row.engagement_id:
             _note(row, "archived", by, now)
     return row

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from engagements.access.tokens import find_user_of_token
-from engagements.models import AccessToken, EngagementRole, Organisation
+from engagements.models import AccessToken, EngagementRole, Organisation, User
 from engagements.people.actions.invitations import invite
 from engagements.permissions import ELSEWHERE, MANAGE_ROLES, PERMISSIONS, VIEW_CITY, VIEW_PUBLISHED, Role
 from tests.factories.engagements import EngagementFactory, UserFactory, everybody, member, pair
@@ -57,6 +57,8 @@ def test_a_lead_ends_a_role_with_a_reason_and_it_is_over_at_once():
     assert lead.post(url, {"why": ""}).status_code == 422
     assert adviser.get(page).status_code == 200
     assert lead.post(url, {"why": "moved to another city"}).url == page
+    assert "/login/" in adviser.get(page).url, "without any role one is signed out"
+    adviser.force_login(User.objects.get(pk=people[Role.ADVISER].pk))
     assert adviser.get(page).status_code == 404
     assert EngagementRole.objects.get(user=people[Role.ADVISER]).ended_on == timezone.localdate()
 
