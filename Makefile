@@ -6,10 +6,10 @@
 MAKEFLAGS += --no-print-directory
 # A name left over from another project must not make pytest read our settings too early.
 unexport DJANGO_SETTINGS_MODULE
-export PYTHON PORT MOBILITY_HOME ATLAS_DATA_DIR DATABASE_URL REDIS_URL
+export PYTHON PORT MOBILITY_HOME ATLAS_DATA_DIR DATABASE_URL REDIS_URL POSTGRES_BIN ADVISORY_URL UPGRADE
 RUN := .venv/bin/python
 
-.PHONY: help run test test-full coverage check fix bench sample client messages
+.PHONY: help run test test-full coverage check fix bench sample client messages lock licenses sbom audit
 
 help:
 	@echo "make run     the portal on http://127.0.0.1:8000 (PORT=...); Ctrl-C stops it"
@@ -20,6 +20,10 @@ help:
 	@echo "make fix     format, and fix what the linter can fix"
 	@echo "make bench   measure imports, pages and the coverage of intervals (ONLY=imports,pages)"
 	@echo "make client  the Python client's functions, from the API's own description"
+	@echo "make lock    requirements.txt and requirements-dev.txt from their .in files (UPGRADE=1: newer releases)"
+	@echo "make licenses  of every package, against a list of those allowed"
+	@echo "make sbom    the bill of materials of the runtime, as CycloneDX, in var/sbom.json (OUT=...)"
+	@echo "make audit   known vulnerabilities of every package (ADVISORY_URL=https://api.osv.dev/v1/query)"
 	@echo "make messages  words to translate, for a catalog (LOCALE=es); needs xgettext"
 	@echo "make sample  small generated data to look around with"
 
@@ -64,6 +68,23 @@ bench:
 client:
 	@scripts/prepare_venv.sh requirements-dev.txt
 	@exec $(RUN) manage.py make_client
+
+lock:
+	@scripts/prepare_venv.sh requirements-dev.txt
+	@PYTHON=$(RUN) scripts/lock.sh
+
+licenses:
+	@scripts/prepare_venv.sh requirements-dev.txt
+	@$(RUN) -m scripts.supply.licenses
+
+sbom:
+	@scripts/prepare_venv.sh requirements-dev.txt
+	@$(RUN) -m scripts.supply.bill $(or $(OUT),var/sbom.json)
+
+# 1: something is known of a package. 3: not run, for the reason that is printed.
+audit:
+	@scripts/prepare_venv.sh requirements-dev.txt
+	@$(RUN) -m scripts.supply.audit
 
 sample:
 	@scripts/prepare_venv.sh requirements.txt

@@ -8,6 +8,8 @@ from django.core.cache.backends.redis import RedisCache
 from django.utils.functional import cached_property
 from redis.exceptions import ConnectionError, TimeoutError
 
+from mobility_portal.caches.redis_client import PlainRedisClient
+
 logger = logging.getLogger(__name__)
 
 PAUSE = 5.0  # seconds without a try after a failure: requests do not each wait for a timeout
@@ -16,13 +18,17 @@ PAUSE = 5.0  # seconds without a try after a failure: requests do not each wait 
 class FailOpenRedisCache(RedisCache):
     """While Redis is away every read is a miss and every write is dropped, said once per outage.
 
-    Only connection trouble is forgiven: a wrong command or an unserialisable value still raises.
+    Only connection trouble is forgiven: a wrong command, or a value that is neither JSON nor bytes, still raises.
     """
 
     _away_until = 0.0  # monotonic seconds, shared by the threads of a process
     _said = False
     # Django makes a cache for each thread. Their connections are shared: a thread that ends leaves no open socket.
     _clients: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, server: Any, params: dict[str, Any]):
+        super().__init__(server, params)
+        self._class = PlainRedisClient
 
     @cached_property
     def _cache(self) -> Any:

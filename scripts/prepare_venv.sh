@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv and installs the pinned requirements: quick when nothing changed.
+# Makes .venv and installs the locked requirements, each file checked by its hash: quick when nothing changed.
 # Usage: scripts/prepare_venv.sh requirements.txt | requirements-dev.txt
 set -eu
 cd "$(dirname "$0")/.."
@@ -62,7 +62,7 @@ fi
 echo "Installing $wanted into .venv (once; a minute or two)." >&2
 if command -v uv >/dev/null 2>&1; then
     [ -x .venv/bin/python ] || uv venv --quiet --python "$python" .venv || refuse "uv could not make .venv with $python."
-    uv pip install --quiet --python .venv/bin/python -r "$wanted" ||
+    uv pip install --quiet --require-hashes --python .venv/bin/python -r "$wanted" ||
         refuse "The packages of $wanted could not be installed: see the lines above; is the network up?"
 else
     if ! [ -x .venv/bin/python ]; then
@@ -70,7 +70,7 @@ else
             refuse "$python has no venv module: install it (Debian: apt-get install python3-venv) or install uv."
         "$python" -m venv .venv || { rm -rf .venv; refuse ".venv could not be made with $python."; }
     fi
-    PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore .venv/bin/python -m pip install --quiet -r "$wanted" ||
+    PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore .venv/bin/python -m pip install --quiet --require-hashes -r "$wanted" ||
         refuse "The packages of $wanted could not be installed: see the lines above; is the network up?"
 fi
 if [ "$wanted" = requirements-dev.txt ]; then echo "$dev"; else echo "$base"; fi >.venv/requirements.stamp

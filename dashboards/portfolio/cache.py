@@ -4,12 +4,13 @@ Who may read is decided before, at every request. What is kept depends on no per
 whether invented work is shown, and whether numbers are links, makes a difference.
 """
 
+import base64
 import hashlib
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -21,6 +22,7 @@ from django.utils.translation import get_language
 from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.portfolio.page import page_of
 from engagements.models import Initiative, ShareLink, User
+from engagements.portfolio.codec import from_plain, to_plain
 from engagements.portfolio.figures import Choices, InitiativeFact
 from engagements.portfolio.queries.data_version import data_version
 from engagements.portfolio.queries.portfolio import (
@@ -31,7 +33,7 @@ from engagements.portfolio.queries.portfolio import (
     write_as_of,
 )
 
-T = TypeVar("T")
+T = TypeVar("T", bound="PortfolioFigures | CachedPage")
 SECONDS = 3600  # that nobody's question is kept: the version says when an answer is old
 SETTLED = timedelta(minutes=10)  # after it no transaction is open that still writes to that moment
 
@@ -65,6 +67,25 @@ class CachedPage:
     def html(self) -> str:
         return mark_safe(zlib.decompress(self.packed).decode())  # noqa: S308 - our own template's
 
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "frame": to_plain(self.frame),
+            "top": str.__str__(self.top),
+            "packed": base64.b64encode(self.packed).decode(),
+            "draws": self.draws,
+            "fingerprint": self.fingerprint,
+        }
+
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> "CachedPage":
+        return cls(
+            frame=from_plain(PageHeader, plain["frame"]),
+            top=mark_safe(plain["top"]),  # noqa: S308 - as `html`
+            packed=base64.b64decode(plain["packed"], validate=True),
+            draws=bool(plain["draws"]),
+            fingerprint=plain["fingerprint"],
+        )
+
 
 def cached_figures(
     reader: User | ShareLink, within: Initiative, filters: PortfolioFilter, as_of: datetime | None, now: datetime
@@ -74,7 +95,7 @@ def cached_figures(
     def make() -> PortfolioFigures:
         return portfolio_of(within, reader, filters, as_of=as_of, now=now)
 
-    return _kept("figures", make, reader, within, filters, as_of, now)
+    return _kept("figures", make, PortfolioFigures.from_json, reader, within, filters, as_of, now)
 
 
 def cached_page(
@@ -106,7 +127,7 @@ def cached_page(
         return CachedPage(frame, top, zlib.compress(html.encode(), 1), context["draws"], _fingerprint(figures))
 
     kind = f"{'links' if links else 'plain'}{':enters' if may_enter else ''}:{'-'.join(sorted(may_fill))}:{address}"
-    return _kept(kind, make, reader, within, filters, as_of, now)
+    return _kept(kind, make, CachedPage.from_json, reader, within, filters, as_of, now)
 
 
 def _fingerprint(figures: PortfolioFigures) -> str:
@@ -128,6 +149,7 @@ def _fingerprint(figures: PortfolioFigures) -> str:
 def _kept(
     kind: str,
     make: Callable[[], T],
+    read: Callable[[dict[str, Any]], T],
     reader: User | ShareLink,
     within: Initiative,
     filters: PortfolioFilter,
@@ -139,10 +161,14 @@ def _kept(
     if connection.in_atomic_block:  # what is not committed is nobody's yet
         return make()
     key = _key(kind, reader, within, filters, as_of, now)
-    found: T | None = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, SECONDS)
+    kept = cache.get(key)
+    if kept is not None:
+        try:
+            return read(kept)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            pass  # somebody else's entry at our place: made anew, and written over
+    found = make()
+    cache.set(key, found.to_json(), SECONDS)
     return found
 
 

@@ -18,6 +18,8 @@ def to_plain(value):
         return format(value, "f")
     if isinstance(value, date):  # datetimes are dates
         return value.isoformat()
+    if isinstance(value, str):  # a choice is text with more to it
+        return str.__str__(value)
     return value
 
 

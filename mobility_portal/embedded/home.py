@@ -22,7 +22,7 @@ class Home:
     secrets/    secret key and the servers' passwords, mode 600, made once
     postgres/   the private Postgres: data/ is its cluster (owned by the user it runs as)
     valkey/     the private Valkey: its dump file
-    run/        locks and services.json: which servers run, their process ids and ports
+    run/        locks, services.json: which servers run, their process ids and ports, and postgres_bin: whose Postgres
     log/        one file per process
     static/     collected static files
     media/      uploaded files

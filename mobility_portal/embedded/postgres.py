@@ -1,7 +1,6 @@
 """A private Postgres in the home: made once, started on a free loopback port, stopped without loss."""
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import psycopg2
 
-from mobility_portal.embedded.binaries import find_postgres
+from mobility_portal.embedded.binaries import find_postgres, major_version
 from mobility_portal.embedded.home import Home
 from mobility_portal.embedded.processes import (
     Identity,
@@ -79,13 +78,16 @@ def start(home: Home, port_of_last_time: int | None, durable: bool = True) -> di
     The caller holds the start lock of the home.
     """
     identity = choose_identity(home.postgres)
-    binaries = find_postgres(identity)
+    choice = home.run / "postgres_bin"
+    binaries = find_postgres(identity, Path(choice.read_text()) if choice.exists() else None)
     home.postgres.mkdir(mode=0o700, exist_ok=True)
     identity.own(home.postgres)
     data = home.postgres / "data"
     if not data.exists():
         _make_cluster(home, binaries, identity, durable)
     _check_version(data, binaries)
+    if os.environ.get("POSTGRES_BIN"):
+        choice.write_text(str(binaries))  # later starts find it without the variable
     _clear_the_way(data)
     deadline = time.monotonic() + START_PATIENCE
     while True:
@@ -115,7 +117,7 @@ def _make_cluster(home: Home, binaries: Path, identity: Identity, durable: bool)
     identity.own(password)
     password.write_text(home.secret("postgres_password"))
     # The built-in provider sorts alike on every machine; servers before 17 know only the C locale.
-    locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if _major(binaries) >= 17 else []
+    locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major_version(binaries) >= 17 else []
     try:
         with reach(home.postgres) as (folder, descriptors):
             result = subprocess.run(
@@ -150,24 +152,15 @@ def _make_cluster(home: Home, binaries: Path, identity: Identity, durable: bool)
     draft.rename(home.postgres / "data")
 
 
-def _major(binaries: Path) -> int:
-    version = subprocess.run(
-        [binaries / "postgres", "--version"], capture_output=True, text=True, check=True, env=clean_environment()
-    ).stdout
-    number = re.search(r"(\d+)", version.partition("PostgreSQL")[2])
-    if number is None:
-        raise Refusal(f"{binaries / 'postgres'} does not say its version: {version.strip()[:200]}.")
-    return int(number.group(1))
-
-
 def _check_version(data: Path, binaries: Path) -> None:
     version_file = data / "PG_VERSION"
     theirs = version_file.read_text().strip() if version_file.exists() else "an unknown version"
-    ours = str(_major(binaries))
+    ours = str(major_version(binaries))
     if theirs != ours:
         raise Refusal(
-            f"The database in {data} was made by Postgres {theirs} and this is Postgres {ours}: dump it with the old "
-            "version and restore it, or set MOBILITY_HOME to another folder."
+            f"The database in {data} was made by Postgres {theirs} and this is Postgres {ours}: name the programs of "
+            f"Postgres {theirs} with POSTGRES_BIN, or dump the database with them and restore it here, or set "
+            "MOBILITY_HOME to another folder."
         )
 
 

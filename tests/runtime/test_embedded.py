@@ -13,6 +13,7 @@ import psycopg2
 import pytest
 
 from mobility_portal.embedded import Refusal, postgres
+from mobility_portal.embedded.binaries import major_version
 from mobility_portal.embedded.home import MINIMUM_FREE_BYTES, Home
 from mobility_portal.embedded.processes import choose_port, is_alive, port_is_free
 from mobility_portal.embedded.services import ensure
@@ -207,7 +208,67 @@ def test_passwords_are_not_among_the_arguments(home):
 
 def test_major_version_is_read_from_the_program():
     binaries = postgres.find_postgres(postgres.Identity())
-    assert postgres._major(binaries) == 18
+    assert major_version(binaries) == 18
+
+
+def fake_postgres(folder: Path, version: str) -> Path:
+    """Programs that only say which version they are."""
+    folder.mkdir()
+    for program in ("postgres", "initdb"):
+        (folder / program).write_text(f"#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n")
+        (folder / program).chmod(0o755)
+    return folder
+
+
+@pytest.mark.parametrize("version", ["14.20", "19devel", "9.6.24"])
+def test_a_postgres_that_is_too_old_or_too_new_is_refused(home, tmp_path, monkeypatch, version):
+    for parent in (tmp_path, *tmp_path.parents[:2]):
+        parent.chmod(0o755)
+    monkeypatch.setenv("POSTGRES_BIN", str(fake_postgres(tmp_path / "bin", version)))
+    with pytest.raises(Refusal, match="runs on 15 to 18"):
+        ensure(home, frozenset({"postgres"}))
+    assert not (home.postgres / "data").exists()
+
+
+@pytest.mark.parametrize("named", ["bin", "/nowhere/bin", "/usr"])
+def test_a_folder_without_postgres_is_refused(home, monkeypatch, named):
+    monkeypatch.setenv("POSTGRES_BIN", named)
+    with pytest.raises(Refusal, match="POSTGRES_BIN="):
+        ensure(home, frozenset({"postgres"}))
+
+
+def test_the_postgres_chosen_at_the_first_start_is_used_again(home, monkeypatch):
+    bundled = postgres.find_postgres(postgres.choose_identity(home.postgres))
+    monkeypatch.setenv("POSTGRES_BIN", str(bundled))
+    ensure(home, frozenset({"postgres"}), durable=False).release()
+    monkeypatch.delenv("POSTGRES_BIN")
+    monkeypatch.setattr("mobility_portal.embedded.binaries._package_folder", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    again = ensure(home, frozenset({"postgres"}), durable=False)
+    assert os.readlink(f"/proc/{again.servers['postgres']['pid']}/exe") == str(bundled / "postgres")
+    again.release()
+
+
+SYSTEM = sorted(path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SYSTEM, reason="needs a Postgres of the system")
+@pytest.mark.parametrize("binaries", SYSTEM, ids=lambda path: path.parent.name)
+def test_the_portal_runs_on_a_postgres_of_the_system_and_no_other_opens_its_data(home, monkeypatch, binaries):
+    version = major_version(binaries)
+    monkeypatch.setenv("POSTGRES_BIN", str(binaries))
+    migrated = manage(home.path, "migrate", "--verbosity=0")
+    assert migrated.returncode == 0, migrated.stderr
+    services = ensure(home, frozenset({"postgres"}))
+    ((said,),) = query(services.environment()["DATABASE_URL"], "SHOW server_version_num")
+    assert int(said) // 10_000 == version
+    services.release()
+    others = [path for path in SYSTEM if path != binaries]
+    for other in others:
+        monkeypatch.setenv("POSTGRES_BIN", str(other))
+        with pytest.raises(Refusal, match=f"made by Postgres {version}"):
+            ensure(home, frozenset({"postgres"}))
 
 
 def test_a_command_may_be_the_first_thing_ever_run_in_a_home(tmp_path):

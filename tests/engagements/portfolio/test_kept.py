@@ -12,7 +12,7 @@ from django.test import Client
 from dashboards.portfolio import cache as kept
 from engagements import models
 from engagements.portfolio.queries.data_version import data_version
-from engagements.portfolio.queries.portfolio import portfolio_of
+from engagements.portfolio.queries.portfolio import PortfolioFilter, portfolio_of
 from mobility_portal.bench.statements import recorded_statements
 from tests.factories.engagements import NOW, MilestoneFactory
 from tests.factories.portfolio import World, random_deeds
@@ -155,3 +155,16 @@ def test_statements_do_not_grow_with_cities_or_entries():
         counts.append(found)
     assert counts[0] == counts[1]
     assert counts[0][1] <= 12 < counts[0][0], "the second time only who reads it is asked, and the version"
+
+
+def test_what_is_kept_is_what_was_made_whatever_else_lies_there(makings):
+    world = World()
+    random_deeds(world, seed=5, count=40)
+    world.entry("spent", 10, plan=world.plan(interventions=(world.evidence("rct"),)))
+    asked = (world.funder, world.initiative, PortfolioFilter(), None, NOW)
+    made = (kept.cached_figures(*asked), kept.cached_page(*asked, links=True))
+    assert (kept.cached_figures(*asked), kept.cached_page(*asked, links=True)) == made and len(makings) == 2
+    assert kept.cached_page(*asked, links=True).html == made[1].html
+    for nonsense in (b"bytes", "text", 7, [], {}, {"frame": {"initiative": 1}}, {"initiative": None}):
+        cache.set(kept._key("figures", *asked), nonsense, 60)
+        assert kept.cached_figures(*asked) == made[0]

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
-from django.core.cache import cache
 from django.db import InternalError, transaction
 from django.db.utils import IntegrityError
 from django.test import Client
@@ -18,6 +17,7 @@ from engagements.people.actions.roles import end_role
 from engagements.permissions import Role
 from engagements.quarterly.actions.links import make_update_link
 from engagements.quarterly.mail import send_update_reminders
+from tests.factories.counts import forget_counts
 from tests.factories.engagements import EngagementFactory, everybody
 from tests.factories.reviews import decided
 
@@ -32,7 +32,7 @@ WORDS = {
 
 @pytest.fixture(autouse=True)
 def no_counts_of_before():
-    cache.clear()
+    forget_counts()
 
 
 @pytest.fixture

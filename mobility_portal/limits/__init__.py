@@ -1,0 +1,1 @@
+"""Counters of sign-in: in Postgres, where none goes before its time."""
