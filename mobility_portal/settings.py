@@ -239,11 +239,14 @@ REDIS_URL = _read("REDIS_URL", "for example redis://host:6379/0")
 REDIS_TIMEOUTS = {"socket_connect_timeout": 0.3, "socket_timeout": 0.5}
 CACHES = {
     "default": {
-        "BACKEND": "mobility_portal.fail_open_cache.FailOpenRedisCache",
+        "BACKEND": "mobility_portal.limits.portal_cache.PortalCache",
         "LOCATION": REDIS_URL or "redis://127.0.0.1:6379/0",
         "KEY_PREFIX": "portal",
+        "VERSION": 2,  # 1 was of releases that wrote pickles: those entries are not looked at and end by themselves
         "OPTIONS": dict(REDIS_TIMEOUTS),
-    }
+    },
+    # In Postgres: Redis throws out what it likes when its memory is full.
+    "sign_in_limits": {"BACKEND": "mobility_portal.limits.store.SignInLimits"},
 }
 
 # History by triggers: an event row can't be changed, and carries who and why itself.
@@ -359,11 +362,17 @@ SESSION_IDLE_MINUTES = int(os.environ.get("SESSION_IDLE_MINUTES") or 0)
 SHARED_SESSION_MINUTES = int(os.environ.get("SHARED_SESSION_MINUTES") or 30)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_HTTPS
+if BEHIND_HTTPS:
+    # A browser takes these from this host over HTTPS only: another host of the city can't plant them.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # the container's own check speaks plain HTTP
 if BEHIND_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    # Asks browsers to list the whole domain for good: for who owns the domain to say, so its absence is no mistake.
+    SECURE_HSTS_PRELOAD = os.environ.get("HSTS_PRELOAD") == "1"
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # SECURE_HSTS_PRELOAD, as said above
 
 # What an address without an account may read of the API and of files within a minute; 0: as much as it likes.
 PUBLIC_READS_PER_MINUTE = int(os.environ.get("PUBLIC_READS_PER_MINUTE") or rate_limits.PUBLIC_READS)

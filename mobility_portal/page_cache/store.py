@@ -9,6 +9,7 @@ from threading import Lock
 from django.core.cache import cache
 
 from mobility_portal.page_cache.kept_page import KeptPage
+from mobility_portal.page_cache.written_page import NotAPage, read_page, write_page
 
 SLOTS = 512  # places in Redis that many addresses share: a page that comes later takes the place of another
 LARGEST = 1_000_000  # bytes of one page, compressed both ways
@@ -59,16 +60,20 @@ class NearPages:
 
 def find_page(key: str, version: str, *, is_few: bool) -> KeptPage | None:
     """The page under this key, if it is of this version. None while Redis is away."""
-    kept = cache.get(_place(key, is_few))
-    if kept is None or kept[0] != key or kept[1] != version:
+    written = cache.get(_place(key, is_few))
+    if written is None:
         return None
-    return KeptPage(*kept[1:])
+    try:
+        of, page = read_page(written)
+    except NotAPage:  # somebody else's entry at our place
+        return None
+    return page if of == key and page.version == version else None
 
 
 def put_page(key: str, page: KeptPage, *, is_few: bool) -> None:
     """Dropped while Redis is away. A version before takes no room: the place is the same."""
     if page.size <= LARGEST:
-        cache.set(_place(key, is_few), (key, page.version, page.tag, page.headers, page.packed, page.zipped), DAY)
+        cache.set(_place(key, is_few), write_page(key, page), DAY)
 
 
 @contextmanager
