@@ -136,14 +136,18 @@ MIDDLEWARE = [
     "dashboards.base.choice_errors.UnknownChoiceMiddleware",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ),
+    {"NAME": "mobility_portal.identity.house_words.HouseWordsValidator"},
 ]
+PASSWORD_WORDS = tuple(_read_list("PASSWORD_WORDS"))  # of the house: no password may be made of them and digits alone
 
 # --- Sign-in ----------------------------------------------------------------------------------
 # Accounts are made by an operator of the machine or by an invitation; nobody signs up. Reading needs no account.
