@@ -109,7 +109,7 @@ def _names(cursor: Any, typed: str, plain: str, most: int, similar: bool) -> lis
         "bool_or(EXISTS (SELECT 1 FROM atlas_citytract c WHERE c.geoid = t.geoid AND c.vintage = 2010 AND c.belongs))"
     )
     cursor.execute(
-        "SELECT name, left(geoid, 5), array_agg(geoid::text ORDER BY geoid) FROM atlas_tract t "  # noqa: S608
+        "SELECT name, left(geoid, 5), array_agg(geoid::text ORDER BY geoid) FROM atlas_tract t "  # noqa: S608 - our own names; values go as parameters
         f"WHERE vintage = 2010 AND {fits} AND (%(sample)s OR NOT is_sample) GROUP BY name, left(geoid, 5) "
         f"ORDER BY {_rank(name)}, {nearest} {inside} DESC, name, 2 LIMIT %(most)s",
         {**_patterns(typed), "sample": sample_is_live(), "most": most + 1},

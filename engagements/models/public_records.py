@@ -42,7 +42,7 @@ _THING_IS_THERE = pgtrigger.Trigger(
     func=refuse(
         "public_mark_of_its_engagement",
         " AND ".join(
-            f"NOT (NEW.noun = '{noun.value}' AND EXISTS (SELECT 1 FROM engagements_{noun.value} t"  # noqa: S608
+            f"NOT (NEW.noun = '{noun.value}' AND EXISTS (SELECT 1 FROM engagements_{noun.value} t"  # noqa: S608 - our own names; values go as parameters
             " WHERE t.id = NEW.object_id AND t.engagement_id = NEW.engagement_id))"
             for noun in RecordNoun
         ),

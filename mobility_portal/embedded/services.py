@@ -119,7 +119,7 @@ def _leave(home: Home, users: int) -> None:
 
 
 def _start_keeper(home: Home) -> None:
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own words, no shell
         [sys.executable, "-m", "mobility_portal.embedded.keeper", str(home.path)],
         cwd=PROJECT_DIR,
         stdin=subprocess.DEVNULL,

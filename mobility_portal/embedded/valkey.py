@@ -45,7 +45,7 @@ def start(home: Home, port_of_last_time: int | None) -> dict:
         try:
             with reach(home.valkey) as (folder, descriptors), open_log(home.log / "valkey.log") as output:
                 by_descriptor = bool(descriptors)  # the program, too, may lie where its user cannot walk to
-                process = subprocess.Popen(
+                process = subprocess.Popen(  # noqa: S603 - our own words, no shell
                     [str(binary), "-"],
                     executable=f"/proc/self/fd/{executable}" if by_descriptor else str(binary),
                     stdin=subprocess.PIPE,

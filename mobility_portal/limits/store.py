@@ -18,7 +18,7 @@ _TABLE = SignInCounter._meta.db_table
 _UNTIL = "clock_timestamp() + %s * interval '1 second'"
 _REMOVED = 10  # rows that are over, removed with each new one: so the table can't grow beyond what is in force
 # The names are our own: values go by placeholders.
-_GET = f"SELECT value FROM {_TABLE} WHERE key = %s AND expires_at > clock_timestamp()"  # noqa: S608
+_GET = f"SELECT value FROM {_TABLE} WHERE key = %s AND expires_at > clock_timestamp()"  # noqa: S608 - our own names; values go as parameters
 _WRITE = f"""
     WITH over AS (
         SELECT key FROM {_TABLE} WHERE expires_at <= clock_timestamp() AND key <> %s
@@ -26,14 +26,14 @@ _WRITE = f"""
     ), removed AS (DELETE FROM {_TABLE} WHERE key IN (SELECT key FROM over))
     INSERT INTO {_TABLE} (key, value, expires_at) VALUES (%s, %s, {_UNTIL})
     ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
-"""  # noqa: S608
+"""  # noqa: S608 - our own names; values go as parameters
 _ADD = f"{_WRITE} WHERE {_TABLE}.expires_at <= clock_timestamp() RETURNING true"
-_TOUCH = f"UPDATE {_TABLE} SET expires_at = {_UNTIL} WHERE key = %s AND expires_at > clock_timestamp()"  # noqa: S608
-_DELETE = f"DELETE FROM {_TABLE} WHERE key = %s AND expires_at > clock_timestamp()"  # noqa: S608
+_TOUCH = f"UPDATE {_TABLE} SET expires_at = {_UNTIL} WHERE key = %s AND expires_at > clock_timestamp()"  # noqa: S608 - our own names; values go as parameters
+_DELETE = f"DELETE FROM {_TABLE} WHERE key = %s AND expires_at > clock_timestamp()"  # noqa: S608 - our own names; values go as parameters
 _COUNT = f"""
     UPDATE {_TABLE} SET value = to_jsonb(value::text::bigint + %s)
     WHERE key = %s AND expires_at > clock_timestamp() RETURNING value
-"""  # noqa: S608
+"""  # noqa: S608 - our own names; values go as parameters
 
 
 class SignInLimits(BaseCache):

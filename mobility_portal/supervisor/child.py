@@ -29,7 +29,7 @@ class Child:
     def start(self) -> None:
         with open_log(self.log) as output:
             # Its own session: Ctrl-C reaches `up` only, which stops things in order.
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: S603 - our own words, no shell
                 self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

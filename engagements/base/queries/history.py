@@ -125,7 +125,7 @@ def read_events(statement: str, params: dict[str, Any]) -> tuple[HistoryEntry, .
     """Newest first; `statement` selects what `_select` does. Three statements."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT * FROM ({statement}) events ORDER BY at DESC, event DESC LIMIT %(limit)s",  # noqa: S608
+            f"SELECT * FROM ({statement}) events ORDER BY at DESC, event DESC LIMIT %(limit)s",  # noqa: S608 - our own names; values go as parameters
             params,
         )
         rows = [(*row[:5], *(value and json.loads(value) for value in row[5:8]), row[8]) for row in cursor.fetchall()]
@@ -144,7 +144,7 @@ def _select(model: type[Model]) -> str:
             AND e.visibility = ANY(%(levels)s)
             AND EXISTS (SELECT 1 FROM {table} t WHERE t.id = e.pgh_obj_id AND t.visibility = ANY(%(levels)s)
                         AND (%(team)s OR t.archived_at IS NULL))
-            AND (b.pgh_id IS NULL OR b.visibility = ANY(%(levels)s))"""  # noqa: S608
+            AND (b.pgh_id IS NULL OR b.visibility = ANY(%(levels)s))"""  # noqa: S608 - our own names; values go as parameters
     if model is Comment:
         level += " AND (%(team)s OR (e.request_id IS NULL AND e.update_id IS NULL AND e.plan_id IS NULL))"
     where = f"""{place_of(model)} AND (%(objects)s::bigint[] IS NULL OR e.pgh_obj_id = ANY(%(objects)s))
@@ -154,7 +154,7 @@ def _select(model: type[Model]) -> str:
         AND (%(until)s::timestamptz IS NULL OR e.pgh_created_at < %(until)s)"""
     newest = "ORDER BY e.pgh_created_at DESC, e.pgh_id DESC LIMIT %(limit)s"
     # Where no level has to be compared, what came before is looked up for the rows of the page only.
-    source = event if level else f"(SELECT * FROM {event} e WHERE {where} {newest})"  # noqa: S608
+    source = event if level else f"(SELECT * FROM {event} e WHERE {where} {newest})"  # noqa: S608 - our own names; values go as parameters
     return f"({select_events(model, source)} WHERE {where} {level} {newest})"
 
 
@@ -170,7 +170,7 @@ def select_events(model: type[Model], source: str = "") -> str:
         FROM {source or event} e LEFT JOIN LATERAL (
             SELECT * FROM {event} p WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id
             ORDER BY p.pgh_id DESC LIMIT 1
-        ) b ON true"""  # noqa: S608
+        ) b ON true"""  # noqa: S608 - our own names; values go as parameters
 
 
 SHOWN_TRACTS = 6
@@ -202,7 +202,7 @@ def _titles(rows: list[dict[str, Any]]) -> dict[str, dict[int, str]]:
     """By column, then id: what the rows lead to is called, now. One statement, whatever the rows."""
     ids = {column: [row[column] for row in rows if row.get(column)] for column in TITLES}
     parts = [
-        f"SELECT '{column}', id, {name} FROM {model._meta.db_table} WHERE id = ANY(%({column})s::bigint[])"  # noqa: S608
+        f"SELECT '{column}', id, {name} FROM {model._meta.db_table} WHERE id = ANY(%({column})s::bigint[])"  # noqa: S608 - our own names; values go as parameters
         for column, (model, name) in TITLES.items()
     ]
     with connection.cursor() as cursor:

@@ -71,7 +71,7 @@ def read_indicators(scope: PortfolioScope) -> dict[bool, tuple[IndicatorAsOf, ..
             target_on, every_months, no_interval_reason, counts_people, is_unduplicated, is_fictional,
             (SELECT f.cadence FROM {feeds.text} f WHERE f.indicator_id = i.id AND f.archived_at IS NULL LIMIT 1)
         FROM {rows.text} i
-        WHERE kind = 'performance' AND archived_at IS NULL ORDER BY outcome_family, name, id""",  # noqa: S608
+        WHERE kind = 'performance' AND archived_at IS NULL ORDER BY outcome_family, name, id""",  # noqa: S608 - our own names; values go as parameters
         (*feeds.params, *rows.params),
     )
     values = _read_values(scope)
@@ -109,7 +109,7 @@ def _read_values(scope: PortfolioScope) -> dict[tuple[int, bool], list[ValueAsOf
             FROM {rows.text} v
             WHERE dimension = '' AND archived_at IS NULL AND status = ANY(%s){where}) approved
         JOIN {counting.text} c ON c.id = indicator_id
-        WHERE place = 1 OR c.counts_people""",  # noqa: S608
+        WHERE place = 1 OR c.counts_people""",  # noqa: S608 - our own names; values go as parameters
         (*rows.params, *params, *counting.params),
     ):
         found.setdefault((indicator, fictional), []).append(ValueAsOf(*value))

@@ -95,13 +95,13 @@ def entries(scope: PortfolioScope, stage: str = "", *, is_fictional: bool = Fals
         total, net, days, offset = _from_totals(scope, stage, is_fictional, PAGE * (page - 1))
         where, params = f"{where} AND {days.text}", (*params, *days.params)
     else:
-        ((total, net),) = read(f"SELECT count(*), coalesce(sum(net_usd), 0) FROM {where}", params)  # noqa: S608
+        ((total, net),) = read(f"SELECT count(*), coalesce(sum(net_usd), 0) FROM {where}", params)  # noqa: S608 - our own names; values go as parameters
         offset = PAGE * (page - 1)
     labels = {each.value: each.label for each in STAGES}
     cities = {each.pk: each for each in scope.every_city}
     rows = read(
         f"""SELECT n.id, occurred_on, stage, net_usd, price_year, o.name, engagement_id, reverses_id, entered_at
-        FROM {where} ORDER BY occurred_on DESC, n.id DESC LIMIT %s OFFSET %s""",  # noqa: S608
+        FROM {where} ORDER BY occurred_on DESC, n.id DESC LIMIT %s OFFSET %s""",  # noqa: S608 - our own names; values go as parameters
         (*params, PAGE, offset),
     )
     return ListPage(
@@ -132,7 +132,7 @@ def _from_totals(scope: PortfolioScope, stage: str, is_fictional: bool, offset: 
     quarters = read(
         f"""SELECT quarter_start, sum(entries), sum(net_usd), array_agg(DISTINCT funder_id)
         FROM {LedgerTotal._meta.db_table} n JOIN engagements_organisation o ON o.id = n.funder_id
-        WHERE {chosen.text} GROUP BY 1 HAVING sum(entries) > 0 ORDER BY 1 DESC""",  # noqa: S608
+        WHERE {chosen.text} GROUP BY 1 HAVING sum(entries) > 0 ORDER BY 1 DESC""",  # noqa: S608 - our own names; values go as parameters
         chosen.params,
     )
     total, net = sum(int(row[1]) for row in quarters), sum((row[2] for row in quarters), Decimal(0))
@@ -197,11 +197,11 @@ def milestones(scope: PortfolioScope, which: str, *, is_fictional: bool = False,
     }
     where, params = conditions[which]
     source = f"{rows.text} m WHERE invented = %s AND {where}"
-    ((total,),) = read(f"SELECT count(*) FROM {source}", (*rows.params, is_fictional, *params))  # noqa: S608
+    ((total,),) = read(f"SELECT count(*) FROM {source}", (*rows.params, is_fictional, *params))  # noqa: S608 - our own names; values go as parameters
     cities = {each.pk: each for each in scope.cities}
     found = read(
         f"""SELECT id, title, engagement_id, status, due_on, done_on FROM {source}
-        ORDER BY due_on NULLS LAST, id LIMIT %s OFFSET %s""",  # noqa: S608
+        ORDER BY due_on NULLS LAST, id LIMIT %s OFFSET %s""",  # noqa: S608 - our own names; values go as parameters
         (*rows.params, is_fictional, *params, PAGE, PAGE * (page - 1)),
     )
     return ListPage(
@@ -262,12 +262,12 @@ def values(
         if value:
             source, params = source + condition, [*params, value]
     source += "" if indicator else " AND i.counts_people"
-    ((total,),) = read(f"SELECT count(*) FROM {source}", tuple(params))  # noqa: S608
+    ((total,),) = read(f"SELECT count(*) FROM {source}", tuple(params))  # noqa: S608 - our own names; values go as parameters
     cities = {each.pk: each.city for each in scope.cities}
     rows = read(
         f"""SELECT v.id, i.id, i.name, v.engagement_id, i.unit, v.period_start, v.period_end, v.value, v.low, v.high,
             i.is_unduplicated, v.approved_at FROM {source}
-        ORDER BY i.name, i.id, v.period_end DESC, v.period_start DESC, v.id LIMIT %s OFFSET %s""",  # noqa: S608
+        ORDER BY i.name, i.id, v.period_end DESC, v.period_start DESC, v.id LIMIT %s OFFSET %s""",  # noqa: S608 - our own names; values go as parameters
         (*params, PAGE, PAGE * (page - 1)),
     )
     lines = (ValueLine(pk, of, name, cities[engagement], *rest) for pk, of, name, engagement, *rest in rows)
@@ -282,7 +282,7 @@ def budget(scope: PortfolioScope, *, is_fictional: bool = False) -> ListPage:
     kept = rows_at(BudgetLine, columns, "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
     text = f"""SELECT b.id, b.name, engagement_id, amount_usd, price_year, period_start, period_end FROM {kept.text} b
         LEFT JOIN engagements_organisation o ON o.id = b.funder_id
-        WHERE archived_at IS NULL AND (b.is_fictional OR engagement_id = ANY(%s)) = %s"""  # noqa: S608
+        WHERE archived_at IS NULL AND (b.is_fictional OR engagement_id = ANY(%s)) = %s"""  # noqa: S608 - our own names; values go as parameters
     params: list = [*kept.params, scope.invented, is_fictional]
     if scope.filters.funders:
         text, params = f"{text} AND o.slug = ANY(%s)", [*params, list(scope.filters.funders)]

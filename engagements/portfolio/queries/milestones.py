@@ -41,7 +41,7 @@ def milestone_rows(scope: PortfolioScope) -> Sql:
         if day:
             where, params = f"{where} AND due_on {sign} %s", [*params, day]
     return Sql(
-        f"""(SELECT m.*, is_fictional OR engagement_id = ANY(%s) AS invented FROM {rows.text} m WHERE {where})""",  # noqa: S608
+        f"""(SELECT m.*, is_fictional OR engagement_id = ANY(%s) AS invented FROM {rows.text} m WHERE {where})""",  # noqa: S608 - our own names; values go as parameters
         tuple(params),
     )
 
@@ -49,7 +49,7 @@ def milestone_rows(scope: PortfolioScope) -> Sql:
 def read_milestone_counts(scope: PortfolioScope) -> dict[bool, dict[int, MilestoneCounts]]:
     """By whether it is fictional and by engagement. Two statements."""
     rows, still_open = milestone_rows(scope), list(MILESTONE.open_values)
-    moved = f"""SELECT milestone_id FROM {DueDateChange._meta.db_table} WHERE at <= %s"""  # noqa: S608
+    moved = f"""SELECT milestone_id FROM {DueDateChange._meta.db_table} WHERE at <= %s"""  # noqa: S608 - our own names; values go as parameters
     found: dict[bool, dict[int, MilestoneCounts]] = {False: {}, True: {}}
     for invented, engagement, *counts in read(
         f"""SELECT invented, engagement_id,
@@ -59,7 +59,7 @@ def read_milestone_counts(scope: PortfolioScope) -> dict[bool, dict[int, Milesto
             count(*) FILTER (WHERE status = ANY(%s) AND due_on < %s),
             count(*) FILTER (WHERE status <> 'cancelled' AND due_on < %s AND id IN ({moved})),
             min(due_on) FILTER (WHERE status = ANY(%s) AND due_on < %s)
-        FROM {rows.text} m GROUP BY 1, 2""",  # noqa: S608
+        FROM {rows.text} m GROUP BY 1, 2""",  # noqa: S608 - our own names; values go as parameters
         (
             scope.today,
             scope.today,
@@ -76,7 +76,7 @@ def read_milestone_counts(scope: PortfolioScope) -> dict[bool, dict[int, Milesto
     for invented, engagement, pk, title, due_on in read(
         f"""SELECT DISTINCT ON (invented, engagement_id) invented, engagement_id, id, title, due_on
         FROM {rows.text} m WHERE status = ANY(%s) AND due_on >= %s
-        ORDER BY invented, engagement_id, due_on, id""",  # noqa: S608
+        ORDER BY invented, engagement_id, due_on, id""",  # noqa: S608 - our own names; values go as parameters
         (*rows.params, still_open, scope.today),
     ):
         found[invented][engagement].next = MilestoneRef(pk, title, due_on)
@@ -92,7 +92,7 @@ def read_done(scope: PortfolioScope) -> dict[bool, tuple[DoneMilestone, ...]]:
             SELECT invented, title, done_on, precision, array_agg(DISTINCT engagement_id) AS engagements,
                 row_number() OVER (PARTITION BY invented ORDER BY done_on DESC, title) AS place
             FROM {rows.text} m WHERE status = 'done' GROUP BY 1, 2, 3, 4
-        ) done WHERE place <= %s ORDER BY done_on DESC, title""",  # noqa: S608
+        ) done WHERE place <= %s ORDER BY done_on DESC, title""",  # noqa: S608 - our own names; values go as parameters
         (*rows.params, MOST_DONE),
     ):
         cities = tuple(sorted(names[pk] for pk in engagements))

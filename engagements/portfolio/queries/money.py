@@ -86,7 +86,7 @@ def _set_newest(scope: PortfolioScope, found: dict[bool, MoneyAsOf]) -> None:
     chosen = _chosen(scope, "occurred_on")
     one = f"""(SELECT entered_at FROM {LedgerEntry._meta.db_table} WHERE initiative_id = %s AND entered_at <= %s
         AND (is_fictional OR coalesce(engagement_id = ANY(%s), false)) = %s AND {chosen.text}
-        ORDER BY entered_at DESC LIMIT 1)"""  # noqa: S608
+        ORDER BY entered_at DESC LIMIT 1)"""  # noqa: S608 - our own names; values go as parameters
     kinds = sorted(found)
     params = [
         value for kind in kinds for value in (scope.initiative.pk, scope.as_of, scope.invented, kind, *chosen.params)
@@ -106,15 +106,15 @@ def _source(scope: PortfolioScope) -> Sql:
     invented = "(is_fictional OR coalesce(engagement_id = ANY(%s), false)) AS invented"
     columns = f"{invented}, engagement_id, funder_id, plan_id, project_id, stage, price_year"
     totals = f"""SELECT {columns}, quarter_start, net_usd, entries, last_entered_at
-        FROM {LedgerTotal._meta.db_table} WHERE initiative_id = %s"""  # noqa: S608
+        FROM {LedgerTotal._meta.db_table} WHERE initiative_id = %s"""  # noqa: S608 - our own names; values go as parameters
     params = (scope.invented, scope.initiative.pk)
     if scope.as_of is None:
         return Sql(f"({totals} AND entries > 0)", params)
     later = f"""SELECT {columns}, date_trunc('quarter', occurred_on::timestamp)::date, -net_usd, -1, NULL
-        FROM {LedgerEntry._meta.db_table} WHERE initiative_id = %s AND entered_at > %s"""  # noqa: S608
+        FROM {LedgerEntry._meta.db_table} WHERE initiative_id = %s AND entered_at > %s"""  # noqa: S608 - our own names; values go as parameters
     known = f"""SELECT invented, engagement_id, funder_id, quarter_start, plan_id, project_id, stage, price_year,
             sum(net_usd) AS net_usd, sum(entries) AS entries, max(last_entered_at) AS last_entered_at
-        FROM ({totals} UNION ALL {later}) kept GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(entries) > 0"""  # noqa: S608
+        FROM ({totals} UNION ALL {later}) kept GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(entries) > 0"""  # noqa: S608 - our own names; values go as parameters
     return Sql(f"({known})", (*params, *params, scope.as_of))
 
 
@@ -136,7 +136,7 @@ def read_budgets(scope: PortfolioScope) -> dict[bool, dict[int, list[Budget]]]:
     """Lines by whether they are fictional and by engagement. One statement."""
     columns = "engagement_id, funder_id, amount_usd, period_start, period_end, is_fictional, archived_at"
     rows = rows_at(BudgetLine, columns, "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
-    text, params = f"SELECT {columns} FROM {rows.text} b WHERE archived_at IS NULL", [*rows.params]  # noqa: S608
+    text, params = f"SELECT {columns} FROM {rows.text} b WHERE archived_at IS NULL", [*rows.params]  # noqa: S608 - our own names; values go as parameters
     if scope.filters.funders:
         text += " AND funder_id IN (SELECT id FROM engagements_organisation WHERE slug = ANY(%s))"
         params.append(list(scope.filters.funders))

@@ -35,7 +35,7 @@ def read_plans(scope: PortfolioScope) -> dict[int, PublishedPlan]:
         FROM (SELECT DISTINCT ON (pgh_obj_id) * FROM {event_table(Plan)}
               WHERE engagement_id = ANY(%s) AND status IN ('published', 'closed') AND pgh_created_at <= %s
               ORDER BY pgh_obj_id, pgh_id DESC) p
-        JOIN {live.text} l ON l.id = p.pgh_obj_id WHERE l.archived_at IS NULL ORDER BY p.pgh_obj_id""",  # noqa: S608
+        JOIN {live.text} l ON l.id = p.pgh_obj_id WHERE l.archived_at IS NULL ORDER BY p.pgh_obj_id""",  # noqa: S608 - our own names; values go as parameters
         (scope.ids, scope.known, *live.params),
     )
     return {row[0]: PublishedPlan(*row) for row in found}
@@ -48,7 +48,7 @@ def read_areas(plans: dict[int, PublishedPlan]) -> dict[int, frozenset[str]]:
         f"""SELECT plan_id, geoid FROM (
             SELECT DISTINCT ON (t.pgh_obj_id) t.plan_id, t.geoid, t.pgh_label FROM {event_table(PlanTract)} t
             JOIN unnest(%s::bigint[], %s::timestamptz[]) AS p(id, cut) ON p.id = t.plan_id AND t.pgh_created_at <= p.cut
-            ORDER BY t.pgh_obj_id, t.pgh_id DESC) newest WHERE pgh_label <> 'delete'""",  # noqa: S608
+            ORDER BY t.pgh_obj_id, t.pgh_id DESC) newest WHERE pgh_label <> 'delete'""",  # noqa: S608 - our own names; values go as parameters
         _publication_times(plans),
     ):
         found[plan].add(geoid)
@@ -72,7 +72,7 @@ def read_interventions(
             WHERE v.pgh_obj_id = i.evidence_id AND v.version = i.evidence_version
             ORDER BY v.pgh_id DESC LIMIT 1) v ON true
         LEFT JOIN {EvidenceRow._meta.db_table} e ON e.id = i.evidence_id
-        WHERE i.archived_at IS NULL ORDER BY i.plan_id, i.position, i.pgh_obj_id""",  # noqa: S608
+        WHERE i.archived_at IS NULL ORDER BY i.plan_id, i.position, i.pgh_obj_id""",  # noqa: S608 - our own names; values go as parameters
         _publication_times(plans),
     ):
         plan = plans[plan_id]

@@ -165,7 +165,7 @@ def shows_fictional(reader: User | ShareLink) -> bool:
 def first_recorded_at(initiative: Initiative) -> datetime | None:
     """When the first engagement of it was recorded."""
     ((since,),) = read(
-        f"SELECT min(pgh_created_at) FROM {event_table(Engagement)} WHERE initiative_id = %s",  # noqa: S608
+        f"SELECT min(pgh_created_at) FROM {event_table(Engagement)} WHERE initiative_id = %s",  # noqa: S608 - our own names; values go as parameters
         (initiative.pk,),
     )
     return since

@@ -131,7 +131,7 @@ def _costs(plans: dict[int, PublishedPlan]) -> dict[int, list[TierCost]]:
             WHERE v.pgh_obj_id = i.evidence_id AND v.version = i.evidence_version
             ORDER BY v.pgh_id DESC LIMIT 1) v ON true
         LEFT JOIN {EvidenceRow._meta.db_table} e ON e.id = i.evidence_id
-        WHERE i.archived_at IS NULL GROUP BY 1, 2, 3""",  # noqa: S608
+        WHERE i.archived_at IS NULL GROUP BY 1, 2, 3""",  # noqa: S608 - our own names; values go as parameters
         _publication_times(plans),
     )
     for plan, tier, year, count, usd in sorted(rows, key=lambda row: (row[0], order.index(row[1]), row[2])):
@@ -144,7 +144,7 @@ def _money(scope: PortfolioScope, plans: dict[int, PublishedPlan]) -> dict[tuple
     found: dict[tuple[int, str], Decimal] = defaultdict(lambda: Decimal("0.00"))
     rows = read(
         f"""SELECT plan_id, stage, is_fictional, sum(net_usd) FROM {LedgerEntry._meta.db_table}
-        WHERE plan_id = ANY(%s) AND stage = ANY(%s) AND entered_at <= %s GROUP BY 1, 2, 3""",  # noqa: S608
+        WHERE plan_id = ANY(%s) AND stage = ANY(%s) AND entered_at <= %s GROUP BY 1, 2, 3""",  # noqa: S608 - our own names; values go as parameters
         (list(plans), [OBLIGATED, SPENT], scope.known),
     )
     for plan, stage, is_fictional, net in rows:
@@ -165,7 +165,7 @@ def _indicators(scope: PortfolioScope) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for plan, name in read(
         f"""SELECT plan_id, name FROM {kept.text} i WHERE plan_id IS NOT NULL AND kind = 'performance'
-        AND archived_at IS NULL ORDER BY plan_id, name, id""",  # noqa: S608
+        AND archived_at IS NULL ORDER BY plan_id, name, id""",  # noqa: S608 - our own names; values go as parameters
         kept.params,
     ):
         found[plan].append(name)
@@ -185,7 +185,7 @@ def _decisions(scope: PortfolioScope) -> tuple[Decision, ...]:
         f"""SELECT r.id, engagement_id, r.title, "on", u.is_fictional FROM {kept.text} r
         JOIN {User._meta.db_table} u ON u.id = r.written_by_id
         WHERE r.kind = 'decision' AND visibility = 'all' AND archived_at IS NULL AND "on" <= %s
-        ORDER BY "on" DESC, r.id DESC""",  # noqa: S608
+        ORDER BY "on" DESC, r.id DESC""",  # noqa: S608 - our own names; values go as parameters
         (*kept.params, scope.today),
     )
     found = [

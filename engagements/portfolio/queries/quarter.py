@@ -121,7 +121,7 @@ def _published(scope: PortfolioScope, began: datetime) -> dict[bool, tuple[Publi
             u.quarter, p.number, p.published_at
         FROM {rows.text} u JOIN {PublishedUpdate._meta.db_table} p ON p.update_id = u.id
         WHERE u.archived_at IS NULL AND p.published_at > %s AND p.published_at <= %s
-        ORDER BY u.id, p.number DESC""",  # noqa: S608
+        ORDER BY u.id, p.number DESC""",  # noqa: S608 - our own names; values go as parameters
         (scope.invented, *rows.params, began, scope.known),
     ):
         found[invented].append(PublishedLine(UpdateRef(*ref), cities[engagement]))

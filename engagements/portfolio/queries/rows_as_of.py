@@ -30,12 +30,12 @@ def rows_at(model: type[models.Model], columns: str, where: str, params: tuple, 
     With `as_of`: as they were at that moment, without those that were not there yet or not any more.
     """
     if as_of is None:
-        return Sql(f"(SELECT id, {columns} FROM {model._meta.db_table} WHERE {where})", params)  # noqa: S608
+        return Sql(f"(SELECT id, {columns} FROM {model._meta.db_table} WHERE {where})", params)  # noqa: S608 - our own names; values go as parameters
     return Sql(
         f"""(SELECT id, {columns} FROM (
             SELECT DISTINCT ON (pgh_obj_id) pgh_label, {columns}, pgh_obj_id AS id
             FROM {event_table(model)} WHERE pgh_created_at <= %s AND {where}
-            ORDER BY pgh_obj_id, pgh_id DESC) newest WHERE pgh_label <> 'delete')""",  # noqa: S608
+            ORDER BY pgh_obj_id, pgh_id DESC) newest WHERE pgh_label <> 'delete')""",  # noqa: S608 - our own names; values go as parameters
         (as_of, *params),
     )
 

@@ -71,7 +71,7 @@ def read_cities(initiative: Initiative, as_of: datetime | None, today: date) -> 
     )
     found = read(
         f"""SELECT e.id, e.slug, c.slug, c.name, c.state_usps, e.theme, e.is_fictional
-            FROM {rows.text} e JOIN atlas_city c ON c.id = e.city_id ORDER BY c.name, e.id""",  # noqa: S608
+            FROM {rows.text} e JOIN atlas_city c ON c.id = e.city_id ORDER BY c.name, e.id""",  # noqa: S608 - our own names; values go as parameters
         rows.params,
     )
     statuses = _statuses([row[0] for row in found], as_of, today)
@@ -82,7 +82,7 @@ def _statuses(ids: list[int], as_of: datetime | None, today: date) -> dict[int, 
     columns = "engagement_id, status, began_on, precision, source"
     rows = rows_at(Participation, columns, "engagement_id = ANY(%s)", (ids,), as_of)
     found = read(
-        f"SELECT {columns} FROM {rows.text} p WHERE began_on <= %s ORDER BY began_on, id",  # noqa: S608
+        f"SELECT {columns} FROM {rows.text} p WHERE began_on <= %s ORDER BY began_on, id",  # noqa: S608 - our own names; values go as parameters
         (*rows.params, today),
     )
     return {row[0]: row[1:] for row in found}  # the newest stays

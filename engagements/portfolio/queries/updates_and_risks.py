@@ -29,7 +29,7 @@ def read_updates(scope: PortfolioScope) -> dict[bool, dict[int, UpdateLine]]:
             p.what_we_did, p.what_we_learned, p.what_we_changed, p.what_we_need
         FROM {rows.text} u JOIN {PublishedUpdate._meta.db_table} p ON p.update_id = u.id
         WHERE u.archived_at IS NULL AND p.published_at <= %s{where}
-        ORDER BY invented, u.engagement_id, u.year DESC, u.quarter DESC, p.number DESC""",  # noqa: S608
+        ORDER BY invented, u.engagement_id, u.year DESC, u.quarter DESC, p.number DESC""",  # noqa: S608 - our own names; values go as parameters
         (scope.invented, *params),
     ):
         city = cities[engagement]
@@ -52,7 +52,7 @@ def read_risks(scope: PortfolioScope) -> dict[bool, tuple[RiskLine, ...]]:
             opened_on FROM {rows.text} r
         WHERE archived_at IS NULL AND visibility = 'all' AND opened_on <= %s
         AND (closed_on IS NULL OR closed_on > %s)
-        ORDER BY likelihood * severity DESC, opened_on, id""",  # noqa: S608
+        ORDER BY likelihood * severity DESC, opened_on, id""",  # noqa: S608 - our own names; values go as parameters
         (scope.invented, *rows.params, scope.today, scope.today),
     ):
         city = cities[engagement]
