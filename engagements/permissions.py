@@ -49,6 +49,7 @@ MANAGE_INITIATIVE = "manage_initiative"  # its pledge, dates and cities; archive
 EXPORT, IMPORT = "export", "import"
 MARK_PUBLIC_RECORD = "mark_public_record"  # what a public-records request may have, what is withheld and why
 EXPORT_PUBLIC_RECORD = "export_public_record"  # make the file for a request and download it
+EXPORT_CITY_RECORD = "export_city_record"  # everything a lead may read of one city, as one archive
 # From plan to money.
 VIEW_PLAN = "view_plan"  # drafts too; what is approved is read from view_published on
 EDIT_PLAN, REVIEW_PLAN, APPROVE_PLAN = "edit_plan", "review_plan", "approve_plan"
@@ -117,6 +118,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         ANSWER_REQUEST,
         MANAGE_ROLES,
         EXPORT_PUBLIC_RECORD,
+        EXPORT_CITY_RECORD,
         CREATE_INITIATIVE,
         MANAGE_INITIATIVE,
         REVIEW_PLAN,

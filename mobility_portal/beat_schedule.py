@@ -12,6 +12,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 900.0,
         "options": {"expires": 600},
     },
+    "make-due-backup": {
+        "task": "mobility_portal.tasks.make_due_backup",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
     "recover-reports": {"task": "dashboards.tasks.recover_reports", "schedule": 10.0, "options": {"expires": 10}},
     "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},
     "read-documents": {"task": "engagements.tasks.read_documents", "schedule": 15.0, "options": {"expires": 15}},

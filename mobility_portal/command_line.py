@@ -18,7 +18,11 @@ WITHOUT_SERVERS = {
     "collectstatic",
     "make_client",
     "make_starter",
+    "backup_key",
+    "verify_backup",  # starts a scratch server of its own
 }
+# What describes the portal that is left; `restore --into` makes another.
+_OF_THIS_PLACE = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DOCUMENTS_DIR", "STATIC_ROOT")
 
 
 def main(arguments: list[str]) -> int:
@@ -50,13 +54,26 @@ def _prepare(arguments: list[str]) -> None:
         from mobility_portal.supervisor.preflight import claim_home_and_port
 
         claim_home_and_port(arguments[2:])
+    if command == "restore":
+        _choose_home(arguments)
     given = bool(os.environ.get("DATABASE_URL"))
     bootstrap()
     if given:
         check_database()
 
 
-MAKES_ITS_TABLES = frozenset({"up", "bench"})
+def _choose_home(arguments: list[str]) -> None:
+    """`restore --into HOME`: before any server starts, so that a broken portal need not start to be restored."""
+    for number, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name == "--into":
+            os.environ["MOBILITY_HOME"] = value or (arguments[number + 1] if number + 1 < len(arguments) else "")
+            for variable in _OF_THIS_PLACE:
+                os.environ.pop(variable, None)
+
+
+# `backup` saves a database as it is, also right before an upgrade; `restore` brings its tables.
+MAKES_ITS_TABLES = frozenset({"up", "bench", "backup", "restore"})
 NEEDS_TABLES_TOO = frozenset({"createsuperuser", "changepassword"})  # of Django's; those about tables are left alone
 
 

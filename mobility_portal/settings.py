@@ -4,6 +4,7 @@
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from atlas.web import rate_limits
 from engagements.permissions import Role
 from mobility_portal import beat_schedule
 from mobility_portal.api_tags import API_TAGS
+from mobility_portal.backup.rotation import Keep
 from mobility_portal.code_version import code_version
 from mobility_portal.embedded.home import find_home
 from mobility_portal.identity.providers import ProviderProblem, read_providers
@@ -321,6 +323,13 @@ DOCUMENTS_DIR = Path(os.environ.get("DOCUMENTS_DIR") or MOBILITY_HOME / "documen
 # Files that operators bring in: they are written here while they arrive, never through memory.
 UPLOAD_DIR = MOBILITY_HOME / "uploads"
 UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES") or 2_000_000_000)
+# Backups: made by beat into this folder, for the key of `manage.py backup_key`. Without a folder none is made.
+BACKUP_DIR = Path(os.environ["BACKUP_DIR"]).expanduser().absolute() if os.environ.get("BACKUP_DIR") else None
+BACKUP_RECIPIENT = os.environ.get("BACKUP_RECIPIENT", "")
+BACKUP_EVERY = timedelta(hours=float(os.environ.get("BACKUP_HOURS") or 24))
+BACKUP_RETRY = timedelta(hours=1)  # after one that failed
+BACKUP_KEEP = Keep.of_text(os.environ.get("BACKUP_KEEP") or "7,4,12")  # days, weeks, months
+BACKUP_VERIFY = os.environ.get("BACKUP_VERIFY", "1") == "1"  # each is restored into a scratch server and compared
 # Hosts in a private network that feeds of indicators may ask, separated by commas; no other is asked.
 FEED_PRIVATE_HOSTS = frozenset(
     filter(None, os.environ.get("FEED_PRIVATE_HOSTS", "").lower().replace(" ", "").split(","))

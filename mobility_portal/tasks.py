@@ -1,8 +1,10 @@
 """Celery's edge for what belongs to no app below: one call each."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from atlas.ingest.public_changes import forget_public_changes
+from mobility_portal.backup.scheduled import make_due_backup
 from mobility_portal.page_cache import warming
 
 
@@ -17,3 +19,9 @@ def shorten_public_changes() -> None:
     """Keeps the versions of public pages and of portfolios short."""
     forget_public_changes()
     forget_public_changes("engagements_work_change")
+
+
+@shared_task(name="mobility_portal.tasks.make_due_backup", ignore_result=True, expires=600, time_limit=7200)
+def back_up() -> None:
+    """A backup of the whole portal when one is due; writes the list of erasures beside them."""
+    make_due_backup(timezone.now())

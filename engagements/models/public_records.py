@@ -82,7 +82,7 @@ class PublicRecordMark(Versioned):
 
 
 class PublicRecordExport(models.Model):
-    """A ZIP for one request: who asked for which days, when, how much was in it. The row stays; its file expires."""
+    """A ZIP for one request, or a city's whole record: who asked, when, how much was in it. Its file expires."""
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -94,6 +94,9 @@ class PublicRecordExport(models.Model):
     engagement = models.ForeignKey("engagements.Engagement", on_delete=models.PROTECT, related_name="public_exports")
     first = models.DateField()
     last = models.DateField()
+    is_whole = models.BooleanField(
+        default=False, db_default=False, help_text="the city's whole record, for leads; the days say nothing"
+    )
     status = models.CharField(max_length=7, choices=Status, default=Status.QUEUED)
     problem = models.CharField(max_length=limits.SENTENCE, blank=True, default="")
     shared = models.PositiveIntegerField(default=0)

@@ -22,9 +22,10 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.time_zone_middleware import zone_of
+from engagements.city_records.archive import TooLarge, write_city_record
 from engagements.models import PublicRecordExport, PublicRecordMark, User
 from engagements.models.public_records import RecordMark, RecordNoun, WithheldReason
-from engagements.permissions import EXPORT_PUBLIC_RECORD, MARK_PUBLIC_RECORD
+from engagements.permissions import EXPORT_CITY_RECORD, EXPORT_PUBLIC_RECORD, MARK_PUBLIC_RECORD
 from engagements.public_records.archive import TooMuch, write_archive
 from engagements.public_records.queries import Entry, record_entries, rows_of
 from engagements.security_log.actions.recording import Kind, record_security_event
@@ -32,6 +33,7 @@ from engagements.security_log.actions.recording import Kind, record_security_eve
 logger = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=30)
+WHOLE_KEPT_FOR = timedelta(days=7)
 MOST_AT_ONCE = 200
 _LOCK = "public records exports"
 FAILURE = "The portal failed on this export. Ask for it again; the log has the details."
@@ -104,6 +106,30 @@ def request_export(
     return made
 
 
+def request_city_record(
+    *, engagement: int | str, by: User, now: datetime, submission: UUID | None = None
+) -> PublicRecordExport:
+    """The whole record, as one archive; the worker makes it. Raises NotFound."""
+    within = engagement_for(by, engagement, EXPORT_CITY_RECORD)
+    with audited_transaction(by):
+        claimed = begin_idempotent(by, "city_record", submission)
+        if claimed.object_id:
+            return PublicRecordExport.objects.get(pk=claimed.object_id)
+        today = now.date()
+        made = PublicRecordExport.objects.create(
+            engagement=within,
+            first=today,
+            last=today,
+            is_whole=True,
+            asked_by=by,
+            asked_at=now,
+            expires_at=now + WHOLE_KEPT_FOR,
+        )
+        add_activity(by=by, now=now, verb="exported", thing=made, engagement_id=within.pk, title="The whole record")
+        complete_idempotent(claimed, made)
+    return made
+
+
 def make_exports(*, now: datetime) -> int:
     """Makes what waits and takes away the files that expired. A second worker leaves at once."""
     if not locks.try_lock(locks.JOB, _LOCK):
@@ -123,18 +149,29 @@ def _make(export: PublicRecordExport, now: datetime) -> None:
     PublicRecordExport.objects.filter(pk=export.pk).update(status="running")
     zone = zone_of(export.asked_by)
     try:
-        entries = record_entries(export.engagement_id, zone=zone, first=export.first, last=export.last)
         with tempfile.TemporaryFile() as out:
-            write_archive(out, export, entries, now=now.astimezone(zone))
-            _finish(export, out, entries, now)
-    except TooMuch as reason:
+            if export.is_whole:
+                export.shared = write_city_record(out, export.engagement, now=now)
+                export.file_name = f"record-{export.engagement.slug}-{export.first}.zip"[:120]
+            else:
+                entries = record_entries(export.engagement_id, zone=zone, first=export.first, last=export.last)
+                write_archive(out, export, entries, now=now.astimezone(zone))
+                _name(export, entries)
+            _finish(export, out, now)
+    except (TooMuch, TooLarge) as reason:
         PublicRecordExport.objects.filter(pk=export.pk).update(status="failed", problem=str(reason), finished_at=now)
     except Exception:
         logger.exception("public records export %s failed", export.pk)
         PublicRecordExport.objects.filter(pk=export.pk).update(status="failed", problem=FAILURE, finished_at=now)
 
 
-def _finish(export: PublicRecordExport, out: BinaryIO, entries: Sequence[Entry], now: datetime) -> None:
+def _name(export: PublicRecordExport, entries: Sequence[Entry]) -> None:
+    export.file_name = f"public-records-{export.engagement.city.slug}-{export.first}-to-{export.last}.zip"[:120]
+    export.shared = sum(entry.decision.is_shareable for entry in entries)
+    export.withheld = len(entries) - export.shared
+
+
+def _finish(export: PublicRecordExport, out: BinaryIO, now: datetime) -> None:
     out.seek(0)
     digest = hashlib.sha256()
     while chunk := out.read(1 << 20):
@@ -142,9 +179,6 @@ def _finish(export: PublicRecordExport, out: BinaryIO, entries: Sequence[Entry],
     export.size, export.sha256 = out.tell(), digest.hexdigest()
     out.seek(0)
     export.file.save("", File(out), save=False)
-    export.file_name = f"public-records-{export.engagement.city.slug}-{export.first}-to-{export.last}.zip"[:120]
-    export.shared = sum(entry.decision.is_shareable for entry in entries)
-    export.withheld = len(entries) - export.shared
     export.status, export.finished_at = "done", now
     try:
         with transaction.atomic():

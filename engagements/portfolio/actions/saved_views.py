@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from engagements import limits
 from engagements.access.engagements import initiative_for
 from engagements.access.portfolio import saved_view_for
+from engagements.base.audited_transaction import audited_transaction
+from engagements.base.erasures import record_erasure
 from engagements.models import SavedView, User
 from engagements.permissions import VIEW_FUNDER_FACING
 from engagements.portfolio.queries.portfolio import WrongFilter, query_to_keep
@@ -35,4 +37,7 @@ def save_view(*, initiative: str, name: str, query: str, by: User, now: datetime
 
 def remove_view(*, view: int, by: User) -> None:
     """One's own. Raises NotFound."""
-    saved_view_for(by, view).delete()
+    row = saved_view_for(by, view)
+    with audited_transaction(by):
+        record_erasure(row)
+        row.delete()

@@ -22,6 +22,7 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.editing import lock, validate
+from engagements.base.erasures import record_erasure
 from engagements.models import Notification, User, Webhook, WebhookDelivery, WebhookEnd
 from engagements.permissions import VIEW_PUBLISHED, Visibility, levels
 from engagements.security_log.actions.recording import Kind, record_security_event
@@ -147,7 +148,9 @@ def end_webhook(*, webhook: int, by: User, now: datetime) -> Webhook:
         row.archived_at, row.archived_by = now, by
         row.save(update_fields=["archived_at", "archived_by"])
         give_up_waiting(row)
-        WebhookEnd.objects.filter(webhook=row).delete()
+        for end in WebhookEnd.objects.filter(webhook=row):
+            record_erasure(end)
+            end.delete()
         record_security_event(Kind.WEBHOOK_ENDED, by=by, about=row.user_id, engagement=row.engagement_id, thing=row)
         if row.engagement_id:
             _note(row, "archived", by, now)

@@ -10,6 +10,7 @@ from engagements import limits
 from engagements.access.engagements import engagement_for
 from engagements.access.own import work_view_for
 from engagements.base.audited_transaction import audited_transaction
+from engagements.base.erasures import record_erasure
 from engagements.models import User, WorkView
 from engagements.permissions import VIEW_PUBLISHED
 
@@ -50,7 +51,10 @@ def save_view(*, name: str, place: str, slug: str, query: str, by: User, now: da
 
 def remove_view(*, view: int, by: User) -> None:
     """Raises NotFound."""
-    work_view_for(by, view).delete()
+    row = work_view_for(by, view)
+    with audited_transaction(by):
+        record_erasure(row)
+        row.delete()
 
 
 def kept_query(query: str) -> str:

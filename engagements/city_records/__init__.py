@@ -1,0 +1,1 @@
+"""A city's whole record as one archive: for a city that leaves, a funder's auditor, or a successor's system."""
