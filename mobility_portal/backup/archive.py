@@ -203,7 +203,10 @@ def _extract(pipe: BinaryIO, into: Path) -> dict[str, Member]:
                 raise Damaged("The file holds a name twice, or too many: nothing of it was used.")
             _check_space(into, info.size)
             target = into / name
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except (FileExistsError, NotADirectoryError) as error:
+                raise Damaged("The file holds a folder that is a file too: nothing of it was used.") from error
             content = archive.extractfile(info)
             assert content is not None, "a regular file has content"
             digest = hashlib.sha256()

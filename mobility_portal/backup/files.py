@@ -55,7 +55,7 @@ class Placement:
             for name in KNOWN_SECRETS if with_secrets else ():
                 kept, target = self.source / SECRETS / name, self.home.secrets / name
                 if kept.exists() and not (target.exists() and target.read_bytes() == kept.read_bytes()):
-                    self._aside(target)
+                    self._aside(target)  # also the unused one of a new home: another process may have read it
                     self._move(kept, target)
         except OSError as error:
             self.undo()
