@@ -14,11 +14,21 @@ from typing import Any, BinaryIO
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from atlas.tables.formula_escape import escape_formula
 from engagements.city_records.queries import LEFT_OUT, RecordTable, names_of_people, record_tables
 from engagements.models import Document, Engagement, User
 
+_CONTENTS = (
+    ("data/", _("each table as CSV (UTF-8, for Excel) and as JSON lines (for programs)")),
+    ("history/", _("what each row was after every change, with when, by whom and why (pgh_context)")),
+    ("documents/", _("the files themselves, named by their id in data/Document.csv")),
+    ("people.csv", _("names behind the ids of people")),
+    ("data_dictionary.csv", _("every column: type, values, what it means, which table it points to")),
+    ("left_out.csv", _("tables that are not in here, and why")),
+    ("checksums.csv", _("bytes and SHA-256 of every file above")),
+)
 MOST_BYTES = 4_000_000_000
 _CHUNK = 1 << 20
 _BATCH = 500  # rows in memory at once
@@ -76,7 +86,7 @@ def _write(archive: _Archive, engagement: Engagement, now: datetime) -> int:
     archive.write("people.csv", _csv(("id", "name", "title", "organization"), names_of_people(people)))
     archive.write("data_dictionary.csv", _csv(_DICTIONARY, _dictionary(tables)))
     archive.write("left_out.csv", _csv(("table", "why"), sorted(LEFT_OUT.items())))
-    context = {"engagement": engagement, "now": now, "rows": counted, "missing": missing, "tables": len(tables)}
+    context = {"engagement": engagement, "now": now, "rows": counted, "missing": missing, "contents": _CONTENTS}
     archive.write("README.txt", [render_to_string("engagements/city_records/readme.txt", context).encode()])
     listed = list(archive.written)
     archive.write("checksums.csv", _csv(("file", "bytes", "sha256"), listed))

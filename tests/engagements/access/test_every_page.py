@@ -262,6 +262,7 @@ PAGES = {
 # What only carries something out.
 DEEDS = {
     "engagements/<slug:slug>/public-records/mark/": MARK_PUBLIC_RECORD,
+    "engagements/<slug:slug>/record/": EXPORT_CITY_RECORD,
     "engagements/<slug:slug>/public-records/export/": EXPORT_PUBLIC_RECORD,
     "milestones/<int:pk>/archive/": EDIT_MILESTONE,
     "milestones/<int:pk>/restore/": EDIT_MILESTONE,

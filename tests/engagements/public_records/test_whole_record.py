@@ -91,8 +91,6 @@ def test_it_is_complete_explained_and_checked(city, settings):
         assert {(one.name, column) for column in header} <= described
     tables = [name for name in archive.namelist() if name.startswith(("data/", "history/")) and name.endswith(".csv")]
     assert made.shared == sum(len(table(archive, name)) for name in tables)
-        len(table(archive, n)) for n in archive.namelist() if n.startswith(("data/", "history/")) and n.endswith(".csv")
-    )
 
 
 def test_leads_alone_ask_for_it_and_download_it(city):
