@@ -55,6 +55,7 @@ PATHS = {
     "PublicRecordMark": "engagement",
     "PublicRecordExport": "engagement",
     "Activity": "engagement",
+    "SecurityEvent": "engagement",
 }
 _DERIVED = "worked out from what is in the archive"
 _PERSONAL = "one person's own settings and mail, not the city's record"
@@ -73,6 +74,7 @@ LEFT_OUT = {
     "SearchEntry": _DERIVED,
     "SearchWord": _DERIVED,
     "ImportKey": _DERIVED,
+    "SecurityLink": _DERIVED,
     "FeedStatus": _DERIVED,
     **dict.fromkeys(
         (
@@ -88,6 +90,7 @@ LEFT_OUT = {
             "ReceivedMail",
             "FormIdempotencyKey",
             "IdempotencyKey",
+            "UserSession",
             "Webhook",
             "WebhookDelivery",
             "WebhookAttempt",
@@ -102,6 +105,7 @@ LEFT_OUT = {
             "FeedSecret",
             "ReplyLink",
             "ReplyLinkUse",
+            "SecurityEventSource",
             "ShareLink",
             "ShareLinkUse",
             "UpdateLink",

@@ -126,6 +126,7 @@ def request_city_record(
             expires_at=now + WHOLE_KEPT_FOR,
         )
         add_activity(by=by, now=now, verb="exported", thing=made, engagement_id=within.pk, title="The whole record")
+        record_security_event(Kind.ARCHIVE_MADE, by=by, engagement=within, thing=made)
         complete_idempotent(claimed, made)
     return made
 

@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from psycopg2 import sql
 
+from engagements.security_log.actions.recording import Kind, record_security_event
 from mobility_portal.backup import tables
 from mobility_portal.backup.archive import read_archive
 from mobility_portal.backup.erasures import FILE_NAME, Entry, read_lines, replay
@@ -95,6 +96,15 @@ def restore_backup(
         migrate_and_seed()
         restored.is_migrated = True
     restored.erased, restored.not_erased = replay(listed, datetime.fromisoformat(manifest.made_at))
+    record_security_event(
+        Kind.BACKUP_RESTORED,
+        detail={
+            "made_at": manifest.made_at,
+            "rows": manifest.row_count,
+            "erased": restored.erased,
+            "replaced": bool(old),
+        },
+    )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return restored

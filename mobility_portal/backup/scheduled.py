@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import User
+from engagements.security_log.actions.recording import Kind, record_security_event
 from mobility_portal.backup.erasures import write_missing_lines
 from mobility_portal.backup.make import make_backup
 from mobility_portal.backup.models import Backup
@@ -45,6 +46,7 @@ def make_due_backup(now: datetime) -> Backup | None:
         row = _failed(_("The portal failed on this backup; the log has the details."), now)
     row.save()
     if row.is_good:
+        record_security_event(Kind.BACKUP_MADE, thing=row, detail={"scheduled": True, "bytes": row.size})
         rotate(folder, now)
     else:
         _tell_operators(row, tried)

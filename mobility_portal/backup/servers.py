@@ -1,5 +1,6 @@
 """A Postgres server and the tools of its own version. Knows nothing of Django."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -93,6 +94,7 @@ def find_tools(major: int) -> Path:
     """
     on_path = shutil.which("pg_dump")
     folders = [
+        Path(os.environ["POSTGRES_BIN"]) if os.environ.get("POSTGRES_BIN") else None,
         find_bundled_postgres(),
         Path(f"/usr/lib/postgresql/{major}/bin"),
         Path(on_path).resolve().parent if on_path else None,

@@ -1,10 +1,10 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
-from django.db import connection
 
+from engagements.security_log.actions.recording import Kind, record_security_event
 from mobility_portal.backup.make import make_backup
-from mobility_portal.backup.models import Backup
+from mobility_portal.database import needs_migration
 
 
 class Command(BaseCommand):
@@ -27,8 +27,9 @@ class Command(BaseCommand):
             verify=not options["no_verify"],
             with_secrets=not options["without_secrets"],
         )
-        if Backup._meta.db_table in connection.introspection.table_names():  # not before its own migration
+        if not needs_migration():  # a database before an upgrade is saved as it is
             row.save()
+            record_security_event(Kind.BACKUP_MADE, thing=row, detail={"scheduled": False, "bytes": row.size})
         said = "restored into a scratch server and equal" if row.verified_at else "not tried"
         self.stdout.write(
             f"{options['file']}: {row.size:,} bytes, {row.table_count} tables with {row.row_count:,} rows, "

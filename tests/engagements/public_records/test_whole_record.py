@@ -51,7 +51,8 @@ def table(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
 
 
 def test_every_table_is_in_it_or_left_out_for_a_reason():
-    names = {m.__name__ for m in apps.get_app_config("engagements").get_models() if not m.__name__.endswith("Event")}
+    models = apps.get_app_config("engagements").get_models()
+    names = {model.__name__ for model in models if not hasattr(model, "pgh_created_at")}  # their histories come along
     assert names == PATHS.keys() | LEFT_OUT.keys() and not PATHS.keys() & LEFT_OUT.keys()
     hidden = {"sha256", "encrypted", "token", "secret", "password", "key"}
     for one in record_tables():
