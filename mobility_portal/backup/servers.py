@@ -71,7 +71,7 @@ class Server:
         with self.connect() as connection:
             major = connection.server_version // 10000
         connection.close()
-        result = subprocess.run(
+        result = subprocess.run(  # noqa: S603 - a program of Postgres, our own arguments
             [find_tools(major) / name, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -111,7 +111,7 @@ def find_tools(major: int) -> Path:
 
 def _major(program: Path) -> int | None:
     try:
-        result = subprocess.run([program, "--version"], capture_output=True, text=True, env=clean_environment())
+        result = subprocess.run([program, "--version"], capture_output=True, text=True, env=clean_environment())  # noqa: S603 - a program of Postgres
     except OSError:
         return None
     found = re.search(r"\) (\d+)", result.stdout)

@@ -160,7 +160,7 @@ def sized(name: str, size: int) -> tarfile.TarInfo:
 
 HOSTILE = {
     "parent": [("documents/../../escaped", b"x")],
-    "absolute": [("/tmp/escaped", b"x")],
+    "absolute": [("/etc/escaped", b"x")],
     "unknown folder": [("postgres/data/PG_VERSION", b"x")],
     "unknown secret": [("secrets/postgres_password", b"x")],
     "control character": [("documents/a\nb", b"x")],
