@@ -6,6 +6,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from engagements.base.one_at_a_time import one_at_a_time
+from engagements.base.orphan_files import delete_orphan_files
 from engagements.demo.money import place_demo_money
 from engagements.demo.people import demo_people
 from engagements.demo.plan import is_demo_plan_there, seed_demo_plan
@@ -14,7 +16,7 @@ from engagements.feeds.actions.checking import check_due
 from engagements.finding.actions.documents import read_waiting_documents
 from engagements.finding.actions.index import learn_words
 from engagements.home.mail import send_digests
-from engagements.imports.worker import run_import
+from engagements.imports.worker import lost_imports, run_import
 from engagements.milestones.actions.recurrence import make_due
 from engagements.notifications.mail import send_collected, send_outgoing
 from engagements.permissions import Role
@@ -79,8 +81,10 @@ def make_next_milestones() -> None:
 def send_webhooks() -> None:
     """To chats and programs: what happened since the last look, and what did not arrive before."""
     now = timezone.now()
-    plan_deliveries(now=now)
-    send_due(now=now)
+    with one_at_a_time("webhooks") as may:
+        if may:
+            plan_deliveries(now=now)
+            send_due(now=now)
 
 
 @shared_task(name="engagements.tasks.send_collected_notifications", ignore_result=True, expires=600)
@@ -122,8 +126,9 @@ def send_update_reminder_mails() -> None:
 def check_feeds() -> None:
     """Feeds whose time has come, many at once. It ends after a minute: mail and imports wait for no publisher."""
     began = monotonic()
-    while monotonic() - began < 60 and check_due(now=timezone.now()):
-        pass
+    with one_at_a_time("feeds") as may:
+        while may and monotonic() - began < 60 and check_due(now=timezone.now()):
+            pass
 
 
 @shared_task(name="engagements.tasks.read_documents", ignore_result=True, expires=15)
@@ -136,6 +141,19 @@ def read_documents() -> None:
 def run_table_import(pk: int) -> None:
     """A long table that somebody brought: checked, or imported."""
     run_import(pk, now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.delete_orphan_files", ignore_result=True, expires=3600)
+def delete_orphans() -> None:
+    """Files that no row names."""
+    delete_orphan_files(now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.recover_table_imports", ignore_result=True, expires=30)
+def recover_table_imports() -> None:
+    """Hands tables without a worker to the broker again; harmless when one is still on its way."""
+    for pk in lost_imports(now=timezone.now()):
+        run_table_import.delay(pk)
 
 
 @shared_task(name="engagements.tasks.learn_words", ignore_result=True, expires=60)

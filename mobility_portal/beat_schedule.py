@@ -18,6 +18,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 600},
     },
     "recover-reports": {"task": "dashboards.tasks.recover_reports", "schedule": 10.0, "options": {"expires": 10}},
+    "delete-orphan-files": {
+        "task": "engagements.tasks.delete_orphan_files",
+        "schedule": 21_600.0,
+        "options": {"expires": 3600},
+    },
+    "recover-table-imports": {
+        "task": "engagements.tasks.recover_table_imports",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},
     "read-documents": {"task": "engagements.tasks.read_documents", "schedule": 15.0, "options": {"expires": 15}},
     "learn-words": {"task": "engagements.tasks.learn_words", "schedule": 60.0, "options": {"expires": 60}},

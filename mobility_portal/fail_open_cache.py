@@ -6,19 +6,22 @@ from typing import Any, ClassVar
 
 from django.core.cache.backends.redis import RedisCache
 from django.utils.functional import cached_property
-from redis.exceptions import ConnectionError, TimeoutError
+from redis.exceptions import ConnectionError, ResponseError, TimeoutError
 
 from mobility_portal.caches.redis_client import PlainRedisClient
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 5.0  # seconds without a try after a failure: requests do not each wait for a timeout
+# What a server says that answers and keeps nothing: its disk or memory is full, it is a copy, or it only starts.
+_KEEPS_NOTHING = ("MISCONF", "OOM ", "READONLY", "LOADING", "MASTERDOWN")
 
 
 class FailOpenRedisCache(RedisCache):
     """While Redis is away every read is a miss and every write is dropped, said once per outage.
 
-    Only connection trouble is forgiven: a wrong command, or a value that is neither JSON nor bytes, still raises.
+    Only connection trouble, and a server that keeps nothing, is forgiven: a wrong command, or a value that is neither
+    JSON nor bytes, still raises.
     """
 
     _away_until = 0.0  # monotonic seconds, shared by the threads of a process
@@ -43,7 +46,9 @@ class FailOpenRedisCache(RedisCache):
             return when_away
         try:
             result = operation()
-        except (ConnectionError, TimeoutError) as error:
+        except (ConnectionError, TimeoutError, ResponseError) as error:
+            if isinstance(error, ResponseError) and not str(error).startswith(_KEEPS_NOTHING):
+                raise
             FailOpenRedisCache._away_until = time.monotonic() + PAUSE
             if not FailOpenRedisCache._said:
                 logger.warning("The cache does not answer, pages are computed afresh: %s", type(error).__name__)

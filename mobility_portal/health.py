@@ -41,7 +41,8 @@ def _ask_database() -> dict:
 def _ask_broker() -> dict:
     try:
         with heartbeat.connect() as broker:
-            beats = broker.exists(heartbeat.KEY)
+            wanted = heartbeat.keys()
+            beats = broker.exists(*wanted) == len(wanted)  # a queue nobody takes from is work that is not done
     except redis.RedisError:
         return {"broker": "down", "worker": "unknown"}
     return {"broker": "ok", "worker": "ok" if beats else "down"}

@@ -13,11 +13,14 @@ import pghistory
 import plotly
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Exchange as KombuExchange
+from kombu import Queue as KombuQueue
 
 from atlas.web import rate_limits
 from engagements.permissions import Role
 from mobility_portal import beat_schedule
 from mobility_portal.api_tags import API_TAGS
+from mobility_portal.background import queues
 from mobility_portal.backup.rotation import Keep
 from mobility_portal.code_version import code_version
 from mobility_portal.embedded.home import find_home
@@ -233,7 +236,10 @@ DATABASE_URL = _read("DATABASE_URL", "for example postgres://user:password@host:
 DATABASES: dict[str, dict[str, Any]] = {"default": {}}
 if DATABASE_URL:
     DATABASES["default"] = {**dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    DATABASES["default"]["ENGINE"] = "mobility_portal.outages.postgres"
+    # Seconds: a host that is gone must not hold a request, whether it connects or waits for an answer on the way.
+    connecting = {"connect_timeout": 2, "keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3}
+    DATABASES["default"]["OPTIONS"] = connecting | DATABASES["default"].get("OPTIONS", {})
     # 0 behind a pooler that takes no options of a session: then the role's own limits hold.
     if os.environ.get("DATABASE_TIME_LIMITS", "1") == "1":
         _options = DATABASES["default"]["OPTIONS"]
@@ -269,6 +275,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = False  # lost work is found again by recover_jobs, never run twice by the broker
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # imports take minutes: none may wait behind another in a busy process
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be away for a night
+CELERY_BEAT_SCHEDULER = "mobility_portal.background.beat:KeepsGoingScheduler"
 # One quick second try: the default tries go on for six seconds.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     **REDIS_TIMEOUTS,
@@ -279,6 +287,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # Publishing from a web request gives up at once: the row is saved, recover_jobs sends it later.
 CELERY_TASK_PUBLISH_RETRY = False
+# Each queue has its own processes, each task its time: the table is in background/queues.py.
+CELERY_TASK_QUEUES = tuple(KombuQueue(name, KombuExchange(name), routing_key=name) for name in queues.ALL)
+CELERY_TASK_DEFAULT_QUEUE = queues.OTHERS.queue.value
+CELERY_TASK_ROUTES = (queues.route,)
+CELERY_TASK_ANNOTATIONS = queues.annotations()
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = queues.OTHERS.seconds, queues.OTHERS.kill_after
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {**beat_schedule.SCHEDULE, **(beat_schedule.DEMO_SCHEDULE if DEMO_ACCOUNTS else {})}

@@ -11,6 +11,7 @@ from mobility_portal.schema_view import SchemaView
 
 handler400 = "mobility_portal.error_handlers.bad_request"
 handler404 = "mobility_portal.error_handlers.not_found"
+handler500 = "mobility_portal.error_handlers.server_error"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

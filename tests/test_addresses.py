@@ -100,8 +100,10 @@ GET = {
     "webhooks/<int:pk>/resume/": ONLY_POST,
     "webhooks/<int:pk>/end/": ONLY_POST,
     "inbound-mail/": ONLY_POST,
+    "inbound-mail/events/": ONLY_POST,
     "notifications/": SIGNED_IN,
     "notifications/read/": ONLY_POST,
+    "notifications/mail-again/": ONLY_POST,
     "notifications/choices/": SIGNED_IN,
     "notifications/<int:pk>/": MEMBERS,  # somebody else's, or none
     "notifications/<int:pk>/mark/": ONLY_POST,
@@ -663,7 +665,9 @@ POST = {
     "webhooks/<int:pk>/resume/": MEMBERS_SEND,
     "webhooks/<int:pk>/end/": MEMBERS_SEND,
     "inbound-mail/": NOWHERE,  # where no mail service is set up
+    "inbound-mail/events/": NOWHERE,
     "notifications/read/": (401, 302, 302),
+    "notifications/mail-again/": (401, 302, 302),
     "notifications/choices/": (401, 422, 422),
     "notifications/<int:pk>/mark/": MEMBERS_SEND,
     "me/": (401, 422, 422),

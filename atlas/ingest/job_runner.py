@@ -4,13 +4,15 @@ While a job runs, its worker's session holds an advisory lock. A job that says "
 lost its worker and is taken up again.
 """
 
+import errno
 import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from atlas.ingest import locks
@@ -21,6 +23,8 @@ logger = logging.getLogger(__name__)
 JobT = TypeVar("JobT", bound=Job)
 
 MAX_ATTEMPTS = 5
+NO_ROOM = "The disk of the portal is full. Nothing was imported. Free some space, then import the file again."
+TOOK_TOO_LONG = "This took too long and was stopped. Nothing was imported."
 RESEND_AFTER = timedelta(seconds=15)  # a queued job whose message may have been lost
 _PROGRESS_SECONDS = 0.5
 
@@ -54,7 +58,16 @@ def run_job(model: type[JobT], job_id: str, work: Callable[[JobT], None], failur
         if job is not None:
             try:
                 work(job)
-            except Exception:
+            except SoftTimeLimitExceeded:
+                logger.error("%s %s took too long", model._meta.verbose_name, job.pk)
+                finish_job(job, "failed", {"error": TOOK_TOO_LONG})
+            except (OperationalError, InterfaceError) as error:
+                if not is_disk_full(error):
+                    raise  # the database went away: the job still says "running" and is taken up again when it is back
+                logger.exception("%s %s found no room", model._meta.verbose_name, job.pk)
+                finish_job(job, "failed", {"error": NO_ROOM})
+            except Exception as error:
+                failure = NO_ROOM if is_disk_full(error) else failure
                 logger.exception("%s %s failed", model._meta.verbose_name, job.pk)
                 finish_job(job, "failed", {"error": failure})
                 raise
@@ -77,6 +90,13 @@ def _start_attempt(model: type[JobT], job_id: str, initial_fields: dict[str, Any
         return None
     job.save()
     return job
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Of the database's disk (SQLSTATE 53100) or of the portal's own."""
+    return getattr(error.__cause__, "pgcode", None) == "53100" or (
+        isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    )
 
 
 def finish_job(job: Job, status: str, report: dict) -> None:

@@ -18,6 +18,7 @@ from atlas.ingest import activation, comparison, history, kept_uploads, locks
 from atlas.ingest.report import shorten_doubts
 from atlas.models import IngestJob, Release, ReleaseEvent
 
+MOST_AT_ONCE = 20  # imports of one person, waiting or being made
 LOCK_TIMEOUT = "5s"  # an import of the same data set may hold it for minutes
 STATEMENT_TIMEOUT = "10min"  # of putting a release in use
 _UNSAFE = re.compile(r"[^\w.+-]+", re.ASCII)
@@ -51,12 +52,19 @@ def create_import_job(
 ) -> tuple[IngestJob, bool]:
     """(job, whether it is new). A form that was sent twice names the same job and gets the first one again.
 
-    A file that has just arrived (it has an `upload_name`) moves to a place of its job's own, under a safe name.
+    A file that has just arrived (it has an `upload_name`) moves to a place of its job's own, under a safe name. Raises
+    OperationDeclined while too many of this person's wait.
     """
     place = kept_uploads.keep(path, upload_folder, job_id, safe_name(upload_name)) if upload_name else str(path)
     job = IngestJob(pk=job_id, path=place, is_upload=bool(upload_name), commit=make_live, requested_by_id=by)
     try:
         with transaction.atomic():
+            locks.lock_until_commit(locks.JOB, f"imports of person {by}")
+            waiting = IngestJob.objects.filter(requested_by_id=by, status__in=["queued", "running"])
+            if not IngestJob.objects.filter(pk=job_id).exists() and waiting.count() >= MOST_AT_ONCE:
+                raise OperationDeclined(
+                    f"{MOST_AT_ONCE} imports of yours are waiting or being made. Wait until one is done."
+                )
             job.save(force_insert=True)
     except IntegrityError:
         if upload_name:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from atlas.ingest import (
@@ -152,7 +153,7 @@ def _reader_failures_as_file_errors(path: Path) -> Iterator[None]:
     """A file no reader foresaw is refused like any broken one, and the log gets the traceback: files are hostile."""
     try:
         yield
-    except (SourceFileError, UnknownFormat):
+    except (SourceFileError, UnknownFormat, SoftTimeLimitExceeded):
         raise
     except Exception as error:
         logger.exception("reading %s failed", path.name)

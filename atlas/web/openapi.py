@@ -26,6 +26,7 @@ PROBLEMS = {
     415: "This address does not accept a body of this media type.",
     422: "The Idempotency-Key was used for another request.",
     429: "Too many requests; Retry-After says for how many seconds.",
+    503: "The database, the disk or the queue is away; Retry-After says for how many seconds.",
 }
 _RATE_HEADERS = {
     "RateLimit-Limit": "requests an address without an account may make within a minute",
@@ -60,6 +61,7 @@ class ApiSchema(AutoSchema):
             for status in self._problem_statuses(found):
                 found["responses"].setdefault(str(status), _problem_response(PROBLEMS[status]))
             self._add_headers(found["responses"])
+            found["responses"]["503"]["headers"] = {"Retry-After": _header("integer", "seconds")}
         return found
 
     def _add_idempotency_key(self, operation: dict[str, Any]) -> None:
@@ -78,7 +80,7 @@ class ApiSchema(AutoSchema):
         return self.method != "GET" and hasattr(self.view, "write_scope")
 
     def _problem_statuses(self, operation: dict[str, Any]) -> set[int]:
-        found = {400, 406, 429}
+        found = {400, 406, 429, 503}
         is_public = find_public_read(type(self.view)) is not None
         needs_account = any(
             isinstance(one, (permissions.IsAuthenticated, permissions.IsAuthenticatedOrReadOnly))

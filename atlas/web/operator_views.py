@@ -43,7 +43,10 @@ def _import_file(request: HttpRequest, arriving: DiskUploadHandler) -> HttpRespo
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ImportForm(*sent, arriving=arriving)
     if request.method == "POST" and form.is_valid():
-        return redirect("atlas:job", _queue_import(form, _operator_id(request)))
+        try:
+            return redirect("atlas:job", _queue_import(form, _operator_id(request)))
+        except operations.OperationDeclined as declined:
+            form.add_error(None, str(declined))
     if arriving.path:
         operations.delete_upload(arriving.path)
     limit = f"{settings.UPLOAD_MAX_BYTES / 10**9:.1f} GB"

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from dashboards.reports.make import make
+from dashboards.reports.make import make_next
 from engagements.portfolio.actions.reports import pending_reports
 
 logger = logging.getLogger(__name__)
@@ -17,8 +17,8 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="dashboards.tasks.make_report", ignore_result=True)
 def make_report(pk: int) -> None:
-    """Makes one report."""
-    make(pk)
+    """Makes one report: this one, or one whose turn is before it."""
+    make_next(pk)
 
 
 def hand_over(pk: int) -> None:

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from engagements.base.message_ids import write_message_id
+
 LONGEST_SUBJECT = 150
 
 
@@ -28,7 +30,7 @@ def write_letter(
         subject=one_line(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}")[:LONGEST_SUBJECT],
         body=render_to_string(f"{template}.txt", context).strip() + "\n",
         to=[to],
-        headers={"Auto-Submitted": "auto-generated"} | (headers or {}),
+        headers={"Auto-Submitted": "auto-generated", "Message-ID": write_message_id(to)} | (headers or {}),
         reply_to=[reply_to] if reply_to else None,
     )
     letter.attach_alternative(with_styles(render_to_string(f"{template}.html", context)), "text/html")

@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from engagements.base.time_zone_middleware import zone_of
 from engagements.discussion.mail.messages import absolute_url, build_email, may_receive_mail, path_of
 from engagements.home.queries.digest import DigestContent, digest_content
+from engagements.mail_delivery.mail import TryLater, deliver
+from engagements.mail_delivery.queries import waits
 from engagements.models import Digest, Notification, User
 from engagements.people.actions.profile import MailSubscription
 
@@ -39,7 +41,7 @@ def send_digests(*, now: datetime) -> int:
     The row of a period is made before its mail is sent, and a worker killed between has sent that mail at most once.
     """
     done = set(Digest.objects.filter(period_end__gte=now - timedelta(days=8)).values_list("user_id", "period_end"))
-    readers = User.objects.filter(is_active=True, digest__in=list(PERIODS)).order_by("pk")
+    readers = User.objects.filter(is_active=True, digest__in=list(PERIODS)).exclude(waits("email", now)).order_by("pk")
     connection, sent = get_connection(), 0
     for user in readers.iterator(chunk_size=500):
         begins, ends = period_of(user, now)
@@ -47,6 +49,8 @@ def send_digests(*, now: datetime) -> int:
             continue
         try:
             sent += send_digest(user, begins=begins, ends=ends, now=now, connection=connection)
+        except TryLater:
+            Digest.objects.filter(user=user, frequency=user.digest, period_start=begins, sent_at=None).delete()
         except (SMTPException, OSError):
             logger.exception("The digest email for person %s could not be sent; it will be tried again.", user.pk)
             Digest.objects.filter(user=user, frequency=user.digest, period_start=begins, sent_at=None).delete()
@@ -75,7 +79,7 @@ def send_digest(user: User, *, begins: datetime, ends: datetime, now: datetime, 
             context=_context(content),
         )
         mail.connection = connection
-        sent = mail.send()
+        sent = deliver(mail, now=now)
     _finish(digest, content, now)
     return sent
 

@@ -1,12 +1,16 @@
 """Long tables in the worker: checked, shown, and imported once somebody said so."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.cache import cache
 from django.core.signing import BadSignature
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
+from atlas.ingest import locks
 from engagements.access.errors import NotFound
 from engagements.base.table_import.forms import unpack
 from engagements.base.table_import.keeping import in_the_worker
@@ -17,26 +21,69 @@ from engagements.base.tables.table import TableRefused
 from engagements.imports.kinds import KINDS
 from engagements.models import TableImport
 
+logger = logging.getLogger(__name__)
 SHOWN = 200  # rows of the answer: those that are refused first
 _EVERY = 25  # rows between two words on how far it is
+_WORKING = (TableImport.State.CHECKING, TableImport.State.IMPORTING)
+MAX_ATTEMPTS = 5
+_A_DAY = 86_400
 
 
 def run_import(pk: int, *, now: datetime) -> None:
-    """Checks or imports the table of this row, as its state says; any other state was carried out before."""
-    states = (TableImport.State.CHECKING, TableImport.State.IMPORTING)
-    row = TableImport.objects.filter(pk=pk, state__in=states).select_related("engagement__city", "by").first()
-    if row is None:
+    """Checks or imports the table of this row, as its state says; any other state was carried out before.
+
+    A second worker with the same message finds the lock taken and leaves.
+    """
+    if not locks.try_lock(locks.JOB, _key(pk)):
         return
+    try:
+        row = TableImport.objects.filter(pk=pk, state__in=_WORKING).select_related("engagement__city", "by").first()
+        if row is not None:
+            _run(row, now)
+    finally:
+        locks.unlock(locks.JOB, _key(pk))
+
+
+def lost_imports(*, now: datetime) -> list[int]:
+    """Ids of those nobody works on: their message or their worker was lost. After the fifth time they are stopped."""
+    found = []
+    for pk in TableImport.objects.filter(state__in=_WORKING).order_by("at", "pk").values_list("pk", flat=True):
+        if not locks.try_lock(locks.JOB, _key(pk)):
+            continue
+        locks.unlock(locks.JOB, _key(pk))
+        seen = f"{_key(pk)}-seen"
+        if cache.add(seen, 1, _A_DAY):
+            continue  # its message may be under way: the next look decides
+        if cache.incr(seen) > MAX_ATTEMPTS + 1:
+            _stop(pk, _("The worker was lost too often during this import. Nothing was imported."))
+            continue
+        found.append(pk)
+    return found
+
+
+def _stop(pk: int, problem: str) -> None:
+    TableImport.objects.filter(pk=pk, state__in=_WORKING).update(
+        state=TableImport.State.STOPPED, problem=problem[:500], packed="", result={}
+    )
+
+
+def _run(row: TableImport, now: datetime) -> None:
+    pk = row.pk
     declared = KINDS[row.kind]
     try:
         sent = _sent_of(declared, row)
         with in_the_worker(row, _Steps(pk)):
             _carry_out(declared, row, sent, now)
     except (NotFound, TableRefused, MappingRefused, BadSignature) as stopped:
-        problem = str(stopped) or _("Your role changed, or the file is more than a day old. Import it again.")
-        TableImport.objects.filter(pk=pk).update(
-            state=TableImport.State.STOPPED, problem=problem[:500], packed="", result={}
-        )
+        _stop(pk, str(stopped) or _("Your role changed, or the file is more than a day old. Import it again."))
+    except SoftTimeLimitExceeded:
+        logger.error("table import %s took too long", pk)
+        _stop(pk, _("This took too long and was stopped. Nothing was imported. Import the table in parts."))
+    except (OperationalError, InterfaceError):
+        raise  # the database went away: the table is taken up again when it is back
+    except Exception:
+        _stop(pk, _("The portal failed on this table. Nothing was imported; the log has the details."))
+        raise
 
 
 def rows_done(pk: int) -> int:

@@ -3,7 +3,10 @@
 import logging
 from smtplib import SMTPException
 
+from django.utils import timezone
+
 from engagements.discussion.mail.messages import absolute_url, build_email, may_receive_mail
+from engagements.mail_delivery.mail import TryLater, deliver
 from engagements.mail_replies.actions.taking import Taken
 from engagements.models import ReceivedMail
 
@@ -28,6 +31,6 @@ def send_back(taken: Taken) -> None:
         },
     )
     try:
-        letter.send()
-    except (SMTPException, OSError):
+        deliver(letter, now=timezone.now())
+    except (TryLater, SMTPException, OSError):
         logger.exception("The mail back about received mail %s could not be sent.", row.pk)

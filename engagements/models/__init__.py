@@ -20,6 +20,7 @@ from engagements.models.ledger import (
     Stage,
 )
 from engagements.models.mail import Digest, Notification
+from engagements.models.mail_addresses import MailAddress
 from engagements.models.milestone import DueDateChange, Milestone, MilestoneDependency, ProgressEntry
 from engagements.models.notes import LocalNote
 from engagements.models.notification_choices import DEFAULT_WHEN, NotificationChoice
@@ -92,6 +93,7 @@ __all__ = [
     "Initiative",
     "Invitation",
     "LedgerEntry",
+    "MailAddress",
     "LedgerPlacement",
     "LedgerPlacementTract",
     "LedgerTotal",

@@ -1,6 +1,7 @@
 """Files people brought: outside the web root, under a random name, served only after a look at the permission."""
 
 import uuid
+from typing import Any
 
 import pghistory
 from django.conf import settings
@@ -14,11 +15,22 @@ from engagements.models.discussion import VISIBILITIES, known_visibility
 from engagements.permissions import Visibility
 
 
+class WholeFiles(FileSystemStorage):
+    """A folder that keeps no half a file: what a full disk has cut off goes, and its room with it."""
+
+    def _save(self, name: str, content: Any) -> str:
+        try:
+            return super()._save(name, content)
+        except OSError:
+            self.delete(name)
+            raise
+
+
 def document_storage() -> Storage:
     """The bucket when one is named, else a folder. No base address: nothing here is reachable by one."""
     if "bucket" in settings.STORAGES:
         return storages["bucket"]
-    return FileSystemStorage(location=settings.DOCUMENTS_DIR, base_url=None, file_permissions_mode=0o600)
+    return WholeFiles(location=settings.DOCUMENTS_DIR, base_url=None, file_permissions_mode=0o600)
 
 
 def random_name(document, filename: str) -> str:

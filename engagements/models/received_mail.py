@@ -17,6 +17,7 @@ class ReceivedMail(models.Model):
         AUTOMATIC = "automatic", "An automatic answer"
         EMPTY = "empty", "Without words of its own"
         NOT_ALLOWED = "not_allowed", "From somebody who may no longer write there"
+        BOUNCED = "bounced", "A report that a mail came back"
 
     token_sha256 = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()

@@ -18,6 +18,8 @@ from engagements.base.time_zone_middleware import zone_of
 from engagements.discussion.mail.messages import absolute_url, build_email, may_receive_mail
 from engagements.discussion.mail.reply_address import ANSWERED, write_reply_address
 from engagements.discussion.mail.visibility import VisibleNotification, visible_notification
+from engagements.mail_delivery.mail import TryLater, deliver
+from engagements.mail_delivery.queries import waits
 from engagements.models import Notification, NotificationChoice, User
 from engagements.notifications.queries.choices import collected_people, waiting_for_mail
 from engagements.notifications.rules import last_morning
@@ -46,7 +48,7 @@ _WHY = {
 
 def send_outgoing(*, now: datetime, limit: int = 200) -> int:
     """How many mails went out."""
-    waiting = waiting_for_mail(_When.AT_ONCE)
+    waiting = waiting_for_mail(_When.AT_ONCE).exclude(waits("user__email", now))
     sent = 0
     connection = get_connection()
     for pk in list(waiting.values_list("pk", flat=True)[:limit]):
@@ -64,7 +66,9 @@ def send_outgoing(*, now: datetime, limit: int = 200) -> int:
         )
         mail.connection = connection
         try:
-            sent += mail.send()
+            sent += deliver(mail, now=now)
+        except TryLater:
+            Notification.objects.filter(pk=pk).update(sent_at=None)
         except (SMTPException, OSError):
             logger.exception("The email about notification %s could not be sent; it will be tried again.", pk)
             Notification.objects.filter(pk=pk).update(sent_at=None)
@@ -77,7 +81,7 @@ def send_collected(*, now: datetime) -> int:
     sent = 0
     connection = get_connection()
     for when in (_When.DAILY, _When.WEEKLY):
-        for user in collected_people(when):
+        for user in collected_people(when).exclude(waits("email", now)):
             if not may_receive_mail(user):
                 continue
             rows = _claim_collected(user, when, now)
@@ -87,7 +91,9 @@ def send_collected(*, now: datetime) -> int:
             mail = _collected(user, told)
             mail.connection = connection
             try:
-                sent += mail.send()
+                sent += deliver(mail, now=now)
+            except TryLater:
+                Notification.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=None)
             except (SMTPException, OSError):
                 logger.exception("The notifications of person %s could not be mailed; they will be later.", user.pk)
                 Notification.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=None)

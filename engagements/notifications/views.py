@@ -14,6 +14,8 @@ from engagements.access.roles import initiatives_with
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.mail.messages import path_for_reader
+from engagements.mail_delivery.actions import send_again
+from engagements.mail_delivery.queries import problem_of
 from engagements.models import Notification
 from engagements.notifications.actions.choices import choose
 from engagements.notifications.actions.reading import mark_all_read, mark_notification, open_notification
@@ -34,7 +36,13 @@ def index(request: SignedInRequest) -> HttpResponse:
     page = notification_page(
         request.user, kind=kind, only_unread=only_unread, number=_number(request.GET.get("page", ""))
     )
-    context = {"page": page, "kind": kind, "only_unread": only_unread, "all": sum(row.unread for row in page.kinds)}
+    context = {
+        "mail": problem_of(request.user.email),
+        "page": page,
+        "kind": kind,
+        "only_unread": only_unread,
+        "all": sum(row.unread for row in page.kinds),
+    }
     return render(request, "engagements/notifications/index.html", context)
 
 
@@ -62,6 +70,15 @@ def all_read(request: SignedInRequest) -> HttpResponse:
     said = ngettext("%(count)s notification is marked as read.", "%(count)s notifications are marked as read.", count)
     messages.success(request, said % {"count": count})
     return _back(request)
+
+
+@require_POST
+@signed_in
+def mail_again(request: SignedInRequest) -> HttpResponse:
+    """Mail goes to one's address again: whoever cleared the mailbox says so."""
+    send_again(by=request.user)
+    messages.success(request, _("Email goes to {address} again.").format(address=request.user.email))
+    return redirect("notifications")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,8 +5,10 @@ import smtplib
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from engagements.base.letters import write_letter
+from engagements.mail_delivery.mail import TryLater, deliver
 from engagements.models import Invitation
 
 logger = logging.getLogger(__name__)
@@ -26,8 +28,7 @@ def send_invitation(invitation: Invitation, secret: str, request: HttpRequest) -
         },
     )
     try:
-        mail.send()
-    except (smtplib.SMTPException, OSError) as error:
+        return bool(deliver(mail, now=timezone.now()))
+    except (TryLater, smtplib.SMTPException, OSError) as error:
         logger.error("The email for invitation %s could not be sent: %s", invitation.pk, error)
         return False
-    return True

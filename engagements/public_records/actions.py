@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from atlas.ingest import locks
 from engagements.access.engagements import engagement_for
@@ -21,6 +22,7 @@ from engagements.base.audited_transaction import (
     begin_idempotent,
     complete_idempotent,
 )
+from engagements.base.fair_order import fair_order
 from engagements.base.time_zone_middleware import zone_of
 from engagements.city_records.archive import TooLarge, write_city_record
 from engagements.models import PublicRecordExport, PublicRecordMark, User
@@ -36,7 +38,9 @@ KEPT_FOR = timedelta(days=30)
 WHOLE_KEPT_FOR = timedelta(days=7)
 MOST_AT_ONCE = 200
 _LOCK = "public records exports"
+MOST_EXPORTS = 3  # of one person, waiting or being made
 FAILURE = "The portal failed on this export. Ask for it again; the log has the details."
+TOOK_TOO_LONG = "This export took too long and was stopped. Choose fewer days, and ask again."
 
 
 def mark_entries(
@@ -96,6 +100,9 @@ def request_export(
         claimed = begin_idempotent(by, "public_export", submission)
         if claimed.object_id:
             return PublicRecordExport.objects.get(pk=claimed.object_id)
+        locks.lock_until_commit(locks.JOB, f"exports of person {by.pk}")
+        if PublicRecordExport.objects.filter(asked_by=by, status__in=["queued", "running"]).count() >= MOST_EXPORTS:
+            raise ValidationError({"last": f"{MOST_EXPORTS} exports of yours are being made. Wait until one is ready."})
         made = PublicRecordExport.objects.create(
             engagement=within, first=first, last=last, asked_by=by, asked_at=now, expires_at=now + KEPT_FOR
         )
@@ -138,9 +145,10 @@ def make_exports(*, now: datetime) -> int:
     try:
         _expire(now)
         waiting = PublicRecordExport.objects.filter(status__in=["queued", "running"])
-        found = list(waiting.select_related("engagement__city", "engagement__initiative", "asked_by").order_by("pk"))
-        for export in found:
-            _make(export, now)
+        about = ("engagement__city", "engagement__initiative", "asked_by")
+        found = {row.pk: row for row in waiting.select_related(*about)}
+        for pk in fair_order((pk, found[pk].asked_by_id) for pk in sorted(found)):
+            _make(found[pk], now)
         return len(found)
     finally:
         locks.unlock(locks.JOB, _LOCK)
@@ -161,6 +169,11 @@ def _make(export: PublicRecordExport, now: datetime) -> None:
             _finish(export, out, now)
     except (TooMuch, TooLarge) as reason:
         PublicRecordExport.objects.filter(pk=export.pk).update(status="failed", problem=str(reason), finished_at=now)
+    except SoftTimeLimitExceeded:
+        PublicRecordExport.objects.filter(pk=export.pk).update(status="failed", problem=TOOK_TOO_LONG, finished_at=now)
+        raise  # there is no time left for the next one either
+    except (OperationalError, InterfaceError):
+        raise  # the database went away: the export is taken up again when it is back
     except Exception:
         logger.exception("public records export %s failed", export.pk)
         PublicRecordExport.objects.filter(pk=export.pk).update(status="failed", problem=FAILURE, finished_at=now)
@@ -191,5 +204,6 @@ def _finish(export: PublicRecordExport, out: BinaryIO, now: datetime) -> None:
 
 def _expire(now: datetime) -> None:
     for export in PublicRecordExport.objects.filter(status="done", expires_at__lte=now):
-        export.file.storage.delete(export.file.name)
+        # The row first: a file without a row is found later, a row without a file is a broken promise.
         PublicRecordExport.objects.filter(pk=export.pk).update(status="expired", file="")
+        export.file.storage.delete(export.file.name)

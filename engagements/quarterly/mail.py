@@ -13,6 +13,8 @@ from engagements.access.roles import permissions_in
 from engagements.base.time_zone_middleware import zone_of
 from engagements.discussion.mail.messages import absolute_url, build_email, may_receive_mail
 from engagements.duties.queries import DutyRow, unsent_updates
+from engagements.mail_delivery.mail import TryLater, deliver
+from engagements.mail_delivery.queries import waits
 from engagements.models import Engagement, UpdateReminder, User
 from engagements.people.queries.absences import covers_of
 from engagements.permissions import EDIT_UPDATE
@@ -35,14 +37,16 @@ def send_update_reminders(*, now: datetime) -> int:
     if not waiting:
         return 0
     covers = covers_of({owner for row, _ in waiting for owner in row.duty.owners}, today)
-    people = User.objects.in_bulk({pk for row, _ in waiting for pk in _readers(row, covers)})
+    readers = User.objects.filter(pk__in={pk for row, _ in waiting for pk in _readers(row, covers)})
+    people = {user.pk: user for user in readers.exclude(waits("email", now))}
     places = Engagement.objects.select_related("city", "initiative").in_bulk(
         {row.duty.engagement for row, _ in waiting}
     )
     connection, sent = get_connection(), 0
     for row, number in waiting:
         for owner in _readers(row, covers):
-            user = people[owner]
+            if (user := people.get(owner)) is None:
+                continue  # their server asked to be tried later
             if owner not in row.duty.owners and EDIT_UPDATE not in permissions_in(user, row.duty.engagement):
                 continue  # who covers gets what they may write themselves
             if not may_receive_mail(user) or now.astimezone(zone_of(user)).time() < MORNING:
@@ -52,8 +56,11 @@ def send_update_reminders(*, now: datetime) -> int:
                 continue
             try:
                 away = next((pk for pk in row.duty.owners if covers.get(pk) == owner), None)
-                stands_in = str(people[away]) if away and owner not in row.duty.owners else ""
-                sent += _mail(row, places[row.duty.engagement], user, now, connection, stands_in).send()
+                stands_in = str(people.get(away, "")) if away and owner not in row.duty.owners else ""
+                letter = _mail(row, places[row.duty.engagement], user, now, connection, stands_in)
+                sent += deliver(letter, now=now)
+            except TryLater:
+                claimed.delete()
             except (SMTPException, OSError):
                 logger.exception(
                     "The reminder to person %s was not taken by the mail server; tried again later.", owner

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from engagements.base.letters import write_letter
 from engagements.discussion.mail.messages import absolute_url
+from engagements.mail_delivery.mail import TryLater, deliver
 from engagements.models import ReplyLink, User
 from engagements.results.actions.links import make_reply_link, revoke_reply_link
 
@@ -21,13 +22,16 @@ def send_reply_link(*, request: int, email: str, by: User, now: datetime) -> Rep
     """Makes the link and mails it. Raises NotFound, ValidationError at `email`; a mail that fails ends its link."""
     link, secret = make_reply_link(request=request, email=email.strip(), by=by, now=now)
     try:
-        _letter(link, secret).send()
-    except (SMTPException, OSError) as failed:
+        is_taken = deliver(_letter(link, secret), now=now)
+    except (TryLater, SMTPException, OSError) as failed:
         logger.exception("The mail with reply link %s was not taken by the mail server.", link.pk)
         revoke_reply_link(link=link.pk, by=by, now=now)
         raise ValidationError(
             {"email": "The mail server did not take the mail. Send the link again later."}
         ) from failed
+    if not is_taken:
+        revoke_reply_link(link=link.pk, by=by, now=now)
+        raise ValidationError({"email": "There is no such address, or it takes no mail from here. Check it."})
     return link
 
 

@@ -89,6 +89,8 @@ def _configuration(home: Home, folder: str, port: int) -> str:
             f"requirepass {home.secret('valkey_password')}",
             f"dir {folder}",
             "save 60 1",
+            # A full disk stops no page and no mail: what is queued is in the database too.
+            "stop-writes-on-bgsave-error no",
             "appendonly no",
             "maxmemory 256mb",
             # Only keys with an expiry may go: cached pages, never queued jobs.

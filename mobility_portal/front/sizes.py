@@ -23,7 +23,7 @@ def web_heavy_threads() -> int:
 
 
 def worker_concurrency() -> int:
-    """Jobs that the worker does at a time."""
+    """Imports that are made at a time, and as many files for people beside them."""
     return _read("WORKER_CONCURRENCY", 2)
 
 

@@ -7,6 +7,7 @@ are kept with it. Whoever is signed in, or brings anything a page could differ b
 import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from mobility_portal.page_cache.kept_views import KeptAddress, area_token, find_
 from mobility_portal.page_cache.store import NearPages, find_page, is_being_made, only_maker, put_page
 from mobility_portal.page_cache.version_watch import watch
 
+SHOWN_WITHOUT_DATABASE = 600.0  # seconds in which kept pages are shown while the database is away
 METHODS, READS = ("GET", "HEAD"), ("GET", "HEAD", "OPTIONS")
 PATIENCE, STEP = 3.0, 0.03  # seconds to wait for a page that somebody else makes, and between two looks
 AREA_PATIENCE = 15.0  # pages of areas are the largest, and have threads of their own
@@ -38,6 +40,7 @@ class PageCacheMiddleware:
         self.get_response = get_response
         self.near = NearPages()
         self.origins = known_origins()
+        self.known = _KnownVersion()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in READS:
@@ -53,7 +56,7 @@ class PageCacheMiddleware:
         if address is None and not self.near.knows(asked):
             return self.get_response(request)
         try:
-            version = version_of(request.path_info)
+            version = self._version(request.path_info)
         except Error:  # the database is away: the page itself says so
             return self.get_response(request)
         if not version:  # an area that strangers may not see
@@ -68,6 +71,21 @@ class PageCacheMiddleware:
                 return self._make(request, asked, address, key, version)
             self.near.put(asked, page)
         return answer_with(page, request)
+
+    def _version(self, path: str) -> str:
+        """Without the database the last one it named, for a while: what was shown a moment ago is still right.
+
+        An area has a version of its own, and may be nobody's to see by now. Raises the database's Error.
+        """
+        try:
+            version = version_of(path)
+        except Error:
+            if area_token(path) or time.monotonic() - self.known.at > SHOWN_WITHOUT_DATABASE:
+                raise
+            return self.known.version
+        if not area_token(path):
+            self.known = _KnownVersion(version, time.monotonic())
+        return version
 
     def _origin(self, request: HttpRequest) -> str | None:
         """Of a stranger's request for a whole page at one of the portal's own names; None for any other."""
@@ -100,6 +118,14 @@ class PageCacheMiddleware:
             put_page(key, page, is_few=address.is_few)
         self.near.put(asked, page)
         return answer_with(page, request)
+
+
+@dataclass(frozen=True)
+class _KnownVersion:
+    """The last one the database named, and when (monotonic seconds)."""
+
+    version: str = ""
+    at: float = -float("inf")
 
 
 class _PlainRequest:

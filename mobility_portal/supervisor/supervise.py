@@ -11,7 +11,6 @@ from pathlib import Path
 
 from mobility_portal.embedded.processes import last_line
 from mobility_portal.embedded.refusal import Refusal
-from mobility_portal.front import sizes
 from mobility_portal.supervisor import start_proof
 from mobility_portal.supervisor.child import Child
 from mobility_portal.supervisor.preflight import port_in_use
@@ -66,14 +65,7 @@ def describe_children(port: int, run: Path, log: Path) -> list[Child]:
         ),
         Child(
             "worker",
-            [
-                *celery,
-                "worker",
-                "--pool=prefork",
-                f"--concurrency={sizes.worker_concurrency()}",
-                "--loglevel=INFO",
-                "--without-mingle",
-            ],
+            [*python, "mobility_portal.background.workers"],
             log / "worker.log",
             patience=2.5,
             impatient_signal=signal.SIGQUIT,

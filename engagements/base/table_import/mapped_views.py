@@ -3,6 +3,7 @@
 A kind declares a `MappedImport`; its views check access and hand over what they fetched.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from kombu.exceptions import OperationalError
 
+from atlas.ingest import locks
 from engagements.base.table_import.forms import PackedForm, pack
 from engagements.base.table_import.mapping_forms import (
     MappedTableForm,
@@ -36,6 +39,8 @@ from engagements.base.tables.table import MAX_ROWS, Table, TableRefused
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.models import Engagement, TableImport
 
+logger = logging.getLogger(__name__)
+MOST_IN_WORKER = 3  # tables of one person
 _SHOWN = 200  # rows on the page; the file that goes back has all
 _ORDER = {"refused": 0, "ask": 1, "change": 2, "reverse": 2, "add": 3, "unchanged": 4}
 
@@ -188,7 +193,24 @@ def _try(request: SignedInRequest, declared: MappedImport, within: Engagement, s
 
 def _hand_over(request: SignedInRequest, declared: MappedImport, within: Engagement, sent: Sent) -> HttpResponse:
     """A long table is checked by the worker; its page says how far it is."""
-    row = TableImport.objects.create(
+    with transaction.atomic():
+        locks.lock_until_commit(locks.JOB, f"tables of person {request.user.pk}")
+        working = TableImport.objects.filter(by=request.user, state__in=("checking", "importing"))
+        if working.count() >= MOST_IN_WORKER:
+            messages.error(
+                request,
+                _("{count} tables of yours are being checked or imported. Wait until one is done.").format(
+                    count=MOST_IN_WORKER
+                ),
+            )
+            return redirect("imports", slug=within.slug)
+        row = _row_for_worker(request, declared, within, sent)
+        call_worker(row.pk)
+    return redirect("table_import", pk=row.pk)
+
+
+def _row_for_worker(request: SignedInRequest, declared: MappedImport, within: Engagement, sent: Sent) -> TableImport:
+    return TableImport.objects.create(
         engagement=within,
         kind=declared.of.subject,
         state=TableImport.State.CHECKING,
@@ -199,13 +221,21 @@ def _hand_over(request: SignedInRequest, declared: MappedImport, within: Engagem
         by=request.user,
         at=timezone.now(),
     )
-    call_worker(row.pk)
-    return redirect("table_import", pk=row.pk)
 
 
 def call_worker(pk: int) -> None:
-    """Once the row is there for everybody. Tasks are above this package: the worker is called by the task's name."""
-    transaction.on_commit(lambda: current_app.send_task("engagements.tasks.run_table_import", args=[pk]))
+    """Once the row is there for everybody. Tasks are above this package: the worker is called by the task's name.
+
+    With the broker away the row waits: `recover_table_imports` finds it.
+    """
+    transaction.on_commit(lambda: _send(pk))
+
+
+def _send(pk: int) -> None:
+    try:
+        current_app.send_task("engagements.tasks.run_table_import", args=[pk])
+    except OperationalError:
+        logger.warning("The broker does not answer: table import %s starts when it does.", pk)
 
 
 def _show_upload(

@@ -30,6 +30,7 @@ def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
             return _keep_private(show_typed_text(request))
         return _keep_private(_answer(view, request, *args, **kwargs))
 
+    guarded.needs_sign_in = True  # type: ignore[attr-defined]  # read before the view is called, where that fails
     return guarded
 
 

@@ -1,4 +1,7 @@
-"""What was typed into a form that could not be taken: the session ended, or its page was too old. Nothing is lost."""
+"""What was typed into a form that could not be taken: the session ended, its page was too old, the portal failed.
+
+Nothing is lost. `kept_form` asks no database, session or cache.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
@@ -22,10 +25,11 @@ class TypedField:
 
 def show_typed_text(request: HttpRequest) -> HttpResponse:
     """401 for who is signed out: what was typed, the way to sign in and come back, and a form that sends it again."""
-    where = urlencode({"next": _form_page(request)})
-    context = {"sign_in": f"{reverse('account_login')}?{where}"} | _kept(request)
+    where = urlencode({"next": form_page_of(request)})
+    context = {"sign_in": f"{reverse('account_login')}?{where}"} | kept_form(request)
     answer = render(request, "engagements/base/session_ended.html", context, status=401)
     answer.headers["WWW-Authenticate"] = 'Session realm="Mobility Portal"'
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 
@@ -35,15 +39,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     Somebody signed in again, or out, since the form was opened: its token is no longer good. What another site sent in
     somebody's name is shown and can't be sent on: its author would only have to wait for a click.
     """
-    context = {"is_stale": True, "form_page": _form_page(request)} | _kept(request)
-    if not _came_from_here(request):
+    is_ours = came_from_here(request)
+    if is_ours and _needs_sign_in(request) and not request.user.is_authenticated:
+        return show_typed_text(request)  # the session ended, whichever of the two is noticed first
+    context = {"is_stale": True, "form_page": form_page_of(request)} | kept_form(request)
+    if not is_ours:
         context["again"] = []
     answer = render(request, "engagements/base/session_ended.html", context, status=403)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 
-def _kept(request: HttpRequest) -> dict[str, object]:
+def kept_form(request: HttpRequest) -> dict[str, object]:
     """For the page. A form with a secret in it is never sent again from here: the secret would stand in the page."""
     names = [name for name in request.POST if name != _NEVER_AGAIN]
     secret = {name for name in names if any(word in name.lower() for word in _SECRET)}
@@ -55,16 +62,22 @@ def _kept(request: HttpRequest) -> dict[str, object]:
         # Sentences first: ids and codes need no copying, they are sent again as they are.
         "typed": sorted((row for row in typed if row.text.strip()), key=lambda row: " " not in row.text),
         "had_files": bool(request.FILES),
+        "file_names": [file.name for _name, files in request.FILES.lists() for file in files],
         "again": again if is_whole else [],
         "action": request.get_full_path(),
     }
+
+
+def _needs_sign_in(request: HttpRequest) -> bool:
+    """Of a page behind `signed_in`."""
+    return bool(request.resolver_match and getattr(request.resolver_match.func, "needs_sign_in", False))
 
 
 def _label(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _came_from_here(request: HttpRequest) -> bool:
+def came_from_here(request: HttpRequest) -> bool:
     """As browsers say it themselves; a page of another site can't make them say otherwise."""
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return False
@@ -73,7 +86,7 @@ def _came_from_here(request: HttpRequest) -> bool:
     return url_has_allowed_host_and_scheme(request.headers.get("referer"), {request.get_host()})
 
 
-def _form_page(request: HttpRequest) -> str:
+def form_page_of(request: HttpRequest) -> str:
     """The page the form stood on, if it is the portal's; else where it was sent to."""
     came_from = request.headers.get("referer", "")
     if url_has_allowed_host_and_scheme(came_from, {request.get_host()}):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from engagements.base.letters import write_letter
+from engagements.mail_delivery.queries import is_stopped
 from engagements.models import User
 from engagements.people.actions.profile import MailSubscription, make_unsubscribe_token
 
@@ -44,8 +45,9 @@ def absolute_url(path: str) -> str:
 
 
 def may_receive_mail(user: User) -> bool:
-    """Made-up people get mail only where it goes to a folder of the demo's own machine."""
-    return user.is_active and (not user.is_fictional or settings.PORTAL_EMBEDDED)
+    """Not where mail came back; made-up people only where it goes to a folder of the demo's own machine."""
+    may = user.is_active and (not user.is_fictional or settings.PORTAL_EMBEDDED)
+    return may and not is_stopped(user.email)
 
 
 def build_email(

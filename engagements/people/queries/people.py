@@ -6,6 +6,7 @@ from datetime import date, datetime
 from engagements.access.engagements import engagement_for, initiative_for
 from engagements.access.errors import NotFound
 from engagements.access.roles import engagements_with, initiatives_with, permissions_in
+from engagements.mail_delivery.queries import bounced
 from engagements.models import AccessToken, EngagementRole, Initiative, Invitation, User
 from engagements.people.queries.team import TeamMember, team
 from engagements.permissions import MANAGE_ROLES, VIEW_PUBLISHED
@@ -162,6 +163,8 @@ def _invitations(rows) -> tuple[InvitationRow, ...]:
 
 
 def _members(roles) -> tuple[TeamMember, ...]:
+    found = list(roles.select_related("user__organisation").order_by("role", "user__name", "pk"))
+    stopped = bounced(role.user.email for role in found)
     return tuple(
         TeamMember(
             role_id=role.pk,
@@ -175,6 +178,7 @@ def _members(roles) -> tuple[TeamMember, ...]:
             began_on=role.began_on,
             ended_on=role.ended_on,
             is_fictional=role.user.is_fictional,
+            has_bounced=role.user.email.lower() in stopped,
         )
-        for role in roles.select_related("user__organisation").order_by("role", "user__name", "pk")
+        for role in found
     )

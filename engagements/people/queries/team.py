@@ -6,13 +6,15 @@ from datetime import date
 from django.db.models import Q
 
 from engagements.access.roles import permissions_in, with_cached_permissions
+from engagements.mail_delivery.queries import bounced
 from engagements.models import Engagement, EngagementRole, User
 from engagements.permissions import MANAGE_ROLES, VIEW_CITY, VIEW_PUBLISHED, Role
 
 
 @dataclass(frozen=True)
 class TeamMember:
-    """`role_id` to end the role; `email` is None below the city's level."""
+    """`role_id` to end the role; `email` is None below the city's level. `has_bounced`: no mail goes there any more,
+    as those see who give roles."""
 
     role_id: int
     user_id: int
@@ -25,6 +27,7 @@ class TeamMember:
     began_on: date
     ended_on: date | None
     is_fictional: bool
+    has_bounced: bool = False
 
 
 @with_cached_permissions
@@ -42,6 +45,7 @@ def team(user: User, engagement_id: int) -> tuple[TeamMember, ...]:
     )
     order = [role.value for role in Role]
     found = sorted(roles.select_related("user__organisation"), key=lambda r: (order.index(r.role), str(r.user), r.pk))
+    stopped = bounced(role.user.email for role in found) if MANAGE_ROLES in held else frozenset()
     return tuple(
         TeamMember(
             role_id=role.pk,
@@ -55,6 +59,7 @@ def team(user: User, engagement_id: int) -> tuple[TeamMember, ...]:
             began_on=role.began_on,
             ended_on=role.ended_on,
             is_fictional=role.user.is_fictional,
+            has_bounced=role.user.email.lower() in stopped,
         )
         for role in found
     )

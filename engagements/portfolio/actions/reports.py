@@ -24,12 +24,15 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import plan_for
 from engagements.access.roles import permissions_in
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
+from engagements.base.fair_order import fair_order
 from engagements.models import Initiative, Plan, Report, User
 from engagements.permissions import EXPORT, MAKE_REPORT, VIEW_PLAN
 from engagements.portfolio.queries.portfolio import WrongFilter, query_to_keep
 
 RESEND_AFTER = timedelta(seconds=15)  # a waiting report whose message may have been lost
 GIVE_UP_AFTER = timedelta(hours=1)
+MOST_LOOKED_AT = 200  # reports that were made last, for whose turn it is
+MOST_AT_ONCE = 6  # of one person, waiting or being made
 FIRST_DAY = datetime(2018, 11, 1, tzinfo=UTC)  # the initiative was announced in November 2018
 LOST = "The worker was lost while it made this report. Ask for it again."
 
@@ -73,6 +76,9 @@ def request_report(
         claimed = begin_idempotent(by, "request_report", submission)
         if claimed.object_id:
             return Report.objects.get(pk=claimed.object_id)
+        locks.lock_until_commit(locks.JOB, f"reports of person {by.pk}")
+        if Report.objects.filter(made_by=by, status__in=["queued", "running"]).count() >= MOST_AT_ONCE:
+            raise ValidationError({"kind": f"{MOST_AT_ONCE} reports of yours are being made. Wait until one is ready."})
         locks.lock_until_commit(locks.JOB, f"reports of {within.pk}")
         same = Report.objects.filter(initiative=within, plan=about, kind=kind)
         number = (same.aggregate(last=models.Max("number"))["last"] or 0) + 1
@@ -109,6 +115,17 @@ def _query(query: str, *, is_of_plan: bool) -> str:
     if len(found) > limits.FILTER_QUERY:
         raise ValidationError({"query": "These are too many filters to be kept: choose fewer."})
     return found
+
+
+def reports_by_turn() -> list[int]:
+    """Ids of those that wait, in the order in which they are made: everybody's first before anybody's second."""
+    open_ = Report.objects.filter(status__in=["queued", "running"]).order_by("asked_at", "pk")
+    rows = list(open_.values_list("pk", "made_by_id", "status"))
+    waiting = [(pk, by) for pk, by, status in rows if status == "queued"]
+    made = Report.objects.filter(finished_at__isnull=False, made_by__in={by for _pk, by in waiting})
+    served = made.order_by("finished_at").values_list("made_by_id", flat=True).reverse()[:MOST_LOOKED_AT]
+    busy = [by for _pk, by, status in rows if status == "running"]
+    return fair_order(waiting, busy=busy, served=list(served)[::-1])
 
 
 def pending_reports(now: datetime) -> list[int]:

@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from engagements.access.errors import NotFound
 from engagements.base.time_zone_middleware import zone_of
 from engagements.discussion.mail.messages import build_email, may_receive_mail
+from engagements.mail_delivery.mail import TryLater, deliver
+from engagements.mail_delivery.queries import waits
 from engagements.models import EngagementRole, Initiative, PortfolioDigest, User
 from engagements.people.actions.profile import MailSubscription
 from engagements.permissions import VIEW_FUNDER_FACING, roles_with
@@ -51,7 +53,7 @@ def send_portfolio_digests(*, now: datetime) -> int:
     done = set(PortfolioDigest.objects.filter(year=year, quarter=number).values_list("user_id", "initiative_id"))
     connection, sent = get_connection(), 0
     known: _Known = {}
-    for role in _roles(quarter):
+    for role in _roles(quarter).exclude(waits("user__email", now)):
         key = (role.user_id, role.initiative_id)
         if key in done or not _is_due(quarter, role.user, now) or not may_receive_mail(role.user):
             continue
@@ -61,6 +63,8 @@ def send_portfolio_digests(*, now: datetime) -> int:
             sent += _send(row, _content(role.user, role.initiative, quarter, now, known), connection)
         except NotFound:  # the role ended meanwhile
             continue
+        except TryLater:
+            PortfolioDigest.objects.filter(pk=row.pk).delete()
         except (SMTPException, OSError):
             logger.exception("The email on portfolio %s could not be sent; it will be tried again.", key)
             PortfolioDigest.objects.filter(pk=row.pk).delete()
@@ -120,7 +124,7 @@ def _send(row: PortfolioDigest, content: QuarterOfPortfolio | None, connection) 
         return 0
     mail = _letter(reader, content)
     mail.connection = connection
-    return mail.send()
+    return deliver(mail, now=row.sent_at)
 
 
 def _letter(reader: User, content: QuarterOfPortfolio) -> EmailMultiAlternatives:

@@ -142,7 +142,7 @@ def test_a_file_is_said_to_be_missing(work):
     client.force_login(lead)
     file.seek(0)
     stale = client.post("/log/?kind=file", {"file": file, "title": "x"}, headers={"origin": "http://testserver"})
-    assert all("choose your file again" in page for page in (signed_out, stale.content.decode()))
+    assert all("a.txt" in page for page in (signed_out, stale.content.decode()))
 
 
 def test_only_a_form_that_was_taken_lets_its_draft_go(work):
@@ -166,3 +166,13 @@ def test_a_page_names_its_person_only_to_that_person(work):
     client.force_login(lead)
     page = client.get("/log/").content.decode()
     assert f'data-person="{lead.pk}"' in page and "js/drafts.js" in page
+
+
+def test_a_stale_form_of_an_ended_session_gets_the_page_of_an_ended_session(work):
+    _, made = work
+    at = LONG_FORMS["comment"].format(**made)
+    typed = {"body": WORDS, "csrfmiddlewaretoken": "x" * 64}
+    page = Client(enforce_csrf_checks=True).post(at, typed, headers={"origin": "http://testserver"})
+    words = page.content.decode()
+    assert page.status_code == 401 and "no-store" in page["Cache-Control"]
+    assert words.count("data-resume=") == 1 and "Said &lt;b&gt;twice" in words and sent_again(words)["body"]

@@ -1,0 +1,1 @@
+"""What answers while the database, the disk or the broker is away."""
