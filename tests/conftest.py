@@ -70,6 +70,8 @@ if os.environ.get("PYTEST_XDIST_WORKER", "").startswith("gw"):
 
 # A busy machine must not let a cache that is there count as away: limits are tested by what it counts.
 settings.CACHES["default"]["OPTIONS"].update(socket_timeout=10, socket_connect_timeout=10)
+# One test reads more pages than a person; tests/heavy_pages/ sets the limit.
+settings.HEAVY_PAGES_PER_MINUTE = 0
 # Passwords of tests are hashed quickly; those of the portal's own processes are still understood.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 assert settings.INSTALLED_APPS, "reads the settings now, so that pytest-django knows to set Django up"

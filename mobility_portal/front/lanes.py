@@ -14,6 +14,9 @@ HEAVY = re.compile(
 # Files that lie ready, and what is kept.
 _LIGHT = re.compile(rb"^/(?:static|data/download)/|^/data\.json$|^/cities/[^/]+/(?:map|geometry)\.json$")
 
+# Pages that are kept for strangers, where they are not: with choices nobody made before, or for somebody signed in.
+_MADE = re.compile(rb"^/(?:cities|compare|embed|tracts)/.")
+
 
 def is_heavy(path: bytes) -> bool:
     """Of a request's path, percent signs resolved.
@@ -22,3 +25,12 @@ def is_heavy(path: bytes) -> bool:
     (True, False, False)
     """
     return bool(HEAVY.search(path)) and not _LIGHT.match(path)
+
+
+def is_counted(path: bytes) -> bool:
+    """Whether a request that no kept page answered counts as heavy for its reader.
+
+    >>> is_counted(b"/cities/detroit/charts/groups/"), is_counted(b"/cities/"), is_counted(b"/me/")
+    (True, False, False)
+    """
+    return is_heavy(path) or bool(_MADE.match(path)) or path == b"/compare/"

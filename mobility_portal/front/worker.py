@@ -23,6 +23,7 @@ from mobility_portal.front.arriving import REFUSED, Stage
 from mobility_portal.front.client_socket import ClientSocket
 from mobility_portal.front.lanes import is_heavy
 from mobility_portal.front.room import Room
+from mobility_portal.front.turns import Turns
 
 _STEP = 65_536  # bytes read of one client before another has its turn
 _FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -67,6 +68,7 @@ class BufferingWorker(ThreadWorker):
         self.heavy_waiting = 0
         self.in_line: list[Connection] = []  # for the one thread that reads large bodies
         self.streaming = 0
+        self.turns = Turns()
 
     def init_process(self) -> None:
         self.heavy_pool = ThreadPoolExecutor(sizes.web_heavy_threads(), "heavy")
@@ -78,7 +80,17 @@ class BufferingWorker(ThreadWorker):
             self.heavy_pool.shutdown(wait=False, cancel_futures=True)
 
     # --- connections come ----------------------------------------------------------------------
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled and self.turns.left(time.monotonic()) <= 0)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        pause = self.turns.left(time.monotonic())
+        super().wait_for_and_dispatch_events(min(timeout, pause) if pause > 0 else timeout)
+
     def accept(self, listener: Any) -> None:
+        if self.turns.looks_away(time.monotonic()):
+            self.set_accept_enabled(False)
+            return
         if self.nr_conns >= self.worker_connections - 1:
             self._make_room()
         try:
@@ -170,6 +182,7 @@ class BufferingWorker(ThreadWorker):
         pool = self.heavy_pool if heavy else self.tpool
         assert pool is not None, "init_process makes both"
         self.heavy_waiting += heavy
+        self.turns.in_flight += 1
         future = pool.submit(self._answer, conn, heavy)
         future.add_done_callback(lambda done: self.method_queue.defer(self._answered, conn, done, heavy))
 
@@ -182,6 +195,7 @@ class BufferingWorker(ThreadWorker):
 
     def _answered(self, conn: Connection, done: Future[bool], heavy: bool) -> None:
         self.heavy_waiting -= heavy
+        self.turns.in_flight -= 1
         if conn.is_streaming:
             conn.is_streaming = False
             self.streaming -= 1

@@ -1,6 +1,7 @@
 """One reader may not keep the processors busy: beyond a number of heavy pages 429 says when to come again.
 
-People without an account are counted by address, people with one by account, which several devices share.
+A kept page costs nothing and is not counted. People without an account are counted by address, people with one by
+account, which several devices share.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 
 from atlas.web.api_problems import MEDIA_TYPE, problem_data
 from atlas.web.rate_limits import Bucket, client_address
-from mobility_portal.front.lanes import is_heavy
+from mobility_portal.front.lanes import is_counted
 from mobility_portal.heavy_pages.bucket import take_token
 
 _READS = ("GET", "HEAD")
@@ -26,7 +27,7 @@ class HeavyPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.HEAVY_PAGES_PER_MINUTE and request.method in _READS and is_heavy(request.path_info.encode()):
+        if settings.HEAVY_PAGES_PER_MINUTE and request.method in _READS and is_counted(request.path_info.encode()):
             wait = take_token(*_whose(request))
             if wait:
                 return too_often(request, wait)

@@ -9,6 +9,7 @@ from mobility_portal.front.arriving import Arriving, Stage
 from mobility_portal.front.lanes import is_heavy
 from mobility_portal.front.leaving import Leaving
 from mobility_portal.front.room import Room
+from mobility_portal.front.turns import MOST, Turns
 
 GET = b"GET /a%2Fb?c=%20 HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST /echo HTTP/1.1\r\nHost: a\r\ncontent-length:  5 \r\n\r\nhello"
@@ -92,6 +93,16 @@ def test_the_path_decides_on_the_lane(line, path):
 )
 def test_which_addresses_are_heavy(path, heavy):
     assert is_heavy(path.encode()) is heavy
+
+
+def test_a_busier_process_looks_away_for_longer_and_takes_what_nobody_took():
+    idle, busy, busier = Turns(), Turns(), Turns()
+    busy.in_flight, busier.in_flight = 1, 3
+    assert [turns.looks_away(100.0) for turns in (idle, busy, busier)] == [False, True, True]
+    assert idle.left(100.0) < 0 < busy.left(100.0) < busier.left(100.0) <= MOST
+    later = 100.0 + MOST
+    assert not busier.looks_away(later) and busier.left(later) <= 0
+    assert busier.looks_away(later + 2 * MOST)
 
 
 def test_room_is_given_back():

@@ -6,7 +6,7 @@ import pytest
 import redis
 from django.core.cache import cache
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +14,7 @@ from atlas.web.rate_limits import Bucket
 from mobility_portal.fail_open_cache import FailOpenRedisCache
 from mobility_portal.heavy_pages import bucket as buckets
 from mobility_portal.heavy_pages.bucket import OwnBuckets, next_state, take_token
+from tests.factories import portal
 from tests.factories.engagements import UserFactory
 
 AREA = f"/areas/{'a' * 32}/"
@@ -111,6 +112,16 @@ def test_the_address_is_what_the_proxy_wrote(settings, two, behind_https, status
         request = RequestFactory().get(AREA, headers={"X-Forwarded-For": f"198.51.100.9, 192.0.2.{reader}"})
         answer = middleware(request)
     assert answer.status_code == status
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kept_page_is_not_counted(two, tmp_path):
+    """Each reads the page of a city as often as they like; with choices nobody made before it is made, and counted."""
+    portal.build(tmp_path)
+    reader = Client(headers={"host": "testserver"})
+    assert {reader.get("/cities/springfield/").status_code for _ in range(5)} == {200}
+    chosen = [reader.get(f"/cities/springfield/?weights=share&tract={code}") for code in portal.CITY_TRACTS[:3]]
+    assert [answer.status_code for answer in chosen][-1] == 429
 
 
 @pytest.mark.django_db
