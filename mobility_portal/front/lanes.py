@@ -17,6 +17,14 @@ _LIGHT = re.compile(rb"^/(?:static|data/download)/|^/data\.json$|^/cities/[^/]+/
 # Pages that are kept for strangers, where they are not: with choices nobody made before, or for somebody signed in.
 _MADE = re.compile(rb"^/(?:cities|compare|embed|tracts)/.")
 
+# What watches the portal asks these: a process that is busy is not one that is dead.
+_PROBES = (b"/healthz", b"/livez", b"/readyz")
+
+
+def is_probe(path: bytes) -> bool:
+    """Whether a thread of its own answers, however busy the others are."""
+    return path in _PROBES
+
 
 def is_heavy(path: bytes) -> bool:
     """Of a request's path, percent signs resolved.

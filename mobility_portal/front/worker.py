@@ -21,7 +21,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from mobility_portal.front import limits, sizes
 from mobility_portal.front.arriving import REFUSED, Stage
 from mobility_portal.front.client_socket import ClientSocket
-from mobility_portal.front.lanes import is_heavy
+from mobility_portal.front.lanes import is_heavy, is_probe
 from mobility_portal.front.room import Room
 from mobility_portal.front.turns import Turns
 
@@ -65,6 +65,7 @@ class BufferingWorker(ThreadWorker):
         self.connections: dict[Connection, None] = {}  # those the watching thread looks after, oldest state first
         self.room = Room(limits.ON_DISK)
         self.heavy_pool: ThreadPoolExecutor | None = None
+        self.probe_pool: ThreadPoolExecutor | None = None
         self.heavy_waiting = 0
         self.in_line: list[Connection] = []  # for the one thread that reads large bodies
         self.streaming = 0
@@ -72,12 +73,17 @@ class BufferingWorker(ThreadWorker):
 
     def init_process(self) -> None:
         self.heavy_pool = ThreadPoolExecutor(sizes.web_heavy_threads(), "heavy")
+        self.probe_pool = ThreadPoolExecutor(1, "probe")
         super().init_process()
 
     def run(self) -> None:
         super().run()
-        if self.heavy_pool is not None:
-            self.heavy_pool.shutdown(wait=False, cancel_futures=True)
+        self._end_pools()
+
+    def _end_pools(self) -> None:
+        for pool in (self.heavy_pool, self.probe_pool):
+            if pool is not None:
+                pool.shutdown(wait=False, cancel_futures=True)
 
     # --- connections come ----------------------------------------------------------------------
     def set_accept_enabled(self, enabled: bool) -> None:
@@ -173,13 +179,14 @@ class BufferingWorker(ThreadWorker):
 
     # --- threads answer ------------------------------------------------------------------------
     def enqueue_req(self, conn: Connection) -> None:
-        heavy = not conn.is_streaming and is_heavy(conn.sock.arriving.path)
+        path = b"" if conn.is_streaming else conn.sock.arriving.path  # a large body takes a thread like any other
+        heavy = is_heavy(path)
         if heavy and self.heavy_waiting >= limits.HEAVY_WAITING:
             self._refuse(conn, "503 Service Unavailable", "Too many large pages are asked for at once.", retry=5)
             return
         self._set(conn, At.WITH_THREAD, float("inf"), 0)
         del self.connections[conn]
-        pool = self.heavy_pool if heavy else self.tpool
+        pool = self.heavy_pool if heavy else self.probe_pool if is_probe(path) else self.tpool
         assert pool is not None, "init_process makes both"
         self.heavy_waiting += heavy
         self.turns.in_flight += 1
@@ -312,6 +319,5 @@ class BufferingWorker(ThreadWorker):
                 conn.until = time.monotonic() + 2.0
 
     def handle_quit(self, sig: int, frame: Any) -> None:
-        if self.heavy_pool is not None:
-            self.heavy_pool.shutdown(wait=False, cancel_futures=True)
+        self._end_pools()
         super().handle_quit(sig, frame)

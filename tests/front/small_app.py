@@ -9,7 +9,7 @@ BIG = bytes(range(256)) * 40_000  # 10 MB: more than a socket holds
 
 def app(environ, start_response):
     path = environ["PATH_INFO"]
-    if path == "/slow.csv":
+    if path in ("/slow.csv", "/hold"):
         time.sleep(0.4)
         return _answer(start_response, b"slow")
     if path == "/echo":

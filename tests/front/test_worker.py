@@ -126,6 +126,14 @@ def test_heavy_pages_hold_none_of_the_other_threads(server):
         assert [one.result() for one in slow] == [(200, b"slow")] * 4
 
 
+def test_a_busy_portal_is_not_taken_for_a_dead_one(server):
+    with ThreadPoolExecutor(8) as pool:
+        held = [pool.submit(server.get, "/hold") for _ in range(8)]  # 1.6 s for two threads
+        time.sleep(0.1)
+        assert server.get("/healthz", 0.4) == (200, b"/healthz")
+        assert {one.result()[0] for one in held} == {200}
+
+
 def test_a_long_line_of_heavy_pages_is_told_to_come_back(server):
     clients = [server.send(b"GET /%73low.csv HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n") for _ in range(8)]
     answers = [read_all(client) for client in clients]
