@@ -10,12 +10,13 @@ import json
 import statistics
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
 from mobility_portal.bench.parts import RunningPortal
 from mobility_portal.bench.results import Results
 from mobility_portal.bench.timing import Timing
-from mobility_portal.bench.visits import Visitor
+from mobility_portal.bench.visits import Answer, Visitor
 
 READERS, SECONDS = 10, 8.0
 PAGES = ("/", "/healthz", "/cities/detroit/", "/data/")
@@ -44,7 +45,7 @@ async def _report(results: Results, origin: str) -> None:
     for count in (8, 30):
         readers = [asyncio.create_task(Visitor(origin, 180.0).get(area)) for _ in range(count)]
         await asyncio.sleep(0.2)
-        taken = await _browse(origin, until=lambda readers=readers: all(one.done() for one in readers))
+        taken = await _browse(origin, until=partial(_have_read, readers))
         answers = [await one for one in readers]
         wrong = sum(answer.status != 200 for answer in answers)
         slowest = max(answer.seconds for answer in answers)
@@ -64,7 +65,8 @@ async def _browse(origin: str, seconds: float = SECONDS, until: Callable[[], boo
     end = clock() + (seconds if until is None else 120.0)
 
     async def read(number: int) -> list[float]:
-        visitor, taken = Visitor(origin, 120.0), []
+        visitor = Visitor(origin, 120.0)
+        taken: list[float] = []
         while not taken or (clock() < end and not (until and until())):
             answer = await visitor.get(PAGES[(number + len(taken)) % len(PAGES)])
             taken.append(answer.seconds)
@@ -74,6 +76,10 @@ async def _browse(origin: str, seconds: float = SECONDS, until: Callable[[], boo
 
     found = await asyncio.gather(*(read(number) for number in range(READERS)))
     return Timing(tuple(value for taken in found for value in taken))
+
+
+def _have_read(readers: list[asyncio.Task[Answer]]) -> bool:
+    return all(reader.done() for reader in readers)
 
 
 @asynccontextmanager
