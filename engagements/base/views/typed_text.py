@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 _NOT_TYPED = frozenset({"submission", "version", "version_of", "draft"})  # the form's own: sent again, not shown
 _NEVER_AGAIN = "csrfmiddlewaretoken"
 _SECRET = ("password", "secret", "token", "code")
+_SHORT = 40  # characters that fit one line of a narrow screen
 _MOST_FIELDS = 400  # shown and sent again; far more than the largest form has
 
 
@@ -21,6 +22,11 @@ _MOST_FIELDS = 400  # shown and sent again; far more than the largest form has
 class TypedField:
     label: str
     text: str
+
+    @property
+    def rows(self) -> int:
+        """Lines of the box it is shown in."""
+        return 3 if "\n" in self.text or len(self.text) > _SHORT else 1
 
 
 def show_typed_text(request: HttpRequest) -> HttpResponse:
