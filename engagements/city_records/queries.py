@@ -83,6 +83,7 @@ LEFT_OUT = {
             "Notification",
             "NotificationChoice",
             "Digest",
+            "MailAddress",
             "PortfolioDigest",
             "SavedView",
             "WorkView",
