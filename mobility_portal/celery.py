@@ -7,6 +7,7 @@ from celery import Celery
 
 from mobility_portal.embedded import bootstrap
 from mobility_portal.heartbeat import WorkerHeartbeat
+from mobility_portal.observing import task_log  # noqa: F401 - its functions listen to Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mobility_portal.settings")
 if "worker" in sys.argv[1:]:

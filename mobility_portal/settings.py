@@ -26,6 +26,7 @@ from mobility_portal.code_version import code_version
 from mobility_portal.embedded.home import find_home
 from mobility_portal.identity.providers import ProviderProblem, read_providers
 from mobility_portal.object_storage.options import bucket_storage
+from mobility_portal.observing.log_settings import FORMATS, log_settings
 from mobility_portal.time_limits.database import database_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -114,6 +115,8 @@ TEMPLATES = [
 ]
 MIDDLEWARE = [
     "mobility_portal.request_id.RequestIdMiddleware",  # outside everything: every answer has an id
+    "mobility_portal.observing.request_log.RequestLogMiddleware",
+    "mobility_portal.observing.probes.ProbesMiddleware",  # by any name of the host, over http or https
     "django.middleware.security.SecurityMiddleware",
     "mobility_portal.page_cache.middleware.PageCacheMiddleware",  # what a kept page skips: everything below
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -392,7 +395,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_HTTPS
 if BEHIND_HTTPS:
     # A browser takes these from this host over HTTPS only: another host of the city can't plant them.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # the container's own check speaks plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # asked for by machines inside, in plain HTTP
 if BEHIND_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
@@ -456,17 +459,12 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Logging ----------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"hide_secrets": {"()": "mobility_portal.log_secrets.HideSecrets"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_secrets"]}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "fontTools": {"level": "WARNING"},  # tells of every table it leaves out
-        # Warnings name the address that was asked for: the geocoder's holds what a visitor typed.
-        "urllib3": {"level": "ERROR"},
-    },
-}
+# "line" for people at a terminal, "json" for a place that collects logs.
+LOG_FORMAT = os.environ.get("LOG_FORMAT") or "line"
+if LOG_FORMAT not in FORMATS:
+    raise ImproperlyConfigured("LOG_FORMAT is line or json.")
+LOGGING = log_settings(LOG_FORMAT)
+# What a collector of metrics sends as "Authorization: Bearer ..." to /metrics; without one, only this machine may ask.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short: 20 random characters or more.")

@@ -22,7 +22,7 @@ class VendorFinder(BaseFinder):
         file = settings.VENDOR_FILES.get(path)
         if find_all:
             return [str(file)] if file else []
-        return str(file) if file else None
+        return str(file) if file else []  # None would count as a match
 
     def list(self, ignore_patterns):
         for name, file in settings.VENDOR_FILES.items():
@@ -39,7 +39,7 @@ class FontFinder(BaseFinder):
         found = self._file(path)
         if find_all:
             return [str(found)] if found else []
-        return str(found) if found else None
+        return str(found) if found else []
 
     def list(self, ignore_patterns):
         for name in [*WEB_FONTS, *LICENSES]:

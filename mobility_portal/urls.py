@@ -6,7 +6,6 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from atlas.web.parameters import takes_parameters
 from mobility_portal import mail_views
-from mobility_portal.health import healthz
 from mobility_portal.schema_view import SchemaView
 
 handler400 = "mobility_portal.error_handlers.bad_request"
@@ -14,7 +13,7 @@ handler404 = "mobility_portal.error_handlers.not_found"
 handler500 = "mobility_portal.error_handlers.server_error"
 
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
+    path("", include("mobility_portal.observing.urls")),
     path("api/schema/", takes_parameters("format")(SchemaView.as_view()), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("accounts/", include("mobility_portal.account_urls")),

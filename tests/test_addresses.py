@@ -38,6 +38,10 @@ GET = {
     "^data/download/latest/(?P<name>[a-z0-9-]+\\.[a-z.]+)$": (302, 302, 302),  # to the newest version
     "^data/download/(?P<version>[0-9a-f]{12})/(?P<name>[a-z0-9-]+\\.[a-z.]+)$": NOWHERE,  # a version never made
     "healthz": OPEN,
+    "livez": OPEN,
+    "readyz": OPEN,
+    "metrics": NOWHERE,  # asked by no name of this machine: test_metrics.py has who may
+    "operations/": OPERATORS,
     "robots.txt": OPEN,
     "share/cities/<slug:slug>.png": OPEN,
     "share/tracts/<tract:geoid>.png": OPEN,

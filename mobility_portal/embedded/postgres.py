@@ -49,6 +49,9 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # No statement and no value of a row in the log: what is wrong is said without them.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 # For throw-away homes of tests only: a power cut would lose the cluster.
 NOT_DURABLE = {

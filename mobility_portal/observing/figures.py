@@ -1,9 +1,15 @@
 """What administrators look at, as records: `/operations/` shows them in words, `/metrics` as numbers."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 
 class State(StrEnum):
@@ -19,7 +25,7 @@ class Figure:
     `name` and `value` are for `/metrics`: a Prometheus name that ends in its unit, without the leading "portal_", such
     as "last_backup_age_seconds"; a value of None is not known and is left out there. `labels` tell figures of one name
     apart; their values come from the code, never from people. `label` and `shown` are for the page, the second with
-    its unit. `advice` says what to do when the state is not FINE.
+    its unit; with "" shown it is left out there. `advice` says what to do when the state is not FINE.
     """
 
     name: str
@@ -35,12 +41,14 @@ class Figure:
 class Section:
     """Figures of one subject. `read` gets the time it is now and runs a few light statements at most.
 
-    It may raise: the page and `/metrics` then say that this section can't be read, and show the others.
+    It may raise what the thing it asks raises when that is away: the page and `/metrics` then say that this section
+    can't be read, ask that thing no more, and show the others.
     """
 
     slug: str
-    title: str
+    title: str | Promise
     read: Callable[[datetime], tuple[Figure, ...]]
+    asks: Literal["database", "broker", "machine"] = "database"
 
 
 def worst(states: list[State]) -> State:

@@ -75,7 +75,7 @@ def _form_of(request: HttpRequest) -> dict[str, object]:
         kept = kept_form(request)
     except Exception:
         # It was cut off, or a part of it is damaged: the answer must come nevertheless.
-        logger.info("What was sent to %s could not be read.", request.path, exc_info=True)
+        logger.info("What was sent could not be read.", exc_info=True)
         return _NOTHING_TYPED
     if "CSRF_COOKIE" not in request.META or not came_from_here(request):
         return kept | {"again": []}

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mobility_portal.embedded.home import PROJECT_DIR
-from mobility_portal.embedded.processes import die_with_parent, open_log
+from mobility_portal.embedded.processes import die_with_parent
+from mobility_portal.supervisor.rotating_log import KEPT, MOST_BYTES, LogPipe, RotatingLog
 
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before the first, second, ... restart
 CALM = 60.0  # seconds of running after which the pauses start over
@@ -25,19 +26,25 @@ class Child:
     started_at: float = 0.0
     restart_at: float | None = None
     failures: int = field(default=0)
+    log_bytes: int = MOST_BYTES
+    logs_kept: int = KEPT
+    pipe: LogPipe | None = None
 
     def start(self) -> None:
-        with open_log(self.log) as output:
+        self.pipe = LogPipe(RotatingLog(self.log, self.log_bytes, self.logs_kept))
+        try:
             # Its own session: Ctrl-C reaches `up` only, which stops things in order.
             self.process = subprocess.Popen(  # noqa: S603 - our own words, no shell
                 self.command,
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
+                stdout=self.pipe.write_end,
+                stderr=self.pipe.write_end,
                 cwd=PROJECT_DIR,
                 start_new_session=True,
                 preexec_fn=die_with_parent(),
             )
+        finally:
+            self.pipe.close_write_end()
         self.started_at, self.restart_at = time.monotonic(), None
 
     def is_running(self) -> bool:
@@ -51,6 +58,7 @@ class Child:
         if self.restart_at is None:
             ended = self._process()
             self._signal_group(signal.SIGKILL)  # nothing of the old one may hold a port or a job
+            self.wait_for_log()
             self.failures = 0 if now - self.started_at > CALM else self.failures
             pause = PAUSES[min(self.failures, len(PAUSES) - 1)]
             self.failures += 1
@@ -82,6 +90,12 @@ class Child:
                 continue
         self._signal_group(signal.SIGKILL)
         self.process.wait()
+        self.wait_for_log()
+
+    def wait_for_log(self) -> None:
+        """Until the last words of a process that ended are in its file."""
+        if self.pipe is not None:
+            self.pipe.wait(1.0)
 
     def _process(self) -> subprocess.Popen:
         """The process, started before. Raises RuntimeError when it never was."""

@@ -14,8 +14,10 @@ from mobility_portal.embedded.refusal import Refusal
 from mobility_portal.supervisor import start_proof
 from mobility_portal.supervisor.child import Child
 from mobility_portal.supervisor.preflight import port_in_use
+from mobility_portal.supervisor.rotating_log import copy_aside
 
 READY_PATIENCE = 60.0  # seconds
+SERVER_LOGS_EVERY = 30.0  # seconds
 
 
 class StopRequested(BaseException):
@@ -88,6 +90,8 @@ def wait_until_ready(port: int, web: Child, others_are_well: Callable[[], None])
             if answer is Answer.FOREIGN:
                 raise Refusal(port_in_use(port))
             what = "ended" if not web.is_running() else "does not answer"
+            if not web.is_running():
+                web.wait_for_log()
             reason = last_line(web.log, ("Error", "error", "refused"))
             raise Refusal(f"The web server {what}: {reason}; see {web.log}.")
         others_are_well()
@@ -109,6 +113,26 @@ def _ask(port: int) -> Answer:
         return Answer.FOREIGN
     finally:
         connection.close()
+
+
+class ServerLogs:
+    """Those of the private servers, which run on when the portal's own processes start again."""
+
+    def __init__(self, log: Path):
+        self._logs = (log / "postgres.log", log / "valkey.log")
+        self._next = 0.0
+
+    def look_after(self) -> str:
+        """Every half minute; returns a line to show, or ""."""
+        if time.monotonic() < self._next:
+            return ""
+        self._next = time.monotonic() + SERVER_LOGS_EVERY
+        for log in self._logs:
+            try:
+                copy_aside(log)
+            except OSError as error:
+                return f"{log} could not be moved aside: {error.strerror}"
+        return ""
 
 
 def look_after(children: list[Child], check_more: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.test import RequestFactory
 
 from mobility_portal.embedded.refusal import Refusal
-from mobility_portal.health import healthz
+from mobility_portal.observing.probes import readyz
 from mobility_portal.supervisor import start_proof, supervise
 from mobility_portal.supervisor.child import Child
 
@@ -56,7 +56,7 @@ def test_a_program_that_took_the_port_meanwhile_is_not_taken_for_the_portal(own_
 
 @pytest.mark.django_db
 def test_the_portal_signs_what_this_start_asks(own_start):
-    said = healthz(RequestFactory().get("/healthz", headers={start_proof.CHALLENGE: "abc"}))[start_proof.PROOF]
+    said = readyz(RequestFactory().get("/healthz", headers={start_proof.CHALLENGE: "abc"}))[start_proof.PROOF]
     assert start_proof.is_proof("abc", said)
     assert not start_proof.is_proof("abd", said)
     assert os.environ[start_proof.VARIABLE] not in said
@@ -68,5 +68,5 @@ def test_the_portal_signs_what_this_start_asks(own_start):
 @pytest.mark.parametrize("challenge", ["", "x" * 101])
 def test_nothing_is_signed_for_who_does_not_ask_or_asks_for_too_much(own_start, challenge):
     asked = {start_proof.CHALLENGE: challenge} if challenge else {}
-    assert start_proof.PROOF not in healthz(RequestFactory().get("/healthz", headers=asked))
+    assert start_proof.PROOF not in readyz(RequestFactory().get("/healthz", headers=asked))
     assert not start_proof.is_proof(challenge, "")

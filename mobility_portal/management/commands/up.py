@@ -34,13 +34,14 @@ class Command(BaseCommand):
         home = Home(settings.MOBILITY_HOME)
         children = supervise.describe_children(settings.PORT, home.run, home.log)
         watch = MakeWatch() if under_make else None
+        server_logs = supervise.ServerLogs(home.log)
 
         def check_more():
             if watch and watch.wants_stop():
                 raise supervise.StopRequested
-            line = environment.revive()
-            if line:
-                print(line, file=sys.stderr, flush=True)
+            for line in (environment.revive(), server_logs.look_after()):
+                if line:
+                    print(line, file=sys.stderr, flush=True)
 
         try:
             migrate_and_seed()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from mobility_portal.observing.figures import Figure, State
+from mobility_portal.observing.words import gigabytes
 
 ACT_BELOW, WATCH_BELOW = 1_000_000_000, 5_000_000_000  # bytes: an import of the largest file needs about one GB
 
@@ -29,7 +30,7 @@ def _free(folder: Path, label: str, place: str) -> Figure:
         labels={"place": place},
         label=label,
         value=usage.free,
-        shown=_("%(free)s GB of %(total)s GB free") % {"free": _gb(usage.free), "total": _gb(usage.total)},
+        shown=_("%(free)s of %(total)s free") % {"free": gigabytes(usage.free), "total": gigabytes(usage.total)},
         state=state,
         advice=_("Free some space or move the folder to a larger disk. Below 300 MB the portal does not start."),
     )
@@ -40,7 +41,3 @@ def _existing(folder: Path) -> Path:
     while not folder.exists():
         folder = folder.parent
     return folder
-
-
-def _gb(number: int) -> str:
-    return f"{number / 1e9:,.1f}"
