@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class MobilityPortalConfig(AppConfig):
@@ -13,3 +14,7 @@ class MobilityPortalConfig(AppConfig):
         from mobility_portal.identity import security_signals  # noqa: F401 - connects them
 
         erased.connect(keep_erasure, dispatch_uid="keep_erasure")
+        if settings.SENTRY_DSN:
+            from mobility_portal.observing import sentry
+
+            sentry.start(settings.SENTRY_DSN, settings.CODE_VERSION)

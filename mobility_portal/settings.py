@@ -464,6 +464,7 @@ LOG_FORMAT = os.environ.get("LOG_FORMAT") or "line"
 if LOG_FORMAT not in FORMATS:
     raise ImproperlyConfigured("LOG_FORMAT is line or json.")
 LOGGING = log_settings(LOG_FORMAT)
+SENTRY_DSN = os.environ.get("SENTRY_DSN", "")  # where errors of the log are sent to as well; nowhere by default
 # What a collector of metrics sends as "Authorization: Bearer ..." to /metrics; without one, only this machine may ask.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 20:

@@ -16,14 +16,15 @@ class ErrorNotes(logging.Handler):
             # Late: logging is set up before settings are read.
             from mobility_portal.observing import metrics, notes
 
-            place, kind = _place(record), _kind(record)
+            place, kind = place_of(record), _kind(record)
             metrics.ERRORS.labels(place, kind).inc()
             notes.note_error(place, kind, now=time.time(), reference=current_request_id())
         except Exception as failure:  # as with every handler: what is being told is told all the same
             logging.getLogger(__name__).warning("An error was not counted: %s", describe_error(failure))
 
 
-def _place(record: logging.LogRecord) -> str:
+def place_of(record: logging.LogRecord) -> str:
+    """The task, the pattern of the address, or the module."""
     fields: dict[str, Any] = getattr(record, "fields", None) or {}
     if "task" in fields:
         return str(fields["task"])
