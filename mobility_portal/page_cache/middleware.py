@@ -158,7 +158,7 @@ def known_origins() -> frozenset[str]:
 def current_version() -> str:
     """Of the data, the code, the settings that pages show, the language and the day (UTC)."""
     day = int(time.time() // 86_400)
-    shown = tuple(getattr(settings, name) for name in _SHOWN_SETTINGS)
+    shown = repr([getattr(settings, name) for name in _SHOWN_SETTINGS])  # lists among them
     return _digest(watch.version(), settings.CODE_VERSION, shown, get_language(), day)
 
 
