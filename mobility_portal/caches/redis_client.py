@@ -14,14 +14,14 @@ class PlainRedisClient(RedisCacheClient):
     def __init__(self, servers: list[str], **options: Any):
         super().__init__(servers, **{"serializer": PlainSerializer, **options})
 
-    def get(self, key: str, default: object) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         try:
             return super().get(key, default)
         except NotReadable:
             _tell(key)
             return default
 
-    def get_many(self, keys: Any) -> dict[str, Any]:
+    def get_many(self, keys: Any) -> dict[Any, Any]:
         missing = object()
         found = {key: self.get(key, missing) for key in keys}
         return {key: value for key, value in found.items() if value is not missing}

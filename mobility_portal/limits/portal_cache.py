@@ -27,7 +27,10 @@ class PortalCache(FailOpenRedisCache):
 
     def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
         kept = self._kept(key)
-        return kept.set(key, value, *args, **kwargs) if kept else super().set(key, value, *args, **kwargs)
+        if kept:
+            kept.set(key, value, *args, **kwargs)
+        else:
+            super().set(key, value, *args, **kwargs)
 
     def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
         kept = self._kept(key)
