@@ -1,5 +1,6 @@
 """Large files straight to the disk while they arrive, never through memory, never beyond the limit."""
 
+import logging
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -7,6 +8,8 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+
+logger = logging.getLogger(__name__)
 
 
 class DiskUploadHandler(FileUploadHandler):
@@ -36,18 +39,29 @@ class DiskUploadHandler(FileUploadHandler):
             self.upload_interrupted()
             raise SkipFile
         assert self.file is not None, "Django calls `new_file` first"
-        self.file.write(raw_data)
+        try:
+            self.file.write(raw_data)
+        except OSError:  # no room: half a file would leave none for anybody else
+            self.upload_interrupted()
+            raise
 
     def file_complete(self, file_size):
         assert self.file is not None and self.path is not None, "Django calls `new_file` first"
-        self.file.close()
+        try:
+            self.file.close()
+        except OSError:
+            self.upload_interrupted()
+            raise
         self._whole = True
         return UploadedFile(self.path.open("rb"), self.file_name, self.content_type, file_size, self.charset)
 
     def upload_interrupted(self):
-        """The reader went away, or the limit was reached: nothing stays on the disk."""
+        """The reader went away, the limit was reached or the disk is full: nothing stays on the disk."""
         if self.file and self.path and not self._whole:
-            self.file.close()
+            try:
+                self.file.close()
+            except OSError as error:  # it tries once more to write the rest
+                logger.warning("The rest of an upload could not be written: %s", error.strerror)
             self.path.unlink(missing_ok=True)
 
 

@@ -13,6 +13,7 @@ from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
+from atlas.web.uploads import DiskUploadHandler
 from engagements.models import Document, ProgressEntry
 from engagements.permissions import Role
 from mobility_portal.page_cache import middleware
@@ -169,3 +170,19 @@ def test_a_kept_page_is_shown_while_the_database_is_away(tmp_path, database_goes
         assert "ETag" in client.get("/cities/springfield/", headers={"host": "testserver"})
         monkeypatch.setattr(middleware, "SHOWN_WITHOUT_DATABASE", -1.0)
         assert "ETag" not in client.get("/cities/springfield/", headers={"host": "testserver"})  # no kept page any more
+
+
+def test_half_a_large_upload_does_not_fill_the_disk(tmp_path):
+    class Full:
+        def write(self, *_data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        close = write
+
+    arriving = DiskUploadHandler(None, tmp_path, 10**6)
+    arriving.new_file("upload", "a.csv", "text/csv", None)
+    real, arriving.file = arriving.file, Full()
+    with pytest.raises(OSError):
+        arriving.receive_data_chunk(b"x", 0)
+    real.close()
+    assert not list(tmp_path.iterdir())
