@@ -70,7 +70,7 @@ def _names(text: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_name_of_the_code_is_in_the_code(paper: Path):
-    folders = ("atlas", "dashboards", "engagements", "mobility_portal", "scripts", "tests", "templates")
+    folders = ("atlas", "dashboards", "deploy", "engagements", "mobility_portal", "scripts", "tests", "templates")
     sources = [ROOT / "docker-compose.yml", *(path for folder in folders for path in (ROOT / folder).rglob("*.*"))]
     text = "\n".join(path.read_text("utf-8") for path in sources if path.suffix in (".py", ".html", ".yml", ".toml"))
     known = set(re.findall(r"\w+", text)) | {"PYTHON", "pg_dump"}  # an option of make, a program of Postgres
