@@ -41,7 +41,7 @@ def operations(request: HttpRequest) -> HttpResponse:
         "pressing": pressing,
         "state": worst([read.state for read in sections]),
         "unreadable_names": ", ".join(str(read.section.title) for read in sections if not read.is_readable),
-        "counts": _counts(pressing),
+        "counts": _counts([figure for read in sections for figure in read.shown]),
         "errors": _errors(now),
         "days_of_errors": notes.DAYS_OF_ERRORS,
         "now": now,
@@ -49,8 +49,8 @@ def operations(request: HttpRequest) -> HttpResponse:
     return render(request, "operations/index.html", context)
 
 
-def _counts(pressing: list[tuple[object, Figure]]) -> dict[str, int]:
-    return {state.value: sum(figure.state is state for _, figure in pressing) for state in State}
+def _counts(figures: list[Figure]) -> dict[str, int]:
+    return {state.value: sum(figure.state is state for figure in figures) for state in State}
 
 
 def _errors(now: datetime) -> list[_ErrorRow] | None:

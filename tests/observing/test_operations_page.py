@@ -43,10 +43,10 @@ def test_no_role_in_an_engagement_opens_it(role):
 
 def test_every_section_has_a_table_and_every_row_a_state(operator):
     found = page(operator)
-    assert [h2["id"] for h2 in found.select("h2[id]") if h2["id"] in {s.slug for s in SECTIONS}] == [
-        section.slug for section in SECTIONS
-    ]
-    rows = found.select("table.rows-tight tbody tr")
+    assert [fold["id"] for fold in found.select("details.fold")] == [section.slug for section in SECTIONS]
+    for fold in found.select("details.fold"):
+        assert fold.has_attr("open") == bool(fold.select("tbody .tag-late, tbody .tag-warn")), fold["id"]
+    rows = found.select("details.fold table.rows-tight tbody tr")
     assert len(rows) > 30 and all(row.select_one(".tag svg") for row in rows)
 
 
@@ -67,7 +67,7 @@ def test_errors_are_listed_by_place_with_the_reference_of_the_last(operator):
     notes.note_error("/cities/<slug:slug>/", "ValueError", now=now - 86_400 * 2, reference="a" * 16)
     notes.note_error("/cities/<slug:slug>/", "ValueError", now=now - 5, reference="b" * 16)
     notes.note_error("/me/", "KeyError", now=now - 86_400 * 20, reference="c" * 16)
-    tables = page(operator).select("table.rows:not(.rows-tight)")
+    tables = page(operator).select("details.fold table.rows:not(.rows-tight)")
     (rows,) = [table.select("tbody tr") for table in tables]
     (row,) = [row for row in rows if "cities" in row.select_one("th").get_text()]
     cells = [cell.get_text(strip=True) for cell in row.select("td")]

@@ -27,7 +27,7 @@ def read(now: datetime) -> tuple[Figure, ...]:
         Figure(
             "last_backup_verified",
             _("Restored on trial"),
-            _("yes, %(at)s") % {"at": at(good.verified_at)} if good and good.verified_at else _("no"),
+            "" if good is None else _("yes, %(at)s") % {"at": at(good.verified_at)} if good.verified_at else _("no"),
             None if good is None else float(good.verified_at is not None),
             state=State.WATCH if good and not good.verified_at else State.FINE,
             advice=_("Restore it into an empty folder once: a backup that was never restored is a hope."),
@@ -41,9 +41,7 @@ def read(now: datetime) -> tuple[Figure, ...]:
         Figure(
             "last_backup_try_failed",
             _("Last try"),
-            _("none yet")
-            if tried is None
-            else tried.problem or _("succeeded %(ago)s") % {"ago": ago(tried.started_at, now)},
+            "" if tried is None else tried.problem or _("succeeded %(ago)s") % {"ago": ago(tried.started_at, now)},
             None if tried is None else float(bool(tried.problem)),
             state=State.ACT if tried and tried.problem else State.FINE,
             advice=_("The sentence says why. Mend it and run manage.py backup."),

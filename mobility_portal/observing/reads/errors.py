@@ -21,7 +21,7 @@ def read(now: datetime) -> tuple[Figure, ...]:
     return (
         Figure(
             "errors_last_day",
-            _("Errors at places that failed in the last 24 hours"),
+            _("Errors in the last 24 hours"),
             shown % {"number": count(number), "places": count(places)} if number else _("none"),
             number,
             state=State.WATCH if number else State.FINE,

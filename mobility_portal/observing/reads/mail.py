@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
-from engagements.models import NotificationChoice, WebhookDelivery
+from engagements.models import MailAddress, NotificationChoice, WebhookDelivery
 from engagements.notifications.queries.choices import waiting_for_mail
 from mobility_portal.observing.figures import Figure, State
 from mobility_portal.observing.words import count, how_long
@@ -15,8 +15,8 @@ _LATE = 900.0  # seconds: mail of this kind goes out every half minute
 
 
 def read(now: datetime) -> tuple[Figure, ...]:
-    """Two statements."""
-    return (_server(), _waiting(now), *_webhooks(now))
+    """Three statements."""
+    return (_server(), _waiting(now), *_addresses(), *_webhooks(now))
 
 
 def _server() -> Figure:
@@ -44,6 +44,28 @@ def _waiting(now: datetime) -> Figure:
         state=State.ACT if waited > _LATE else State.FINE,
         advice=_("Look whether the mail server takes mail: the errors below name the task send_mail_at_once."),
     )
+
+
+def _addresses() -> list[Figure]:
+    """Mail that came back, and mail that a server asks to send later."""
+    stopped = Q(stopped_at__isnull=False)
+    found = MailAddress.objects.aggregate(stopped=Count("pk", filter=stopped), put_off=Count("pk", filter=~stopped))
+    return [
+        Figure(
+            "mail_addresses_stopped",
+            _("Addresses that refuse mail"),
+            count(found["stopped"]),
+            found["stopped"],
+            state=State.WATCH if found["stopped"] else State.FINE,
+            advice=_("Who gives roles sees them beside the person and can ask for another address."),
+        ),
+        Figure(
+            "mail_addresses_put_off",
+            _("Addresses that are tried again later"),
+            count(found["put_off"]),
+            found["put_off"],
+        ),
+    ]
 
 
 def _webhooks(now: datetime) -> list[Figure]:

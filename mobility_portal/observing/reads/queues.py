@@ -35,8 +35,8 @@ def read(now: datetime) -> tuple[Figure, ...]:
 def _worker(queue: str, beats: bool) -> Figure:
     return Figure(
         "worker_alive",
-        _("Worker of “%(name)s”") % {"name": queue},
-        _("running") if beats else _("none answers"),
+        _("Worker of %(name)s") % {"name": queue},
+        "" if beats else _("none answers"),
         float(beats),
         {"queue": queue},
         State.FINE if beats else State.ACT,
@@ -50,11 +50,11 @@ def _queue(queue: str, length: int, oldest: bytes | None, now: datetime) -> list
     shown = (
         _("%(number)s waiting, the oldest for %(time)s") % {"number": count(length), "time": how_long(waited)}
         if length
-        else _("empty")
+        else _("nothing waits")
     )
     labels = {"queue": queue}
     advice = _("If a worker runs, it is busy: give it more processes, or wait for the import that runs.")
-    label = _("Queue “%(name)s”") % {"name": queue}
+    label = _("Queue of %(name)s") % {"name": queue}
     return [
         Figure("queue_messages", label, "", length, labels),
         Figure("queue_oldest_seconds", label, shown, waited, labels, state, advice),
