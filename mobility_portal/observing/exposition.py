@@ -53,7 +53,9 @@ def _families(figures: Iterable[Figure]) -> list[GaugeMetricFamily]:
             continue
         if figure.name not in found:
             found[figure.name] = GaugeMetricFamily(
-                PREFIX + figure.name, f"{figure.label}, as on /operations/.", labels=list(figure.labels)
+                PREFIX + figure.name,
+                f"{figure.name.replace('_', ' ').capitalize()}, as on /operations/.",
+                labels=list(figure.labels),
             )
         found[figure.name].add_metric(list(figure.labels.values()), figure.value)
     return list(found.values())
