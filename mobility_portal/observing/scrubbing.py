@@ -84,7 +84,8 @@ def _of_database(error: BaseException) -> str:
 
 def describe_traceback(error: BaseException, root: str = "") -> str:
     """As Python prints it, the first cause first, with `describe_error` for messages; paths below `root` shortened."""
-    parts, seen = [], set()
+    parts: list[str] = []
+    seen: set[int] = set()
     each: BaseException | None = error
     link = ""
     while each is not None and id(each) not in seen and len(parts) < 10:

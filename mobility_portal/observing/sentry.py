@@ -43,7 +43,7 @@ def start(dsn: str, release: str) -> None:
     )
 
 
-def safe_event(event: Mapping[str, Any], hint: Mapping[str, Any]) -> dict[str, Any] | None:
+def safe_event(event: Any, hint: dict[str, Any]) -> Any:
     """Sentry's `before_send`. None, which sends nothing, for whatever was no line of the log."""
     record = hint.get("log_record")
     if not isinstance(record, LogRecord):

@@ -120,7 +120,7 @@ def _refusals_are_problems(client: Client, address: str) -> None:
     assert refused.value.status == 401
     with pytest.raises(Problem) as refused:
         client._read("/nothing-here/", {})  # a page, not a problem document
-    assert refused.value.status == 404
+    assert refused.value.status == 404 and len(refused.value.request_id) == 16
 
 
 def _it_waits_after_too_many(client: Client, settings) -> None:

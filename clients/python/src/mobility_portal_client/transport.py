@@ -16,11 +16,15 @@ KEPT = 64  # answers whose ETag is asked about again; the longest unused go firs
 
 
 class Problem(Exception):
-    """What the portal refused, as its problem document says (RFC 9457). `errors` has sentences by parameter."""
+    """What the portal refused, as its problem document says (RFC 9457). `errors` has sentences by parameter.
 
-    def __init__(self, status: int, title: str, detail: str, errors: Mapping[str, list[str]]):
+    `request_id`: what to tell the portal's administrators, who find the request by it.
+    """
+
+    def __init__(self, status: int, title: str, detail: str, errors: Mapping[str, list[str]], request_id: str = ""):
         super().__init__(f"{status} {title} {detail}")
         self.status, self.title, self.detail, self.errors = status, title, detail, dict(errors)
+        self.request_id = request_id
 
 
 class Transport:
@@ -129,4 +133,5 @@ def _problem(response: requests.Response) -> Problem:
         said.get("title", response.reason or ""),
         said.get("detail", ""),
         said.get("errors", {}),
+        response.headers.get("X-Request-ID", ""),
     )
