@@ -6,6 +6,7 @@ a file declares them with `takes_parameters`.
 
 from collections.abc import Callable, Collection
 from functools import cache, wraps
+from threading import Lock
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from drf_spectacular.generators import SchemaGenerator
@@ -15,6 +16,8 @@ from rest_framework.views import APIView
 from atlas.web.api_problems import MEDIA_TYPE, as_sentence, problem_data
 
 _OPERATIONS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# drf-spectacular loads its extensions when they are first asked for; two threads at once find them half loaded.
+_ONE_AT_A_TIME = Lock()
 
 
 class DeclaredParametersMixin:
@@ -69,8 +72,9 @@ def declared_parameters(view: type[APIView], method: str) -> tuple[str, ...]:
 
 @cache
 def _read_declaration(view: type[APIView], method: str) -> tuple[str, ...]:
-    generator = SchemaGenerator()
-    schema = generator.create_view(view.as_view(), method).schema
-    schema.registry, schema.method = generator.registry, method
-    schema.path = schema.path_regex = schema.path_prefix = ""  # parts of the path are no parameters of this kind
-    return tuple(one["name"] for one in schema._get_parameters() if one["in"] == "query")
+    with _ONE_AT_A_TIME:
+        generator = SchemaGenerator()
+        schema = generator.create_view(view.as_view(), method).schema
+        schema.registry, schema.method = generator.registry, method
+        schema.path = schema.path_regex = schema.path_prefix = ""  # parts of the path are no parameters of this kind
+        return tuple(one["name"] for one in schema._get_parameters() if one["in"] == "query")

@@ -1,6 +1,10 @@
 """A parameter nobody declared is refused, and the refusal names those there are."""
 
+import time
+from threading import Thread
+
 import pytest
+from django.urls import resolve
 from rest_framework.views import APIView
 
 from atlas.web import parameters
@@ -130,3 +134,28 @@ def test_a_method_that_is_none_is_refused_and_not_remembered(client, method):
     before = parameters._read_declaration.cache_info().currsize
     assert client.generic(method, "/api/v1/areas/").status_code == 405
     assert parameters._read_declaration.cache_info().currsize == before
+
+
+def test_two_requests_never_read_declarations_at_once(monkeypatch):
+    """drf-spectacular's extensions are loaded when they are first asked for, by whoever comes first."""
+    at_once, most = [], []
+    own = parameters.SchemaGenerator.create_view
+
+    def counted(self, *asked):
+        at_once.append(1)
+        most.append(len(at_once))
+        time.sleep(0.02)
+        try:
+            return own(self, *asked)
+        finally:
+            at_once.pop()
+
+    monkeypatch.setattr(parameters.SchemaGenerator, "create_view", counted)
+    parameters._read_declaration.cache_clear()
+    views = [resolve(path).func.view_class for path in ("/api/v1/cities/", "/api/v1/measures/")]
+    threads = [Thread(target=parameters.declared_parameters, args=(view, "GET")) for view in views]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(most) == 2 and max(most) == 1
