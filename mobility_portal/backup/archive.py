@@ -22,6 +22,7 @@ from mobility_portal.backup.manifest import (
     Damaged,
     Manifest,
     Member,
+    Source,
     check_name,
     compare_members,
 )
@@ -51,7 +52,7 @@ class _Stream:
 def write_archive(
     out: BinaryIO,
     recipient: str,
-    files: Iterable[tuple[str, Path]],
+    files: Iterable[tuple[str, Source]],
     describe: Callable[[list[Member]], tuple[bytes, bytes]],
     mtime: int,
 ) -> None:
@@ -94,17 +95,18 @@ class _Counted:
 
 
 def _tar_chunks(
-    files: Iterable[tuple[str, Path]], describe: Callable[[list[Member]], tuple[bytes, bytes]], mtime: int
+    files: Iterable[tuple[str, Source]], describe: Callable[[list[Member]], tuple[bytes, bytes]], mtime: int
 ) -> Iterator[bytes]:
     members: list[Member] = []
-    for name, path in files:
+    for name, source in files:
         check_name(name)
         try:
-            file = path.open("rb")
+            file = source.open("rb")
         except FileNotFoundError:
             continue  # deleted since the folder was listed
         with file:
-            size = os.fstat(file.fileno()).st_size
+            size = file.seek(0, os.SEEK_END)
+            file.seek(0)
             yield _header(name, size, mtime)
             digest, left = hashlib.sha256(), size
             while left:

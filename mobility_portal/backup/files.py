@@ -3,22 +3,46 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Literal, cast
 
 from django.conf import settings
+from django.core.files.base import File
 
-from mobility_portal.backup.manifest import FOLDERS, KNOWN_SECRETS, SECRETS
+from engagements.models.documents import document_storage
+from mobility_portal.backup.manifest import FOLDERS, KNOWN_SECRETS, SECRETS, Source
 from mobility_portal.embedded.home import Home
 from mobility_portal.embedded.refusal import Refusal
 
 
+@dataclass(frozen=True)
+class InBucket:
+    """A file of the bucket; over 2 MB it waits on the disk of this host while it is read."""
+
+    name: str
+
+    def open(self, mode: Literal["rb"] = "rb", /) -> BinaryIO:
+        return cast(BinaryIO, document_storage().open(self.name, mode))
+
+
+def has_bucket() -> bool:
+    """Whether documents and reports lie in a bucket instead of DOCUMENTS_DIR."""
+    return "bucket" in settings.STORAGES
+
+
 def folders() -> dict[str, Path]:
-    """Name in the archive -> folder."""
-    return dict(zip(FOLDERS, (Path(settings.DOCUMENTS_DIR), Path(settings.MEDIA_ROOT)), strict=True))
+    """Name in the archive -> folder on this host."""
+    found = dict(zip(FOLDERS, (Path(settings.DOCUMENTS_DIR), Path(settings.MEDIA_ROOT)), strict=True))
+    if has_bucket():
+        del found[FOLDERS[0]]
+    return found
 
 
-def list_files() -> Iterator[tuple[str, Path]]:
-    """Name in the archive and path of every regular file; links are not followed and not saved."""
+def list_files() -> Iterator[tuple[str, Source]]:
+    """Name in the archive and where every file is; links are not followed and not saved. Raises OSError."""
+    if has_bucket():
+        yield from ((f"{FOLDERS[0]}/{name}", InBucket(name)) for name in _names_in_bucket(""))
     for name, folder in folders().items():
         for parent, below, files in os.walk(folder):
             below.sort()
@@ -28,12 +52,20 @@ def list_files() -> Iterator[tuple[str, Path]]:
                     yield f"{name}/{path.relative_to(folder).as_posix()}", path
 
 
-def list_secrets(home: Home) -> list[tuple[str, Path]]:
+def _names_in_bucket(folder: str) -> Iterator[str]:
+    below, files = document_storage().listdir(folder)
+    prefix = f"{folder}/" if folder else ""
+    yield from (f"{prefix}{name}" for name in sorted(files) if name)
+    for name in sorted(below):
+        yield from _names_in_bucket(f"{prefix}{name}")
+
+
+def list_secrets(home: Home) -> list[tuple[str, Source]]:
     return [(f"{SECRETS}/{name}", home.secrets / name) for name in KNOWN_SECRETS if (home.secrets / name).exists()]
 
 
 def full_folders() -> list[Path]:
-    """Those that hold anything."""
+    """Those that hold anything. A bucket may: a restore adds what is missing in it."""
     return [folder for folder in folders().values() if folder.is_dir() and any(folder.iterdir())]
 
 
@@ -47,6 +79,8 @@ class Placement:
     def place(self, *, with_secrets: bool) -> None:
         """What was there moves aside first, under its name with the time. Raises Refusal."""
         try:
+            if has_bucket():
+                self._fill_bucket()
             for name, target in folders().items():
                 self._aside(target)
                 source = self.source / name
@@ -60,6 +94,17 @@ class Placement:
         except OSError as error:
             self.undo()
             raise Refusal(f"The files cannot be put in place ({error.strerror}: {error.filename}).") from error
+
+    def _fill_bucket(self) -> None:
+        """Names are random and their bytes never change: writing one again harms nothing, and nothing is removed."""
+        root = self.source / FOLDERS[0]
+        for path in sorted(root.rglob("*")) if root.exists() else ():
+            if path.is_file():
+                with path.open("rb") as content:
+                    name = path.relative_to(root).as_posix()
+                    if document_storage().exists(name):
+                        document_storage().delete(name)
+                    document_storage().save(name, File(content))
 
     def undo(self) -> None:
         while self.done:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -20,7 +21,7 @@ from mobility_portal.backup import tables
 from mobility_portal.backup.archive import write_archive
 from mobility_portal.backup.files import list_files, list_secrets
 from mobility_portal.backup.keys import read_recipient, signing_key
-from mobility_portal.backup.manifest import DUMP, SECRETS, Manifest, Member
+from mobility_portal.backup.manifest import DUMP, SECRETS, Manifest, Member, Source
 from mobility_portal.backup.models import Backup
 from mobility_portal.backup.servers import Server
 from mobility_portal.backup.trial import load_dump, scratch_server
@@ -61,7 +62,7 @@ def make_backup(
             try:
                 manifest = _dump(server, work / DUMP)
                 verified_at = _verify(work, manifest) if verify else None
-                digest = _write(draft, recipient, home, work, manifest, with_secrets)
+                digest, manifest = _write(draft, recipient, home, work, manifest, with_secrets)
                 draft.rename(path)
                 _sync_folder(path.parent)
             finally:
@@ -80,7 +81,7 @@ def make_backup(
         sha256=digest,
         row_count=manifest.row_count,
         table_count=len(manifest.tables),
-        file_count=sum(1 for _ in list_files()),
+        file_count=manifest.file_count,
         build=manifest.build[:64],
         verified_at=verified_at,
     )
@@ -141,24 +142,29 @@ def _verify(work: Path, manifest: Manifest) -> datetime:
     return timezone.now()
 
 
-def _write(draft: Path, recipient: str, home: Home, work: Path, manifest: Manifest, with_secrets: bool) -> str:
-    """SHA-256 of the encrypted file, which is on the disk when this returns."""
+def _write(
+    draft: Path, recipient: str, home: Home, work: Path, manifest: Manifest, with_secrets: bool
+) -> tuple[str, Manifest]:
+    """SHA-256 of the encrypted file, which is on the disk when this returns, and the list that is in it."""
+    whole = manifest
 
     def describe(members: list[Member]) -> tuple[bytes, bytes]:
-        content = Manifest(**{**vars(manifest), "members": members}).to_bytes()
+        nonlocal whole
+        whole = replace(manifest, members=members)
+        content = whole.to_bytes()
         return content, signing_key(home).sign(content)
 
     draft.unlink(missing_ok=True)
-    files = [(DUMP, work / DUMP), *list_files(), *_secret_files(home, work, with_secrets)]
+    files: list[tuple[str, Source]] = [(DUMP, work / DUMP), *list_files(), *_secret_files(home, work, with_secrets)]
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         out = _Hashed(file)
         write_archive(out, recipient, files, describe, int(datetime.fromisoformat(manifest.made_at).timestamp()))  # type: ignore[arg-type]
         file.flush()
         os.fsync(file.fileno())
-    return out.digest.hexdigest()
+    return out.digest.hexdigest(), whole
 
 
-def _secret_files(home: Home, work: Path, with_secrets: bool) -> list[tuple[str, Path]]:
+def _secret_files(home: Home, work: Path, with_secrets: bool) -> list[tuple[str, Source]]:
     """Those of the home; SECRET_KEY as the portal uses it, which may come from the environment."""
     if not with_secrets:
         return []

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, BinaryIO, Literal, Protocol
 
 FORMAT, VERSION = "mobility-portal-backup", 1
 MANIFEST, SIGNATURE, DUMP = "manifest.json", "manifest.sig", "database.dump"
@@ -14,6 +14,12 @@ KNOWN_SECRETS = ("secret_key", "backup_recipient", "backup_signing_key")
 MOST_MEMBERS = 5_000_000
 MOST_MANIFEST_BYTES = 1_000_000_000
 _PART = re.compile(r"[0-9A-Za-z][0-9A-Za-z._ -]{0,120}")
+
+
+class Source(Protocol):
+    """A file to save: a path, or a name in the bucket. Raises FileNotFoundError when it is gone."""
+
+    def open(self, mode: Literal["rb"] = "rb", /) -> BinaryIO: ...
 
 
 class Damaged(Exception):

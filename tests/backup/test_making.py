@@ -6,8 +6,10 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
 
-from mobility_portal.backup import make, tables
+from engagements.models.documents import document_storage
+from mobility_portal.backup import files, make, tables
 from mobility_portal.backup.archive import read_archive
 from mobility_portal.backup.keys import Identity, make_key, read_identity
 from mobility_portal.backup.manifest import DUMP, Manifest
@@ -152,3 +154,22 @@ def test_a_password_is_never_an_argument_and_the_webs_limits_are_not_taken():
         "sslmode": "require",
     }
     assert Server.of_url("postgres://u:p%20w@h:5/d?sslmode=require") == server
+
+
+def test_documents_of_a_bucket_are_saved_and_put_back(home: Home, tmp_path: Path, settings, monkeypatch):
+    """Any storage of Django's stands for the bucket here; the bucket itself is tried in tests/object_storage."""
+    settings.STORAGES = {**settings.STORAGES, "bucket": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    bucket = document_storage()
+    for name, content in {"ab/one": b"1" * 70_000, "cd/two": b"2"}.items():
+        bucket.save(name, ContentFile(content))
+    named = dict(files.list_files())
+    assert sorted(named) == ["documents/ab/one", "documents/cd/two"] and "documents" not in files.folders()
+    work = tmp_path / "work"
+    for name, source in named.items():
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        with source.open("rb") as content:
+            (work / name).write_bytes(content.read())
+    bucket.delete("ab/one")
+    files.Placement(work, home, "stamp").place(with_secrets=False)
+    assert bucket.open("ab/one").read() == b"1" * 70_000 and bucket.listdir("cd") == ([], ["two"])
+    assert files.full_folders() == []
