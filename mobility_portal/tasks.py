@@ -21,7 +21,7 @@ def shorten_public_changes() -> None:
     forget_public_changes("engagements_work_change")
 
 
-@shared_task(name="mobility_portal.tasks.make_due_backup", ignore_result=True, expires=600, time_limit=7200)
+@shared_task(name="mobility_portal.tasks.make_due_backup", ignore_result=True, expires=600)
 def back_up() -> None:
     """A backup of the whole portal when one is due; writes the list of erasures beside them."""
     make_due_backup(timezone.now())

@@ -67,7 +67,9 @@ def wait_until(condition, seconds: float = 10.0) -> bool:
     return bool(condition())
 
 
-def manage(home: Path, *arguments: str, uid: int | None = None, **variables: str) -> subprocess.CompletedProcess:
+def manage(
+    home: Path, *arguments: str, uid: int | None = None, timeout: float = 90, **variables: str
+) -> subprocess.CompletedProcess:
     """Run `manage.py` to its end, as `uid` when given."""
     identity = {} if uid is None else {"user": uid, "group": uid, "extra_groups": []}
     return subprocess.run(
@@ -76,7 +78,7 @@ def manage(home: Path, *arguments: str, uid: int | None = None, **variables: str
         env=environment_for(home, **variables),
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=timeout,
         **identity,
     )
 
