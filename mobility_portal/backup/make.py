@@ -20,7 +20,7 @@ from django.utils import timezone
 from mobility_portal.backup import tables
 from mobility_portal.backup.archive import write_archive
 from mobility_portal.backup.files import list_files, list_secrets
-from mobility_portal.backup.keys import read_recipient, signing_key
+from mobility_portal.backup.keys import SIGNING_KEY, read_recipient, signing_key, signing_secret
 from mobility_portal.backup.manifest import DUMP, SECRETS, Manifest, Member, Source
 from mobility_portal.backup.models import Backup
 from mobility_portal.backup.servers import Server
@@ -48,7 +48,6 @@ def make_backup(
     home = Home(settings.MOBILITY_HOME)
     home.prepare()
     recipient = read_recipient(home, recipient)
-    signing_key(home)  # made now, so that it is among the secrets
     path = path.expanduser().absolute()
     if path.exists():
         raise Refusal(f"{path} exists already; choose another name.")
@@ -165,14 +164,16 @@ def _write(
 
 
 def _secret_files(home: Home, work: Path, with_secrets: bool) -> list[tuple[str, Source]]:
-    """Those of the home; SECRET_KEY as the portal uses it, which may come from the environment."""
+    """Those of the home; the two keys as the portal uses them, which may come from the environment."""
     if not with_secrets:
         return []
-    key = work / "secret_key"
-    key.touch(mode=0o600)
-    key.write_text(settings.SECRET_KEY)
-    kept = [(name, path) for name, path in list_secrets(home) if name != f"{SECRETS}/secret_key"]
-    return [(f"{SECRETS}/secret_key", key), *kept]
+    found: dict[str, Source] = dict(list_secrets(home))
+    for name, text in {"secret_key": settings.SECRET_KEY, SIGNING_KEY: signing_secret(home)}.items():
+        path = work / name
+        path.touch(mode=0o600)
+        path.write_text(text)
+        found[f"{SECRETS}/{name}"] = path
+    return sorted(found.items())
 
 
 class _Hashed:
