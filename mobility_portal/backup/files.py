@@ -22,7 +22,7 @@ class InBucket:
 
     name: str
 
-    def open(self, mode: Literal["rb"] = "rb", /) -> BinaryIO:
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
         return cast(BinaryIO, document_storage().open(self.name, mode))
 
 

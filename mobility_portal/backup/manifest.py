@@ -19,7 +19,7 @@ _PART = re.compile(r"[0-9A-Za-z][0-9A-Za-z._ -]{0,120}")
 class Source(Protocol):
     """A file to save: a path, or a name in the bucket. Raises FileNotFoundError when it is gone."""
 
-    def open(self, mode: Literal["rb"] = "rb", /) -> BinaryIO: ...
+    def open(self, mode: Literal["rb"], /) -> BinaryIO: ...
 
 
 class Damaged(Exception):
