@@ -99,7 +99,10 @@ def _tar_chunks(
 ) -> Iterator[bytes]:
     members: list[Member] = []
     for name, source in files:
-        check_name(name)
+        try:
+            check_name(name)
+        except Damaged as error:
+            raise Refusal(f"{name!r} has a name that can’t be saved; rename or remove this file.") from error
         try:
             file = source.open("rb")
         except FileNotFoundError:

@@ -15,6 +15,8 @@ from mobility_portal.backup.manifest import FOLDERS, KNOWN_SECRETS, SECRETS, Sou
 from mobility_portal.embedded.home import Home
 from mobility_portal.embedded.refusal import Refusal
 
+_WAITING = "uploads/"  # source files until they are imported: not in a backup, as those of a folder are not
+
 
 @dataclass(frozen=True)
 class InBucket:
@@ -42,7 +44,8 @@ def folders() -> dict[str, Path]:
 def list_files() -> Iterator[tuple[str, Source]]:
     """Name in the archive and where every file is; links are not followed and not saved. Raises OSError."""
     if has_bucket():
-        yield from ((f"{FOLDERS[0]}/{name}", InBucket(name)) for name in _names_in_bucket(""))
+        names = (name for name in _names_in_bucket("") if not name.startswith(_WAITING))
+        yield from ((f"{FOLDERS[0]}/{name}", InBucket(name)) for name in names)
     for name, folder in folders().items():
         for parent, below, files in os.walk(folder):
             below.sort()

@@ -220,6 +220,13 @@ def test_a_failing_disk_comes_out_as_itself(tmp_path: Path):
     assert raised.value.errno == 28
 
 
+def test_a_file_whose_name_no_restore_would_take_is_named(tmp_path: Path):
+    path = tmp_path / "document"
+    path.write_bytes(b"x")
+    with pytest.raises(Refusal, match="odd"):
+        write_archive(io.BytesIO(), RECIPIENT, [("media/odd\nname", path)], describe, 0)
+
+
 def test_a_name_of_documents_and_nothing_else():
     assert check_name("documents/ab/0123abcd") and check_name("secrets/secret_key") and check_name(DUMP)
     for name in ("", "documents", "documents/", "documents//a", "documents/.hidden", "a\\b", "secrets/a/b", "../x"):
