@@ -58,7 +58,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     digest = models.CharField(max_length=6, choices=Digest, default=Digest.WEEKLY)
     portfolio_digest = models.BooleanField(default=True, help_text="a mail each quarter on portfolios they may read")
     is_fictional = models.BooleanField(default=False, help_text="a demo account")
-    session_epoch = models.PositiveIntegerField(default=0, help_text="raised to end every session at once")
+    session_epoch = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="raised to end every session at once"
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 

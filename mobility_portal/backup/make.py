@@ -117,6 +117,7 @@ def _dump(server: Server, target: Path) -> Manifest:
                 "--compress=gzip:1",
                 "--no-owner",
                 "--no-privileges",
+                "--no-unlogged-table-data",
                 f"--snapshot={snapshot}",
                 f"--file={target}",
             )

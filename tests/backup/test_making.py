@@ -17,6 +17,7 @@ from mobility_portal.backup.servers import Server, find_tools
 from mobility_portal.backup.trial import load_dump
 from mobility_portal.embedded.home import Home
 from mobility_portal.embedded.refusal import Refusal
+from mobility_portal.limits.models import SignInCounter
 from tests.factories.engagements import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,12 +50,14 @@ def other_database():
     run(server.named("postgres"), f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def run(server: Server, statement: str) -> None:
+def run(server: Server, statement: str) -> list[tuple]:
     connection = server.connect()
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(statement)
+        found = cursor.fetchall() if cursor.description else []
     connection.close()
+    return found
 
 
 def left_behind(home: Home, folder: Path) -> list[str]:
@@ -66,6 +69,7 @@ def left_behind(home: Home, folder: Path) -> list[str]:
 def test_what_is_saved_comes_back_equal_by_checksum_of_every_table_and_file(
     home: Home, identity: Identity, tmp_path: Path, settings, other_database: Server
 ):
+    SignInCounter.objects.create(key="a" * 64, value=1, expires_at=NOW)
     get_user_model().objects.create_user("ann@example.org", "x", name="Ann O’Núñez\n\t\\")
     document = settings.DOCUMENTS_DIR / "ab" / "0123"
     document.parent.mkdir(parents=True)
@@ -85,6 +89,7 @@ def test_what_is_saved_comes_back_equal_by_checksum_of_every_table_and_file(
     assert {table.name: table.rows for table in manifest.tables}["engagements_user"] == 1
 
     load_dump(other_database, tmp_path / "out" / DUMP, manifest)
+    assert run(other_database, "SELECT count(*) FROM mobility_portal_signincounter") == [(0,)]  # unlogged: forgotten
     with pytest.raises(psycopg2.Error):  # its triggers came too
         run(other_database, "DELETE FROM mobility_portal_backup; UPDATE engagements_user SET email = NULL")
     run(other_database, "SET session_replication_role = replica; UPDATE engagements_user SET name = 'Ann'")
