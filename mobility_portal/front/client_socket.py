@@ -22,6 +22,8 @@ class ClientSocket:
         self.raw = raw
         self.arriving = Arriving()
         self.leaving = Leaving(raw, room)
+        # A heavy page for which the line is too long: Django finds this socket as "gunicorn.socket" and says so.
+        self.is_turned_away = False
         self._timeout: float | None = None
         self._streamed = 0
         self._began = 0.0

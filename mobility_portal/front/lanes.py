@@ -1,6 +1,7 @@
 """Which requests have threads of their own, so that light pages never wait behind them."""
 
 import re
+from collections.abc import Mapping
 
 # Pages, tables, pictures and files that are computed for each reader. Kept pages are not among them.
 HEAVY = re.compile(
@@ -42,3 +43,8 @@ def is_counted(path: bytes) -> bool:
     (True, False, False)
     """
     return is_heavy(path) or bool(_MADE.match(path)) or path == b"/compare/"
+
+
+def is_turned_away(environ: Mapping[str, object]) -> bool:
+    """Of a request as WSGI hands it on: whether too many wait for heavy pages already, so that it gets none."""
+    return bool(getattr(environ.get("gunicorn.socket"), "is_turned_away", False))

@@ -18,4 +18,4 @@ ANSWER_ON_DISK = 64_000_000  # of one answer; the thread that makes more waits f
 LARGEST_BODY = int(os.environ.get("UPLOAD_MAX_BYTES") or 2_000_000_000) + 1_000_000  # with the form around the file
 
 CONNECTIONS = 800  # of one process; at the limit the one that has been silent longest makes room
-HEAVY_WAITING = 60  # heavy pages in line; more are told to come back
+HEAVY_WAITING = 60  # heavy pages of one process in line; more are told to come back

@@ -181,9 +181,8 @@ class BufferingWorker(ThreadWorker):
     def enqueue_req(self, conn: Connection) -> None:
         path = b"" if conn.is_streaming else conn.sock.arriving.path  # a large body takes a thread like any other
         heavy = is_heavy(path)
-        if heavy and self.heavy_waiting >= limits.HEAVY_WAITING:
-            self._refuse(conn, "503 Service Unavailable", "Too many large pages are asked for at once.", retry=5)
-            return
+        conn.sock.is_turned_away = heavy and self.heavy_waiting >= limits.HEAVY_WAITING
+        heavy = heavy and not conn.sock.is_turned_away
         self._set(conn, At.WITH_THREAD, float("inf"), 0)
         del self.connections[conn]
         pool = self.heavy_pool if heavy else self.probe_pool if is_probe(path) else self.tpool
@@ -240,9 +239,9 @@ class BufferingWorker(ThreadWorker):
         elif sent:
             conn.until = time.monotonic() + limits.STALL_SECONDS
 
-    def _refuse(self, conn: Connection, status: str, said: str, retry: int = 0) -> None:
+    def _refuse(self, conn: Connection, status: str, said: str) -> None:
         body = f"{said}\n".encode()
-        again = f"Retry-After: {retry}\r\n" if retry else ""
+        again = "Retry-After: 30\r\n" if status.startswith("503") else ""
         head = (
             f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
             f"{again}Content-Length: {len(body)}\r\n\r\n"

@@ -1,7 +1,8 @@
 """One reader may not keep the processors busy: beyond a number of heavy pages 429 says when to come again.
 
-A kept page costs nothing and is not counted. People without an account are counted by address, people with one by
-account, which several devices share.
+Where too many wait for heavy pages already, the front marks a request, and it is answered with 503 at once. A kept page
+costs nothing and is not counted. People without an account are counted by address, people with one by account, which
+several devices share.
 """
 
 from collections.abc import Callable
@@ -14,8 +15,10 @@ from django.utils.translation import ngettext
 
 from atlas.web.api_problems import MEDIA_TYPE, problem_data
 from atlas.web.rate_limits import Bucket, client_address
-from mobility_portal.front.lanes import is_counted
+from mobility_portal.front.lanes import is_counted, is_turned_away
 from mobility_portal.heavy_pages.bucket import take_token
+from mobility_portal.outages.answers import unavailable
+from mobility_portal.outages.causes import Outage
 
 _READS = ("GET", "HEAD")
 
@@ -27,6 +30,8 @@ class HeavyPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_turned_away(request.META):
+            return unavailable(request, Outage.BUSY)
         if settings.HEAVY_PAGES_PER_MINUTE and request.method in _READS and is_counted(request.path_info.encode()):
             wait = take_token(*_whose(request))
             if wait:

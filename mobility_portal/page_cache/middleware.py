@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from atlas.queries.areas import area_stamp
 from dashboards.panels.failed_panels import collect_failed_panels
+from mobility_portal.front.lanes import is_turned_away
 from mobility_portal.page_cache.kept_page import KeptPage, answer_with, keep
 from mobility_portal.page_cache.kept_views import KeptAddress, area_token, find_kept_address
 from mobility_portal.page_cache.store import NearPages, find_page, is_being_made, only_maker, put_page
@@ -187,10 +188,13 @@ def _has_own_cookie(request: HttpRequest) -> bool:
 
 
 def _may_make(request: HttpRequest) -> bool:
-    """Only an ordinary reader's request makes an entry."""
+    """Only an ordinary reader's request makes an entry, or waits for one."""
     meta = request.META
     return (
-        request.method == "GET" and "HTTP_RANGE" not in meta and meta.get("SERVER_PROTOCOL", "HTTP/1.1") != "HTTP/1.0"
+        not is_turned_away(meta)
+        and request.method == "GET"
+        and "HTTP_RANGE" not in meta
+        and meta.get("SERVER_PROTOCOL", "HTTP/1.1") != "HTTP/1.0"
     )
 
 

@@ -9,6 +9,9 @@ BIG = bytes(range(256)) * 40_000  # 10 MB: more than a socket holds
 
 def app(environ, start_response):
     path = environ["PATH_INFO"]
+    if environ["gunicorn.socket"].is_turned_away:
+        start_response("503 Service Unavailable", [("Retry-After", "5"), ("Content-Length", "0")])
+        return []
     if path in ("/slow.csv", "/hold"):
         time.sleep(0.4)
         return _answer(start_response, b"slow")

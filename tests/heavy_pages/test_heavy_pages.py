@@ -1,6 +1,7 @@
 """How many heavy pages one reader may ask for: by address, by account, and while Redis is away."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 import redis
@@ -122,6 +123,14 @@ def test_a_kept_page_is_not_counted(two, tmp_path):
     assert {reader.get("/cities/springfield/").status_code for _ in range(5)} == {200}
     chosen = [reader.get(f"/cities/springfield/?weights=share&tract={code}") for code in portal.CITY_TRACTS[:3]]
     assert [answer.status_code for answer in chosen][-1] == 429
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [AREA, f"/api/v1{AREA}"])
+def test_who_is_turned_away_by_the_front_is_told_when_to_come_again(client, path):
+    answer = client.get(path, **{"gunicorn.socket": SimpleNamespace(is_turned_away=True)})
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (503, True)
+    assert client.get(path, **{"gunicorn.socket": SimpleNamespace(is_turned_away=False)}).status_code == 404
 
 
 @pytest.mark.django_db
