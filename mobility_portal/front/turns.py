@@ -1,6 +1,8 @@
-"""Which of several processes takes a new connection: one that is busy looks away for some milliseconds."""
+"""Which of several processes takes a new connection: one that is busy looks away for some milliseconds first."""
 
-STEP, MOST = 0.005, 0.02  # seconds: for each request in flight, and at most
+# Seconds: for each request in flight, for each connection (its client may ask again), and at most.
+STEP, CONNECTION_STEP, MOST = 0.005, 0.002, 0.02
+BATCH = 16  # connections that are taken once it looked away, within MOST seconds
 
 
 class Turns:
@@ -9,18 +11,28 @@ class Turns:
     def __init__(self) -> None:
         self.in_flight = 0
         self._until = 0.0
+        self._is_resting = False
+        self._left, self._batch_ends = 0, 0.0
 
-    def looks_away(self, now: float) -> bool:
-        """A connection waits: whether to leave it to a process with less to do. Where none took it, it is taken then.
+    def looks_away(self, now: float, connections: int = 0) -> bool:
+        """A connection waits beside those the process has: whether to leave it to another. What nobody took it takes.
 
         >>> turns = Turns()
         >>> turns.in_flight = 2
-        >>> turns.looks_away(100.0), turns.left(100.004) > 0, turns.looks_away(100.011)
+        >>> turns.looks_away(100.0), turns.left(100.004) > 0, turns.looks_away(100.5)
         (True, True, False)
         """
-        if not self.in_flight or now < self._until + MOST:
+        if self._is_resting:
+            if now < self._until:
+                return True
+            self._is_resting, self._left, self._batch_ends = False, BATCH, now + MOST
+        pause = min(MOST, STEP * self.in_flight + CONNECTION_STEP * connections)
+        if not pause:
             return False
-        self._until = now + min(MOST, STEP * self.in_flight)
+        if self._left and now < self._batch_ends:
+            self._left -= 1
+            return False
+        self._is_resting, self._until = True, now + pause
         return True
 
     def left(self, now: float) -> float:

@@ -94,7 +94,7 @@ class BufferingWorker(ThreadWorker):
         super().wait_for_and_dispatch_events(min(timeout, pause) if pause > 0 else timeout)
 
     def accept(self, listener: Any) -> None:
-        if self.turns.looks_away(time.monotonic()):
+        if self.turns.looks_away(time.monotonic(), self.nr_conns):
             self.set_accept_enabled(False)
             return
         if self.nr_conns >= self.worker_connections - 1:

@@ -9,7 +9,7 @@ from mobility_portal.front.arriving import Arriving, Stage
 from mobility_portal.front.lanes import is_heavy
 from mobility_portal.front.leaving import Leaving
 from mobility_portal.front.room import Room
-from mobility_portal.front.turns import MOST, Turns
+from mobility_portal.front.turns import BATCH, MOST, Turns
 
 GET = b"GET /a%2Fb?c=%20 HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST /echo HTTP/1.1\r\nHost: a\r\ncontent-length:  5 \r\n\r\nhello"
@@ -95,14 +95,29 @@ def test_which_addresses_are_heavy(path, heavy):
     assert is_heavy(path.encode()) is heavy
 
 
-def test_a_busier_process_looks_away_for_longer_and_takes_what_nobody_took():
-    idle, busy, busier = Turns(), Turns(), Turns()
+def test_a_busier_process_looks_away_for_longer():
+    idle, busy, busier, crowded = (Turns() for _ in range(4))
     busy.in_flight, busier.in_flight = 1, 3
     assert [turns.looks_away(100.0) for turns in (idle, busy, busier)] == [False, True, True]
-    assert idle.left(100.0) < 0 < busy.left(100.0) < busier.left(100.0) <= MOST
-    later = 100.0 + MOST
-    assert not busier.looks_away(later) and busier.left(later) <= 0
-    assert busier.looks_away(later + 2 * MOST)
+    assert crowded.looks_away(100.0, connections=1)
+    assert idle.left(100.0) < 0 < crowded.left(100.0) < busy.left(100.0) < busier.left(100.0) <= MOST
+
+
+@given(lates=st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_what_nobody_took_is_taken_however_late_it_looks_again(lates):
+    turns, now = Turns(), 100.0
+    turns.in_flight = 4
+    for late in lates:
+        if turns.looks_away(now):
+            now += max(0.0, turns.left(now)) + late
+            assert not turns.looks_away(now)
+
+
+def test_a_crowd_is_taken_in_batches():
+    turns = Turns()
+    turns.in_flight = 1
+    assert turns.looks_away(100.0)
+    assert [turns.looks_away(100.01) for _ in range(BATCH + 1)] == [False] * BATCH + [True]
 
 
 def test_room_is_given_back():
