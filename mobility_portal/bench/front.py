@@ -38,7 +38,7 @@ async def _report(results: Results, origin: str) -> None:
             taken = await _browse(origin)
         _add(results, f"browsing_beside_{name}", taken)
         results.add(f"browsing_beside_{name}_ratio", taken.p95 / alone.p95, "of the 95th percentile alone")
-    area = await _make_area(origin)
+    area, tracts = await _make_area(origin)
     if not area:
         results.say("area: not measured; the portal has no list of tracts.")
         return
@@ -49,7 +49,7 @@ async def _report(results: Results, origin: str) -> None:
         answers = [await one for one in readers]
         wrong = sum(answer.status != 200 for answer in answers)
         slowest = max(answer.seconds for answer in answers)
-        results.add(f"area_readers_{count}_slowest_seconds", slowest, f"{wrong} without the page")
+        results.add(f"area_readers_{count}_slowest_seconds", slowest, f"{tracts:,} tracts; {wrong} without the page")
         _add(results, f"browsing_beside_{count}_area_readers", taken)
 
 
@@ -109,8 +109,8 @@ async def _waiting_clients(origin: str, count: int, sent: bytes) -> AsyncIterato
         await asyncio.gather(*clients, return_exceptions=True)
 
 
-async def _make_area(origin: str) -> str:
-    """The address of an area of LARGEST tracts of the portal's cities; "" where it has none."""
+async def _make_area(origin: str) -> tuple[str, int]:
+    """The address of an area of the portal's cities' tracts, LARGEST at most, and how many; "" where it has none."""
     visitor = Visitor(origin, 120.0)
     geoids: list[str] = []
     for city in json.loads((await visitor.get("/api/v1/cities/")).text)["results"]:
@@ -119,9 +119,10 @@ async def _make_area(origin: str) -> str:
             answer = json.loads((await visitor.get(path)).text)
             geoids += [row["geoid"] for row in answer.get("results", [])]
             path = (answer.get("next") or "").replace(origin, "")
-    if not geoids:
-        return ""
-    body = json.dumps({"name": "Bench", "geoids": sorted(set(geoids))[:LARGEST]}).encode()
+    chosen = sorted(set(geoids))[:LARGEST]
+    if not chosen:
+        return "", 0
+    body = json.dumps({"name": "Bench", "geoids": chosen}).encode()
     answer = await visitor.ask("POST", "/api/v1/areas/", body, "application/json")
     await visitor.close()
-    return f"/areas/{json.loads(answer.text)['token']}/" if answer.status == 201 else ""
+    return (f"/areas/{json.loads(answer.text)['token']}/" if answer.status == 201 else ""), len(chosen)
