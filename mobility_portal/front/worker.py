@@ -172,10 +172,9 @@ class BufferingWorker(ThreadWorker):
     def _take_from_line(self) -> None:
         while self.in_line and not self.streaming:
             conn = self.in_line.pop(0)
-            if conn.at is At.IN_LINE:  # else it was let go meanwhile
-                conn.is_streaming = True
-                self.streaming += 1
-                self.enqueue_req(conn)
+            conn.is_streaming = True
+            self.streaming += 1
+            self.enqueue_req(conn)
 
     # --- threads answer ------------------------------------------------------------------------
     def enqueue_req(self, conn: Connection) -> None:
@@ -207,7 +206,10 @@ class BufferingWorker(ThreadWorker):
             self.streaming -= 1
         self.room.give_back(conn.reserved)
         conn.reserved = 0
-        stays = not done.cancelled() and done.exception() is None and done.result()
+        failure = None if done.cancelled() else done.exception()
+        if failure is not None:
+            self.log.error("A request ended without an answer.", exc_info=failure)
+        stays = not done.cancelled() and failure is None and done.result()
         self._let_leave(conn, partial(self._next_request, conn) if stays else partial(self._linger, conn))
         self._take_from_line()
 
@@ -294,6 +296,8 @@ class BufferingWorker(ThreadWorker):
             self.poller.unregister(conn.sock.raw)
             conn.watched = 0
         self.connections.pop(conn, None)
+        if conn in self.in_line:
+            self.in_line.remove(conn)
         self.room.give_back(conn.reserved)
         conn.reserved = 0
         self.nr_conns -= 1
@@ -304,6 +308,8 @@ class BufferingWorker(ThreadWorker):
         now = time.monotonic()
         for conn in [one for one in self.connections if one.until <= now]:
             if conn.at in (At.ARRIVING, At.IN_LINE):
+                if conn in self.in_line:
+                    self.in_line.remove(conn)
                 self._refuse(conn, "408 Request Timeout", "The request did not arrive in time.")
             else:
                 self._drop(conn)

@@ -225,6 +225,19 @@ def test_what_cannot_be_read_is_refused(server, sent, status):
     assert server.answers()
 
 
+def test_who_gives_up_in_the_line_for_large_bodies_does_not_hold_it_up(server):
+    head = b"POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5000000\r\n\r\n"
+    with ExitStack() as stack:
+        for _ in range(3):
+            stack.enter_context(closing(server.send(head)))
+        with ExitStack() as crowd:
+            for _ in range(50):  # of 40: those in line are let go as well
+                crowd.enter_context(closing(server.send(b"")))
+    with closing(server.send(head)) as client:
+        client.sendall(b"x" * 5_000_000)
+        assert read_all(client).endswith(hashlib.sha256(b"x" * 5_000_000).hexdigest().encode())
+
+
 def test_at_the_limit_who_is_silent_longest_makes_room(server):
     with ExitStack() as stack:
         for _ in range(50):  # of 40
