@@ -9,11 +9,13 @@ from typing import Any
 import redis
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from atlas.models import IngestJob, Release
 from mobility_portal import heartbeat
+from mobility_portal.backup.queries import last_good_backup
 from mobility_portal.observing.applied_migrations import are_applied
 from mobility_portal.supervisor import start_proof
 
@@ -54,11 +56,18 @@ def _ask_database() -> dict[str, Any]:
             "live_releases": Release.objects.filter(status=Release.Status.LIVE).count(),
             "jobs_queued": IngestJob.objects.filter(status=IngestJob.Status.QUEUED).count(),
             "jobs_running": IngestJob.objects.filter(status=IngestJob.Status.RUNNING).count(),
+            "last_backup_hours": _hours_since_backup(),
         }
     except Error:
         # Also when tables are missing: a database before its migrations serves nobody.
-        nothing = dict.fromkeys(("live_releases", "jobs_queued", "jobs_running"))
+        nothing = dict.fromkeys(("live_releases", "jobs_queued", "jobs_running", "last_backup_hours"))
         return {"database": "down", "migrations": "unknown", **nothing}
+
+
+def _hours_since_backup() -> float | None:
+    """For information: a portal without a backup serves its readers all the same. None: there is none."""
+    found = last_good_backup()
+    return None if found is None else round((timezone.now() - found.started_at).total_seconds() / 3600, 1)
 
 
 def _ask_broker() -> dict[str, str]:

@@ -1,9 +1,13 @@
 """`/livez` and `/readyz`: what each depends on, and whom they answer."""
 
+from datetime import timedelta
+
 from django.db import OperationalError, connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client
+from django.utils import timezone
 
+from mobility_portal.backup.models import Backup
 from mobility_portal.embedded.processes import choose_port
 from mobility_portal.observing import applied_migrations
 from mobility_portal.observing.applied_migrations import are_applied
@@ -47,3 +51,12 @@ def test_readyz_is_503_while_a_migration_waits(db):
 def test_healthz_says_what_readyz_says(db):
     one, other = Client().get("/healthz").json(), Client().get("/readyz").json()
     assert one == other and {"database", "broker", "worker", "live_releases"} <= set(one)
+
+
+def test_readyz_tells_the_age_of_the_last_backup_and_is_ready_without_one(db):
+    assert Client().get("/readyz").json()["last_backup_hours"] is None
+    began = timezone.now() - timedelta(hours=5)
+    Backup.objects.create(started_at=began, seconds=3, file_name="one", size=1, sha256="0" * 64)
+    Backup.objects.create(started_at=timezone.now(), seconds=3, problem="The disk was full.")
+    answer = Client().get("/readyz")
+    assert answer.status_code == 200 and answer.json()["last_backup_hours"] == 5.0
