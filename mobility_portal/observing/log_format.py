@@ -49,7 +49,8 @@ class LineFormatter(_SafeFormatter):
     """ "2026-11-30 16:20:01,123 INFO portal.request: GET cities/ 200 duration_ms=12.1 [3f2a9c0d1b7e4a55]"."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = f"{self.formatTime(record)} {record.levelname} {record.name}: {self.message(record)}"
+        message = self.message(record).replace("\r", "").replace("\n", " | ")  # nobody writes a line of their own
+        said = f"{self.formatTime(record)} {record.levelname} {record.name}: {message}"
         shown = {name: value for name, value in self.fields(record).items() if name not in _IN_THE_MESSAGE}
         said += "".join(f" {name}={value}" for name, value in shown.items() if value is not None)
         if request_id := self.request_id(record):

@@ -137,6 +137,11 @@ def test_a_line_is_one_line_of_json_with_nothing_a_library_added():
     assert "\n" not in said and "secret" not in said and json.loads(said)["message"] == "two\nlines"
 
 
+def test_a_line_that_was_sent_to_the_portal_makes_no_second_one():
+    record = logging.LogRecord("test", 20, "", 1, "read %s", ("a\r\n2026-11-30 INFO root: all is well",), None)
+    assert "\n" not in LineFormatter().format(record) and "\n" not in JsonFormatter().format(record)
+
+
 def test_parts_that_do_not_fit_do_not_stop_the_line():
     said = LineFormatter().format(logging.LogRecord("test", 20, "", 1, "%s %s", ("one",), None))
     assert "%s %s" in said
