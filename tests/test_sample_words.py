@@ -14,7 +14,7 @@ from tests.test_addresses import PUBLIC, address
 
 pytestmark = pytest.mark.django_db
 # These show no number of any data set: what runs, the form of the API, addresses for search engines.
-SILENT = {"healthz", "api/schema/", "api/docs/", "methods/", "api/v1/errata/"}
+SILENT = {"healthz", "livez", "readyz", "api/schema/", "api/docs/", "methods/", "api/v1/errata/"}
 SILENT |= {"robots.txt", "sitemap.xml", "accessibility/"}
 SILENT |= {"manifest.webmanifest", "worker.js", "offline/", "device/"}  # of a device: no number on any
 STRIP = '<div class="strip-demo" role="note">'  # under the header of a whole page
@@ -39,6 +39,7 @@ ASKED = {
 DRAWN = (".png", ".pdf", ".pptx")
 # Pages of signing in show no number; areas have tests of their own; the rest opens by a secret link only.
 PRIVATE = (
+    "metrics",  # for this machine, or by token
     "accounts/",
     "areas/",
     "api/v1/areas/",

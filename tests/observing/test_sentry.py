@@ -8,6 +8,7 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import brotli
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from tests.factories.engagements import UserFactory
 from tests.runtime.places import PROJECT, environment_for
 
 MAIL = "ada.quist@example.org"
+UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def taken():
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            bodies.append((gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body).decode())
+            bodies.append(UNPACK[self.headers.get("Content-Encoding")](body).decode())
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"{}")
