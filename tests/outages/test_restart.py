@@ -43,6 +43,9 @@ def test_after_a_crash_of_the_database_all_is_back_within_five_seconds():
 def test_without_a_database_503_comes_within_a_second():
     with temporary_home() as home, Up(home) as portal:
         portal.wait_until_ready()
+        # A start goes on for a while beside its first pages: libraries are read, and the worker begins.
+        assert wait_until(lambda: portal.health("worker") == "ok", 60)
+        time.sleep(10)
         postgres = json.loads((home / "run" / "services.json").read_text())["postgres"]["pid"]
         portal.process.send_signal(signal.SIGSTOP)  # nobody starts the database again
         try:
