@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from atlas.fetching.errors import DiskFullError, FetchError
 from atlas.fetching.fetch import FetchResult, fetch_all
-from atlas.ingest import job_runner, jobs
+from atlas.ingest import job_runner, jobs, kept_uploads
 from atlas.ingest.frames import counties_in_frames
 from atlas.models import City, FetchJob, IngestJob, Release
 from atlas.records.places import starter_set_name
@@ -63,8 +63,10 @@ def _run(job: FetchJob) -> list[IngestJob]:
     except (DiskFullError, FetchError) as problem:
         job_runner.finish_job(job, "failed", {"error": str(problem), "files": tracker.file_summaries})
         return []
+    importable, skipped = jobs.sort_out(paths)
+    shared = [kept_uploads.share(path, f"fetched-{job.pk}") for path in importable]
     with transaction.atomic():
-        queued, skipped = jobs.queue_files(paths)
+        queued = IngestJob.objects.bulk_create(IngestJob(path=place, is_upload=is_copy) for place, is_copy in shared)
         here = sum(fetched.succeeded for fetched in tracker.ended)
         known = f", {len(skipped)} of a kind this portal does not read" if skipped else ""
         imports = f"{len(queued)} import{'' if len(queued) == 1 else 's'} queued{known}"

@@ -34,12 +34,18 @@ def queue_folder(folder: Path, by=None) -> tuple[list[IngestJob], list[Path]]:
 
 def queue_files(paths, by=None) -> tuple[list[IngestJob], list[Path]]:
     """A queued job for every file that a source reads. Returns (jobs, files left alone)."""
+    importable, skipped = sort_out(paths)
+    jobs = IngestJob.objects.bulk_create(IngestJob(path=str(path), requested_by=by) for path in importable)
+    return jobs, skipped
+
+
+def sort_out(paths) -> tuple[list[Path], list[Path]]:
+    """(files that a source reads, files to leave alone)."""
     importable: list[Path] = []
     skipped: list[Path] = []
     for path in paths:
         (importable if _path_fits_field(path) and _should_import(path) else skipped).append(path)
-    jobs = IngestJob.objects.bulk_create(IngestJob(path=str(path), requested_by=by) for path in importable)
-    return jobs, skipped
+    return importable, skipped
 
 
 def queue_starter_set() -> list[IngestJob]:

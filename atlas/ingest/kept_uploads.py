@@ -1,6 +1,7 @@
-"""Where a source file that an operator brought waits for its job: a folder of this host, or the bucket if there is one.
+"""Where a source file waits for its job: a folder of this host, or the bucket if there is one.
 
-Web and worker may run on different hosts then: what arrived goes to the bucket, the worker fetches it to its own disk.
+Web and workers may run on different hosts then: what an administrator brought, or one worker fetched, goes to the
+bucket, and the worker that imports it fetches it to its own disk.
 """
 
 import logging
@@ -38,6 +39,17 @@ def keep(arrived: Path, folder: Path, job_id: UUID, name: str) -> str:
     kept.parent.mkdir(mode=0o700)
     arrived.rename(kept)
     return str(kept)
+
+
+def share(path: Path, place: str) -> tuple[str, bool]:
+    """(a job's `path`, whether it is a copy to delete after the job) of a file that lies on this host's disk.
+
+    Any worker may take the job: with a bucket each finds the copy there. Raises OSError when it can't take it.
+    """
+    if "bucket" not in settings.STORAGES:
+        return str(path), False
+    with path.open("rb") as content:
+        return _IN_BUCKET + storages["bucket"].save(f"uploads/{place}/{path.name}", File(content)), True
 
 
 @contextmanager

@@ -141,6 +141,24 @@ def test_an_import_fetches_what_another_host_received_and_leaves_nothing(bucket,
     assert keys(client_of_s3) == [] and not list((tmp_path / "worker").rglob("*.csv"))
 
 
+def test_what_one_worker_fetched_another_finds(bucket, client_of_s3, settings, tmp_path):
+    fetched = tmp_path / "downloads" / "tract.csv"
+    fetched.parent.mkdir()
+    fetched.write_bytes(b"tract,value\n")
+    place, is_copy = kept_uploads.share(fetched, "fetched-1")
+    assert is_copy and fetched.exists(), "what was fetched stays, so that it need not be fetched again"
+    fetched.unlink()
+    settings.UPLOAD_DIR = tmp_path / "another host"
+    with kept_uploads.local_file(place) as path:
+        assert (path.name, path.read_bytes()) == ("tract.csv", b"tract,value\n")
+    kept_uploads.forget(place)
+    assert keys(client_of_s3) == []
+
+
+def test_without_a_bucket_a_fetched_file_is_imported_where_it_lies(tmp_path):
+    assert kept_uploads.share(tmp_path / "tract.csv", "fetched-1") == (str(tmp_path / "tract.csv"), False)
+
+
 def test_what_a_killed_worker_fetched_is_gone_a_day_later(bucket, settings, tmp_path):
     import os
 
