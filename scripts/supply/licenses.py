@@ -33,6 +33,7 @@ ALLOWED = frozenset(
 )
 # What packages write instead of an SPDX name.
 _WRITTEN = {
+    "apache": "Apache-2.0",
     "apache 2.0": "Apache-2.0",
     "apache software license": "Apache-2.0",
     "artistic license": "Artistic-1.0-Perl",
