@@ -1,15 +1,17 @@
 """Hosts of their own on this machine: network namespaces on one bridge, and relays to the servers of the test run."""
 
 import os
+import selectors
 import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from socket import SHUT_WR, create_connection, create_server, socket
+from socket import SHUT_RDWR, create_connection, create_server, socket
 
 _NETWORK = "10.77.{net}"
+_IP = shutil.which("ip") or "ip"
 
 
 class Network:
@@ -53,7 +55,7 @@ class Host:
     def start(self, command: list[str], environment: dict[str, str], log: Path, folder: Path) -> subprocess.Popen:
         with log.open("ab") as output:
             return subprocess.Popen(
-                ["ip", "netns", "exec", self.name, *command],
+                [_IP, "netns", "exec", self.name, *command],
                 env=environment,
                 stdout=output,
                 stderr=output,
@@ -66,13 +68,13 @@ def can_have_hosts() -> bool:
     if os.geteuid() != 0 or shutil.which("ip") is None:
         return False
     name = f"portal-try-{os.getpid()}"
-    if subprocess.run(["ip", "netns", "add", name], capture_output=True).returncode != 0:
+    if subprocess.run([_IP, "netns", "add", name], capture_output=True).returncode != 0:
         return False
-    return subprocess.run(["ip", "netns", "del", name], capture_output=True).returncode == 0
+    return subprocess.run([_IP, "netns", "del", name], capture_output=True).returncode == 0
 
 
 def _ip(*arguments: str) -> None:
-    subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True)
+    subprocess.run([_IP, *arguments], check=True, capture_output=True, text=True)
 
 
 @contextmanager
@@ -80,24 +82,34 @@ def relay(listen: str, port: int) -> Iterator[int]:
     """The port on `listen` that leads to a server of this machine that listens on 127.0.0.1 only."""
     server = create_server((listen, 0))
 
+    carried: list[threading.Thread] = []
+
     def accept() -> None:
         with suppress(OSError):  # the end of the test closes it
             while True:
                 near, _ = server.accept()
-                far = create_connection(("127.0.0.1", port))
-                for source, target in ((near, far), (far, near)):
-                    threading.Thread(target=_pump, args=(source, target), daemon=True).start()
+                carried.append(threading.Thread(target=_carry, args=(near, port), daemon=True))
+                carried[-1].start()
 
     threading.Thread(target=accept, daemon=True).start()
     try:
         yield server.getsockname()[1]
     finally:
+        server.shutdown(SHUT_RDWR)
         server.close()
+        for thread in carried:
+            thread.join(5)
 
 
-def _pump(source: socket, target: socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65_536):
-            target.sendall(data)
-    with suppress(OSError):
-        target.shutdown(SHUT_WR)
+def _carry(near: socket, port: int) -> None:
+    """Both ways, until one side is done or gone."""
+    with near, create_connection(("127.0.0.1", port)) as far, selectors.DefaultSelector() as waiting:
+        waiting.register(near, selectors.EVENT_READ, far)
+        waiting.register(far, selectors.EVENT_READ, near)
+        with suppress(OSError):
+            while True:
+                for key, _ in waiting.select():
+                    data = key.fileobj.recv(65_536)
+                    if not data:
+                        return
+                    key.data.sendall(data)

@@ -14,13 +14,14 @@ from mobility_portal.background.queues import GROUPS
 SET = Path(settings.BASE_DIR) / "deploy" / "kustomize"
 VERSIONS = ("1.31", "1.34")  # the oldest still kept up when this was written, and a new one
 
-pytestmark = pytest.mark.skipif(shutil.which("kustomize") is None, reason="no kustomize (Debian's package)")
+KUSTOMIZE = shutil.which("kustomize")
+pytestmark = pytest.mark.skipif(KUSTOMIZE is None, reason="no kustomize (Debian's package)")
 
 
 @pytest.fixture(scope="module")
 def built() -> list[dict]:
     run = subprocess.run(
-        ["kustomize", "build", SET / "overlays" / "example"], capture_output=True, text=True, check=True
+        [str(KUSTOMIZE), "build", SET / "overlays" / "example"], capture_output=True, text=True, check=True
     )
     assert not run.stderr, "no word of what will go"
     return list(yaml.safe_load_all(run.stdout))
