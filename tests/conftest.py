@@ -34,7 +34,7 @@ _LONGEST = (
     "tests/atlas/ingest/",
 )
 _TOGETHER = ("tests/real/atlas/",)
-_LOOPBACK = ("127.", "::1", "localhost")
+_LOOPBACK = ("127.", "::1", "localhost", "10.77.")  # 10.77: bridges of tests/deploy/hosts.py, on this machine only
 _real_connect = socket.socket.connect
 _homes: list[Path] = []
 
