@@ -9,6 +9,7 @@ import kubernetes_validate
 import pytest
 import yaml
 from django.conf import settings
+
 from mobility_portal.background.queues import GROUPS
 
 SET = Path(settings.BASE_DIR) / "deploy" / "kustomize"
