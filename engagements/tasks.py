@@ -6,8 +6,11 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from engagements.access_reviews.actions import open_reviews
+from engagements.access_reviews.mail import send_review_mails
 from engagements.base.one_at_a_time import one_at_a_time
 from engagements.base.orphan_files import delete_orphan_files
+from engagements.base.quotas import forget_old_uses
 from engagements.demo.money import place_demo_money
 from engagements.demo.people import demo_people
 from engagements.demo.plan import is_demo_plan_there, seed_demo_plan
@@ -55,8 +58,18 @@ def anchor_security_log() -> None:
 
 @shared_task(name="engagements.tasks.forget_ended_sessions", ignore_result=True, expires=600)
 def forget_old_sessions() -> None:
-    """Sessions whose time is over, and the rows about them."""
-    forget_ended_sessions(now=timezone.now())
+    """Sessions whose time is over, the rows about them, and what was counted of quotas a month ago."""
+    now = timezone.now()
+    forget_ended_sessions(now=now)
+    forget_old_uses(today=now.date())
+
+
+@shared_task(name="engagements.tasks.review_access", ignore_result=True, expires=600)
+def review_access() -> None:
+    """Opens the reviews of the quarter, and mails leads about those that wait."""
+    now = timezone.now()
+    open_reviews(now=now)
+    send_review_mails(now=now)
 
 
 @shared_task(name="engagements.tasks.make_previews", ignore_result=True, expires=30)

@@ -21,6 +21,8 @@ urlpatterns = [
     path("", include("engagements.device.urls")),
     path("", include("engagements.people.urls")),
     path("", include("engagements.sessions.urls")),
+    path("", include("engagements.quotas.urls")),
+    path("", include("engagements.access_reviews.urls")),
     path("", include("engagements.security_log.urls")),
     path("", include("engagements.discussion.urls")),
     path("", include("engagements.notifications.urls")),

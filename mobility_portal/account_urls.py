@@ -26,3 +26,5 @@ if settings.SIGN_ON_SERVERS:
         path("", include("mobility_portal.identity.oidc.urls")),  # under oidc/ID/
         path("oidc/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
     ]
+if settings.SAML_APPS:
+    urlpatterns += [path("", include("mobility_portal.identity.saml.urls"))]  # under saml/ID/

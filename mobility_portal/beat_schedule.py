@@ -53,6 +53,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 600.0,
         "options": {"expires": 300},
     },
+    "review-access": {
+        "task": "engagements.tasks.review_access",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
     "forget-ended-sessions": {
         "task": "engagements.tasks.forget_ended_sessions",
         "schedule": 3600.0,

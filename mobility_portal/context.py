@@ -11,6 +11,7 @@ def accounts(request: HttpRequest) -> dict:
     return {
         "contact_email": settings.CONTACT_EMAIL,
         "demo_accounts": settings.DEMO_ACCOUNTS,
+        "shared_minutes": settings.SHARED_SESSION_MINUTES,
         "sign_on_servers": settings.SIGN_ON_SERVERS,
         "may_read_mail": SimpleLazyObject(lambda: may_read_mail(request.user)),
     }

@@ -5,6 +5,7 @@
 
 import os
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from mobility_portal.background import queues
 from mobility_portal.backup.rotation import Keep
 from mobility_portal.code_version import code_version
 from mobility_portal.embedded.home import find_home
-from mobility_portal.identity.providers import ProviderProblem, read_providers
+from mobility_portal.identity.providers import ProviderProblem, read_providers, sign_on_origins
+from mobility_portal.identity.saml.options import read_saml_providers
 from mobility_portal.object_storage.options import bucket_storage
 from mobility_portal.observing.log_settings import FORMATS, log_settings
 from mobility_portal.time_limits.database import database_options
@@ -135,6 +137,7 @@ MIDDLEWARE = [
     "mobility_portal.second_factor.RequireSecondFactorMiddleware",
     "engagements.security_log.middleware.SecurityLogMiddleware",
     "engagements.sessions.middleware.SessionsMiddleware",
+    "engagements.quotas.middleware.ExportQuotaMiddleware",
     "mobility_portal.heavy_pages.middleware.HeavyPagesMiddleware",
     "engagements.base.time_zone_middleware.OwnTimeZoneMiddleware",
     "engagements.device.middleware.DeviceMiddleware",  # behind all that sends people elsewhere
@@ -194,6 +197,7 @@ if not REQUIRE_MFA <= {"all", "operator", *(role.value for role in Role)}:
 # --- Single sign-on: OpenID Connect servers, as many as are named (identity/providers.py says how) ---
 try:
     OIDC_APPS = read_providers(os.environ)
+    SAML_APPS = read_saml_providers(os.environ)  # needs requirements-saml.txt
 except ProviderProblem as problem:
     raise ImproperlyConfigured(str(problem)) from problem
 SOCIALACCOUNT_ADAPTER = "mobility_portal.single_sign_on.KnownPeopleAdapter"
@@ -205,8 +209,23 @@ SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
         "APPS": OIDC_APPS,
     }
 }
+if SAML_APPS:
+    if find_spec("onelogin") is None:
+        raise ImproperlyConfigured("SAML_PROVIDERS needs more packages: pip install -r requirements-saml.txt.")
+    INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
+    SOCIALACCOUNT_PROVIDERS["saml"] = {
+        "provider_class": "mobility_portal.identity.saml.provider.PortalSAMLProvider",
+        "APPS": SAML_APPS,
+    }
 # The buttons of the sign-in page.
-SIGN_ON_SERVERS = [{"id": app["provider_id"], "name": app["name"]} for app in OIDC_APPS]
+SIGN_ON_SERVERS = [
+    *({"id": app["provider_id"], "name": app["name"], "kind": "oidc"} for app in OIDC_APPS),
+    *({"id": app["provider_id"], "name": app["name"], "kind": "saml"} for app in SAML_APPS),
+]
+if len({server["id"] for server in SIGN_ON_SERVERS}) < len(SIGN_ON_SERVERS):
+    raise ImproperlyConfigured("OIDC_PROVIDERS and SAML_PROVIDERS: two servers have the same id.")
+# Where the form of such a button leads: a browser sends a form on only to addresses that our policy names.
+SIGN_ON_ORIGINS = sign_on_origins(OIDC_APPS, SAML_APPS)
 
 # --- E-mail: a server when one is named, else files to look at --------------------------------
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
@@ -377,7 +396,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *SIGN_ON_ORIGINS],
     }
 }
 CSRF_FAILURE_VIEW = "engagements.base.views.typed_text.csrf_failure"  # gives back what was typed
@@ -415,6 +434,14 @@ HEAVY_PAGES_PER_MINUTE = int(os.environ.get("HEAVY_PAGES_PER_MINUTE") or rate_li
 SECURITY_LOG_ANCHORS = Path(os.environ.get("SECURITY_LOG_ANCHORS") or MOBILITY_HOME / "security-log-anchors.jsonl")
 # How long the log keeps browser, network and address hash of an event; the event itself stays.
 SECURITY_LOG_SOURCE_DAYS = int(os.environ.get("SECURITY_LOG_SOURCE_DAYS") or 400)
+
+# Quotas of one engagement; 0: none. Documents in bytes, rows and exports in a day, tokens at one time.
+QUOTAS = {
+    "documents": int(os.environ.get("QUOTA_DOCUMENT_MB") or 20_000) * 1_000_000,
+    "rows": int(os.environ.get("QUOTA_IMPORT_ROWS") or 200_000),
+    "exports": int(os.environ.get("QUOTA_EXPORTS") or 500),
+    "tokens": int(os.environ.get("QUOTA_TOKENS") or 100),
+}
 
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -217,6 +217,7 @@ FEED_VERBS = {
 
 
 PAGES = {
+    "accessreview": "access_review",
     "milestone": "milestone",
     "quarterlyupdate": "update",
     "expertrequest": "request",

@@ -56,6 +56,8 @@ PATHS = {
     "PublicRecordExport": "engagement",
     "Activity": "engagement",
     "SecurityEvent": "engagement",
+    "AccessReview": "engagement",
+    "AccessDecision": "review__engagement",
 }
 _DERIVED = "worked out from what is in the archive"
 _PERSONAL = "one person's own settings and mail, not the city's record"
@@ -75,6 +77,7 @@ LEFT_OUT = {
     "SearchWord": _DERIVED,
     "ImportKey": _DERIVED,
     "SecurityLink": _DERIVED,
+    "QuotaUse": _DERIVED,
     "FeedStatus": _DERIVED,
     **dict.fromkeys(
         (
@@ -88,6 +91,7 @@ LEFT_OUT = {
             "SavedView",
             "WorkView",
             "UpdateReminder",
+            "AccessReviewReminder",
             "ReceivedMail",
             "FormIdempotencyKey",
             "IdempotencyKey",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from atlas.ingest import locks
 from engagements.access.errors import NotFound
+from engagements.base.quotas import QuotaReached
 from engagements.base.table_import.forms import unpack
 from engagements.base.table_import.keeping import in_the_worker
 from engagements.base.table_import.mapped_views import MappedImport, Sent
@@ -74,6 +75,8 @@ def _run(row: TableImport, now: datetime) -> None:
         sent = _sent_of(declared, row)
         with in_the_worker(row, _Steps(pk)):
             _carry_out(declared, row, sent, now)
+    except QuotaReached as full:
+        _stop(pk, " ".join(full.messages))
     except (NotFound, TableRefused, MappingRefused, BadSignature) as stopped:
         _stop(pk, str(stopped) or _("Your role changed, or the file is more than a day old. Import it again."))
     except SoftTimeLimitExceeded:

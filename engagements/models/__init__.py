@@ -1,4 +1,5 @@
 from engagements.models.absences import Absence
+from engagements.models.access_reviews import AccessDecision, AccessReview, AccessReviewReminder
 from engagements.models.activity import Activity, FormIdempotencyKey
 from engagements.models.contacts import Contact
 from engagements.models.discussion import COMMENT_SECTIONS, Comment
@@ -38,6 +39,7 @@ from engagements.models.plans import (
 )
 from engagements.models.previews import DocumentPreview
 from engagements.models.public_records import PublicRecordExport, PublicRecordMark
+from engagements.models.quotas import QuotaUse
 from engagements.models.received_mail import ReceivedMail
 from engagements.models.records import Record, RecordPlace
 from engagements.models.reply_links import ReplyLink, ReplyLinkUse
@@ -61,6 +63,9 @@ __all__ = [
     "COMMENT_SECTIONS",
     "PLAN_SECTIONS",
     "Absence",
+    "AccessDecision",
+    "AccessReview",
+    "AccessReviewReminder",
     "AccessToken",
     "Activity",
     "BudgetLine",
@@ -121,6 +126,7 @@ __all__ = [
     "PublicRecordMark",
     "PublishedUpdate",
     "QuarterlyUpdate",
+    "QuotaUse",
     "ReceivedMail",
     "Record",
     "RecordPlace",

@@ -1,6 +1,7 @@
 """What the security log learns of every request: where it comes from, files that leave, and what was refused."""
 
 from collections.abc import Callable
+from typing import TypedDict
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -21,6 +22,11 @@ _THINGS: dict[str, tuple[type[Document] | type[Report] | type[PublicRecordExport
     "api-report-file": (Report, Kind.REPORT_DOWNLOADED),
     "public_export_file": (PublicRecordExport, Kind.PUBLIC_RECORD_DOWNLOADED),
 }
+
+
+class _Place(TypedDict):
+    engagement: int | None
+    initiative: int | None
 
 
 class SecurityLogMiddleware:
@@ -56,6 +62,11 @@ def is_private_file(answer: HttpResponseBase) -> bool:
     return "private" in kept or "no-store" in kept
 
 
+def is_export(match: ResolverMatch) -> bool:
+    """A table that was written for this request; documents, reports and templates are not."""
+    return (match.url_name or "") not in _THINGS and "template" not in match.route
+
+
 def _record_file(request: HttpRequest) -> None:
     match = request.resolver_match
     user = request.user
@@ -63,10 +74,10 @@ def _record_file(request: HttpRequest) -> None:
         return
     known = _THINGS.get(match.url_name or "")
     if known is None:
-        record_security_event(Kind.EXPORTED, by=user, detail={"route": _route(match)}, **_place(match))
+        record_security_event(Kind.EXPORTED, by=user, detail={"route": _route(match)}, **_named(match))
         return
     model, kind = known
-    thing = model._default_manager.filter(pk=match.kwargs.get("pk")).first()
+    thing = model._default_manager.filter(pk=match.kwargs["pk"]).first()
     record_security_event(
         kind,
         by=user,
@@ -91,11 +102,11 @@ def _record_denial(request: HttpRequest, status: int) -> None:
             "status": status,
             "id": number if isinstance(number, int) else None,
         },
-        **_place(match),
+        **_named(match),
     )
 
 
-def _place(match: ResolverMatch) -> dict[str, int | None]:
+def place_of(match: ResolverMatch) -> dict[str, int | None]:
     """The engagement or initiative that an address names. At most one statement."""
     slug = match.kwargs.get("engagement") or match.kwargs.get("slug")
     if not isinstance(slug, str):
@@ -103,6 +114,11 @@ def _place(match: ResolverMatch) -> dict[str, int | None]:
     if match.route.startswith(("initiatives/", "portfolio/")):
         return {"initiative": Initiative.objects.filter(slug=slug).values_list("pk", flat=True).first()}
     return {"engagement": Engagement.objects.filter(slug=slug).values_list("pk", flat=True).first()}
+
+
+def _named(match: ResolverMatch) -> _Place:
+    found = place_of(match)
+    return {"engagement": found.get("engagement"), "initiative": found.get("initiative")}
 
 
 def _route(match: ResolverMatch) -> str:

@@ -76,7 +76,7 @@ def end_sessions(*, person: User, by: User | None, why: str, keep: HttpRequest |
         person.refresh_from_db(fields=["session_epoch"])
         own = (keep.session.session_key or "") if keep is not None else ""
         count = _delete(UserSession.objects.filter(user=person).exclude(session_key=own))
-        if keep is not None:
+        if keep is not None and isinstance(keep.user, User):
             keep.user.refresh_from_db(fields=["session_epoch"])
             update_session_auth_hash(keep, keep.user)  # under another key
             if not UserSession.objects.filter(session_key=own).update(session_key=keep.session.session_key):

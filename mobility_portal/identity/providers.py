@@ -8,7 +8,7 @@ with the id "sso".
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,7 +42,10 @@ def read_providers(environment: Mapping[str, str]) -> list[dict[str, Any]]:
 
     Raises ProviderProblem.
     """
-    found = [*_older(environment), *(_read(each) for each in _entries(environment.get("OIDC_PROVIDERS", "")))]
+    found = [
+        *_older(environment),
+        *(_read(each) for each in read_entries("OIDC_PROVIDERS", environment.get("OIDC_PROVIDERS", ""))),
+    ]
     ids = [app["provider_id"] for app in found]
     for each in ids:
         if ids.count(each) > 1:
@@ -80,7 +83,8 @@ def _older(environment: Mapping[str, str]) -> list[dict[str, Any]]:
     return [_read(entry)]
 
 
-def _entries(said: str) -> list[Any]:
+def read_entries(setting: str, said: str) -> list[Any]:
+    """The list in a setting, or in the file it names. Raises ProviderProblem."""
     text = said.strip()
     if not text:
         return []
@@ -88,13 +92,13 @@ def _entries(said: str) -> list[Any]:
         try:
             text = Path(text).expanduser().read_text("utf-8")
         except OSError as missing:
-            raise ProviderProblem(f"OIDC_PROVIDERS: the file {said} can't be read.") from missing
+            raise ProviderProblem(f"{setting}: the file {said} can't be read.") from missing
     try:
         found = json.loads(text)
     except json.JSONDecodeError as broken:
-        raise ProviderProblem(f"OIDC_PROVIDERS is not JSON: line {broken.lineno}, column {broken.colno}.") from broken
+        raise ProviderProblem(f"{setting} is not JSON: line {broken.lineno}, column {broken.colno}.") from broken
     if not isinstance(found, list):
-        raise ProviderProblem("OIDC_PROVIDERS is a list of servers: [{...}, {...}].")
+        raise ProviderProblem(f"{setting} is a list of servers: [{{...}}, {{...}}].")
     return found
 
 
@@ -113,7 +117,7 @@ def _read(entry: Any) -> dict[str, Any]:
     url = entry["server_url"].strip().rstrip("/")
     tenants = _tenants(key, entry)
     _check_url(key, url, tenants)
-    domains = _domains(key, entry.get("verified_domains", []))
+    domains = read_domains(f"OIDC_PROVIDERS, {key}", entry.get("verified_domains", []))
     edov = entry.get("xms_edov", False)
     if not isinstance(edov, bool):
         raise ProviderProblem(f"OIDC_PROVIDERS, {key}: xms_edov is true or false.")
@@ -157,13 +161,14 @@ def _tenants(key: str, entry: Mapping[str, Any]) -> list[str]:
     return [each.strip().lower() for each in [*([single] if single else []), *named] if each.strip()]
 
 
-def _domains(key: str, named: Any) -> list[str]:
+def read_domains(where: str, named: Any) -> list[str]:
+    """In small letters. Raises ProviderProblem."""
     if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
-        raise ProviderProblem(f"OIDC_PROVIDERS, {key}: verified_domains is a list such as ['example.gov'].")
+        raise ProviderProblem(f"{where}: verified_domains is a list such as ['example.gov'].")
     found = [each.strip().lower().removeprefix("@") for each in named]
     for each in found:
         if each != "*" and not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}", each):
-            raise ProviderProblem(f"OIDC_PROVIDERS, {key}: “{each}” is no domain.")
+            raise ProviderProblem(f"{where}: “{each}” is no domain.")
     return found
 
 
@@ -177,3 +182,11 @@ def _secret(key: str, entry: Mapping[str, Any]) -> str:
     if not isinstance(entry.get("secret"), str) or not entry["secret"]:
         raise ProviderProblem(f"OIDC_PROVIDERS, {key}: secret or secret_file is missing.")
     return str(entry["secret"])
+
+
+def sign_on_origins(oidc: Sequence[Mapping[str, Any]], saml: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Scheme and host of the servers that people are sent to, each once."""
+    addresses = [app["settings"]["server_url"] for app in oidc]
+    addresses += [app["settings"]["idp"].get("sso_url") or app["settings"]["idp"]["metadata_url"] for app in saml]
+    found = [urlsplit(address) for address in addresses]
+    return list(dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in found))

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from mobility_portal.identity import figures as security
 from mobility_portal.observing.figures import Section
 from mobility_portal.observing.reads import (
     backups,
@@ -25,6 +26,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("feeds", _("Feeds"), feeds.read),
     Section("releases", _("Data in use"), releases.read),
     Section("backups", _("Backups"), backups.read),
+    Section("security", _("Sign-in and access"), security.read),
     Section("database", _("Database"), database.read),
     Section("disk", _("Disk"), disk.read, asks="machine"),
     Section("schedule", _("Scheduled tasks"), schedule.read, asks="broker"),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mobility_portal.identity.providers import ProviderProblem, read_providers
+from mobility_portal.identity.providers import ProviderProblem, read_providers, sign_on_origins
 from mobility_portal.identity.trust import Refused, Trust, expected_issuer, judge, says_yes
 
 CITY = Trust(("city.gov",))
@@ -120,3 +120,9 @@ def test_a_server_for_every_directory_needs_named_ones():
     common = ENTRA_ONE | {"server_url": "https://login.microsoftonline.com/organizations/v2.0", "tenants": ["A", "b"]}
     (app,) = read_providers({"OIDC_PROVIDERS": json.dumps([common])})
     assert app["settings"]["tenants"] == ["a", "b"]
+
+
+def test_the_sign_in_form_may_lead_to_the_named_servers_and_nowhere_else():
+    apps = read_providers({"OIDC_PROVIDERS": json.dumps([ONE])})
+    saml = [{"settings": {"idp": {"sso_url": "https://saml.city.gov/sso?x=1"}}}]
+    assert sign_on_origins(apps, saml) == ["https://id.city.gov", "https://saml.city.gov"]

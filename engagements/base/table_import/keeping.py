@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from engagements.base.audited_transaction import add_activity
+from engagements.base.quotas import spend_rows
 from engagements.base.table_import.results import ImportResult
 from engagements.base.table_import.transactions import commit_rows
 from engagements.models import Engagement, ImportKey, TableImport, TableKind, User
@@ -43,12 +44,13 @@ def keep_import(
     line: str = "",
 ) -> TableImport:
     """Inside the transaction of its rows: the import with what it wrote, so that it can be undone, and its line in the
-    feed."""
+    feed. Raises QuotaReached where they are more than the engagement may import today."""
     row = _run.get() or TableImport(engagement=within, kind=kind, source_system=source_system, by=by)
     row.state, row.at, row.packed, row.result = TableImport.State.KEPT, now, "", {}
     row.rows_done = row.rows_total = len(result.rows)
     row.added, row.changed = result.count("add") + result.count("reverse"), result.count("change")
     row.written = [list(each) for done in result.rows for each in done.written]
+    spend_rows(within.pk, row.added + row.changed, now=now)
     row.save()
     line = line or f"{row.added:,} added, {row.changed:,} changed" + (
         f", from {source_system}" if source_system else ""

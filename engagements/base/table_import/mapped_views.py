@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 from kombu.exceptions import OperationalError
 
 from atlas.ingest import locks
+from engagements.base.quotas import QuotaReached
 from engagements.base.table_import.forms import PackedForm, pack
 from engagements.base.table_import.mapping_forms import (
     MappedTableForm,
@@ -142,14 +143,18 @@ def confirm(request: SignedInRequest, declared: MappedImport, within: Engagement
         return _try(request, declared, within, sent)
     form = MappedTriedForm(request.POST, owner=declared.owner(request, within), declared=declared.of)
     form.is_valid()
-    result = declared.commit(
-        within,
-        sent=sent,
-        fingerprint=form.cleaned_data["seen"],
-        by=request.user,
-        now=timezone.now(),
-        submission=form.cleaned_data["submission"],
-    )
+    try:
+        result = declared.commit(
+            within,
+            sent=sent,
+            fingerprint=form.cleaned_data["seen"],
+            by=request.user,
+            now=timezone.now(),
+            submission=form.cleaned_data["submission"],
+        )
+    except QuotaReached as full:
+        form.add_error(None, full)
+        return upload_again(request, form, declared.urls["import"], within)
     if result is not None and not result.is_kept:
         return _show(request, declared, within, sent, result, changed_meanwhile=True)
     messages.success(request, declared.done_words(result) if result else KEPT_BEFORE)

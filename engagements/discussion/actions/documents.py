@@ -20,6 +20,7 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.editing import change, lock, validate
+from engagements.base.quotas import check_document
 from engagements.models import Document, Engagement, Milestone, User
 from engagements.permissions import MANAGE_ROLES, UPLOAD_DOCUMENT, Visibility, writable_levels
 
@@ -74,6 +75,7 @@ def store_document(
     digest, size = _measure(file.content)
     if size == 0:
         raise ValidationError({"file": "The file is empty."})
+    check_document(engagement.pk, size)
     document = Document(
         engagement=engagement,
         milestone=milestone,

@@ -23,6 +23,7 @@ _PATHS = {
     "result": "/results/{pk}/",
     "replyrequest": "/replies/{pk}/",
     "quarter": "/engagements/{slug}/updates/new/?quarter={pk}",
+    "accessreview": "/access-reviews/{pk}/",
     "milestonelist": "/engagements/{slug}/milestones/",
 }
 

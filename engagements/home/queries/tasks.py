@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Exists, Q
+from django.utils.translation import ngettext
 
 from atlas.formatting.dates import format_period
 from engagements.access.discussion import visible_comments, visible_requests, visible_updates
 from engagements.access.roles import in_engagements_with, triage_users, with_cached_permissions
+from engagements.access_reviews.queries import open_reviews_of
 from engagements.duties.presenters import title_of
 from engagements.duties.queries import duties_for
 from engagements.duties.rules import Duty, DutyKind
@@ -73,6 +75,7 @@ def tasks_of(user: User, *, today: date) -> tuple[Task, ...]:
         *_values(user),
         *_results(user),
         *_replies(user, today),
+        *_access_reviews(user, today),
     ]
     found += _duties(user, today, {task.pk for task in found if task.noun == "milestone"}, covered)
     return tuple(sorted(found, key=lambda task: (task.due_on is None, task.due_on or today, task.noun, task.pk)))
@@ -282,6 +285,31 @@ def _results(user: User) -> list[Task]:
             row.is_fictional,
         )
         for row in found.select_related("engagement__city").order_by("pk")[:LONGEST]
+    ]
+
+
+def _access_reviews(user: User, today: date) -> list[Task]:
+    """Who has which role: a lead confirms or ends each, every quarter. One task for all places, the soonest due."""
+    rows = open_reviews_of(user, today=today)
+    if not rows:
+        return []
+    first, left = rows[0], sum(row.left for row in rows)
+    title = ngettext("who has access: %(left)s role to confirm", "who has access: %(left)s roles to confirm", left) % {
+        "left": left
+    }
+    place = first.title if len(rows) == 1 else None
+    return [
+        Task(
+            "review",
+            "accessreview",
+            first.pk,
+            first.slug or None,
+            place,
+            title,
+            first.due_on,
+            first.is_overdue,
+            all(row.is_fictional for row in rows),
+        )
     ]
 
 

@@ -12,6 +12,7 @@ from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotFound
 from engagements.access.tokens import hash_secret
 from engagements.base.audited_transaction import begin_idempotent, complete_idempotent
+from engagements.base.quotas import check_token
 from engagements.models import AccessToken, CalendarFeed, User
 from engagements.permissions import VIEW_PUBLISHED
 from engagements.security_log.actions.recording import Kind, record_security_event
@@ -37,6 +38,7 @@ def make_access_token(
         claimed = begin_idempotent(by, "make_access_token", submission)
         if claimed.object_id:
             return AccessToken.objects.get(pk=claimed.object_id), None
+        check_token(by, now)
         secret = "mp_" + secrets.token_urlsafe(32)
         token = AccessToken.objects.create(
             user=by,

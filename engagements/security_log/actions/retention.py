@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from engagements.base.erasures import record_erasure
 from engagements.models import User
 from engagements.models.security import SecurityEventSource
 from engagements.security_log.actions.recording import Kind, record_security_event
@@ -20,9 +21,13 @@ def erase_old_sources(*, days: int, now: datetime) -> int:
 
 
 def erase_sources_of(*, person: User, by: User | None) -> int:
-    """Of what somebody did or what concerned them: when they ask, or their account is erased. How many."""
+    """Of what somebody did or what concerned them: when they ask, or their account is erased; a restored backup
+    erases them again. How many."""
     with transaction.atomic():
         theirs = Q(event__actor_id=person.pk) | Q(event__subject_id=person.pk)
-        gone, _by_model = SecurityEventSource.objects.filter(theirs).delete()
+        rows = SecurityEventSource.objects.filter(theirs)
+        for row in rows:
+            record_erasure(row)
+        gone, _by_model = rows.delete()
         record_security_event(Kind.NAMES_ERASED, by=by, about=person, detail={"events": gone})
     return gone

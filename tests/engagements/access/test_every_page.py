@@ -109,6 +109,7 @@ PAGES = {
     "engagements/<slug:slug>/records/new/": EDIT_RECORD,
     "engagements/<slug:slug>/hours/": VIEW_TEAM,
     "engagements/<slug:slug>/security/": MANAGE_ROLES,
+    "engagements/<slug:slug>/limits/": MANAGE_ROLES,
     "engagements/<slug:slug>/security/log.<table_file:kind>": MANAGE_ROLES,
     "hours/<int:pk>/archive/": MANAGE_ROLES,  # somebody else's
     "engagements/<slug:slug>/status/": EDIT_RECORD,
