@@ -34,6 +34,7 @@ _ADVANCED = {
     "reject_deprecated_algorithm": True,
     "want_attribute_statement": True,
     "allow_repeat_attribute_name": False,
+    "allow_single_label_domains": True,  # a portal in the house may be called https://portal/
 }
 
 
