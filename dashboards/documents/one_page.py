@@ -86,7 +86,21 @@ def _part(section: Section, index: int, count: int, *, is_beside: bool = False) 
     wide = is_wide(index, count) and not is_beside
     svg = "" if section.picture is None else _svg(section.picture, _WHOLE if wide else _HALF, count)
     said = " ".join(words for words in (section.finding, section.said) if words)
-    return {"title": section.title, "svg": svg, "text": said, "wide": wide}
+    return {"title": section.title, "svg": svg, "alt": _alt(section), "text": said, "wide": wide}
+
+
+def in_words(title: str, said: str) -> str:
+    """What a figure asks and what it finds, for those who listen to it."""
+    ends = "" if title.endswith(("?", ".", "!")) else "."
+    return f"{title}{ends} {said}".strip()
+
+
+def _alt(section: Section) -> str:
+    """The picture in words, for those who listen."""
+    picture = section.picture
+    if isinstance(picture, Drawing):
+        return in_words(picture.title, picture.said)
+    return picture.alt if picture and picture.alt else section.title
 
 
 def _svg(picture: Picture | Drawing, width: float, count: int) -> str:

@@ -10,7 +10,7 @@ from dashboards.charts.bar_groups import draw_bar_groups
 from dashboards.charts.interval_rows import draw_interval_rows, span_of
 from dashboards.documents.cells import NUMBERS, color_of, left_out, printed
 from dashboards.documents.model import Bars, Document, Dots, Drawing, Grid, Picture, Section, Tally
-from dashboards.documents.one_page import one_page_data
+from dashboards.documents.one_page import in_words, one_page_data
 from dashboards.documents.slides.tally import SHADES
 from dashboards.exports.figure_svg import draw_figure
 from dashboards.exports.typeset import typeset
@@ -140,7 +140,7 @@ def _picture(picture: Picture | Drawing) -> dict[str, Any]:
         svg = draw_figure(
             picture.figure, picture.title, picture.said, picture.geometry, width=_WIDTH, below=picture.below
         )
-        return {"svg": svg, "alt": f"{picture.title}. {picture.said}", "share": 1.0}
+        return {"svg": svg, "alt": in_words(picture.title, picture.said), "share": 1.0}
     high = picture.height * _WIDTH / picture.width
     return {"svg": picture.svg, "alt": picture.alt, "share": min(1.0, _TALLEST / high)}
 
@@ -162,4 +162,4 @@ def _pictures(chart: object, title: str) -> list[dict[str, Any]]:
 
 def _drawn(figure: go.Figure, title: str, said: str, below: tuple[str, ...] = ()) -> dict[str, Any]:
     svg = draw_figure(figure, title, said, width=_WIDTH, below=below)
-    return {"svg": svg, "alt": f"{title}. {said}", "share": 1.0}
+    return {"svg": svg, "alt": in_words(title, said), "share": 1.0}

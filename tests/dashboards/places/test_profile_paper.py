@@ -11,6 +11,7 @@ from dashboards.exports.typeset import typeset
 from dashboards.panels import distribution, headline, where
 from dashboards.places.profile import Profile, headline_numbers
 from dashboards.places.profile_paper import drawing_of, paper_document
+from tests.dashboards.exports.pdf_tags import HEADINGS, missing_from, tags_of
 from tests.dashboards.exports.pdf_text import read_pdf, squeezed
 from tests.dashboards.panels.records import (
     HOSTILE,
@@ -82,8 +83,18 @@ def test_control_characters_are_gone():
 
 def test_title_publisher_language_and_tags_for_those_who_listen():
     pdf = paper_pdf(make_profile())
-    for mark in (b"Springfield, Ohio", b"Mobility Portal", b"/Lang(en", b"/StructTreeRoot", b"/Alt", b"pdfuaid:part"):
-        assert mark in pdf
+    assert b"Mobility Portal" in pdf and missing_from(pdf) == []
+    tags = list(tags_of(pdf).all())
+    figures = [tag.alt for tag in tags if tag.kind == "Figure"]
+    assert len(figures) == 2 and len(set(figures)) == 2
+    assert [tag.kind for tag in tags if tag.kind in HEADINGS] == ["H1", "H2", "H2", "H2", "H2"], "figures, how, sources"
+
+
+def test_a_picture_is_said_in_words_and_not_by_its_title_alone():
+    profile = make_profile()
+    for alt in (tag.alt for tag in tags_of(paper_pdf(profile)).all() if tag.kind == "Figure"):
+        (panel,) = (panel for panel in profile.panels if panel.title.split(":")[0] in alt)
+        assert len(alt) > len(panel.title) + 20
 
 
 def test_the_sample_says_so_at_the_top():

@@ -27,6 +27,7 @@ from engagements.permissions import Role
 from engagements.plans.records import PlanContent, PlanFigures, thaw
 from engagements.portfolio.actions.reports import request_report
 from tests.dashboards.documents.deck_reading import check_slides
+from tests.dashboards.exports.pdf_tags import missing_from
 from tests.dashboards.exports.pdf_text import read_pdf, squeezed
 from tests.dashboards.panels.records import make_source
 from tests.factories.plans import EvidenceFactory, city_house, itt_row, make_plan, planned, publish
@@ -100,7 +101,8 @@ def test_both_kinds_are_made_and_kept_with_content_and_figures(plan, house):
 def test_the_pdf_says_what_the_page_says(plan, house):
     read = read_plan(ask(plan, house[1][Role.ADVISER]))
     document = plan_document(read)
-    said = read_pdf(write_pdf(document))
+    assert missing_from(pdf := write_pdf(document)) == []
+    said = read_pdf(pdf)
     area, totals = build_area_view(read.figures.area), build_totals_view(read.content, read.figures)
     wanted = [
         "Moves near work",

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -31,6 +32,7 @@ from engagements.portfolio.actions.reports import request_report
 from engagements.portfolio.filters import quarter_label
 from engagements.portfolio.queries.portfolio import PortfolioFigures
 from tests.dashboards.documents.deck_reading import check_sheet, check_slides
+from tests.dashboards.exports.pdf_tags import missing_from, tags_of
 from tests.dashboards.exports.pdf_text import read_pdf, squeezed
 from tests.factories.portfolio import World, archive
 from tests.factories.reports import HOSTILE, full_world
@@ -283,8 +285,10 @@ def test_the_pdf_says_every_printed_word_and_is_tagged(document):
                     assert squeezed(cell) in said, (section.title, cell)
     for words in (document.title, document.lede, HOSTILE, "We opened office 1.", INVENTED, document.as_of_label):
         assert squeezed(words) in said, words
-    for mark in (b"/StructTreeRoot", b"pdfuaid:part", b"/Lang(en", b"/Alt"):
-        assert mark in pdf
+    assert missing_from(pdf) == []
+    kinds = Counter(tag.kind for tag in tags_of(pdf).all())
+    assert kinds["Table"] == sum(grid.in_print and bool(grid.rows) for _, grid in document.grids)
+    assert kinds["Figure"] and kinds["H2"] == len(document.sections)
 
 
 def test_an_initiative_without_money_or_people_says_so_in_every_kind(settings):
