@@ -1,5 +1,6 @@
 """The whole portal while its database is stopped, crashes and comes back: 503 meanwhile, nothing to do afterward."""
 
+import fcntl
 import json
 import os
 import signal
@@ -47,7 +48,8 @@ def test_without_a_database_503_comes_within_a_second():
         assert wait_until(lambda: portal.health("worker") == "ok", 60)
         time.sleep(10)
         postgres = json.loads((home / "run" / "services.json").read_text())["postgres"]["pid"]
-        portal.process.send_signal(signal.SIGSTOP)  # nobody starts the database again
+        starts = os.open(home / "run" / "start.lock", os.O_RDWR)
+        fcntl.flock(starts, fcntl.LOCK_EX)  # nobody starts the database again meanwhile
         try:
             os.kill(postgres, signal.SIGINT)
             assert wait_until(lambda: set(statuses(portal).values()) == {503}, 10)
@@ -60,5 +62,5 @@ def test_without_a_database_503_comes_within_a_second():
                     assert answer.status == 503 and int(answer.headers["Retry-After"]) > 0
                 assert sorted(took)[10] < 1
         finally:
-            portal.process.send_signal(signal.SIGCONT)
+            os.close(starts)
         assert wait_until(lambda: set(statuses(portal).values()) == {200}, 10)
