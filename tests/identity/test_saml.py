@@ -25,7 +25,11 @@ from mobility_portal.identity.saml.options import read_saml_providers
 from mobility_portal.identity.saml.provider import PERSISTENT, PortalSAMLProvider
 from tests.factories.engagements import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # python3-saml 1.16.0, the newest, asks for the time in the old way.
+    pytest.mark.filterwarnings("ignore:datetime.datetime.utc:DeprecationWarning"),
+]
 urlpatterns = [
     path("accounts/", include("mobility_portal.identity.saml.urls")),
     path("accounts/oidc/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
