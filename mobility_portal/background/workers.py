@@ -19,6 +19,7 @@ from mobility_portal.front import sizes
 from mobility_portal.supervisor.child import CALM, PAUSES, describe
 
 _PASSED_ON = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+_PATIENCE = 3.0  # seconds for a worker to end after its portal was killed, before it is told again
 _OPTIONS = ("--loglevel=INFO", "--without-mingle", "--without-gossip")
 
 
@@ -42,6 +43,7 @@ class Family:
         self._workers = [_Worker(group) for group in groups]
         self._work = work
         self._stop = False
+        self._parent, self._orphaned_at = os.getppid(), 0.0
 
     def run(self) -> None:
         """Until it was told to stop and all have ended."""
@@ -49,6 +51,7 @@ class Family:
             signal.signal(number, self._pass_on)
         while True:
             self._collect()
+            self._hurry_without_parent()
             if self._stop and not any(worker.is_running for worker in self._workers):
                 return
             for worker in self._workers:
@@ -61,6 +64,18 @@ class Family:
         for worker in self._workers:
             if worker.is_running:
                 os.kill(worker.pid, number)
+
+    def _hurry_without_parent(self) -> None:
+        """Nobody is left who would insist: what a worker is at when its portal was killed is taken up again later."""
+        if not self._stop or os.getppid() == self._parent:
+            return
+        now = time.monotonic()
+        self._orphaned_at = self._orphaned_at or now
+        number = signal.SIGKILL if now - self._orphaned_at > 2 * _PATIENCE else signal.SIGQUIT
+        if now - self._orphaned_at > _PATIENCE:
+            for worker in self._workers:
+                if worker.is_running:
+                    os.kill(worker.pid, number)
 
     def _start(self, worker: _Worker) -> None:
         sys.stdout.flush()
