@@ -15,7 +15,7 @@ from tests.browser.chromium import CHROMIUM, browser_page
 from tests.engagements.access.test_every_page import PAGES, address, holds, things
 from tests.factories import portal as small_portal
 from tests.factories.engagements import NOW, UserFactory, everybody, give, pair
-from tests.test_addresses import GET, OPEN
+from tests.test_addresses import GET, OPEN, stage
 from tests.test_addresses import address as plain_address
 
 pytestmark = [
@@ -26,21 +26,14 @@ pytestmark = [
 # The viewer of the API's schema is Swagger's own script: it draws each operation as a button with a link inside, which
 # no style sheet of ours takes apart. All else on that page is checked, the viewer's colors and sizes included.
 _SWAGGER = re.compile(r"nested-interactive: (#operations-\S+ > )?\.opblock-summary")
-OWN_PAGES = (
-    "/",
-    "/todo/",
-    "/engagements/",
-    "/portfolio/",
-    "/me/",
-    "/me/tokens/",
-    "/me/calendar/",
-    "/me/webhooks/",
-    "/notifications/",
-    "/notifications/choices/",
-    "/inbox/",
-    "/log/",
-    "/waiting/",
+# What is somebody's own, or there for whoever has a role: every address without a name in it that no stranger reads.
+OWN_PAGES = tuple(
+    plain_address(route)
+    for route, (stranger, reader, _operator) in GET.items()
+    if "<" not in route and "^" not in route and not route.startswith("api/") and (stranger, reader) != (200, 200)
 )
+# Of one portfolio; the table of pages knows those of engagements.
+PORTFOLIO = tuple(route for route in GET if route.startswith("portfolio/<slug:slug>/"))
 _CHANGES = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|name="submission" value="[^"]*"')
 
 
@@ -133,9 +126,26 @@ def test_every_page_of_a_role(live_server, role, tmp_path):
         client = Client()
         client.force_login(person)
         paths = [address(route, mine, ids) for route, wanted in PAGES.items() if holds(role, wanted, True)]
-        pages = [path for path in (*OWN_PAGES, *paths) if is_page(client, path)]
+        paths += [plain_address(route, slug=mine.initiative.slug) for route in PORTFOLIO]
+        pages = [path for path in ("/", *OWN_PAGES, *paths) if is_page(client, path)]
         with reader(live_server.url, person) as page:
             found = examine(page, live_server.url, pages)
+    assert found == {}, said(found)
+
+
+@pytest.mark.slow
+def test_every_page_of_an_operator(live_server, tmp_path):
+    """Operations, security log, releases that wait for a decision: what only who runs the portal reads."""
+    release = stage(tmp_path)
+    person = UserFactory(is_staff=True)
+    routes = [route for route, (_stranger, reader, operator) in GET.items() if operator == 200 != reader]
+    paths = [plain_address(route, release=release) for route in routes]
+    client = Client()
+    client.force_login(person)
+    pages = [path for path in paths if is_page(client, path)]
+    assert {"/operations/", "/security-log/", "/data/units/"} <= set(pages)
+    with reader(live_server.url, person) as page:
+        found = examine(page, live_server.url, [*pages, "/data/", "/data/jobs/"])
     assert found == {}, said(found)
 
 
