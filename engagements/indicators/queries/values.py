@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from django.db.models import QuerySet
+
 from atlas.formatting.dates import format_period
 from engagements.access.discussion import visible_documents
 from engagements.access.errors import NotFound
@@ -11,6 +13,7 @@ from engagements.access.plans import indicator_for, visible_values
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.base.queries.history import HistoryEntry, history
 from engagements.indicators.queries.indicators import FormattedNumber, IndicatorRow, indicators, number_of
+from engagements.indicators.queries.small_cells import withheld_dimensions, withheld_values
 from engagements.models import IndicatorValue, User
 from engagements.permissions import REVIEW_INDICATOR, VIEW_INDICATOR
 from engagements.workflow import INDICATOR_VALUE, State
@@ -71,7 +74,10 @@ class StatusStep:
 
 @dataclass(frozen=True)
 class PeriodValues:
-    """All values of one period: `total` None where only groups were entered. `steps`: what the viewer may do."""
+    """All values of one period: `total` None where only groups were entered. `steps`: what the viewer may do.
+
+    `withheld`: what it is broken down by that this viewer does not see, as a group is too small.
+    """
 
     start: date
     end: date
@@ -79,6 +85,7 @@ class PeriodValues:
     total: ValueRow | None
     groups: tuple[ValueRow, ...]
     steps: tuple[StatusStep, ...]
+    withheld: tuple[str, ...] = ()
 
     @property
     def rows(self) -> tuple[ValueRow, ...]:
@@ -116,13 +123,15 @@ def values(
     limit: int | None = None,
     offset: int = 0,
 ) -> tuple[ValueRow, ...]:
-    """Newest period first, everybody before groups. Three statements."""
+    """Newest period first, everybody before groups; below the team without breakdowns that tell of a small group.
+
+    Four statements, three without groups.
+    """
     found = (
-        _chosen(user, indicator, engagements, pk, statuses)
+        _chosen(user, indicator, engagements, pk, statuses, with_groups=with_groups)
         .select_related("indicator__engagement", "document", "entered_by", "reviewed_by", "approved_by")
         .order_by("indicator", "-period_end", "-period_start", "dimension", "pk")
     )
-    found = found if with_groups else found.filter(dimension="")
     rows = list(found[offset : None if limit is None else offset + limit])
     held = permissions_by_engagement(user, {row.engagement_id for row in rows})
     ids = {row.document_id for row in rows if row.document_id}
@@ -148,12 +157,13 @@ def check_indicator(user: User, pk: int) -> None:
 
 def periods(user: User, row: IndicatorRow, found: tuple[ValueRow, ...]) -> tuple[PeriodValues, ...]:
     """Rows of one indicator, in their order."""
-    made = []
+    made, withheld = [], {} if row.is_team else withheld_dimensions(user, row.pk)
     for (start, end), group in groupby(found, key=lambda value: (value.period_start, value.period_end)):
         here = tuple(group)
         total = next((value for value in here if not value.dimension), None)
         groups = tuple(value for value in here if value.dimension)
-        made.append(PeriodValues(start, end, format_period(start, end), total, groups, _steps(user, row, here)))
+        steps, closed = _steps(user, row, here), withheld.get((start, end), ())
+        made.append(PeriodValues(start, end, format_period(start, end), total, groups, steps, closed))
     return tuple(made)
 
 
@@ -187,15 +197,28 @@ def _steps(user: User, row: IndicatorRow, here: tuple[ValueRow, ...]) -> tuple[S
     return tuple(made)
 
 
-def _chosen(user: User, indicator: int | None, engagements: tuple[int, ...], pk: int | None, statuses: tuple[str, ...]):
+def _chosen(
+    user: User,
+    indicator: int | None,
+    engagements: tuple[int, ...],
+    pk: int | None,
+    statuses: tuple[str, ...],
+    *,
+    with_groups: bool = True,
+) -> QuerySet[IndicatorValue]:
+    """What pages, tables and the API list: the one place where groups are left out."""
     found = visible_values(user)
     if indicator is not None:
         found = found.filter(indicator=indicator)
     if engagements:
         found = found.filter(engagement__in=engagements)
-    if statuses:
-        found = found.filter(status__in=statuses)
-    return found if pk is None else found.filter(pk=pk)
+    if pk is not None:
+        found = found.filter(pk=pk)
+    if with_groups:
+        found = found.exclude(pk__in=withheld_values(user, found))
+    else:
+        found = found.filter(dimension="")
+    return found.filter(status__in=statuses) if statuses else found
 
 
 def _row(row: IndicatorValue, held: frozenset[str], open_to: set[int]) -> ValueRow:
