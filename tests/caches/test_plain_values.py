@@ -60,7 +60,7 @@ def test_the_cache_itself_keeps_them_counts_with_integers_and_answers_for_many()
         float("nan"),
         bytearray(b"x"),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_would_come_back_as_something_else_is_refused(value):
     with pytest.raises((TypeError, ValueError)):
