@@ -24,6 +24,7 @@ from engagements.milestones.actions.recurrence import make_due
 from engagements.notifications.mail import send_collected, send_outgoing
 from engagements.permissions import Role
 from engagements.portfolio.mail.digests import send_portfolio_digests
+from engagements.privacy.actions.retention import let_go
 from engagements.public_records.actions import make_exports
 from engagements.quarterly.mail import send_update_reminders
 from engagements.security_log.actions.anchors import write_anchor
@@ -70,6 +71,12 @@ def review_access() -> None:
     now = timezone.now()
     open_reviews(now=now)
     send_review_mails(now=now)
+
+
+@shared_task(name="engagements.tasks.let_go_of_old_data", ignore_result=True, expires=3600)
+def let_go_of_old_data() -> None:
+    """What was kept about people long enough."""
+    let_go(now=timezone.now())
 
 
 @shared_task(name="engagements.tasks.make_previews", ignore_result=True, expires=30)

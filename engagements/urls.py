@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("engagements.quotas.urls")),
     path("", include("engagements.access_reviews.urls")),
     path("", include("engagements.security_log.urls")),
+    path("", include("engagements.privacy.urls")),
     path("", include("engagements.discussion.urls")),
     path("", include("engagements.notifications.urls")),
     path("", include("engagements.webhooks.urls")),

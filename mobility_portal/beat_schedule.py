@@ -63,6 +63,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 600},
     },
+    "let-go-of-old-data": {
+        "task": "engagements.tasks.let_go_of_old_data",
+        "schedule": 21_600.0,
+        "options": {"expires": 3600},
+    },
     "send-digests": {"task": "engagements.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},
     "check-feeds": {"task": "engagements.tasks.check_feeds", "schedule": 30.0, "options": {"expires": 30}},
     "make-next-milestones": {

@@ -54,6 +54,17 @@ def mails(only_to: str | None = None) -> tuple[Mail, ...]:
     return tuple(mail for mail in found if mail and (only_to is None or only_to.lower() in mail.to))
 
 
+def delete_mails_to(email: str, **_signal: object) -> int:
+    """Receives `person_erased`: mail to this address alone; a mail to others too stays theirs. How many went."""
+    folder, count = Path(settings.EMAIL_FILE_PATH), 0
+    for path in folder.glob("*.eml") if folder.is_dir() else ():
+        mail = read(path.stem)
+        if mail is not None and set(mail.to) == {email.lower()}:
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
+
+
 def read(key: str) -> Mail | None:
     """None for a name that is none of ours: nothing else on the disk can be named."""
     if not _NAME.match(key):

@@ -42,6 +42,12 @@ GET = {
     "readyz": OPEN,
     "metrics": NOWHERE,  # asked by no name of this machine: test_metrics.py has who may
     "operations/": OPERATORS,
+    "operations/people/": OPERATORS,
+    "operations/people/<int:pk>/": (302, 404, 404),  # nobody has this number
+    "me/data/": SIGNED_IN,
+    "me/data/file/": ONLY_POST,
+    "me/data/erasure/": ONLY_POST,
+    "me/data/erasure/withdraw/": ONLY_POST,
     "robots.txt": OPEN,
     "share/cities/<slug:slug>.png": OPEN,
     "share/tracts/<tract:geoid>.png": OPEN,
@@ -679,6 +685,10 @@ POST = {
     "notifications/<int:pk>/mark/": MEMBERS_SEND,
     "me/": (401, 422, 422),
     "me/tokens/": (401, 422, 422),
+    "operations/people/<int:pk>/": (302, 404, 404),
+    "me/data/file/": (401, 200, 200),
+    "me/data/erasure/": (401, 302, 302),
+    "me/data/erasure/withdraw/": (401, 302, 302),
     "me/sessions/end/": (401, 302, 302),
     "access-reviews/<int:pk>/": (401, 404, 404),
     "me/sessions/<int:pk>/end/": (401, 404, 404),

@@ -93,6 +93,8 @@ LEFT_OUT = {
             "UpdateReminder",
             "AccessReviewReminder",
             "ReceivedMail",
+            "ErasureRequest",
+            "RetentionRun",
             "FormIdempotencyKey",
             "IdempotencyKey",
             "UserSession",

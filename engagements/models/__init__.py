@@ -38,6 +38,7 @@ from engagements.models.plans import (
     Transport,
 )
 from engagements.models.previews import DocumentPreview
+from engagements.models.privacy import ErasureRequest, RetentionRun
 from engagements.models.public_records import PublicRecordExport, PublicRecordMark
 from engagements.models.quotas import QuotaUse
 from engagements.models.received_mail import ReceivedMail
@@ -80,6 +81,7 @@ __all__ = [
     "DueDateChange",
     "Engagement",
     "EngagementRole",
+    "ErasureRequest",
     "Estimand",
     "EvidenceRow",
     "ExpertRequest",
@@ -134,6 +136,7 @@ __all__ = [
     "Report",
     "Result",
     "ResultPublication",
+    "RetentionRun",
     "ReviewDecision",
     "Risk",
     "SavedView",

@@ -56,6 +56,7 @@ class SecurityEvent(models.Model):
         REVIEW_OPENED = "review_opened", "Access review opened"
         REVIEW_DECIDED = "review_decided", "Access confirmed or ended in a review"
         REVIEW_CLOSED = "review_closed", "Access review finished"
+        PERSON_ERASED = "person_erased", "Account erased"
         NAMES_ERASED = "names_erased", "Addresses erased from the log"
         OPERATED = "operated", "Operator’s action"
 

@@ -43,6 +43,7 @@ _WHY: Mapping[str, Promise] = {
     "asked": gettext_lazy("asked for"),
     "password": gettext_lazy("password changed"),
     "last_role": gettext_lazy("last role ended"),
+    "erased": gettext_lazy("account erased"),
     "guest": gettext_lazy("guest of the directory"),
     "unverified": gettext_lazy("address not verified"),
     "other_domain": gettext_lazy("address of another domain"),

@@ -102,6 +102,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "review_opened",
         "review_decided",
         "review_closed",
+        "person_erased",
     ),
     "files": (
         "downloaded",

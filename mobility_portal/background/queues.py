@@ -39,6 +39,7 @@ TASKS: dict[str, TaskRule] = {
     "engagements.tasks.make_public_record_exports": TaskRule(Queue.REPORTS, 20 * _MINUTE),
     "mobility_portal.tasks.make_due_backup": TaskRule(Queue.REPORTS, 120 * _MINUTE),  # database and files
     "engagements.tasks.delete_orphan_files": TaskRule(Queue.REPORTS, 20 * _MINUTE),
+    "engagements.tasks.let_go_of_old_data": TaskRule(Queue.REPORTS, 10 * _MINUTE),
     "engagements.tasks.make_previews": TaskRule(Queue.REPORTS, 10 * _MINUTE),
     "engagements.tasks.read_documents": TaskRule(Queue.REPORTS, 10 * _MINUTE),
     "engagements.tasks.learn_words": TaskRule(Queue.REPORTS, 5 * _MINUTE),

@@ -91,15 +91,11 @@ def test_what_cannot_be_deleted_again_is_said_and_the_rest_is_done(folder: Path)
     assert not SavedView.objects.filter(pk=gone.pk).exists() and Backup.objects.filter(pk=protected.pk).exists()
 
 
-def test_a_subject_may_say_how_its_things_are_erased(folder: Path):
+def test_a_subject_may_say_how_its_things_are_erased(folder: Path, monkeypatch):
     seen: list[str] = []
+    monkeypatch.setattr("engagements.base.erasures._ERASERS", {})
     erases("engagements.User")(seen.append)
-    try:
-        assert replay([Entry(uuid4(), "engagements.User", "7", NOW)], NOW) == (1, [])
-    finally:
-        from engagements.base import erasures
-
-        erasures._ERASERS.pop("engagements.User")
+    assert replay([Entry(uuid4(), "engagements.User", "7", NOW)], NOW) == (1, [])
     assert seen == ["7"]
 
 
