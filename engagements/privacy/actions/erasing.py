@@ -1,5 +1,6 @@
 """The erasure of a person: everything in one transaction, again without harm, and again after a restore."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from typing import Any
 import pghistory
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Replace
 from django.dispatch import Signal
@@ -114,6 +115,7 @@ def _erase(row: User, by: User | None, now: datetime) -> None:
     _forget_titles(name, email)
     ErasureRequest.objects.filter(user=row, withdrawn_at=None, done_at=None).update(done_at=now)
     _empty(row)
+    _forget_words(name)
     replace_in_json({value: FORMER_NAME for value in (name, email) if len(value) > 2 and value != FORMER_NAME})
     if not is_former(email):
         transaction.on_commit(lambda: person_erased.send(sender=None, email=email))
@@ -131,6 +133,16 @@ def _empty(row: User) -> None:
     row.is_active = row.is_staff = row.is_superuser = False
     row.set_unusable_password()
     row.save()
+
+
+def _forget_words(name: str) -> None:
+    """Parts of the name that misspelled words are compared with, where nothing that can be found has them any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM engagements_searchword w WHERE w.word = ANY(%s) AND NOT EXISTS ("
+            "SELECT 1 FROM engagements_searchentry e WHERE e.words @@ plainto_tsquery('simple', w.word))",
+            [re.findall(r"\w+", name.lower())],
+        )
 
 
 def _end_roles(row: User, by: User | None, now: datetime) -> None:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from engagements.base.audited_transaction import add_activity, notify
 from engagements.base.editing import change
+from engagements.finding.actions.index import learn_words
 from engagements.models import (
     Activity,
     Comment,
@@ -116,6 +117,7 @@ def test_nothing_in_any_table_tells_who_it_was(zelda, operator, place):
     client = Client()
     assert client.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD}).status_code == 302
     before = rows_that_say(EMAIL, NAME)
+    assert learn_words(now=timezone.now())
     assert {"engagements.User", "engagements.ContactEvent", "engagements.Activity"} <= set(before)
     erase(zelda, operator)
     assert rows_that_say(EMAIL, NAME, "Zelda", "Calls back") == {}
