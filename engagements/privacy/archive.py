@@ -55,11 +55,12 @@ def write_person_archive(out: BinaryIO, person: User, *, now: datetime) -> int:
                     write(f"own/{name}.csv", _csv(columns, rows))
                     write(f"own/{name}.json", _json(rows))
                     counted.append((f"own/{name}", held.what, len(rows)))
-        for model, path, columns in _WORDS:
-            rows = list(_rows(model, path, person, ("id", *columns)))
+        for model, path, texts in _WORDS:
+            columns = ["id", *texts]
+            rows = list(_rows(model, path, person, columns))
             if rows:
                 name = model.__name__
-                write(f"words/{name}.csv", _csv(("id", *columns), rows))
+                write(f"words/{name}.csv", _csv(columns, rows))
                 write(f"words/{name}.json", _json(rows))
                 counted.append((f"words/{name}", INVENTORY[model._meta.label].what, len(rows)))
         done = list(_traces(person))

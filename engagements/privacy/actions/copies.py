@@ -1,4 +1,4 @@
-"""A copy for a person, recorded in the security log."""
+"""A copy for a person; made on the server, it is recorded in the security log."""
 
 from datetime import datetime
 from typing import BinaryIO
@@ -12,9 +12,13 @@ from engagements.security_log.actions.recording import Kind, record_security_eve
 
 
 def write_copy(out: BinaryIO, *, person: User, by: User | None, now: datetime) -> int:
-    """How many rows; `by` None: whoever has the machine. Raises ValidationError for an account that many share."""
+    """How many rows; `by` None: whoever has the machine. Raises ValidationError for an account that many share.
+
+    What somebody downloads themselves is recorded where every download is, by the middleware of the security log.
+    """
     if person.is_fictional:
         raise ValidationError(_("This is a demo account that many people share: it is nobody’s."))
     count = write_person_archive(out, person, now=now)
-    record_security_event(Kind.EXPORTED, by=by, about=person, detail={"route": "own_data", "rows": count})
+    if by is None:
+        record_security_event(Kind.EXPORTED, about=person, detail={"rows": count})
     return count

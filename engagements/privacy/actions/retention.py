@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q, Value
@@ -53,7 +54,7 @@ def _in_batches(step: Callable[[datetime], int], now: datetime) -> int:
     return total
 
 
-def _delete(rows: models.QuerySet) -> int:
+def _delete(rows: models.QuerySet[Any]) -> int:
     ids = list(rows.order_by("pk").values_list("pk", flat=True)[:_BATCH])
     rows.model._base_manager.filter(pk__in=ids).delete()
     return len(ids)

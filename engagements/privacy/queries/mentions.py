@@ -65,7 +65,7 @@ def _in(model: type[models.Model], pattern: str, matcher: re.Pattern[str]) -> It
     is_earlier = hasattr(model, "pgh_obj")
     key = "pgh_obj_id" if is_earlier else "pk"
     rows = model._base_manager.annotate(**shown).filter(wanted).order_by("pk").values_list(key, *shown)
-    tracked = model._meta.get_field("pgh_obj").related_model if is_earlier else model
+    tracked = apps.get_model(model._meta.label.removesuffix("Event")) if is_earlier else model
     for pk, *said in rows[:MOST_IN_A_TABLE]:
         for name, value in zip(texts, said, strict=True):
             if value and matcher.search(value):

@@ -60,7 +60,7 @@ def test_the_copy_has_ones_own_and_nothing_of_others_and_no_secret(ann, place):
     assert b"bea@city.gov" not in everything and b"Not yours." not in everything
     assert b"ann@city.gov" in files["README.txt"]
     event = SecurityEvent.objects.get(kind="exported")
-    assert (event.actor_id, event.subject_id) == (ann.pk, ann.pk)
+    assert event.actor_id == ann.pk
 
 
 def test_asking_is_one_request_and_may_be_taken_back(ann, operator):
@@ -93,9 +93,10 @@ def test_an_operator_erases_with_the_typed_address_only(ann, operator):
 @pytest.mark.parametrize("role", list(Role))
 def test_no_role_erases_or_sees_who_asked(role, place, ann):
     client = signed_in(member(role, place))
-    for address in ("/operations/people/", f"/operations/people/{ann.pk}/"):
-        assert client.get(address).status_code == 404
-        assert client.post(address, {"confirmation": "ann@city.gov"}).status_code == 404
+    assert client.get("/operations/people/").status_code == 404
+    address = f"/operations/people/{ann.pk}/"
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"confirmation": "ann@city.gov"}).status_code == 404
     assert User.objects.get(pk=ann.pk).is_active
 
 
@@ -111,6 +112,7 @@ def test_the_commands_do_the_same(ann, tmp_path, capsys):
     path = tmp_path / "ann.zip"
     call_command("export_person", "Ann@city.gov", str(path))
     assert path.stat().st_mode & 0o777 == 0o600 and "README.txt" in archive_of(path.read_bytes())
+    assert SecurityEvent.objects.get(kind="exported").subject_id == ann.pk
     with pytest.raises(CommandError):
         call_command("export_person", "ann@city.gov", str(path))
     call_command("erase_person", "ann@city.gov")
