@@ -93,6 +93,7 @@ INVENTORY: Mapping[str, Held] = {
     "engagements.Digest": _own("which digests were sent", "no mail twice", "400 days"),
     "engagements.PortfolioDigest": _own("which portfolio mails were sent", "no mail twice", "400 days"),
     "engagements.UpdateReminder": _own("which reminders were sent", "no mail twice", "400 days"),
+    "engagements.AccessReviewReminder": _own("which mails on access reviews were sent", "no mail twice"),
     "engagements.FirstStepsDismissal": _own("that the first steps were put away", "not to show them again"),
     "engagements.SavedView": _own("filters of a portfolio", "to find them again"),
     "engagements.WorkView": _own("filters of work", "to find them again"),
@@ -184,6 +185,8 @@ INVENTORY: Mapping[str, Held] = {
         "user",
         True,
     ),
+    "engagements.AccessReview": _work("who finished a review of access", _LEADS),
+    "engagements.AccessDecision": _work("who confirmed or ended which role in a review", _LEADS),
     "engagements.Absence": Held(
         "days away and who covers",
         "work finds somebody",
