@@ -58,6 +58,7 @@ class World:
 
     things: dict[str, str | int]
     token: str
+    tokens: dict[Role, str]  # of one person in each role
 
     def path_of(self, path: str) -> dict[str, str | int]:
         """A value for each part of an address to fill in."""
@@ -84,14 +85,7 @@ def world(module_rows, tmp_path_factory) -> World:
             asked_by=lead,
             asked_at=now,
         )
-        token, secret = make_access_token(
-            name="conformance",
-            scopes=[scope.value for scope in AccessToken.Scope],
-            expires_at=now + timedelta(days=1),
-            by=lead,
-            now=now,
-        )
-        assert secret
+        tokens = {role: _token(person, now) for role, person in people.items()}
         fields = ProjectFields("Coaching for parents", tried="A coach for a year")
         desk = Desk(engagement, people, add_project(engagement=engagement.pk, fields=fields, by=lead, now=now))
         result = desk.draft()
@@ -138,7 +132,20 @@ def world(module_rows, tmp_path_factory) -> World:
             "documents": 1,  # none: a file that is not there
             "reports": 1,
         }
-        return World(things, secret)
+        return World(things, tokens[Role.LEAD], tokens)
+
+
+def _token(person, now) -> str:
+    """Of somebody who allows it all that a token may."""
+    _, secret = make_access_token(
+        name="conformance",
+        scopes=[scope.value for scope in AccessToken.Scope],
+        expires_at=now + timedelta(days=1),
+        by=person,
+        now=now,
+    )
+    assert secret
+    return secret
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +164,20 @@ def test_an_operation_answers_as_it_says(world, schema, name, db, settings):
             _try(operation, mode, path_parameters, world.token)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("role", [*Role, None], ids=str)
+def test_no_role_gets_an_answer_that_is_not_announced(world, schema, role, db, settings):
+    """Everybody, and a stranger: refused or served, the status and the shape are those of the description."""
+    settings.PUBLIC_READS_PER_MINUTE = 0
+    token = world.tokens[role] if role else ""
+    for path, method in OPERATIONS.values():
+        own = world.path_of(path)
+        for mode in GenerationMode:
+            _try(schema[path][method.upper()], mode, own or None, token)
+
+
 def _send(case, token: str) -> Response:
-    """Through Django's own test client, within the test's transaction."""
+    """Through Django's own test client, within the test's transaction. A stranger has no token."""
     made = requests.Request(**case.as_transport_kwargs(base_url="http://testserver")).prepare()
     headers = {name: value for name, value in made.headers.items() if name not in _LEFT_OUT}
     told = Client(raise_request_exception=False).generic(
@@ -166,7 +185,7 @@ def _send(case, token: str) -> Response:
         made.path_url,
         made.body or b"",
         made.headers.get("Content-Type", "application/json"),
-        headers=headers | {"Authorization": f"Bearer {token}"},
+        headers=headers | ({"Authorization": f"Bearer {token}"} if token else {}),
     )
     fields = {name: [value] for name, value in told.headers.items()}
     return Response(told.status_code, fields, told.getvalue(), made, elapsed=0.0, verify=True)
