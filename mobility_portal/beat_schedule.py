@@ -63,6 +63,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 600},
     },
+    "delete-old-mails": {
+        "task": "mobility_portal.tasks.delete_old_mails",
+        "schedule": 21_600.0,
+        "options": {"expires": 3600},
+    },
     "let-go-of-old-data": {
         "task": "engagements.tasks.let_go_of_old_data",
         "schedule": 21_600.0,

@@ -3,7 +3,7 @@
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 _NAME = re.compile(r"\d{8}T\d{12}-[0-9a-f]{32}\Z")
 NEWEST = 500  # files looked at
+KEPT_DAYS = 180
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,17 @@ def delete_mails_to(email: str, **_signal: object) -> int:
     for path in folder.glob("*.eml") if folder.is_dir() else ():
         mail = read(path.stem)
         if mail is not None and set(mail.to) == {email.lower()}:
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
+
+
+def delete_old_mails(now: datetime) -> int:
+    """Those kept longer than KEPT_DAYS; how many went. By the time in their names, without opening them."""
+    folder, count = Path(settings.EMAIL_FILE_PATH), 0
+    oldest = f"{now.astimezone(UTC) - timedelta(days=KEPT_DAYS):%Y%m%dT%H%M%S%f}"
+    for path in folder.glob("*.eml") if folder.is_dir() else ():
+        if _NAME.match(path.stem) and path.stem < oldest:
             path.unlink(missing_ok=True)
             count += 1
     return count

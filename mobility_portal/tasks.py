@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from atlas.ingest.public_changes import forget_public_changes
 from mobility_portal.backup.scheduled import make_due_backup
+from mobility_portal.mail_files import delete_old_mails
 from mobility_portal.page_cache import warming
 
 
@@ -25,3 +26,9 @@ def shorten_public_changes() -> None:
 def back_up() -> None:
     """A backup of the whole portal when one is due; writes the list of erasures beside them."""
     make_due_backup(timezone.now())
+
+
+@shared_task(name="mobility_portal.tasks.delete_old_mails", ignore_result=True, expires=3600)
+def let_go_of_old_mails() -> None:
+    """Mail that lies in files because there is no mail server."""
+    delete_old_mails(timezone.now())

@@ -1,11 +1,15 @@
 """Mail kept on the machine: who reads what, and that a mail can do nothing to its reader."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.mail import EmailMultiAlternatives, send_mail
 from django.test import Client
+from django.utils import timezone
 
 from engagements.models import User
-from mobility_portal.mail_files import mails, read
+from engagements.privacy.actions.erasing import erase_person
+from mobility_portal.mail_files import KEPT_DAYS, delete_old_mails, mails, read
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '<p>Hi</p><script>alert(1)</script><img src="https://evil.example/x.png">'
@@ -34,6 +38,18 @@ def test_a_mail_is_one_file_for_its_owner_only(folder):
     assert found.text.startswith("Zeile – eins")
     assert [path.stat().st_mode & 0o777 for path in folder.iterdir()] == [0o600]
     assert mails("x@example.org") == () and mails("ANN@example.org") == (found,)
+
+
+def test_old_mail_goes_and_so_does_mail_to_who_was_erased(folder, django_capture_on_commit_callbacks):
+    ann = User.objects.create_user("ann@city.gov", "x")
+    for to in (["ann@city.gov"], ["bea@city.gov"], ["ann@city.gov", "bea@city.gov"]):
+        send_mail("Hello", "Hello.", "portal@localhost", to)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person(person=ann.pk, by=None, now=timezone.now(), confirmation="ann@city.gov")
+    assert [mail.to for mail in mails()] == [("ann@city.gov", "bea@city.gov"), ("bea@city.gov",)]
+    now = timezone.now()
+    assert delete_old_mails(now + timedelta(days=KEPT_DAYS - 1)) == 0
+    assert delete_old_mails(now + timedelta(days=KEPT_DAYS + 1)) == 2 and mails() == ()
 
 
 @pytest.mark.parametrize("key", ["..", "../secrets/secret_key", "x", "20260101T000000000000-" + "0" * 32, ""])

@@ -86,3 +86,23 @@ def test_a_full_portal_is_saved_and_comes_back_within_five_minutes(tmp_path: Pat
         replaced = done(command(new, "restore", str(backup), "--identity", str(key), "--replace", "--yes"))
         assert "before_restore" in replaced and seconds(replaced) < RTO
         assert done(command(new, "lost_secret_key")).startswith("Can't be read with this SECRET_KEY: 0 ")
+
+
+def test_a_person_erased_since_a_backup_is_gone_after_its_restore(tmp_path: Path):
+    """A new portal without figures: backup, erasure, restore over it."""
+    make = "from engagements.models import User; User.objects.create_user('zelda@city.gov', 'x', name='Zelda Quux')"
+    find = (
+        "from engagements.models import User; "
+        "print(list(User.objects.filter(email__contains='former').values_list('name')), "
+        "User.objects.filter(email='zelda@city.gov').exists())"
+    )
+    with temporary_home() as home:
+        done(command(home, "shell", "-c", make))
+        key, backup = tmp_path / "key", tmp_path / "portal.tar.age"
+        done(command(home, "backup_key", str(key)))
+        done(command(home, "backup", str(backup)))
+        done(command(home, "erase_person", "zelda@city.gov", "--confirm", "zelda@city.gov"))
+        assert "[('Former member',)] False" in done(command(home, "shell", "-c", find))
+        said = done(command(home, "restore", str(backup), "--identity", str(key), "--replace", "--yes"))
+        assert "1 later deletions repeated" in said
+        assert "[('Former member',)] False" in done(command(home, "shell", "-c", find))

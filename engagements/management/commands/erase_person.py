@@ -41,4 +41,4 @@ class Command(BaseCommand):
         )
         for row in preview.mentions:
             earlier = ", in its history" if row.is_earlier else ""
-            self.stdout.write(f"  {row.model} {row.object_id}: {row.field}{earlier}")
+            self.stdout.write(f"  {row.model} {row.object_id}: {row.field}{earlier}{row.city and f' ({row.city})'}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q, TextField
+from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast
 
 from engagements.models import User
@@ -25,13 +25,15 @@ _SHORTEST_NAME = 3
 
 @dataclass(frozen=True)
 class Mention:
-    """`is_earlier`: it stands in the history of a row only, as it was before some change. `model`: its label."""
+    """`is_earlier`: it stands in the history of a row, as it was at some time. `model`: its label; `city`: of the
+    engagement it belongs to, "" for none. Not the text itself: who operates a portal need not have a role there."""
 
     model: str
     table: str
     object_id: int
     field: str
     is_earlier: bool
+    city: str
 
 
 def mentions_of(person: User) -> tuple[Mention, ...]:
@@ -64,12 +66,15 @@ def _in(model: type[models.Model], pattern: str, matcher: re.Pattern[str]) -> It
         wanted |= Q(**{f"{name}__iregex": pattern})
     is_earlier = hasattr(model, "pgh_obj")
     key = "pgh_obj_id" if is_earlier else "pk"
-    rows = model._base_manager.annotate(**shown).filter(wanted).order_by("pk").values_list(key, *shown)
+    has_place = any(field.name == "engagement" for field in model._meta.concrete_fields)
+    city = F("engagement__city__name") if has_place else Value("")
+    found = model._base_manager.annotate(**shown, city_name=city).filter(wanted).order_by("pk")
+    rows = found.values_list(key, "city_name", *shown)
     tracked = apps.get_model(model._meta.label.removesuffix("Event")) if is_earlier else model
-    for pk, *said in rows[:MOST_IN_A_TABLE]:
+    for pk, place, *said in rows[:MOST_IN_A_TABLE]:
         for name, value in zip(texts, said, strict=True):
             if value and matcher.search(value):
-                yield Mention(tracked._meta.label, str(tracked._meta.verbose_name), pk, name, is_earlier)
+                yield Mention(tracked._meta.label, str(tracked._meta.verbose_name), pk, name, is_earlier, place or "")
 
 
 def is_text(field: models.Field) -> bool:

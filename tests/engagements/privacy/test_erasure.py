@@ -188,6 +188,7 @@ def test_free_text_is_listed_and_not_changed(zelda, operator, place, lead):
         ("engagements.Comment", said.pk, "body", False),
         ("engagements.Comment", said.pk, "body", True),
     ]
+    assert {row.city for row in mentions_of(zelda) if row.model == "engagements.Comment"} == {place.city.name}
     erase(zelda, operator)
     said.refresh_from_db()
     assert NAME in said.body
