@@ -10,8 +10,7 @@ import pghistory
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Q, Value
-from django.db.models.functions import Replace
+from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,6 +34,7 @@ from engagements.models import (
     Webhook,
     WebhookEnd,
 )
+from engagements.permissions import Role
 from engagements.privacy.actions.names import history_of, replace_in_json, without_protection
 from engagements.privacy.queries.people import FORMER_DOMAIN, FORMER_NAME, former_address, is_erased
 from engagements.privacy.queries.preview import only_lead_of
@@ -89,6 +89,7 @@ def _check(row: User, by: User | None, confirmation: str) -> None:
         raise ValidationError(_("Another administrator must erase you: you would lock yourself out on the way."))
     if by is not None and row.is_superuser and not by.is_superuser:
         raise ValidationError(_("Only somebody with every right may erase somebody with every right."))
+    _wait_for_other_leads(row)
     if led := only_lead_of(row):
         names = ", ".join(led)
         raise ValidationError(
@@ -98,13 +99,22 @@ def _check(row: User, by: User | None, confirmation: str) -> None:
         raise ValidationError({"confirmation": _("Type the address of the account exactly.")})
 
 
+def _wait_for_other_leads(row: User) -> None:
+    """Of two leads who are erased at once the second is seen to be the only one."""
+    leads = EngagementRole.objects.open().filter(role=Role.LEAD.value)
+    places = leads.filter(user=row).values("initiative_id")
+    list(leads.filter(initiative__in=places).order_by("pk").select_for_update())
+
+
 def _erase(row: User, by: User | None, now: datetime) -> None:
     name, email = row.name, row.email
     who = by or row  # whoever ended something is known with when it was ended
     _end_roles(row, by, now)
     _end_links(row, who, now)
+    contacts = list(Contact.objects.filter(email__iexact=email).values_list("pk", flat=True))
+    _forget_titles(row, email, contacts)
     _forget_invitations(row, email, who, now)
-    _forget_contacts(email, who, now)
+    _forget_contacts(email, contacts, who, now)
     _forget_addresses(row, email)
     end_sessions(person=row, by=by, why="erased")
     erase_sources_of(person=row, by=by)
@@ -112,11 +122,12 @@ def _erase(row: User, by: User | None, now: datetime) -> None:
     for label, held in INVENTORY.items():
         if held.fate is Fate.DELETED and held.path:
             apps.get_model(label)._base_manager.filter(**{held.path: row.pk}).delete()
-    _forget_titles(name, email)
     ErasureRequest.objects.filter(user=row, withdrawn_at=None, done_at=None).update(done_at=now)
     _empty(row)
     _forget_words(name)
-    replace_in_json({value: FORMER_NAME for value in (name, email) if len(value) > 2 and value != FORMER_NAME})
+    # A name of one word may be a word of the data ("White"): where it stands is listed for somebody to read.
+    stored = [email, *([name] if " " in name and name != FORMER_NAME else [])]
+    replace_in_json(dict.fromkeys(stored, FORMER_NAME))
     if not is_former(email):
         transaction.on_commit(lambda: person_erased.send(sender=None, email=email))
 
@@ -180,18 +191,16 @@ def _forget_invitations(row: User, email: str, who: User, now: datetime) -> None
     sent.update(email=former_address(row.pk), name="")
 
 
-def _forget_contacts(email: str, who: User, now: datetime) -> None:
+def _forget_contacts(email: str, found: list[int], who: User, now: datetime) -> None:
     """Somebody may stand in a city's list of contacts besides having an account."""
     gone = {"name": FORMER_NAME, "email": "", "phone": "", "title": "", "note": ""}
-    found = list(Contact.objects.filter(email__iexact=email).values_list("pk", "archived_at"))
     history: Any = history_of(Contact)
     earlier = set(history.objects.filter(email__iexact=email).values_list("pgh_obj_id", flat=True))
-    for pk, archived_at in found:
-        ended = {} if archived_at else {"archived_at": now, "archived_by": who}
-        Contact.objects.filter(pk=pk).update(**gone, **ended)
+    Contact.objects.filter(pk__in=found, archived_at=None).update(archived_at=now, archived_by=who)
+    Contact.objects.filter(pk__in=found).update(**gone)
     with without_protection(history):
         history.objects.filter(pgh_obj_id__in=earlier, email__iexact=email).update(**gone)
-        history.objects.filter(pgh_obj_id__in=[pk for pk, _archived in found]).update(**gone)
+        history.objects.filter(pgh_obj_id__in=found).update(**gone)
 
 
 def _forget_addresses(row: User, email: str) -> None:
@@ -201,12 +210,19 @@ def _forget_addresses(row: User, email: str) -> None:
     ReceivedMail.objects.filter(user=row).exclude(outcome=ReceivedMail.Outcome.POSTED).update(user=None)
 
 
-def _forget_titles(name: str, email: str) -> None:
-    """Lines of the feed on roles and invitations are called after the person."""
-    for said in (name, email):
-        if len(said) < 3:
-            continue
-        lines = Activity.objects.filter(noun__in=["invitation", "engagementrole", "contact"], title__startswith=said)
-        with without_protection(Activity):
-            lines.update(title=Replace("title", Value(said), Value(FORMER_NAME)))
-    Notification.objects.filter(noun="contact", line__contains=email).delete()
+def _forget_titles(row: User, email: str, contacts: list[int]) -> None:
+    """Lines of the feed on their roles and invitations begin with their name, whatever it was then; lines on a contact
+    are about nothing else."""
+    roles = list(EngagementRole.objects.filter(user=row).values_list("pk", flat=True))
+    of_them = Q(email=email) | Q(accepted_by=row)
+    invitations = list(Invitation.objects.filter(of_them).values_list("pk", flat=True))
+    called = Activity.objects.filter(
+        Q(noun="engagementrole", object_id__in=roles) | Q(noun="invitation", object_id__in=invitations)
+    )
+    with without_protection(Activity):
+        for pk, title in list(called.values_list("pk", "title")):
+            _name, colon, role = title.rpartition(": ")
+            Activity.objects.filter(pk=pk).update(title=f"{FORMER_NAME}{colon}{role}" if colon else FORMER_NAME)
+        about = Activity.objects.filter(noun="contact", object_id__in=contacts)
+        about.update(title=FORMER_NAME, line="", changes={})
+    Notification.objects.filter(noun="contact", object_id__in=contacts).delete()

@@ -212,3 +212,24 @@ def test_history_says_who_erased_and_append_only_holds_again(zelda, operator):
     assert (json.loads(context) if isinstance(context, str) else context)["user"] == operator.pk
     with pytest.raises(Exception, match="append_only|Cannot update"), transaction.atomic():
         Activity.objects.update(title="x")
+
+
+def test_a_name_of_one_word_changes_no_other_word(operator, place, lead):
+    white = member(Role.EXPERT, place, name="White", email="white@city.gov")
+    other = member(Role.EXPERT, place, name="Whitehall Roe")
+    roles = {user: user.roles.get() for user in (white, other)}
+    for user, role in roles.items():
+        add_activity(
+            by=lead,
+            now=NOW,
+            verb="joined",
+            thing=role,
+            engagement_id=place.pk,
+            title=f"{user}: Expert",
+            changes={"group": ("White", "Black")},
+        )
+    erase(white, operator)
+    told = {row.object_id: row for row in Activity.objects.filter(noun="engagementrole")}
+    assert told[roles[white].pk].title == "Former member: Expert"
+    assert told[roles[other].pk].title == "Whitehall Roe: Expert"
+    assert all(row.changes == {"group": ["White", "Black"]} for row in told.values())
