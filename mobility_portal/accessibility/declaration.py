@@ -15,6 +15,7 @@ AXE = tuple(
 _KEYS = _BROWSER + "test_a_reader_without_a_mouse_reaches_everything"
 _COLORS = _BROWSER + "test_forced_colors_keep_the_map_and_the_focus"
 _STILL = _BROWSER + "test_nothing_moves_for_who_asks_for_less_motion"
+_SPACED = _BROWSER + "test_nothing_is_cut_where_a_reader_spaces_text_wider"
 _MAP_KEYS = "tests/browser/test_map.py::test_one_stop_for_the_keyboard_arrows_enter_and_escape"
 _MAP_LINKS = "tests/browser/test_map.py::test_without_a_script_each_tract_is_a_link"
 _MAP_WORDS = "tests/browser/test_map.py::test_views_change_map_key_address_and_the_words_for_listeners"
@@ -90,7 +91,7 @@ PERCEIVABLE = (
         (_COLORS,),
         "Neighboring classes of a map can be closer than 3:1; outlines and the table tell them apart.",
     ),
-    Criterion("1.4.12", "Text Spacing", "AA", _UNKNOWN),
+    Criterion("1.4.12", "Text Spacing", "AA", _FULL, (_SPACED,), "Tried on five kinds of pages."),
     Criterion(
         "1.4.13",
         "Content on Hover or Focus",
