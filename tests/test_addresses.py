@@ -61,6 +61,7 @@ GET = {
     "accounts/inactive/": OPEN,
     "accounts/reauthenticate/": (302, 200, 200),
     "accounts/password/change/": (302, 200, 200),
+    "accounts/password/set/": (302, 302, 302),
     "accounts/password/reset/": OPEN,
     "accounts/password/reset/done/": OPEN,
     "accounts/password/reset/key/done/": OPEN,

@@ -135,6 +135,15 @@ def test_signing_in_leads_back_to_where_one_was(client, ann):
     assert client.post(LOGIN, {"login": "ann@example.org", "password": PASSWORD, "next": "/me/"}).url == "/me/"
 
 
+def test_who_has_no_password_is_led_to_a_first_one(client, ann):
+    """People of a sign-on server have none, and the address to change it is on their page."""
+    ann.set_unusable_password()
+    ann.save()
+    client.force_login(ann)
+    answer = client.get("/accounts/password/change/", follow=True)
+    assert answer.status_code == 200 and answer.redirect_chain[-1][0] == "/accounts/password/reset/"
+
+
 def test_nobody_signs_up_and_no_address_of_allauth_is_there_unused(client):
     for url in ("signup/", "email/", "social/signup/", "2fa/webauthn/signup/", "oidc/sso/login/", "3rdparty/"):
         assert client.get(f"/accounts/{url}").status_code == 404, url

@@ -216,7 +216,8 @@ def test_nothing_is_cut_where_a_reader_spaces_text_wider(town):
                   const wide = document.scrollingElement.scrollWidth - innerWidth;
                   return [...document.querySelectorAll('body *')].filter(e => {
                     const s = getComputedStyle(e), hides = [s.overflowX, s.overflowY];
-                    return isSaid(e) && e.getBoundingClientRect().width > 1 && e.checkVisibility() && e.innerText?.trim()
+                    return isSaid(e) && e.getBoundingClientRect().width > 1 && e.checkVisibility()
+                      && e.innerText?.trim()
                       && hides.some(h => h === 'hidden' || h === 'clip')
                       && (e.scrollHeight > e.clientHeight + 2 || e.scrollWidth > e.clientWidth + 2);
                   }).map(e => e.outerHTML.slice(0, 120)).concat(wide > 1 ? [`sideways by ${wide}`] : []);
