@@ -221,10 +221,10 @@ def fake_postgres(folder: Path, version: str) -> Path:
 
 
 @pytest.mark.parametrize("version", ["14.20", "19devel", "9.6.24"])
-def test_a_postgres_that_is_too_old_or_too_new_is_refused(home, tmp_path, monkeypatch, version):
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-    monkeypatch.setenv("POSTGRES_BIN", str(fake_postgres(tmp_path / "bin", version)))
+def test_a_postgres_that_is_too_old_or_too_new_is_refused(home, monkeypatch, version):
+    # Beside the home and not below pytest's own folders, which another user may not enter: as root they are run as one.
+    home.path.parent.chmod(0o755)
+    monkeypatch.setenv("POSTGRES_BIN", str(fake_postgres(home.path.parent / "bin", version)))
     with pytest.raises(Refusal, match="runs on 15 to 18"):
         ensure(home, frozenset({"postgres"}))
     assert not (home.postgres / "data").exists()
