@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -15,71 +17,65 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='SecurityEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('kind', models.CharField(help_text='one of Kind', max_length=40)),
-                ('noun', models.CharField(blank=True, default='', help_text='the model of what it is about', max_length=40)),
-                ('object_id', models.BigIntegerField(null=True)),
-                ('detail', models.JSONField(default=dict)),
-                ('request_id', models.CharField(blank=True, default='', max_length=64)),
-                ('actor', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('engagement', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagements.engagement')),
-                ('initiative', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagements.initiative')),
-                ('subject', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SecurityEventSource',
-            fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='source', serialize=False, to='engagements.securityevent')),
-                ('address_key', models.CharField(blank=True, default='', max_length=32)),
-                ('browser', models.CharField(blank=True, default='', help_text='as Firefox on Linux', max_length=60)),
-                ('network', models.CharField(blank=True, default='', help_text='the first part of the IP address', max_length=50)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SecurityLink',
-            fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('hash', models.CharField(max_length=64)),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='link', to='engagements.securityevent')),
-            ],
-            options={
-                'ordering': ['position'],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='securityeventsource',
-            trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d5ff0e09afa1b5f03daff962425ba2b6c0d2d059', operation='UPDATE', pgid='pgtrigger_never_changed_85dc1', table='engagements_securityeventsource', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='securityevent',
-            index=models.Index(fields=['engagement', '-id'], name='security_event_of_place'),
-        ),
-        migrations.AddIndex(
-            model_name='securityevent',
-            index=models.Index(fields=['actor', '-id'], name='security_event_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='securityevent',
-            index=models.Index(fields=['kind', '-id'], name='security_event_of_kind'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='securityevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='360488f9c6609ee32d6e8eb6491fff5215e2722f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_84071', table='engagements_securityevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='securitylink',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='security_link_from_one'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='securitylink',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='691567a715ef7a3c3fe08ba7f0d2fae263810527', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ec5be', table='engagements_securitylink', when='BEFORE')),
+        BatchedOperations(
+            migrations.CreateModel(
+                name='SecurityEvent',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('kind', models.CharField(help_text='one of Kind', max_length=40)),
+                    ('noun', models.CharField(blank=True, default='', help_text='the model of what it is about', max_length=40)),
+                    ('object_id', models.BigIntegerField(null=True)),
+                    ('detail', models.JSONField(default=dict)),
+                    ('request_id', models.CharField(blank=True, default='', max_length=64)),
+                    ('actor', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('engagement', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagements.engagement')),
+                    ('initiative', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagements.initiative')),
+                    ('subject', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-id'],
+                    'indexes': [
+                        models.Index(fields=['engagement', '-id'], name='security_event_of_place'),
+                        models.Index(fields=['actor', '-id'], name='security_event_of_person'),
+                        models.Index(fields=['kind', '-id'], name='security_event_of_kind'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='SecurityEventSource',
+                fields=[
+                    ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='source', serialize=False, to='engagements.securityevent')),
+                    ('address_key', models.CharField(blank=True, default='', max_length=32)),
+                    ('browser', models.CharField(blank=True, default='', help_text='as Firefox on Linux', max_length=60)),
+                    ('network', models.CharField(blank=True, default='', help_text='the first part of the IP address', max_length=50)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='SecurityLink',
+                fields=[
+                    ('position', models.BigIntegerField(primary_key=True, serialize=False)),
+                    ('hash', models.CharField(max_length=64)),
+                    ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='link', to='engagements.securityevent')),
+                ],
+                options={
+                    'ordering': ['position'],
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='security_link_from_one'),
+                    ],
+                },
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='securityeventsource',
+                trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d5ff0e09afa1b5f03daff962425ba2b6c0d2d059', operation='UPDATE', pgid='pgtrigger_never_changed_85dc1', table='engagements_securityeventsource', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='securityevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='360488f9c6609ee32d6e8eb6491fff5215e2722f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_84071', table='engagements_securityevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='securitylink',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='691567a715ef7a3c3fe08ba7f0d2fae263810527', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ec5be', table='engagements_securitylink', when='BEFORE')),
+            ),
         ),
     ]

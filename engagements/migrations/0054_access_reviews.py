@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -14,82 +16,73 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='AccessReview',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('quarter', models.PositiveSmallIntegerField()),
-                ('opened_at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('engagement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='access_reviews', to='engagements.engagement')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_reviews', to='engagements.initiative')),
-            ],
-            options={
-                'ordering': ['-year', '-quarter', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AccessDecision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(choices=[('keep', 'Confirmed'), ('end', 'Ended')], max_length=4)),
-                ('why', models.CharField(blank=True, default='', max_length=300)),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagements.engagementrole')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='engagements.accessreview')),
-            ],
-            options={
-                'ordering': ['-decided_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AccessReviewReminder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(help_text='0 opened, 1 soon due, 2 overdue')),
-                ('sent_at', models.DateTimeField()),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='engagements.accessreview')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='accessreview',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_on'], name='access_review_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessreview',
-            constraint=models.UniqueConstraint(fields=('initiative', 'engagement', 'year', 'quarter'), name='access_review_once_a_quarter', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='accessreview',
-            constraint=models.CheckConstraint(condition=models.Q(('quarter__gte', 1), ('quarter__lte', 4)), name='access_review_quarter'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='access_review_closed_by_somebody'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='accessreview',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a123a9ecd0e7e466eb9f59432ec9d075c5cb1adf', operation='DELETE', pgid='pgtrigger_never_deleted_c5a9f', table='engagements_accessreview', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='accessdecision',
-            constraint=models.UniqueConstraint(fields=('review', 'role'), name='access_decision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['keep', 'end'])), name='access_decision_is_known'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='accessdecision',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='24d078f69fe971352e7ea473368e1d1b3dd5c86d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9da29', table='engagements_accessdecision', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='accessreviewreminder',
-            constraint=models.UniqueConstraint(fields=('review', 'user', 'number'), name='access_reminder_once'),
+        BatchedOperations(
+            migrations.CreateModel(
+                name='AccessReview',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('year', models.PositiveSmallIntegerField()),
+                    ('quarter', models.PositiveSmallIntegerField()),
+                    ('opened_at', models.DateTimeField()),
+                    ('due_on', models.DateField()),
+                    ('closed_at', models.DateTimeField(blank=True, null=True)),
+                    ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('engagement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='access_reviews', to='engagements.engagement')),
+                    ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_reviews', to='engagements.initiative')),
+                ],
+                options={
+                    'ordering': ['-year', '-quarter', 'id'],
+                    'indexes': [
+                        models.Index(condition=models.Q(('closed_at', None)), fields=['due_on'], name='access_review_open'),
+                    ],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('initiative', 'engagement', 'year', 'quarter'), name='access_review_once_a_quarter', nulls_distinct=False),
+                        models.CheckConstraint(condition=models.Q(('quarter__gte', 1), ('quarter__lte', 4)), name='access_review_quarter'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='access_review_closed_by_somebody'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='AccessDecision',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('answer', models.CharField(choices=[('keep', 'Confirmed'), ('end', 'Ended')], max_length=4)),
+                    ('why', models.CharField(blank=True, default='', max_length=300)),
+                    ('decided_at', models.DateTimeField()),
+                    ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagements.engagementrole')),
+                    ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='engagements.accessreview')),
+                ],
+                options={
+                    'ordering': ['-decided_at', '-id'],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('review', 'role'), name='access_decision_once'),
+                        models.CheckConstraint(condition=models.Q(('answer__in', ['keep', 'end'])), name='access_decision_is_known'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='AccessReviewReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveSmallIntegerField(help_text='0 opened, 1 soon due, 2 overdue')),
+                    ('sent_at', models.DateTimeField()),
+                    ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='engagements.accessreview')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('review', 'user', 'number'), name='access_reminder_once'),
+                    ],
+                },
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='accessreview',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a123a9ecd0e7e466eb9f59432ec9d075c5cb1adf', operation='DELETE', pgid='pgtrigger_never_deleted_c5a9f', table='engagements_accessreview', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='accessdecision',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='24d078f69fe971352e7ea473368e1d1b3dd5c86d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9da29', table='engagements_accessdecision', when='BEFORE')),
+            ),
         ),
     ]

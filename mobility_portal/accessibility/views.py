@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from mobility_portal.accessibility.declaration import EXCEPTIONS, SECTION_508, WCAG
 from mobility_portal.accessibility.paper import counts
@@ -17,6 +18,7 @@ _TAGS = {
 }
 
 
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What we do, how far it goes criterion by criterion, and whom to tell. No statement."""
     parts = [
