@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
                     ],
                 },
             ),
+        ),
+        BatchedOperations(
             pgtrigger.migrations.AddTrigger(
                 model_name='securityeventsource',
                 trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d5ff0e09afa1b5f03daff962425ba2b6c0d2d059', operation='UPDATE', pgid='pgtrigger_never_changed_85dc1', table='engagements_securityeventsource', when='BEFORE')),

@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -13,25 +15,27 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='user',
-            name='session_epoch',
-            field=models.PositiveIntegerField(default=0, help_text='raised to end every session at once'),
-        ),
-        migrations.CreateModel(
-            name='UserSession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('session_key', models.CharField(max_length=40, unique=True)),
-                ('browser', models.CharField(blank=True, default='', max_length=60)),
-                ('began_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_seen_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('is_shared', models.BooleanField(default=False, help_text='on a shared computer: short, and ends with the browser')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-last_seen_at', '-id'],
-                'indexes': [models.Index(fields=['user', '-last_seen_at'], name='session_of_person')],
-            },
+        BatchedOperations(
+            migrations.AddField(
+                model_name='user',
+                name='session_epoch',
+                field=models.PositiveIntegerField(default=0, help_text='raised to end every session at once'),
+            ),
+            migrations.CreateModel(
+                name='UserSession',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('session_key', models.CharField(max_length=40, unique=True)),
+                    ('browser', models.CharField(blank=True, default='', max_length=60)),
+                    ('began_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('last_seen_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('is_shared', models.BooleanField(default=False, help_text='on a shared computer: short, and ends with the browser')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-last_seen_at', '-id'],
+                    'indexes': [models.Index(fields=['user', '-last_seen_at'], name='session_of_person')],
+                },
+            ),
         ),
     ]

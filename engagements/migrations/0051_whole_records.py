@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -10,9 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='publicrecordexport',
-            name='is_whole',
-            field=models.BooleanField(db_default=False, default=False, help_text="the city's whole record, for leads; the days say nothing"),
+        BatchedOperations(
+            migrations.AddField(
+                model_name='publicrecordexport',
+                name='is_whole',
+                field=models.BooleanField(db_default=False, default=False, help_text="the city's whole record, for leads; the days say nothing"),
+            ),
         ),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -10,9 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='user',
-            name='session_epoch',
-            field=models.PositiveIntegerField(db_default=0, default=0, help_text='raised to end every session at once'),
+        BatchedOperations(
+            migrations.AlterField(
+                model_name='user',
+                name='session_epoch',
+                field=models.PositiveIntegerField(db_default=0, default=0, help_text='raised to end every session at once'),
+            ),
         ),
     ]

@@ -76,6 +76,8 @@ class Migration(migrations.Migration):
                     ],
                 },
             ),
+        ),
+        BatchedOperations(
             pgtrigger.migrations.AddTrigger(
                 model_name='accessreview',
                 trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a123a9ecd0e7e466eb9f59432ec9d075c5cb1adf', operation='DELETE', pgid='pgtrigger_never_deleted_c5a9f', table='engagements_accessreview', when='BEFORE')),

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -11,17 +13,19 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='QuotaUse',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('documents', 'Documents'), ('rows', 'Imported rows'), ('exports', 'Exports'), ('tokens', 'Access tokens')], max_length=9)),
-                ('day', models.DateField(null=True)),
-                ('used', models.PositiveBigIntegerField(default=0)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='engagements.engagement')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('engagement', 'kind', 'day'), name='quota_use_once_a_day', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('kind__in', ['documents', 'rows', 'exports', 'tokens'])), name='quota_use_of_a_kind')],
-            },
+        BatchedOperations(
+            migrations.CreateModel(
+                name='QuotaUse',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('documents', 'Documents'), ('rows', 'Imported rows'), ('exports', 'Exports'), ('tokens', 'Access tokens')], max_length=9)),
+                    ('day', models.DateField(null=True)),
+                    ('used', models.PositiveBigIntegerField(default=0)),
+                    ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='engagements.engagement')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('engagement', 'kind', 'day'), name='quota_use_once_a_day', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('kind__in', ['documents', 'rows', 'exports', 'tokens'])), name='quota_use_of_a_kind')],
+                },
+            ),
         ),
     ]

@@ -60,6 +60,8 @@ class Migration(migrations.Migration):
                     ],
                 },
             ),
+        ),
+        BatchedOperations(
             pgtrigger.migrations.AddTrigger(
                 model_name="retentionrun",
                 trigger=pgtrigger.compiler.Trigger(

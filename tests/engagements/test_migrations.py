@@ -9,6 +9,7 @@ from django.db import connection, migrations
 from django.db.migrations.loader import MigrationLoader
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
+from engagements.migration_operations import BatchedOperations
 from tests.factories.plans import EvidenceFactory
 
 bounds = import_module("engagements.migrations.0012_bounds_of_numbers")
@@ -47,3 +48,20 @@ def test_changes_of_many_tables_are_batched():
             if longest > 4:
                 long_runs[name] = longest
     assert long_runs == {}, "wrap them in engagements.migration_operations.BatchedOperations"
+
+
+def test_a_table_and_its_triggers_come_in_two_batches():
+    """Undone together, a trigger would be looked for on a table that is gone already."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    together = {}
+    for (app, name), migration in loader.disk_migrations.items():
+        if app != "engagements" or name < "0049":  # what was released before is undone by restoring a backup
+            continue
+        for batch in migration.operations:
+            if isinstance(batch, BatchedOperations):
+                ours = batch.database_operations
+                made = {one.name.lower() for one in ours if isinstance(one, migrations.CreateModel)}
+                ruled = {one.model_name.lower() for one in ours if isinstance(one, AddTrigger)}
+                if made & ruled:
+                    together[name] = sorted(made & ruled)
+    assert together == {}
