@@ -57,4 +57,6 @@ def test_a_role_that_was_ended_far_east_is_over_everywhere(adviser):
     assert user.roles.get().ended_on == date(2026, 11, 23)
     answer = client.get(f"/engagements/{here.slug}/")
     assert answer.status_code == 302 and "/login/" in answer.url, "without a role left one is signed out"
-    assert client_in("America/Chicago", user).get(f"/engagements/{here.slug}/").status_code == 404
+    assert (
+        client_in("America/Chicago", User.objects.get(pk=user.pk)).get(f"/engagements/{here.slug}/").status_code == 404
+    )
