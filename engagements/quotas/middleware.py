@@ -11,7 +11,7 @@ from engagements.base.quotas import Kind, limit_of, spend
 from engagements.models import User
 from engagements.security_log.actions.recording import Kind as Event
 from engagements.security_log.actions.recording import record_security_event
-from engagements.security_log.middleware import is_export, is_private_file, place_of
+from engagements.security_log.middleware import engagement_of, is_export, is_private_file
 
 
 class ExportQuotaMiddleware:
@@ -27,7 +27,7 @@ class ExportQuotaMiddleware:
             return answer  # what streams is a file that was kept, not a table written for this request
         if not isinstance(request.user, User):
             return answer
-        engagement = place_of(match).get("engagement")
+        engagement = engagement_of(match)
         if engagement is None or spend(engagement, Kind.EXPORTS, 1, now=timezone.now()):
             return answer
         record_security_event(Event.QUOTA_REACHED, by=request.user, engagement=engagement, detail={"quota": "exports"})

@@ -106,19 +106,29 @@ def _record_denial(request: HttpRequest, status: int) -> None:
     )
 
 
-def place_of(match: ResolverMatch) -> dict[str, int | None]:
-    """The engagement or initiative that an address names. At most one statement."""
-    slug = match.kwargs.get("engagement") or match.kwargs.get("slug")
-    if not isinstance(slug, str):
-        return {}
-    if match.route.startswith(("initiatives/", "portfolio/")):
-        return {"initiative": Initiative.objects.filter(slug=slug).values_list("pk", flat=True).first()}
-    return {"engagement": Engagement.objects.filter(slug=slug).values_list("pk", flat=True).first()}
+def engagement_of(match: ResolverMatch) -> int | None:
+    """The engagement that an address names. At most one statement, none for an address of an initiative."""
+    slug = _slug_of(match)
+    if slug is None or _is_of_initiative(match):
+        return None
+    return Engagement.objects.filter(slug=slug).values_list("pk", flat=True).first()
 
 
 def _named(match: ResolverMatch) -> _Place:
-    found = place_of(match)
-    return {"engagement": found.get("engagement"), "initiative": found.get("initiative")}
+    """The engagement or initiative that an address names. At most one statement."""
+    initiative, slug = None, _slug_of(match)
+    if slug is not None and _is_of_initiative(match):
+        initiative = Initiative.objects.filter(slug=slug).values_list("pk", flat=True).first()
+    return {"engagement": engagement_of(match), "initiative": initiative}
+
+
+def _slug_of(match: ResolverMatch) -> str | None:
+    slug = match.kwargs.get("engagement") or match.kwargs.get("slug")
+    return slug if isinstance(slug, str) else None
+
+
+def _is_of_initiative(match: ResolverMatch) -> bool:
+    return match.route.startswith(("initiatives/", "portfolio/"))
 
 
 def _route(match: ResolverMatch) -> str:

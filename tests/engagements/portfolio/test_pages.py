@@ -202,7 +202,9 @@ def test_a_page_fetches_its_initiative_once_cold_and_warm(world):
         cache.clear()
         for state in ("cold", "warm"):
             found = selects_of_the_initiative(client, address)
-            assert len(found) == 1, (address, state, found)
+            # A file that leaves is written in the security log, which finds the initiative it names by itself.
+            expected = 2 if address.endswith((".csv", ".xlsx")) else 1
+            assert len(found) == expected, (address, state, found)
 
 
 def test_who_reads_one_goes_straight_to_it_and_who_reads_several_chooses(world):
