@@ -53,7 +53,9 @@ def test_sent_back_changed_compared_and_approved(live_server, width):
         page.goto(f"{live_server.url}/updates/{row.pk}/")
         page.get_by_role("link", name="Review this update").click()
         part = page.locator("#section-what_we_did")
-        words, said = part.locator(".two > div").all()
+        halves = part.locator(".two > div")
+        expect(halves).to_have_count(2)  # `all` does not wait for the page that the link leads to
+        words, said = halves.all()
         beside = words.bounding_box()["x"] + words.bounding_box()["width"] <= said.bounding_box()["x"]
         assert beside == (width == 1280)
         part.locator("summary").filter(has_text="write one").click()
