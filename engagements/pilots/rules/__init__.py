@@ -1,0 +1,1 @@
+"""Registration, power, drawing, estimators and verdict of pilots. Pure: arrays and frozen records, no Django."""
