@@ -87,6 +87,25 @@ class SampleRatio:
 
 
 @dataclass(frozen=True)
+class BalanceRow:
+    """One covariate before the program, by arm; `standardized`: the gap in standard deviations; `missing`: percent."""
+
+    name: str
+    treated: float
+    comparison: float
+    standardized: float | None
+    missing: float = 0.0
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Shown, never deciding: some imbalance by chance is expected. `p`: of all covariates together."""
+
+    rows: tuple[BalanceRow, ...]
+    p: float | None
+
+
+@dataclass(frozen=True)
 class NamedEstimate:
     """A secondary, subgroup, city or exploratory estimate. `adjusted_p`: Holm if registered, else BH."""
 
@@ -98,13 +117,19 @@ class NamedEstimate:
 
 @dataclass(frozen=True)
 class Pooled:
-    """Several cities: how much their effects differ. `tau`: standard deviation of effects; `q_p`: of Cochran's Q."""
+    """Several cities: how much their effects differ. `tau`: standard deviation of effects; `q_p`: of Cochran's Q.
+
+    `value`, `low`, `high`: the mean effect of cities like these (random effects), beside the registered estimate.
+    """
 
     cities: tuple[NamedEstimate, ...]
     tau: float
     q_p: float
     prediction_low: float | None
     prediction_high: float | None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +153,7 @@ class Finding:
     secondary: tuple[NamedEstimate, ...] = ()
     subgroups: tuple[NamedEstimate, ...] = ()
     specifications: tuple[NamedEstimate, ...] = ()  # all other methods tried: exploratory
+    balance: Balance | None = None
 
 
 def scale_of(outcome: Outcome) -> float:
