@@ -139,6 +139,21 @@ def by_arm(data: PilotData, arms: Sequence[str]) -> list[ArmTally]:
     return found
 
 
+def by_block(data: PilotData, arms: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+    """n, totals and squares, each of shape (blocks, arms), blocks by first appearance; zeros where nobody is."""
+    cells = as_cells(data)
+    index = {key: number for number, key in enumerate(arms)}
+    cells = part_of(cells, np.isin(cells.arm, np.array(list(arms), dtype=object)))
+    code, first = codes_of(cells.city, cells.block)
+    place = len(arms) * code + np.array([index[key] for key in cells.arm], dtype=np.int64)
+    size = len(arms) * len(first)
+    n, total, squares = (
+        np.bincount(place, weights=values, minlength=size).reshape(-1, len(arms))
+        for values in (cells.n, cells.total, cells.squares)
+    )
+    return n, total, squares
+
+
 def by_cluster(data: PilotData, arms: Sequence[str]) -> ClusterTally:
     """One entry for each cluster (of a city) in these arms, all periods and subgroups together.
 
