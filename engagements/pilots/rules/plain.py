@@ -5,7 +5,6 @@ named, with the nearest name it does know; nothing is guessed.
 """
 
 import difflib
-import math
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -15,6 +14,7 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Made = TypeVar("Made")
+LARGEST = 1e15  # of any number, so that arithmetic stays finite; NaN is no number either
 Problem = tuple[str, str]  # (where, sentence); where: "outcome.key", "arms.0.name"
 
 
@@ -40,13 +40,13 @@ def to_plain(value: object) -> Any:
     return value.value if isinstance(value, StrEnum) else value
 
 
-def from_plain(kind: type[Made], plain: object) -> Made:
-    """The record that `to_plain` was given. A name left out takes its default.
+def from_plain(kind: type[Made], plain: object, where: str = "") -> Made:
+    """The record that `to_plain` was given. A name left out takes its default. `where`: begins the names in problems.
 
     Raises PlainRefused with every problem: unknown names, names that are missing, values of another type.
     """
     problems: list[Problem] = []
-    made = _read(kind, plain, "", problems)
+    made = _read(kind, plain, where, problems)
     if problems:
         raise PlainRefused(problems)
     return made  # type: ignore[no-any-return]
@@ -152,7 +152,7 @@ def _read_value(kind: type, plain: object, where: str, problems: list[Problem]) 
 
 
 def _read_number(kind: type, plain: object, where: str, problems: list[Problem]) -> float | int:
-    if isinstance(plain, bool) or not isinstance(plain, int | float) or not math.isfinite(plain):
+    if isinstance(plain, bool) or not isinstance(plain, int | float) or not abs(plain) <= LARGEST:
         problems.append((where, f"“{where}” must be a number."))
     elif kind is float:
         return float(plain)

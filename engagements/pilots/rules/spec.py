@@ -1,0 +1,160 @@
+"""The file that describes a pilot to `analyze_pilot`: the fields of a registration as TOML, and what data cannot say.
+
+Keys are the names of the fields (`docs/pilots.md` lists them). A key that is not known is refused with the nearest one
+that is. The bundle of a published verdict holds such a file, so that anyone can compute it again.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from engagements.pilots.rules.facts import PilotFacts, registered_before
+from engagements.pilots.rules.plain import PlainRefused, from_plain, to_plain, unknown_name
+from engagements.pilots.rules.registration import Registration
+
+MAX_BYTES = 500_000
+FACTS = "facts"
+
+
+@dataclass(frozen=True)
+class SpecFacts:
+    """The table [facts]. Without both moments nothing was registered before data: the result is exploratory.
+
+    `analyzed_on`: held against the registered end; left out, the day on which the file is read.
+    """
+
+    locked_at: datetime | None = None
+    first_data_at: datetime | None = None
+    analyzed_on: date | None = None
+    stopped_because: str = ""
+    drawn: Mapping[str, float] = field(default_factory=dict)
+    look: int | None = None
+
+
+@dataclass(frozen=True)
+class Spec:
+    registration: Registration
+    facts: SpecFacts
+
+    def facts_on(self, today: date) -> PilotFacts:
+        """What an analysis is told; `today` unless the file says another day."""
+        told = self.facts
+        before = registered_before(told.locked_at, told.first_data_at, self.registration.outcome.window_from)
+        is_so, why = before.is_so, before.why
+        if told.locked_at is None or told.first_data_at is None:
+            is_so, why = False, "The file does not say both when the plan was locked and when the first data came in."
+        return PilotFacts(
+            today=told.analyzed_on or today,
+            is_registered_before=is_so,
+            registered_why=why,
+            stopped_because=told.stopped_because,
+            drawn=told.drawn,
+            look=told.look,
+        )
+
+
+def read_spec(content: bytes) -> Spec:
+    """Raises PlainRefused with every problem found: no TOML, unknown keys, keys that are missing, values of another
+    type. Whether the plan makes sense is not looked at here: `checks.cannot_be_analyzed` does."""
+    if len(content) > MAX_BYTES:
+        raise PlainRefused(
+            [("", f"The spec has more than {MAX_BYTES // 1000:,} kB. It describes a pilot, it holds no data.")]
+        )
+    try:
+        plain = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as broken:
+        raise PlainRefused([("", "The spec is not UTF-8. Save it as UTF-8.")]) from broken
+    except RecursionError as deep:
+        raise PlainRefused([("", "The spec has lists within lists without end.")]) from deep
+    except ValueError as broken:
+        raise PlainRefused([("", f"The spec is not TOML: {_shown(str(broken))}.")]) from broken
+    return _made(plain)
+
+
+def write_spec(registration: Registration, facts: SpecFacts) -> str:
+    """TOML that `read_spec` gives back. Fields with their default are left out."""
+    plain = _without_defaults(registration) | {FACTS: _without_defaults(facts)}
+    return "\n".join(_table(plain, "")).strip() + "\n"
+
+
+def _made(plain: dict[str, Any]) -> Spec:
+    problems = []
+    known = [one.name for one in fields(Registration)]
+    given = {name: value for name, value in plain.items() if name != FACTS}
+    problems += [(name, unknown_name("", name, [*known, FACTS])) for name in given if name not in known]
+    registration = facts = None
+    try:
+        registration = from_plain(Registration, {name: value for name, value in given.items() if name in known})
+    except PlainRefused as refused:
+        problems += refused.problems
+    try:
+        facts = from_plain(SpecFacts, plain.get(FACTS, {}), FACTS)
+    except PlainRefused as refused:
+        problems += refused.problems
+    if problems or registration is None or facts is None:
+        raise PlainRefused(problems)
+    arms = {arm.key for arm in registration.arms}
+    if unknown := sorted(set(facts.drawn) - arms):
+        raise PlainRefused([(f"{FACTS}.drawn", unknown_name(f"{FACTS}.drawn", unknown[0], sorted(arms)))])
+    return Spec(registration, facts)
+
+
+def _without_defaults(record: Any) -> dict[str, Any]:
+    """Plain values of a record and of the records in it, without those that a reader fills in anyway."""
+    plain = {}
+    for one in fields(record):
+        value = getattr(record, one.name)
+        default = one.default_factory() if callable(one.default_factory) else one.default  # type: ignore[misc]
+        if value is None or value == default:
+            continue
+        if isinstance(value, tuple) and value and hasattr(value[0], "__dataclass_fields__"):
+            plain[one.name] = [_without_defaults(each) for each in value]
+        elif hasattr(value, "__dataclass_fields__"):
+            plain[one.name] = _without_defaults(value)
+        else:
+            plain[one.name] = to_plain(value)
+    return plain
+
+
+def _table(plain: Mapping[str, Any], where: str) -> Iterator[str]:
+    """Values first: in TOML what follows a table belongs to it."""
+    for name, value in plain.items():
+        if not _is_table(value):
+            yield f"{_key(name)} = {_value(value)}"
+    for name, value in plain.items():
+        path = f"{where}.{_key(name)}" if where else _key(name)
+        if isinstance(value, Mapping):
+            yield from ("", f"[{path}]", *_table(value, path))
+        elif _is_table(value):
+            for each in value:
+                yield from ("", f"[[{path}]]", *_table(each, path))
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, Mapping) or (isinstance(value, list) and bool(value) and isinstance(value[0], Mapping))
+
+
+def _key(name: str) -> str:
+    return name if name.replace("-", "").replace("_", "").isalnum() and name.isascii() else _value(name)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        return f"[{', '.join(_value(one) for one in value)}]"
+    text = value.value if isinstance(value, StrEnum) else str(value)
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _shown(text: str) -> str:
+    """What the parser says, without what could move a terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text).rstrip(".")[:200]
