@@ -1,0 +1,17 @@
+"""Counts with the word for what is counted, in plain English: for reasons of refusals and caps."""
+
+
+def plural(word: str) -> str:
+    """Worked: school schools, city cities, church churches, block group block groups, household households."""
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return f"{word[:-1]}ies"
+    if word.endswith(("s", "x", "ch", "sh")):
+        return f"{word}es"
+    return f"{word}s"
+
+
+def counted(number: int, word: str) -> str:
+    """Worked: 1 school; 2 schools; no schools."""
+    if number == 0:
+        return f"no {plural(word)}"
+    return f"1 {word}" if number == 1 else f"{number:,} {plural(word)}"
