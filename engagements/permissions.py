@@ -65,6 +65,13 @@ VIEW_RESULT = "view_result"  # drafts, searches and requests for a reply; what i
 EDIT_RESULT = "edit_result"  # projects, results, searches; asking the city for its reply
 REVIEW_RESULT = "review_result"  # send back, publish, retract
 REPLY_RESULT = "reply_result"  # answer for the city
+# Pilots: what is tested, on whom, and what it found.
+VIEW_PILOT = "view_pilot"  # drafts, registrations, counts and findings; what is published is open to all
+EDIT_PILOT = "edit_pilot"  # write, lock, amend and stop a registration; take part with one's own city; agreements
+DRAW_PILOT = "draw_pilot"  # bring and lock the list of units, draw the arms
+READ_PILOT_UNITS = "read_pilot_units"  # the list of units with salted ids, and who is in which arm
+UPLOAD_PILOT_DATA = "upload_pilot_data"
+ANALYZE_PILOT = "analyze_pilot"  # run an analysis and hand its result in; the verdict is approved by review_result
 MAKE_REPORT, SHARE_PORTFOLIO = "make_report", "share_portfolio"
 
 _READ_ALL = frozenset(
@@ -81,6 +88,7 @@ _READ_ALL = frozenset(
         VIEW_PAYEE,
         VIEW_INDICATOR,
         VIEW_RESULT,
+        VIEW_PILOT,
     }
 )
 _ADVISE = _READ_ALL | {
@@ -101,6 +109,11 @@ _ADVISE = _READ_ALL | {
     EDIT_MONEY,
     EDIT_INDICATOR,
     EDIT_RESULT,
+    EDIT_PILOT,
+    DRAW_PILOT,
+    READ_PILOT_UNITS,
+    UPLOAD_PILOT_DATA,
+    ANALYZE_PILOT,
     MAKE_REPORT,
     VIEW_PORTFOLIO,
 }
@@ -142,6 +155,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         REVIEW_PLAN,
         REVIEW_INDICATOR,
         REVIEW_RESULT,
+        ANALYZE_PILOT,
         EDIT_EVIDENCE,
         REVIEW_EVIDENCE,
     },
@@ -162,6 +176,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         EDIT_MONEY,
         EDIT_INDICATOR,
         EDIT_RESULT,
+        EDIT_PILOT,
+        DRAW_PILOT,
+        READ_PILOT_UNITS,
+        UPLOAD_PILOT_DATA,
+        ANALYZE_PILOT,
         REPLY_RESULT,
         VIEW_PORTFOLIO,
     },

@@ -40,6 +40,16 @@ PATHS = {
     "ResultPublication": "result__engagement",
     "SearchRecord": "engagement",
     "ReplyRequest": "engagement",
+    "Pilot": "engagement",
+    "PilotCity": "engagement",
+    "PilotLink": "engagement",
+    "RegistrationVersion": "pilot__engagement",
+    "PilotUnitList": "pilot__engagement",
+    "PilotAllocation": "unit_list__pilot__engagement",
+    "DataAgreement": "engagement",
+    "PilotDataset": "pilot__engagement",
+    "PilotAnalysis": "pilot__engagement",
+    "PilotResult": "pilot__engagement",
     "Indicator": "engagement",
     "IndicatorValue": "engagement",
     "LedgerEntry": "engagement",
@@ -62,6 +72,7 @@ PATHS = {
 _DERIVED = "worked out from what is in the archive"
 _PERSONAL = "one person's own settings and mail, not the city's record"
 _LINKS = "a secret, a link or its use"
+_UNITS = "people under salted ids: downloaded from their pilot by who may"
 LEFT_OUT = {
     "Initiative": "of several cities",
     "EvidenceRow": "the library is one for all cities, and public",
@@ -69,6 +80,8 @@ LEFT_OUT = {
     "User": "in people.csv by name",
     "LocalNote": "on the city's public pages, of no engagement",
     "Report": "of a portfolio or made again from its plan",
+    "PilotUnit": _UNITS,
+    "PilotAssignment": _UNITS,
     "LedgerTotal": _DERIVED,
     "DocumentPreview": _DERIVED,
     "DocumentText": _DERIVED,
@@ -110,6 +123,7 @@ LEFT_OUT = {
             "CalendarFeed",
             "FeedKey",
             "FeedSecret",
+            "PilotKey",
             "ReplyLink",
             "ReplyLinkUse",
             "SecurityEventSource",
@@ -128,7 +142,13 @@ _LISTS = (
     ("CommentMention", ("Comment", "mentions"), "comment__engagement"),
 )
 # Columns that stay behind: where a file lies on our disk, hashes of links, what an import had packed.
-_HIDDEN = {("Invitation", "sha256"), ("PublicRecordExport", "file"), ("Document", "file"), ("TableImport", "packed")}
+_HIDDEN = {
+    ("Invitation", "sha256"),
+    ("PublicRecordExport", "file"),
+    ("Document", "file"),
+    ("PilotDataset", "file"),
+    ("TableImport", "packed"),
+}
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,11 @@ from engagements.models.notes import LocalNote
 from engagements.models.notification_choices import DEFAULT_WHEN, NotificationChoice
 from engagements.models.organisations import Organisation, Partnership
 from engagements.models.people import User
+from engagements.models.pilot_analyses import PilotAnalysis, PilotResult
+from engagements.models.pilot_data import DataAgreement, PilotDataset
+from engagements.models.pilot_registrations import RegistrationVersion
+from engagements.models.pilot_units import PilotAllocation, PilotAssignment, PilotKey, PilotUnit, PilotUnitList
+from engagements.models.pilots import Pilot, PilotCity, PilotLink
 from engagements.models.plans import (
     PLAN_SECTIONS,
     Plan,
@@ -113,6 +118,19 @@ __all__ = [
     "OutcomeFamily",
     "Participation",
     "Partnership",
+    "DataAgreement",
+    "Pilot",
+    "PilotAllocation",
+    "PilotAnalysis",
+    "PilotAssignment",
+    "PilotCity",
+    "PilotDataset",
+    "PilotKey",
+    "PilotLink",
+    "PilotResult",
+    "PilotUnit",
+    "PilotUnitList",
+    "RegistrationVersion",
     "Plan",
     "PlanDocument",
     "PlanIntervention",

@@ -25,6 +25,7 @@ from engagements.models.abstract import (
     within_limits,
 )
 from engagements.models.evidence import number_column, text_column
+from engagements.models.pilot_promises import OF_RESULTS
 from engagements.verdicts import DESIGNS, MEASURED_VERDICTS, VERDICTS, Design, Scale, Wanted
 from engagements.workflow import RESULT
 
@@ -350,6 +351,7 @@ class Result(Versioned, Archivable):
             _check("size_of_a_source", _SIZE_SOURCE, "The size in words names no source of this result."),
             _check("within_the_initiative", _BEFORE_THE_INITIATIVE, "A date lies before the initiative."),
             decided("result", to="published", by="reviewed_by", unless="NEW.written_by_id IS NULL"),
+            *OF_RESULTS,
             pgtrigger.Trigger(
                 name="city_was_asked",
                 when=pgtrigger.Before,

@@ -23,6 +23,7 @@ from engagements.models import (
     EngagementRole,
     Indicator,
     Milestone,
+    Pilot,
     Plan,
     Project,
     Record,
@@ -288,5 +289,6 @@ TITLES: dict[str, tuple[type[Model], str]] = {
     "record_id": (Record, "title"),
     "plan_id": (Plan, "title"),
     "project_id": (Project, "title"),
+    "pilot_id": (Pilot, "title"),
     "indicator_id": (Indicator, "name"),
 }

@@ -230,6 +230,18 @@ INVENTORY: Mapping[str, Held] = {
     "engagements.ProjectPlan": _work("who linked a plan to a project"),
     "engagements.Result": _work("who wrote and reviewed a result"),
     "engagements.ResultPublication": _work("who published a result", "everybody"),
+    "engagements.Pilot": _work("who wrote and stopped a pilot; who may stop one, in its draft"),
+    "engagements.PilotCity": _work("who invited a city to a pilot and who accepted"),
+    "engagements.PilotLink": _work("who linked a pilot to a milestone, an indicator or dollars"),
+    "engagements.RegistrationVersion": _work(
+        "who locked a registration; the person named in it who may stop the pilot", "everybody, once published"
+    ),
+    "engagements.PilotUnitList": _work("who brought and locked a list of units; the units have salted ids only"),
+    "engagements.PilotAllocation": _work("who drew the arms of a pilot"),
+    "engagements.DataAgreement": _work("who wrote an agreement on data"),
+    "engagements.PilotDataset": _work("who brought data of a pilot"),
+    "engagements.PilotAnalysis": _work("who ran an analysis"),
+    "engagements.PilotResult": _work("who handed in the result of a pilot"),
     "engagements.SearchRecord": _work("who searched for results and published the search"),
     "engagements.ReplyRequest": _work("who asked, follows and gave a reply; the contact asked"),
     "engagements.QuarterlyUpdate": _work("who wrote, reviewed and approved an update"),
