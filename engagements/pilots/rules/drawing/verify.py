@@ -1,0 +1,40 @@
+"""Whether a draw is what was said: anybody with the list can do it again and compare."""
+
+from collections.abc import Mapping, Sequence
+
+from engagements.pilots.rules.drawing.allocate import (
+    ALGORITHM,
+    ALGORITHM_VERSION,
+    Assigned,
+    allocate,
+    result_sha256,
+)
+from engagements.pilots.rules.drawing.units import DrawUnit, list_sha256
+from engagements.pilots.rules.registration import Registration
+
+
+def draw_problem(
+    registration: Registration,
+    units: Sequence[DrawUnit],
+    seed: str,
+    arms: Mapping[str, Assigned],
+    *,
+    said_list: str,
+    said_result: str,
+    algorithm: tuple[str, str] = (ALGORITHM, ALGORITHM_VERSION),
+) -> str:
+    """ "" where the list has the fingerprint `said_list`, and drawing again gives the same arms with `said_result`.
+
+    Else what is wrong, in a sentence. Raises DrawRefused where the list cannot be drawn from at all.
+    """
+    if algorithm != (ALGORITHM, ALGORITHM_VERSION):
+        return "The draw was made by another version of the algorithm. Check it with the code of its time."
+    if list_sha256(units) != said_list:
+        return "The list is not the one that was locked: its fingerprint differs."
+    if result_sha256(dict(arms)) != said_result:
+        return "The arms are not those that were kept: their fingerprint differs."
+    again = allocate(registration, units, seed)
+    if again.arms != dict(arms):
+        moved = sum(1 for name, given in again.arms.items() if arms.get(name) != given)
+        return f"Drawing again gives {moved:,} units another arm."
+    return ""
