@@ -49,7 +49,7 @@ def clustered(registration: Registration, data: PilotData, treated: str) -> Answ
             f"The outcome does not differ between {plural(registration.unit)} of the same kind.",
             "Outcomes that vary: a test compares differences between groups with those within them.",
         )
-    lock = lock_for(sums, 1.0 - registration.assumptions.level / 100.0)
+    lock = lock_for(sums, round(1.0 - registration.assumptions.level / 100.0, 12))
     return _shown(registration, tally, Fitted(sums, found, lock, second_test(sums, found, lock)))
 
 

@@ -14,12 +14,13 @@ from engagements.pilots.rules.estimators.cluster_sums import ClusterSums
 
 PROMISED = 0.05
 
-# By treated clusters: (up to so many clusters in all, level of each lock if 5 percent are asked for).
+# By how many are treated: (up to so many clusters in all, level of each lock where 5 percent are asked for).
 Steps = tuple[tuple[float, float], ...]
 ANY = float("inf")
-AT_LEAST_HALF: Steps = ((12, 0.050), (ANY, 0.042))
-THREE: Steps = ((7, 0.050), (9, 0.043), (15, 0.038), (ANY, 0.045))
-FEWER_THAN_HALF: Steps = ((9, 0.045), (12, 0.037), (ANY, 0.033))
+MORE_THAN_HALF: Steps = ((12, 0.050), (ANY, 0.047))
+HALF: Steps = ((10, 0.050), (ANY, 0.041))
+FEWER_THAN_HALF: Steps = ((9, 0.045), (12, 0.037), (100, 0.033), (ANY, 0.030))
+THREE: Steps = ((7, 0.050), (9, 0.043), (15, 0.038), (ANY, 0.045))  # fewer than half of the clusters
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,13 @@ class Lock:
 
 def lowered(clusters: int, treated: int, asked: float = PROMISED) -> float:
     """The level of each lock. Worked: 10 clusters, 5 treated .05; 20, 6 treated .033, so that 96.7 percent is shown."""
-    steps = AT_LEAST_HALF if 2 * treated >= clusters else THREE if treated <= 3 else FEWER_THAN_HALF
-    return asked / PROMISED * next(level for most, level in steps if clusters <= most)
+    return asked / PROMISED * next(level for most, level in _steps(clusters, treated) if clusters <= most)
+
+
+def _steps(clusters: int, treated: int) -> Steps:
+    if 2 * treated >= clusters:
+        return HALF if 2 * treated == clusters else MORE_THAN_HALF
+    return THREE if treated <= 3 else FEWER_THAN_HALF
 
 
 def lock_for(sums: ClusterSums, asked: float = PROMISED) -> Lock:

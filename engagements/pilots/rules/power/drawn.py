@@ -1,0 +1,81 @@
+"""Clusters as drawn, or as they will be: what the power of a cluster design is reckoned from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engagements.pilots.rules.estimators.cluster_sums import ClusterSums, informative
+from engagements.pilots.rules.quantiles import quantile
+from engagements.pilots.rules.registration import Registration
+
+SMALLEST = 1.0  # people in a cluster
+HALVINGS = 60
+
+
+@dataclass(frozen=True)
+class DrawnCluster:
+    """`arm`: key of the arm; `size`: people who will be measured; `block`: of the draw (in several cities with the
+    city in it), "" without blocks."""
+
+    arm: str
+    size: float
+    block: str = ""
+
+
+def expected_clusters(registration: Registration) -> list[DrawnCluster]:
+    """Before the draw, the clusters of the two arms compared: as many as assumed, sizes spread as `size_cv` says.
+
+    Large and small ones come in both arms. Empty where clusters or people are not assumed.
+    """
+    assumed = registration.assumptions
+    if not assumed.clusters or not assumed.people:
+        return []
+    other, treated = clusters_by_arm(registration)
+    sizes = spread_sizes(other + treated, assumed.people / assumed.clusters, assumed.size_cv)
+    # Evenly among the ordered sizes, so that neither arm has all the large ones.
+    chosen = {int((place + 0.5) * len(sizes) / treated) for place in range(treated)}
+    keys = (registration.arms[0].key, registration.arms[1].key)
+    return [DrawnCluster(keys[place in chosen], size) for place, size in enumerate(sizes)]
+
+
+def clusters_by_arm(registration: Registration) -> tuple[int, int]:
+    """Clusters of the comparison arm and of the primary arm, as assumed; else by the weights of all arms."""
+    assumed, arms = registration.assumptions, registration.arms
+    clusters, weights = assumed.clusters or 0, sum(arm.weight for arm in arms)
+    treated = assumed.treated_clusters
+    if treated is None:
+        treated = round(clusters * arms[1].weight / weights)
+    if len(arms) == 2:
+        return max(clusters - treated, 0), treated
+    return round(clusters * arms[0].weight / weights), treated
+
+
+def spread_sizes(clusters: int, mean: float, cv: float) -> list[float]:
+    """Ascending: quantiles of a log-normal, stretched until their coefficient of variation is `cv` (which few clusters
+    reach only up to the square root of their number less 1). Worked: 4, 50, 0 gives 50 50 50 50."""
+    if clusters < 2 or cv <= 0.0:
+        return [mean] * clusters
+    points = np.array([quantile((place + 0.5) / clusters) for place in range(clusters)])
+    low, high = 0.0, 8.0
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if cv_of(np.exp(middle * points).tolist()) < cv else (low, middle)
+    sizes = np.exp(high * points)
+    return [float(size) for size in np.maximum(sizes * mean / sizes.mean(), SMALLEST)]
+
+
+def cv_of(sizes: Sequence[float]) -> float:
+    """Standard deviation of the sizes (dividing by their number) by their mean. Worked: 25, 75 gives .5."""
+    values = np.asarray(sizes, dtype=float)
+    return float(values.std() / values.mean()) if len(values) and values.mean() > 0 else 0.0
+
+
+def sums_of_drawn(registration: Registration, clusters: Sequence[DrawnCluster]) -> ClusterSums:
+    """The two arms compared, with outcomes of 0: sizes and the draw are all that standard errors need before data."""
+    keys = (registration.arms[0].key, registration.arms[1].key)
+    kept = [one for one in clusters if one.arm in keys and one.size > 0]
+    _, block = np.unique(np.array([one.block for one in kept], dtype=str), return_inverse=True)
+    treated = np.array([one.arm == keys[1] for one in kept], dtype=np.bool_)
+    sizes = np.array([one.size for one in kept], dtype=float)
+    return informative(ClusterSums(treated, block.astype(np.int64), sizes, np.zeros(len(kept))))
