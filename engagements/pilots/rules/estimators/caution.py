@@ -31,24 +31,29 @@ def caution_for(comparison: ArmTally, treated: ArmTally, level: float, *, is_sha
     """
     small, large = sorted((comparison.n, treated.n))
     caps, notes = [], []
-    if large > LIKE * small:
-        if small < FEW:
-            caps.append(f"One group has {small:,.0f} people and the other {large:,.0f}: too few for so unequal groups.")
-        elif small < SOME and large > VERY_UNLIKE * small:
-            caps.append(f"The groups are too unequal for their size: {small:,.0f} people and {large:,.0f}.")
-        elif small < MANY:
-            level = 100 - (100 - level) / 2
-            notes.append(
-                f"The interval is at {level:g} percent, because the groups are unequal: "
-                f"{small:,.0f} people and {large:,.0f}."
-            )
-        if is_share and _fewest_events(comparison, treated) < FEW_EVENTS:
-            caps.append(
-                f"In one of two unequal groups, fewer than {FEW_EVENTS} people had, or did not have, the outcome."
-            )
+    shown = level_for(small, large, level)
+    if shown is None:
+        caps.append(f"The groups are too unequal for their size: {small:,.0f} people and {large:,.0f}.")
+    elif shown != level:
+        notes.append(
+            f"The interval is at {shown:g} percent, because the groups are unequal: "
+            f"{small:,.0f} people and {large:,.0f}."
+        )
+    if is_share and large > LIKE * small and _fewest_events(comparison, treated) < FEW_EVENTS:
+        caps.append(f"In one of two unequal groups, fewer than {FEW_EVENTS} people had, or did not have, the outcome.")
     if not is_share and 0 in (comparison.spread, treated.spread):
         caps.append("Everybody in one group has the same value, so chance cannot be judged there.")
-    return Caution(level, tuple(caps), tuple(notes))
+    return Caution(level if shown is None else shown, tuple(caps), tuple(notes))
+
+
+def level_for(n: float, other_n: float, level: float) -> float | None:
+    """The level of the interval for arms of these sizes; None: no verdict can rest on so unequal arms."""
+    small, large = sorted((n, other_n))
+    if large <= LIKE * small or small >= MANY:
+        return level
+    if small < FEW or (small < SOME and large > VERY_UNLIKE * small):
+        return None
+    return 100 - (100 - level) / 2
 
 
 def _fewest_events(*arms: ArmTally) -> float:
