@@ -51,7 +51,9 @@ def _places(registration: Registration) -> tuple[Column, ...]:
     pair = design == DesignKind.PAIRS
     return (
         Column(("city",), f"The city, one of: {', '.join(registration.cities)}." if several else "The city.", several),
-        Column(block, "The pair." if pair else "The block it was drawn in.", pair or len(draw.block_by) > 0),
+        Column(
+            block, "The pair." if pair else "The block it was drawn in.", pair or bool(set(draw.block_by) - {"city"})
+        ),
         Column(cluster, f"The {registration.unit} that the people belong to.", design in GROUPED),
         Column(("period",), "When it was measured: 2027, 2027-03, 2027Q1 or 2027-03-15.", design in OVER_TIME),
         Column(("measured_on",), "The day of the measurement, such as 2027-03-31, within the outcome’s window."),

@@ -7,7 +7,7 @@ import numpy as np
 from engagements.pilots.rules.data import Cells, Floats, PilotData, Texts
 from engagements.pilots.rules.data_lines import Keys, Lines, read_keys
 from engagements.pilots.rules.data_values import Problems
-from engagements.pilots.rules.registration import Outcome, OutcomeKind, Registration
+from engagements.pilots.rules.registration import OVER_TIME, Outcome, OutcomeKind, Registration
 
 ROUNDING = 1e-9
 
@@ -41,7 +41,11 @@ def cells_by_outcome(
     primary = of == registration.outcome.key
     if not primary.any():
         problems.add(None, "", f"No line counts the primary outcome, “{registration.outcome.key}”.")
-    return outcomes, {name: values[primary] for name, values in keys.groups.items()}, _notes(numbers, primary)
+    return (
+        outcomes,
+        {name: values[primary] for name, values in keys.groups.items()},
+        _notes(registration, numbers, primary),
+    )
 
 
 def _outcome_of(lines: Lines, known: Mapping[str, Outcome], registration: Registration, problems: Problems) -> Texts:
@@ -95,8 +99,7 @@ def _is_no_count(values: Floats) -> np.ndarray:
     return (values < 0) | (np.isfinite(values) & (values != np.floor(values)))
 
 
-def _notes(numbers: Mapping[str, Floats], primary: np.ndarray) -> list[str]:
-    notes = []
-    if np.isnan(numbers["assigned"][primary]).any():
-        notes.append("The file does not say how many people were drawn, so nobody can see how many were lost.")
-    return notes
+def _notes(registration: Registration, numbers: Mapping[str, Floats], primary: np.ndarray) -> list[str]:
+    if registration.design in OVER_TIME or not np.isnan(numbers["assigned"][primary]).any():
+        return []
+    return ["The file does not say how many people were drawn, so nobody can see how many were lost."]

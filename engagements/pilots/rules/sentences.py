@@ -65,6 +65,11 @@ def design_words(registration: Registration) -> str:
     }[registration.design]
 
 
+def level_words(level: float) -> str:
+    """With as few decimals as do not make it certain: 95 -> "95", 99.69 -> "99.7", 99.9996 -> "99.9996"."""
+    return next((f"{near:g}" for near in (round(level, decimals) for decimals in range(1, 5)) if near < 100), "99.9999")
+
+
 def example_sentence(registration: Registration) -> str:
     """How the page would read if the effect were exactly twice what is worth having: shown before locking, so that a
     wrong direction or word is seen in time."""
@@ -83,7 +88,7 @@ def _finding(registration: Registration, told: Told) -> list[str]:
     spoken = speak(registration.outcome, shown, limits)
     around = spoken.between(told.low, told.high)
     if told.level != 95:
-        around = f"{around}; a {told.level:g}% range"
+        around = f"{around}; a {level_words(told.level)}% range"
     worth = f"{spoken.size(registration.smallest_worthwhile)}{_per(spoken)}"
     found = _WORDS[told.verdict](registration, told, spoken, around, worth)
     own = [reason for reason in told.reasons if reason in _BESIDE or told.verdict != Verdict.CANNOT_TELL]
@@ -153,7 +158,10 @@ def _refusal(told: Told) -> list[str]:
     if told.refused is None:
         return [f"No verdict is possible: {_end(told.reasons[0])}"]
     reason, needed = (_small(text.strip().rstrip(".")) for text in (told.refused.reason, told.refused.needed))
-    what = f"{reason}; needed: {needed}" if not needed.endswith("needed") else f"{reason}; {needed}"
+    if needed.endswith("needed"):
+        what = f"{reason}; {needed}"
+    else:
+        what = f"{reason}; {needed} are needed" if needed.startswith("at least") else f"{reason}; needed: {needed}"
     return [f"No verdict is possible: {what}.", "That is a limit of the design, not of the program."]
 
 
