@@ -1,0 +1,65 @@
+"""All orders in which groups could have started, or a random part of them where there are too many to count."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from engagements.pilots.rules.estimators.starts import Whole
+
+COUNTED = 10_000  # more than this many orders are drawn, not counted
+DRAWS = 9_999  # with the observed one 10,000: p in steps of .0001
+SEED = 20_261_130  # fixed, so that everybody who computes it again gets the same digits
+
+
+@dataclass(frozen=True)
+class Assignments:
+    """`starts`: assignments x groups. `exact`: all of them, the observed one among them; else draws, without it."""
+
+    starts: Whole
+    exact: bool
+    possible: float
+
+
+def reassign(starts: Whole, blocks: Sequence[str], draws: int = DRAWS) -> Assignments:
+    """The same starts given to other groups of the same block, as the draw could have. Worked: 3 of 6 start -> 20."""
+    of_block = [np.flatnonzero(np.array(blocks) == block) for block in sorted(set(blocks))]
+    possible = math.prod(_orders(starts[members]) for members in of_block)
+    if possible <= COUNTED:
+        found = np.array([_join(parts, of_block, starts) for parts in product(*(_all(starts[m]) for m in of_block))])
+        return Assignments(found, True, float(possible))
+    rng = np.random.Generator(np.random.PCG64(SEED))
+    drawn = np.tile(starts, (draws, 1))
+    for members in of_block:
+        drawn[:, members] = rng.permuted(drawn[:, members], axis=1)
+    return Assignments(drawn, False, float(possible))
+
+
+def _orders(starts: Whole) -> int:
+    """How many different orders these starts have: 6!/(3! 3!) = 20 for three of each of two."""
+    return math.factorial(starts.size) // math.prod(math.factorial(n) for n in Counter(starts.tolist()).values())
+
+
+def _all(starts: Whole) -> list[tuple[int, ...]]:
+    return list(_distinct(sorted(Counter(starts.tolist()).items())))
+
+
+def _distinct(left: list[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
+    """Every different order of values, given as (value, how often it is left)."""
+    if not left:
+        yield ()
+        return
+    for index, (value, count) in enumerate(left):
+        rest = [*left[:index], *([(value, count - 1)] if count > 1 else []), *left[index + 1 :]]
+        for tail in _distinct(rest):
+            yield (value, *tail)
+
+
+def _join(parts: Sequence[tuple[int, ...]], of_block: Sequence[Whole], starts: Whole) -> Whole:
+    joined = starts.copy()
+    for members, part in zip(of_block, parts, strict=True):
+        joined[members] = part
+    return joined

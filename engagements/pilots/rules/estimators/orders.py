@@ -1,0 +1,60 @@
+"""How strong the comparison of started and waiting groups would be under each order of starts.
+
+The comparison is least squares of outcomes on "has started", with an effect of each period (in each block, where there
+are some) and a slope on the groups' earlier mean in each period. Its t-like form - the covariance of outcomes with the
+adjusted indicator, over the indicator's length - is what orders are ranked by: it puts orders that are easy and hard to
+tell from the earlier mean on one footing, and it makes the inverted test a single interval.
+"""
+
+import numpy as np
+
+from engagements.pilots.rules.data import Floats
+from engagements.pilots.rules.estimators.assignments import reassign
+from engagements.pilots.rules.estimators.permuted import Permuted, invert
+from engagements.pilots.rules.estimators.starts import Whole
+
+
+def count_orders(
+    outcomes: Floats, starts: Whole, blocks: tuple[str, ...], earlier: Floats | None = None, alpha: float = 0.05
+) -> Permuted:
+    """`outcomes`: groups x periods, numbered from 0 as `starts` are; `earlier`: one mean per group, before any start.
+
+    The program must differ between groups of one block in some period.
+    """
+    basis = adjustment(blocks, earlier)
+    orders = reassign(starts, blocks)
+    values, slopes = _strengths(orders.starts, outcomes, starts, basis)
+    (value,), (slope,) = _strengths(starts[None, :], outcomes, starts, basis)
+    return invert(float(value), float(slope), values, slopes, orders.exact, alpha)
+
+
+def adjustment(blocks: tuple[str, ...], earlier: Floats | None) -> Floats:
+    """Orthonormal columns (groups x blocks, and one more) to take out: means of blocks, and the earlier mean."""
+    labels = np.array(blocks)
+    columns = [(labels == block).astype(float) for block in sorted(set(blocks))]
+    basis = np.column_stack([column / np.linalg.norm(column) for column in columns])
+    if earlier is None:
+        return basis
+    rest = earlier - basis @ (basis.T @ earlier)
+    length = float(np.linalg.norm(rest))
+    if length <= 1e-9 * float(np.linalg.norm(earlier)):
+        return basis
+    return np.column_stack([basis, rest / length])
+
+
+def _strengths(orders: Whole, outcomes: Floats, starts: Whole, basis: Floats) -> tuple[Floats, Floats]:
+    """For each order the statistic of the outcomes, and of the observed indicator. Period by period, to save memory."""
+    periods = range(outcomes.shape[1])
+    value, slope, square = np.zeros(len(orders)), np.zeros(len(orders)), np.zeros(len(orders))
+    for period in periods:
+        program = (orders <= period).astype(float)
+        both = np.column_stack([outcomes[:, period], (starts <= period).astype(float)])
+        both -= basis @ (basis.T @ both)
+        found = program @ both
+        value += found[:, 0]
+        slope += found[:, 1]
+        square += program.sum(axis=1) - ((program @ basis) ** 2).sum(axis=1)
+    length = np.sqrt(np.maximum(square, 0.0))
+    known = length > 1e-9
+    safe = np.where(known, length, 1.0)
+    return np.where(known, value / safe, 0.0), np.where(known, slope / safe, 0.0)

@@ -1,0 +1,34 @@
+import pytest
+
+from engagements.pilots.rules.estimators.periods import are_evenly_spaced, count_periods
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["2023", "2024"],
+        ["2023-12", "2024-01"],
+        ["2023Q4", "2024Q1"],
+        ["2023-Q4", "2024-Q1"],
+        ["2023-W52", "2024-W01"],
+        ["2024-02-29", "2024-03-01"],
+        ["9", "10"],
+    ],
+)
+def test_periods_that_follow_one_another_differ_by_one(texts):
+    earlier, later = count_periods(texts)
+
+    assert later - earlier == 1
+
+
+@pytest.mark.parametrize(
+    "texts", [[], ["2024", "2024-03"], ["before", "after"], ["2024-13"], ["2024-02-30"], ["2023-W60"], ["2024-3"], [""]]
+)
+def test_what_no_calendar_has_or_is_written_in_two_ways_is_not_counted(texts):
+    assert count_periods(texts) is None
+
+
+def test_a_period_left_out_is_noticed():
+    assert are_evenly_spaced([5, 6, 7])
+    assert are_evenly_spaced([7, 14, 21])
+    assert not are_evenly_spaced([5, 6, 8])

@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+
+from engagements.pilots.rules.estimates import Estimate, Refused
+from engagements.pilots.rules.estimators.orders import adjustment, count_orders
+from engagements.pilots.rules.estimators.phased import phased
+from engagements.pilots.rules.registration import DesignKind, Estimator
+from tests.engagements.pilots.made_data import make_registration
+from tests.engagements.pilots.made_panels import make_panel_cells
+
+QUARTERS = ["2024Q1", "2024Q2", "2024Q3", "2024Q4"]
+STARTS = np.array([1, 1, 1, 2, 2, 2, 3, 3, 3])
+
+
+def _means(effect=0.0, starts=STARTS, seed=4, between=5.0):
+    rng = np.random.default_rng(seed)
+    means = 20 + rng.normal(0, between, (starts.size, 1)) + 2 * np.arange(4) + rng.normal(0, 1, (starts.size, 4))
+    return means + effect * (np.arange(4) >= starts[:, None])
+
+
+def _answer(means, starts=STARTS, blocks=None, starts_in=()):
+    arms = np.where(np.arange(4) >= starts[:, None], "t", "c")
+    registration = make_registration(design=DesignKind.PHASED, estimator=Estimator.PHASED, starts_in=starts_in)
+    return phased(registration, make_panel_cells(means, arms, QUARTERS, blocks=blocks), "t")
+
+
+def test_an_effect_is_found_by_counting_all_orders_of_starts():
+    found = _answer(_means(effect=6))
+
+    assert isinstance(found, Estimate)
+    assert 0 < found.low < 6 < found.high
+    assert found.second.draws == 1_680  # 9! / (3! 3! 3!)
+    assert found.second.exact
+    assert found.p == found.second.p <= 0.05
+    assert found.units == 9
+
+
+def test_the_estimate_is_regression_on_periods_and_earlier_means():
+    means = _means(effect=3)
+    earlier, program = means[:, 0], (np.arange(4) >= STARTS[:, None])[:, 1:]
+    columns = [program.T.ravel().astype(float)]
+    for period in range(3):
+        here = np.zeros((3, 9))
+        here[period] = 1
+        columns += [here.ravel(), (here * earlier).ravel()]
+
+    coefficients = np.linalg.lstsq(np.column_stack(columns), means[:, 1:].T.ravel())[0]
+
+    assert _answer(means).value == pytest.approx(coefficients[0])
+
+
+def test_the_earlier_mean_makes_the_interval_shorter_where_groups_differ():
+    means = _means(effect=3, between=20)
+
+    plain = count_orders(means[:, 1:], STARTS - 1, ("",) * 9)
+    found = _answer(means)
+
+    assert found.high - found.low < 0.5 * (plain.high - plain.low)
+
+
+def test_without_a_period_before_all_starts_nothing_is_adjusted_for():
+    starts = STARTS - 1
+
+    assert _answer(_means(starts=starts), starts).details["is_adjusted_for_earlier_mean"] == "no"
+
+
+def test_what_is_the_same_for_all_groups_of_a_block_changes_nothing():
+    means = _means(effect=3)
+    blocks = list("aabbabbab")
+    shifted = means + np.where(np.array(blocks) == "a", 30, 0)[:, None] * np.arange(4)
+
+    one, other = _answer(means, blocks=blocks), _answer(shifted, blocks=blocks)
+
+    assert (one.value, one.p) == pytest.approx((other.value, other.p))
+    assert one.low == pytest.approx(other.low)
+
+
+def test_drawn_starts_by_group_may_stand_in_the_registration():
+    means = _means(effect=3)
+    named = tuple(f"g{index:02d}={QUARTERS[start]}" for index, start in enumerate(STARTS))
+
+    assert _answer(means, starts_in=named).value == pytest.approx(_answer(means).value)
+
+
+@pytest.mark.parametrize(
+    ("starts", "reason"),
+    [
+        (np.array([1, 2, 3]), "3 groups could start in so few orders that chance could explain any result."),
+        (np.array([1, 1, 1, 1]), "No period has groups with and without the program."),
+        (np.array([1, 1, 1, 3, 3, 3]), "6 groups could start in so few orders that chance could explain any result."),
+    ],
+)
+def test_orders_that_can_never_reach_five_percent_are_refused(starts, reason):
+    refused = _answer(_means(starts=starts), starts)
+
+    assert isinstance(refused, Refused)
+    assert refused.reason == reason
+
+
+def test_an_earlier_mean_that_blocks_explain_is_left_out():
+    assert adjustment(("a", "a", "b", "b"), np.array([1.0, 1, 2, 2])).shape == (4, 2)
+    assert adjustment(("a", "a", "b", "b"), np.array([1.0, 2, 2, 2])).shape == (4, 3)
+
+
+def test_chance_is_called_an_effect_five_times_in_a_hundred_at_most():
+    found = [_answer(_means(seed=seed, starts=STARTS)) for seed in range(100)]
+
+    assert sum(answer.p <= 0.05 for answer in found) <= 11

@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+
+from engagements.pilots.rules.estimates import Refused
+from engagements.pilots.rules.estimators.panel import build_panel
+from engagements.pilots.rules.estimators.starts import find_starts, split_periods
+from tests.engagements.pilots.made_data import make_registration
+from tests.engagements.pilots.made_panels import make_panel_cells, months
+
+ARMS = [["c", "t", "t"], ["c", "c", "t"], ["c", "c", "c"]]
+
+
+def _starts(arms, starts_in=()):
+    registration = make_registration(starts_in=starts_in)
+    cells = make_panel_cells(np.arange(9.0).reshape(3, 3), arms, months(3))
+    return find_starts(registration, build_panel(registration, cells, "t", "x"), "x")
+
+
+def test_the_change_of_arm_in_the_data_tells_when_a_group_started():
+    assert _starts(ARMS).tolist() == [1, 2, 3]
+
+
+def test_registered_starts_by_group_hold_against_the_data():
+    assert _starts(["t", "t", "c"], ("g00=2024-02", "g01=2024-03")).tolist() == [1, 2, 3]
+
+
+def test_one_registered_start_is_that_of_all_groups_with_the_program():
+    assert _starts(["t", "t", "c"], ("2024-02",)).tolist() == [1, 1, 3]
+
+
+def test_starts_outside_the_data_are_never_or_from_the_first():
+    assert _starts(["t", "t", "c"], ("g00=2030-01", "g01=2020-01")).tolist() == [3, 0, 3]
+
+
+@pytest.mark.parametrize(
+    ("arms", "starts_in", "reason"),
+    [
+        (["t", "t", "c"], (), "It is not known when each group started."),
+        (
+            ["t", "t", "c"],
+            ("g00=2024", "g01=2024"),
+            "A registered start is not written as the periods of the data are.",
+        ),
+        (["t", "t", "c"], ("g77=2024-01",), "A registered start names a group that the data do not have."),
+        ([["c", "t", "c"], *ARMS[1:]], (), "The program ended again in a group."),
+    ],
+)
+def test_starts_that_are_not_known_are_refused(arms, starts_in, reason):
+    refused = _starts(arms, starts_in)
+
+    assert isinstance(refused, Refused)
+    assert refused.reason == reason
+
+
+def test_a_common_start_splits_the_periods():
+    registration = make_registration(starts_in=("2024-02",))
+    panel = build_panel(registration, make_panel_cells(np.arange(6.0).reshape(2, 3), ["t", "c"], months(3)), "t", "x")
+
+    assert split_periods(registration, panel, "x") == 1
+    assert split_periods(make_registration(), panel, "x").reason == "It is not registered when the program started."
+    assert split_periods(make_registration(starts_in=("2024",)), panel, "x").needed == "A start such as 2024-03."
