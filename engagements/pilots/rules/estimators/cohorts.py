@@ -1,0 +1,89 @@
+"""Effects by cohort and period of Callaway and Sant'Anna, without covariates, as weights of outcomes.
+
+A cohort are the groups that started in one period g. ATT(g, t) is the cohort's mean change from g - 1 to t, minus that
+of the groups that never start (or, where there are none, that have not started by t). The effect is their mean over
+t >= g, each cohort counting by its groups. Given who starts when, that is one weight per group and period, which makes
+the estimate, its error and every reassignment of starts a single product.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engagements.pilots.rules.data import Floats
+from engagements.pilots.rules.estimators.panel import Flags
+from engagements.pilots.rules.estimators.starts import Whole
+
+
+def weigh_cells(starts: Whole, periods: int) -> Floats | None:
+    """Weights (groups x periods) whose product with outcomes is the effect; None if no cohort can be compared.
+
+    `starts` is `periods` for never. A cohort that started in the first period has nothing before, and is left out.
+    Groups that start together have the same weights.
+    """
+    cohorts = np.unique(starts[(starts > 0) & (starts < periods)])
+    found = [weigh_cohort(starts, int(start), periods) for start in cohorts]
+    total = sum(cells for _, cells in found)
+    weights: Floats = np.zeros((starts.size, periods))
+    for own, cells in found:
+        weights += own * (cells / total if total else 0.0)
+    return weights if total else None
+
+
+def weigh_cohort(starts: Whole, start: int, periods: int) -> tuple[Floats, int]:
+    """The same for the cohort that started in one period alone, and how many of its cells can be compared."""
+    weights = np.zeros((starts.size, periods))
+    members = starts == start
+    compared = [period for period in range(start, periods) if _others(starts, period, periods).any()]
+    for period in compared:
+        others = _others(starts, period, periods)
+        share = (members / members.sum() - others / others.sum()) / len(compared)
+        weights[:, period] += share
+        weights[:, start - 1] -= share
+    return weights, len(compared) * int(members.sum())
+
+
+def _others(starts: Whole, period: int, periods: int) -> Flags:
+    """Who has no program in a period: those that never have it, or, where there are none, that do not have it yet."""
+    never: Flags = starts == periods
+    return never if never.any() else starts > period
+
+
+@dataclass(frozen=True)
+class CohortEffect:
+    """Leading axes of the outcomes stay. `df` of Satterthwaite, from the spreads that all cohorts share."""
+
+    value: Floats
+    error: Floats
+    df: Floats
+
+
+def effect_of(outcomes: Floats, starts: Whole) -> CohortEffect:
+    """`outcomes`: (..., groups, periods). Some cohort must be comparable.
+
+    Every group's part of the effect is its outcomes times its weights. The variance adds up, cohort by cohort, groups
+    x their spread with n - 1 below; a cohort of one group borrows the spread that groups of all cohorts have with the
+    same weights, each around its own cohort's mean. The usual error - influence functions with n below and a normal
+    reference - calls chance an effect 8 to 65 times in 100 with 20 to 50 groups, because cohorts are small (the bench
+    shows it).
+    """
+    weights = weigh_cells(starts, outcomes.shape[-1])
+    if weights is None:
+        raise ValueError("no cohort can be compared")
+    cohorts = [np.flatnonzero(starts == start) for start in np.unique(starts)]
+    spare = starts.size - len(cohorts)
+    variance = expected = squares = np.zeros(outcomes.shape[:-2])
+    for members in cohorts:
+        own = weights[members[0]]
+        if not own.any():
+            continue
+        parts = outcomes @ own
+        inside = [parts[..., other].var(axis=-1) * other.size for other in cohorts]
+        shared = members.size * sum(inside) / max(spare, 1)
+        alone = members.size == 1
+        variance = variance + (shared if alone else members.size * parts[..., members].var(axis=-1, ddof=1))
+        expected = expected + shared
+        squares = squares + shared**2 / (spare if alone else members.size - 1)
+    value: Floats = (outcomes * weights).sum(axis=(-2, -1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return CohortEffect(value, np.sqrt(variance), expected**2 / squares)

@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+
+from engagements.pilots.rules.estimates import Estimate, Refused
+from engagements.pilots.rules.estimators.cohorts import effect_of, weigh_cells, weigh_cohort
+from engagements.pilots.rules.estimators.staggered import count_reassigned, staggered
+from engagements.pilots.rules.registration import DesignKind, Estimator
+from tests.engagements.pilots.made_data import make_registration
+from tests.engagements.pilots.made_panels import make_panel_cells
+
+YEARS = [str(year) for year in range(2015, 2023)]
+STARTS = np.array([3] * 5 + [5] * 5 + [8] * 12)
+
+
+def _means(effect=0.0, starts=STARTS):
+    rng = np.random.default_rng(6)
+    means = 40 + rng.normal(0, 4, (starts.size, 1)) + np.arange(8) ** 1.5 + rng.normal(0, 1, (starts.size, 8))
+    return means + effect * (np.arange(8) >= starts[:, None])
+
+
+def _arms(starts):
+    return np.where(np.arange(8) >= starts[:, None], "t", "c")
+
+
+def _answer(means, starts=STARTS):
+    registration = make_registration(design=DesignKind.STAGGERED, estimator=Estimator.STAGGERED)
+    return staggered(registration, make_panel_cells(means, _arms(starts), YEARS), "t")
+
+
+def test_one_start_is_difference_in_differences_from_the_period_before():
+    starts = np.array([2, 2, 3, 3])
+    outcomes = np.array([[0, 1, 7.0], [0, 3, 9], [0, 0, 1], [0, 2, 1]])
+
+    weights = weigh_cells(starts, 3)
+
+    assert (weights * outcomes).sum() == pytest.approx(6 - 0)  # +6 and +6, against +1 and -1
+
+
+def test_a_cohort_is_never_compared_with_groups_that_started_before():
+    weights, cells = weigh_cohort(np.array([1, 3, 4]), 3, 4)
+    assert weights[0].tolist() == [0, 0, 0, 0]
+    assert cells == 1
+
+    weights, cells = weigh_cohort(np.array([1, 2, 3]), 1, 4)  # nobody is left in the last period
+    assert cells == 2
+    assert weights[:, 3].tolist() == [0, 0, 0]
+
+
+def test_nobody_to_compare_with_has_no_weights():
+    assert weigh_cells(np.array([1, 1]), 3) is None
+    with pytest.raises(ValueError, match="no cohort"):
+        effect_of(np.ones((2, 3)), np.array([1, 1]))
+
+
+def test_an_effect_is_found_and_both_tests_agree():
+    found = _answer(_means(effect=6))
+
+    assert isinstance(found, Estimate)
+    assert 0 < found.low < 6 < found.high
+    assert found.second.p <= 0.05
+    assert found.caps == ()
+    assert found.details["starts"] == "2018, 2020"
+    assert found.details["by_start"] == pytest.approx([6, 6], abs=2)
+    assert (found.details["groups_started"], found.details["groups_waiting"]) == (10, 12)
+
+
+def test_reassigned_starts_are_counted_as_if_each_were_computed_anew():
+    starts, means = np.array([1, 2, 3, 3, 3]), np.random.default_rng(2).normal(size=(5, 3))
+    from engagements.pilots.rules.estimators.assignments import reassign
+
+    orders = reassign(starts, ("",) * 5).starts
+    effects = np.array([(weigh_cells(order, 3) * means).sum() for order in orders])
+    seen = (weigh_cells(starts, 3) * means).sum()
+
+    found = count_reassigned(means, starts)
+
+    assert found.p == pytest.approx(np.mean(np.abs(effects) >= abs(seen) - 1e-12))
+    assert found.draws == 20
+
+
+def test_fewer_than_twenty_groups_cap_the_verdict():
+    starts = STARTS[:-3]
+
+    assert _answer(_means(6, starts), starts).caps == (
+        "Fewer than 20 groups were compared, for which this method is not tried.",
+    )
+
+
+def test_groups_that_start_alone_cap_the_verdict():
+    starts = np.array([2, 3, 4, 5] + [8] * 17)
+
+    assert _answer(_means(6, starts), starts).caps == (
+        "More than a quarter of the groups started alone, so that their spread is not known.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("starts", "reason"),
+    [
+        (np.array([3] * 10), "In no period were there groups without the program to compare with."),
+        (np.array([3] * 10 + [8] * 2), "Only 10 groups started, and 2 others can be compared with them."),
+        (np.array([3] * 2 + [8] * 20), "Only 2 groups started, and 20 others can be compared with them."),
+    ],
+)
+def test_too_few_to_compare_are_refused(starts, reason):
+    refused = _answer(_means(starts=starts), starts)
+
+    assert isinstance(refused, Refused)
+    assert refused.reason == reason
+
+
+def test_the_error_holds_where_the_usual_one_fails():
+    from scipy import stats
+
+    starts = np.array([4] * 3 + [6] * 3 + [8] * 3 + [12] * 11)
+    outcomes = np.random.default_rng(9).normal(size=(4_000, 20, 12))
+    parts = (outcomes * weigh_cells(starts, 12)).sum(axis=-1)
+    spreads = [parts[:, starts == start].var(axis=-1) * np.sum(starts == start) for start in np.unique(starts)]
+
+    found = effect_of(outcomes, starts)
+
+    assert np.mean(2 * stats.t.sf(np.abs(found.value) / found.error, found.df) < 0.05) < 0.06
+    assert np.mean(np.abs(found.value) > 1.96 * np.sqrt(sum(spreads))) > 0.12  # n below, normal reference
