@@ -1,0 +1,96 @@
+"""Other tables that fit the same published numbers: while there are enough, nobody can reckon a hidden count.
+
+A change of a table that every line allows (parts change by as much as their sum) and that leaves every shown number
+alone leads to another table somebody outside cannot tell from the real one. If it raises a count by the limit, that
+count has a range at least as wide as the limit. The cheapest such change says what else must be hidden: Kelly, Golden
+and Assad (1992), Cell Suppression: Disclosure Protection for Sensitive Tabular Data.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Key = TypeVar("Key", bound=Hashable)
+_SLACK = 1e-6  # of the solver
+
+
+class Reckoning(Generic[Key]):
+    """`counts`: every number, cells and sums. `lines`: (sum, its parts); a count may stand in many lines."""
+
+    def __init__(self, counts: Mapping[Key, int], lines: Sequence[tuple[Key, Sequence[Key]]]):
+        from scipy.sparse import coo_array
+
+        self.keys = list(counts)
+        self.place = {key: number for number, key in enumerate(self.keys)}
+        self.counts = np.array([counts[key] for key in self.keys], dtype=float)
+        rows, columns, factors = [], [], []
+        for row, (whole, parts) in enumerate(lines):
+            rows += [row] * (len(parts) + 1)
+            columns += [self.place[whole], *(self.place[part] for part in parts)]
+            factors += [-1.0, *([1.0] * len(parts))]
+        self.matrix = coo_array((factors, (rows, columns)), shape=(len(lines), len(self.keys))).tocsr()
+
+    def wide(self, keys: Iterable[Key], hidden: set[Key], limit: int) -> set[Key]:
+        """Those of `keys` that are certainly wide already: one change that raises as many of them as it can at once."""
+        wanted = [self.place[key] for key in keys]
+        size = len(self.keys)
+        free = self._places(hidden)
+        up = np.zeros(size)
+        up[wanted] = limit
+        # change = counted rise (at most the limit, worth 1 each) + other rise - fall
+        fall = np.where(free, self.counts, 0.0)
+        found = self._solve(
+            costs=[np.where(up > 0, -1.0, 0.0), np.zeros(size), np.full(size, 1e-3)],
+            most=[np.where(free, up, 0.0), np.where(free, np.inf, 0.0), fall],
+        )
+        return {self.keys[place] for place in wanted if found[place] >= limit - _SLACK}
+
+    def also_hide(self, key: Key, hidden: set[Key], limit: int) -> set[Key]:
+        """What else must be hidden so that `key` may be higher by `limit`: the fewest people, then ()."""
+        size = len(self.keys)
+        free = self._places(hidden)
+        costs = np.where(free, 0.0, self.counts)
+        most_up = np.where(self.counts > 0, np.inf, 0.0)  # an empty cell stays empty: it is often known to be
+        most_up[free] = np.inf
+        here = self.place[key]
+        least = np.zeros(size)
+        least[here] = limit
+        found = self._solve(
+            costs=[np.zeros(size), costs, costs],
+            most=[least, most_up, self.counts],
+            least=[least, np.zeros(size), np.zeros(size)],
+        )
+        changed = np.flatnonzero(np.abs(found) > _SLACK)
+        return {self.keys[place] for place in changed} - hidden
+
+    def _places(self, hidden: set[Key]) -> NDArray[np.bool_]:
+        free = np.zeros(len(self.keys), dtype=bool)
+        free[[self.place[key] for key in hidden]] = True
+        return free
+
+    def _solve(
+        self,
+        costs: Sequence[NDArray[np.float64]],
+        most: Sequence[NDArray[np.float64]],
+        least: Sequence[NDArray[np.float64]] | None = None,
+    ) -> NDArray[np.float64]:
+        """The cheapest change that every line allows: two parts that rise less one that falls."""
+        from scipy.optimize import linprog
+        from scipy.sparse import hstack
+
+        size = len(self.keys)
+        upper = np.concatenate(most)
+        lower = np.zeros(3 * size) if least is None else np.concatenate(least)
+        answer = linprog(
+            np.concatenate(costs),
+            A_eq=hstack([self.matrix, self.matrix, -self.matrix]).tocsr() if self.matrix.shape[0] else None,
+            b_eq=np.zeros(self.matrix.shape[0]) if self.matrix.shape[0] else None,
+            bounds=np.column_stack([lower, upper]),
+            method="highs-ds",  # a corner, which changes few numbers
+        )
+        if answer.status != 0:
+            raise ArithmeticError(f"What a table gives away could not be found: {answer.message}")
+        rise, more, fall = np.split(answer.x, 3)
+        return rise + more - fall

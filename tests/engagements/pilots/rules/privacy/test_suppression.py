@@ -1,0 +1,107 @@
+"""Nobody can reckon a hidden count from what is shown: tried by brute force on small tables."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engagements.pilots.rules.privacy.suppression import TOTAL, suppress, with_margins
+
+BY_BOTH = ((), (0,), (1,))
+
+
+def test_a_small_count_takes_another_with_it_because_the_total_is_shown():
+    found = suppress({("a",): 3, ("b",): 40, ("c",): 25})
+    assert dict(found.counts) == {("a",): None, ("b",): 40, ("c",): None, (TOTAL,): 68}
+    assert (found.small, found.more) == (1, 1)
+
+
+def test_two_small_counts_of_one_line_need_a_third_when_their_sum_is_small():
+    """1 and 2 hidden alone would say "both under 4"."""
+    found = suppress({("a",): 1, ("b",): 2, ("c",): 25, ("d",): 40})
+    assert found.hidden == {("a",), ("b",), ("c",)}
+
+
+def test_nothing_is_hidden_where_every_count_is_large_and_an_empty_cell_shows_nobody():
+    found = suppress({("a",): 10, ("b",): 0})
+    assert found.is_whole
+    assert found.hidden == frozenset()
+
+
+def test_when_everybody_is_few_even_the_total_goes():
+    assert suppress({("a",): 2, ("b",): 3}).hidden == {("a",), ("b",), (TOTAL,)}
+
+
+def test_hidden_cells_with_two_in_every_line_can_still_be_reckoned_and_are_not_left_so():
+    """Two squares of hidden cells joined by one cell: sums of lines give the joint back, so more must go."""
+    big = {(row, column): 50 for row in "123456" for column in "ABCDEF"}
+    squares = {("1", "A"), ("1", "B"), ("2", "A"), ("2", "B"), ("4", "D"), ("4", "E"), ("5", "D"), ("5", "E")}
+    cells = {key: 5 if key in squares else count for key, count in big.items()} | {("2", "D"): 4}
+    found = suppress(cells, BY_BOTH)
+    assert squares | {("2", "D")} < found.hidden
+
+
+def test_an_agreement_may_ask_for_more_than_ten():
+    assert suppress({("a",): 12, ("b",): 40}, limit=15).small == 1
+
+
+def test_the_difference_of_two_versions_counts_as_a_release():
+    before = with_margins({("a",): 50, ("b",): 40, ("c",): 70}, ((),))
+    found = suppress({("a",): 53, ("b",): 40, ("c",): 90}, earlier=[before])
+    assert found.counts["a",] is None  # 53 less 50 are 3 people
+    assert found.counts["b",] is not None or found.more  # unchanged: hidden only if it has to go along
+    assert suppress({("a",): 60, ("b",): 40, ("c",): 70}, earlier=[before]).is_whole
+
+
+def test_the_difference_of_two_totals_counts_too():
+    before = with_margins({("a",): 50, ("b",): 40}, ((),))
+    assert suppress({("a",): 50, ("b",): 44}, earlier=[before]).counts[TOTAL,] is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 6), min_size=3, max_size=4))
+def test_brute_force_of_a_list_with_its_total(counts):
+    cells = {(str(place),): count for place, count in enumerate(counts)}
+    _cannot_be_found(cells, ((),), limit=3, most=24)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 7), min_size=4, max_size=4))
+def test_brute_force_of_a_square_with_all_margins(counts):
+    cells = {(row, column): counts.pop() for row in "ab" for column in "xy"}
+    _cannot_be_found(cells, BY_BOTH, limit=3, most=20)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 4), min_size=6, max_size=6))
+def test_brute_force_of_two_by_three_with_all_margins(counts):
+    cells = {(row, column): counts.pop() for row in "ab" for column in "xyz"}
+    _cannot_be_found(cells, BY_BOTH, limit=2, most=9)
+
+
+def _cannot_be_found(cells, margins, limit, most):
+    """All tables of whole numbers up to `most` that fit what is shown: each small count has a wide range in them."""
+    found = suppress(cells, margins, limit)
+    keys = list(cells)
+    known = {key: count for key, count in found.counts.items() if count is not None}
+    grids = np.meshgrid(
+        *(np.array([known[key]]) if key in known else np.arange(most + 1) for key in keys), indexing="ij"
+    )
+    tables = dict(zip(keys, (grid.ravel() for grid in grids), strict=True))
+    fits = np.ones(len(tables[keys[0]]), dtype=bool)
+    for margin, count in known.items():
+        if margin not in cells:
+            parts = [key for key in keys if all(m in (TOTAL, k) for m, k in zip(margin, key, strict=True))]
+            fits &= sum(tables[key] for key in parts) == count
+    assert fits.any()
+    for key, count in with_margins(cells, margins).items():
+        if 0 < count < limit and key in cells:
+            possible = tables[key][fits]
+            assert possible.max() - possible.min() >= limit
+
+
+def test_a_table_of_a_thousand_cells_is_quick():
+    draw = np.random.default_rng(1)
+    cells = {(f"r{row}", f"c{column}"): int(draw.integers(1, 400)) for row in range(50) for column in range(20)}
+    found = suppress(cells, BY_BOTH)
+    assert found.small > 5
+    assert len(found.hidden) < 5 * found.small
