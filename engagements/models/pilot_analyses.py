@@ -7,7 +7,7 @@ from django.db.models import Q
 from engagements import limits
 from engagements.models.abstract import NEVER_DELETED, person
 from engagements.models.evidence import text_column
-from engagements.models.pilot_promises import RESULT_NOT_AS_FOUND, before
+from engagements.models.pilot_promises import RESULT_NOT_AS_FOUND, before, protected_first
 
 
 class PilotAnalysis(models.Model):
@@ -71,6 +71,7 @@ class PilotAnalysis(models.Model):
         ]
         triggers = [
             NEVER_DELETED,
+            protected_first("NEW.pilot_id", "NEW.asked_at"),
             before(
                 "analysis_of_one_pilot",
                 """NOT EXISTS (SELECT 1 FROM engagements_registrationversion v, engagements_pilotdataset s

@@ -94,16 +94,20 @@ _SAYS_OTHERWISE = """(CASE WHEN p.analysis_id IS NULL
         OR NOT EXISTS (SELECT 1 FROM engagements_pilot o WHERE o.id = p.pilot_id AND o.stopped_at IS NOT NULL)
     ELSE NOT EXISTS (SELECT 1 FROM engagements_pilotanalysis a WHERE a.id = p.analysis_id
         AND a.pilot_id = p.pilot_id AND a.role = 'primary' AND a.state = 'done'
-        AND a.result ->> 'verdict' = {r}.verdict
+        AND a.result ->> 'verdict' = {r}.verdict AND a.result ->> 'sentence' = {r}.sentence
         AND {r}.effect IS NOT DISTINCT FROM (a.result #>> '{{primary,value}}')::float8
         AND {r}.low IS NOT DISTINCT FROM (a.result ->> 'shown_low')::float8
         AND {r}.high IS NOT DISTINCT FROM (a.result ->> 'shown_high')::float8
         AND ({r}.low IS NULL OR {r}.level IS NOT DISTINCT FROM (a.result #>> '{{primary,level}}')::float8)) END)"""
 
-# On the table that joins a pilot and its result.
+# On the table that joins a pilot and its result. A draft that follows another analysis takes its numbers afterward: no
+# change of it is accepted before.
 RESULT_NOT_AS_FOUND = f"""NOT EXISTS (SELECT 1 FROM engagements_result r JOIN engagements_pilot o ON o.id = NEW.pilot_id
         WHERE r.id = NEW.result_id AND r.engagement_id = o.engagement_id)
-    OR EXISTS (SELECT 1 FROM engagements_result r, (SELECT NEW.pilot_id AS pilot_id, NEW.analysis_id AS analysis_id) p
+    OR (TG_OP = 'UPDATE' AND NOT EXISTS (SELECT 1 FROM engagements_pilotanalysis a WHERE a.id = NEW.analysis_id
+        AND a.pilot_id = NEW.pilot_id AND a.role = 'primary' AND a.state = 'done'))
+    OR TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM engagements_result r,
+        (SELECT NEW.pilot_id AS pilot_id, NEW.analysis_id AS analysis_id) p
         WHERE r.id = NEW.result_id AND {_SAYS_OTHERWISE.format(r="r")})"""  # noqa: S608 - our own words
 
 # On the table of results.

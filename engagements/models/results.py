@@ -163,7 +163,8 @@ _SOURCES = """
     WHEN jsonb_array_length(NEW.sources) = 0 THEN true
     ELSE EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.sources) s
         WHERE jsonb_typeof(s) <> 'object' OR coalesce(s->>'title', '') = ''
-        OR coalesce(s->>'kind', '') NOT IN ('link', 'document')
+        OR coalesce(s->>'kind', '') NOT IN ('link', 'document', 'own')
+        OR (s->>'kind' = 'own' AND NEW.own_data = '')
         OR (coalesce(s->>'url', '') <> '' AND s->>'url' !~ '^https://[^/@[:space:]]+[^[:space:]]*$')
         OR (s->>'kind' = 'link' AND coalesce(s->>'url', '') = '')
         OR (s->>'kind' = 'document' AND NOT EXISTS (SELECT 1 FROM engagements_document d

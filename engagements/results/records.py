@@ -8,8 +8,8 @@ from typing import Any
 from engagements.verdicts import Design, Scale, Wanted
 
 Problems = list[tuple[str, str]]  # (field, sentence)
-LINK, DOCUMENT = "link", "document"
-SOURCE_KINDS = ((LINK, "Link"), (DOCUMENT, "Document of the engagement"))
+LINK, DOCUMENT, OWN = "link", "document", "own"
+SOURCE_KINDS = ((LINK, "Link"), (DOCUMENT, "Document of the engagement"), (OWN, "The portal’s own data"))
 REPORTER = "The city"
 
 
@@ -27,7 +27,8 @@ class Arm:
 class Source:
     """Where it stands. `dated` as the source gives it ("June 2019"); `confidence` as quoted; `says` in our words.
 
-    A link has `url`, https only; a document of the engagement its id. A source that was read in a copy has neither.
+    A link has `url`, https only; a document of the engagement its id. A source that was read in a copy has neither, and
+    neither has a pilot of the portal, which is only a source beside `own_data`.
     """
 
     title: str

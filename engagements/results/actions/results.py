@@ -30,6 +30,8 @@ from engagements.base.editing import change, lock
 from engagements.models import (
     Engagement,
     Notification,
+    Pilot,
+    PilotResult,
     Project,
     ReplyRequest,
     Result,
@@ -41,7 +43,7 @@ from engagements.permissions import EDIT_RESULT, REVIEW_RESULT, VIEW_RESULT
 from engagements.results.actions.refusals import refuse
 from engagements.results.queries.rows import began_on, fields_of
 from engagements.results.queries.words import result_content
-from engagements.results.records import DOCUMENT, RESULT_COLUMNS, ResultFields, plain_parts, to_content
+from engagements.results.records import DOCUMENT, NUMBERS, RESULT_COLUMNS, ResultFields, plain_parts, to_content
 from engagements.results.rules.checks import first_day, validate
 from engagements.results.rules.replies import is_settled
 from engagements.results.rules.sentences import public_sentence
@@ -57,10 +59,25 @@ UNANSWERED = (
 )
 
 
+# What a result has from its pilot's analysis: another analysis changes it, nobody's hand.
+AS_FOUND = frozenset(
+    (*NUMBERS, "finding", "outcome", "unit", "wanted", "scale", "design", "verdict", "own_data", "arms", "participants")
+)
+
+
 def add_result(
-    *, engagement: int | str, fields: ResultFields, by: User, now: datetime, submission: UUID | None = None
+    *,
+    engagement: int | str,
+    fields: ResultFields,
+    by: User,
+    now: datetime,
+    submission: UUID | None = None,
+    sentence: str = "",
 ) -> Result:
-    """A draft. `engagement`: id or slug. Raises NotFound, ValidationError by field."""
+    """A draft. `engagement`: id or slug. `sentence`: of a pilot, as the rule of verdicts wrote it.
+
+    Raises NotFound, ValidationError by field.
+    """
     within = engagement_for(by, engagement, EDIT_RESULT)
     with audited_transaction(by):
         claimed = begin_idempotent(by, "add_result", submission)
@@ -73,7 +90,7 @@ def add_result(
             written_by=by,
             created_at=now,
             is_fictional=within.is_fictional,
-            sentence=public_sentence(fields),
+            sentence=sentence or public_sentence(fields),
             **columns_of(fields),
         )
         row.save(force_insert=True)
@@ -102,6 +119,9 @@ def change_result(
             raise ValidationError({"why": "Say what was wrong: the correction is public."})
         if row.status == "retracted" and REVIEW_RESULT not in permissions_in(by, row.engagement_id):
             raise ValidationError("It was retracted. An expert can open it again.")
+        is_of_pilot = PilotResult.objects.filter(result=row).exists()
+        if is_of_pilot and AS_FOUND & {name for name in changes if changes[name] != getattr(fields_of(row), name)}:
+            raise ValidationError("A pilot’s analysis says this. Write the result again from another analysis.")
         wanted = columns_of(replace(fields_of(row), **changes))
         parts = {*changes, "reported_on"} if "reported_precision" in changes else set(changes)
         wanted = {name: value for name, value in wanted.items() if name.removesuffix("_id") in parts}
@@ -109,7 +129,7 @@ def change_result(
         def check(names: set[str]) -> None:
             fields = fields_of(row)
             _check(row.engagement, fields, by, now, row.pk)
-            row.sentence = public_sentence(fields)
+            row.sentence = row.sentence if is_of_pilot else public_sentence(fields)
             row.status, row.written_by = RESULT.first, by
             row.reviewed_by, row.reviewed_at = None, None
 
@@ -191,6 +211,8 @@ def move_result(
         change(row, wanted, expected_version)
         if status in ("published", "retracted"):
             _publish(row, by, now, why, decision)
+        if status == "published":
+            _publish_pilot(row)
         add_activity(
             by=by,
             now=now,
@@ -286,6 +308,13 @@ def _publish(row: Result, by: User, now: datetime, why: str, decision: ReviewDec
         published_by=by,
         published_at=now,
     )
+
+
+def _publish_pilot(row: Result) -> None:
+    """What is published of a pilot opens its page to everybody."""
+    for seen in Pilot.objects.filter(pilot_result__result=row).exclude(state=Pilot.State.PUBLISHED):
+        pilot = lock(seen)
+        change(pilot, {"state": Pilot.State.PUBLISHED}, None)
 
 
 def _tell(row: Result, before: str, by: User, now: datetime) -> None:

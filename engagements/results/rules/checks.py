@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from engagements import limits
-from engagements.results.records import DOCUMENT, LINK, NUMBERS, SOURCE_KINDS, Problems, ResultFields, Source
+from engagements.results.records import DOCUMENT, LINK, NUMBERS, OWN, SOURCE_KINDS, Problems, ResultFields, Source
 from engagements.verdicts import MEASURED_VERDICTS, VERDICTS, Design, Scale, Verdict, Wanted
 
 _NEEDED = {
@@ -220,6 +220,8 @@ def _sources(result: ResultFields) -> Problems:
         found.append(("sources", f"At most {limits.RESULT_SOURCES} sources."))
     for number, source in enumerate(result.sources):
         found += [(f"sources.{number}.{name}", sentence) for name, sentence in _source(source)]
+        if source.kind == OWN and not result.own_data.strip():
+            found.append((f"sources.{number}.kind", "Say which own data: the portal’s own data are the source."))
     return found
 
 

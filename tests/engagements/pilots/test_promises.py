@@ -268,7 +268,7 @@ def found(desk, verdict="worked", **changes) -> tuple[Desk, Result]:
     results = make_desk_of(desk)
     said = {"effect": 6.0, "low": 2.0, "high": 10.0, "level": 95.0} | changes
     row = results.draft(**said)
-    Result.objects.filter(pk=row.pk).update(verdict=verdict, own_data="Pilot data")
+    Result.objects.filter(pk=row.pk).update(verdict=verdict, own_data="Pilot data", sentence=FOUND["sentence"])
     row.refresh_from_db()
     return results, row
 
@@ -287,8 +287,39 @@ def test_a_result_says_what_the_analysis_found_and_nothing_else(desk):
     Result.objects.filter(pk=wrong.pk).update(effect=6.0)
     PilotResult.objects.create(result=wrong, **made)
     rows = Result.objects.filter(pk=wrong.pk)
-    for change in ({"effect": 5.0}, {"low": 3.0}, {"high": 9.0}, {"verdict": "did_not_work"}, {"level": 90.0}):
+    for change in (
+        {"effect": 5.0},
+        {"low": 3.0},
+        {"high": 9.0},
+        {"verdict": "did_not_work"},
+        {"sentence": "It is fine."},
+    ):
         refused(lambda change=change: rows.update(**change), "those of its analysis")
+    refused(lambda: rows.update(level=90.0), "those of its analysis")
+
+
+def test_nothing_is_analyzed_after_a_determination_ended(desk):
+    lock(
+        desk, human_subjects=human_subjects(desk.document.pk, expires_on=(LATER + timedelta(days=1)).date().isoformat())
+    )
+    refused(lambda: analyze(desk, deliver(desk)), "has not expired")
+
+
+def test_a_draft_follows_another_analysis_and_then_says_what_that_found(desk):
+    lock(desk)
+    data = deliver(desk)
+    made = {"pilot": desk.pilot, "analysis": analyze(desk, data), "made_by": desk.staff, "made_at": LATER}
+    results, row = found(desk)
+    link = PilotResult.objects.create(result=row, **made)
+    primary = FOUND["primary"] | {"value": 5.0}
+    newer = analyze(desk, deliver(desk), result=FOUND | {"primary": primary, "sentence": "It worked: 5 more."})
+    queued = analyze(desk, data, state="queued", result=None, ended_at=None, started_at=None)
+    links, rows = PilotResult.objects.filter(pk=link.pk), Result.objects.filter(pk=row.pk)
+    refused(lambda: links.update(analysis=queued), "says what its analysis found")
+    links.update(analysis=newer)
+    refused(lambda: rows.update(status="in_review"), "those of its analysis")
+    rows.update(effect=5.0, sentence="It worked: 5 more.")
+    rows.update(status="in_review")
 
 
 def test_a_stopped_pilot_tells_so_without_numbers(desk):
