@@ -61,12 +61,12 @@ class Shown:
 
 # In the order they are listed, from good to unknown.
 VERDICTS: dict[Verdict, Shown] = {
-    Verdict.WORKED: Shown("Worked", "triangle-up", "gain", "It worked"),
-    Verdict.HELPED_LESS: Shown("Helped less than needed", "triangle-up", "none", "It helped, but less than needed"),
-    Verdict.MADE_WORSE: Shown("Made things worse", "triangle-down", "loss", "It made things worse"),
-    Verdict.DID_NOT_WORK: Shown("Did not work", "ring", "none", "It did not work"),
-    Verdict.CANNOT_TELL: Shown("Cannot tell", "ring", "none", "We cannot tell"),
-    Verdict.REFUSED: Shown("No verdict possible", "close", "quiet", "No verdict is possible"),
+    Verdict.WORKED: Shown("Worked", "check", "done", "It worked"),
+    Verdict.HELPED_LESS: Shown("Helped less than needed", "half-triangle", "warn", "It helped, but less than needed"),
+    Verdict.MADE_WORSE: Shown("Made things worse", "cross", "late", "It made things worse"),
+    Verdict.DID_NOT_WORK: Shown("Did not work", "cross", "late", "It did not work"),
+    Verdict.CANNOT_TELL: Shown("Cannot tell", "ring", "quiet", "We cannot tell"),
+    Verdict.REFUSED: Shown("No verdict possible", "ring-dashed", "quiet", "No verdict is possible"),
     Verdict.STOPPED: Shown("Stopped", "pause", "quiet", "It was stopped before it was measured"),
 }
 REPORTED: dict[Reported, Shown] = {
