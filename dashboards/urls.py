@@ -4,6 +4,7 @@ from django.urls import include, path
 
 ROOMS = (
     "plans",
+    "works",
     "wages",
     "finding",
     "places",

@@ -17,7 +17,7 @@ _ENTRIES: dict[str, tuple[Promise, str, tuple[str, ...]]] = {
     rules.ENGAGEMENTS: (_("Engagements"), "engagements", ("/engagements/", "/people/")),
     rules.CITIES: (_("Cities"), "cities", ("/cities/", "/tracts/", "/areas/", "/search/")),
     rules.COMPARE: (_("Compare"), "compare", ("/compare/",)),
-    rules.EVIDENCE: (_("What works"), "evidence", ("/evidence/",)),
+    rules.EVIDENCE: (_("What works"), "works", ("/what-works/", "/evidence/")),
     rules.PORTFOLIO: (_("Portfolio"), "portfolios", ("/portfolio/", "/reports/")),
     rules.DATA: (_("Data and methods"), "atlas:data", ("/data/", "/methods/", "/api/")),
 }

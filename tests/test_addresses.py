@@ -343,6 +343,11 @@ GET = {
     "api/v1/replies/": PROGRAMS,
     "api/v1/replies/<int:pk>/": NO_ROW,
     "evidence/": OPEN,
+    "what-works/": OPEN,
+    "what-works/export.csv": OPEN,
+    "what-works/export.<table_file:kind>": OPEN,
+    "what-works/<slug:outcome>.svg": NOWHERE,  # no test of such an outcome has a number
+    "what-works/<slug:outcome>.png": NOWHERE,
     "evidence/export.csv": OPEN,
     "evidence/export.<table_file:kind>": OPEN,
     "evidence/add/": WRITERS,

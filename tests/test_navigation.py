@@ -61,7 +61,13 @@ def test_people_without_a_role_have_a_strangers_entries_and_can_sign_out():
 
 
 @pytest.mark.parametrize(
-    "path, current", [("/evidence/", "What works"), ("/data/", "Data and methods"), ("/methods/", "Data and methods")]
+    "path, current",
+    [
+        ("/what-works/", "What works"),
+        ("/evidence/", "What works"),
+        ("/data/", "Data and methods"),
+        ("/methods/", "Data and methods"),
+    ],
 )
 def test_the_open_page_is_marked(client, path, current):
     marked = [label for _, mark, label in links(client.get(path).content.decode()) if mark]

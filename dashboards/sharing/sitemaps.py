@@ -11,7 +11,7 @@ from atlas.queries.live import live_catalog
 from atlas.queries.members import city_members
 from dashboards.sharing.addresses import portal_host, portal_scheme
 
-PAGES = ("home", "compare", "evidence", "methods", "atlas:data", "downloads", "errata")
+PAGES = ("home", "compare", "works", "evidence", "methods", "atlas:data", "downloads", "errata")
 
 
 class _Site:

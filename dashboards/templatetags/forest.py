@@ -1,6 +1,5 @@
 """Findings of studies as rows of dots with their ranges around the line of no change."""
 
-from math import ceil, floor, log10
 from typing import Protocol
 
 from django import template
@@ -8,13 +7,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dashboards.charts.marks.axis import Axis
+from dashboards.charts.marks.change_axis import change_axis
 from dashboards.charts.marks.dot_row import DotMark
 from dashboards.templatetags.marks import axis_row, dot_row
 
 register = template.Library()
-
-MOST_LABELS, PADDING = 5, 0.06  # of an axis; of its range, on both sides
-THOUSAND = 1000
 
 
 class Row(Protocol):
@@ -74,24 +71,5 @@ def strength_marks(marks: int, word: str) -> SafeString:
 
 
 def _axis(table: Table) -> Axis:
-    """Labels on 1, 2 or 5 times a power of ten, at most six of them, and always on no change."""
-    is_money = table.unit.startswith("dollars")
-    low, high = min(table.ends), max(table.ends)
-    edge = (high - low or 1.0) * PADDING
-    low, high = low - edge, high + edge
-    rough = (high - low) / MOST_LABELS
-    power = 10.0 ** floor(log10(rough))
-    step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
-    ticks = (step * at for at in range(ceil(low / step), floor(high / step) + 1))
-    return Axis(low, high, tuple((at, _label(at, is_money)) for at in ticks))
-
-
-def _label(value: float, is_money: bool) -> str:
-    if not value:
-        return "0"
-    sign = "−" if value < 0 else "+"
-    if not is_money:
-        return f"{sign}{abs(value):g}"
-    if abs(value) >= THOUSAND:
-        return f"{sign}${abs(value) / THOUSAND:g}k"
-    return f"{sign}${abs(value):g}"
+    """Labels on 1, 2 or 5 times a power of ten, and always on no change."""
+    return change_axis(table.ends, is_money=table.unit.startswith("dollars"))

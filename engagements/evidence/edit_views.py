@@ -134,7 +134,7 @@ def archive(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def _crumbs() -> tuple[tuple[str, str], ...]:
-    return (("/evidence/", _("What works")),)
+    return (("/what-works/", _("What works")), ("/evidence/", _("Study findings")))
 
 
 IMPORTED = TableImport(

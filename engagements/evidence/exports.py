@@ -22,7 +22,7 @@ def evidence_table(name: str = "evidence", address: str = "") -> Table:
     """Study findings. `effect`, its error and its interval are in the unit their row names."""
     columns = columns_of(HEADER, _TYPES, HELP, _UNITS)
     key = ("key",) if name == "evidence" else ()
-    return Table(name, "What works: what studies found", columns, key, address=address)
+    return Table(name, "What studies found", columns, key, address=address)
 
 
 def evidence_cells(row: EvidenceFields, version: int | None = None) -> tuple[object, ...]:

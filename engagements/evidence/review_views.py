@@ -35,7 +35,11 @@ def review(request: SignedInRequest, slug: str) -> HttpResponse:
         "",
         _("Reviewed. Everyone can read it.") if form.data.get("status") == "reviewed" else _("It is in review again."),
         f"/evidence/{slug}/",
-        (("/evidence/", _("What works")), (f"/evidence/{slug}/", row.intervention)),
+        (
+            ("/what-works/", _("What works")),
+            ("/evidence/", _("Study findings")),
+            (f"/evidence/{slug}/", row.intervention),
+        ),
         template="engagements/evidence/review.html",
     )
 

@@ -29,7 +29,6 @@ from engagements.evidence.queries import (
 )
 from engagements.evidence.records import TIER_MEANINGS
 from engagements.people.queries.cities import city_choices
-from engagements.results.queries.published import record_of_cities
 
 SIZE = 200  # rows of a page
 FIRST_FILTERS = ("q", "family", "tried_in", "tier", "sort")
@@ -52,7 +51,6 @@ def index(request: HttpRequest) -> HttpResponse:
     sort = asked.pop("sort", "")
     found = sections(shown, sort)
     opened = found if asked else _opened(found)
-    record = record_of_cities()
     context = {
         "form": form,
         "asked": asked,
@@ -77,9 +75,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "waiting": sum(row.is_waiting for row in rows) if writes else 0,
         "worse": sum(row.fields.finding in ("null", "negative") for row in rows),
         "strengths": [(marks, str(word), TIER_MEANINGS[tier]) for tier, (marks, word) in STRENGTH.items()],
-        "record": record,
-        "reported": sorted((one for one in record.cities.values() if one.result), key=lambda one: one.city),
-        "unreported": sum(not one.result for one in record.cities.values()),
     }
     return render(request, "engagements/evidence/list.html", context, status=200 if form.is_valid() else 400)
 

@@ -27,12 +27,12 @@ _PUBLIC = (
     "/cities/detroit/where.csv",
     "/compare/?cities=detroit,dayton",
     "/search/?q=housing",
-    "/evidence/",
+    "/what-works/",
     "/data/",
     "/api/v1/cities/",
     "/methods/",
 )
-_AT_WORK = ("/", "/cities/detroit/", "/search/?q=housing", "/engagements/", "/evidence/", "/me/", "/data/")
+_AT_WORK = ("/", "/cities/detroit/", "/search/?q=housing", "/engagements/", "/what-works/", "/me/", "/data/")
 # Who comes, how many of a hundred, and what they open.
 ROLES: dict[str, tuple[int, tuple[str, ...]]] = {
     "": (50, _PUBLIC),

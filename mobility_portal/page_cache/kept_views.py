@@ -37,6 +37,7 @@ KEPT_VIEWS = {
     "city_wages": KeptView(_DOLLARS | {"page", "sort"}, is_few=False),  # not what somebody searched for
     "compare": KeptView(_DOLLARS | {"cities", "measure"}),
     "tract": KeptView(_DOLLARS, is_few=False),
+    "works": KeptView(frozenset({"page", "sort", "show"})),
     "evidence": KeptView(frozenset({"gap", "city", "page", "sort"})),
     "evidence_row": KeptView(is_few=False),
     "embed_map": KeptView(_PLACE | _DOLLARS),

@@ -23,7 +23,7 @@ def warm_addresses() -> list[str]:
     """Home, every city, and the pages one click away; the most read first."""
     slugs = [city.slug for city in cities()[:MOST_CITIES]]
     pages = [reverse("home"), *(reverse("city", args=[slug]) for slug in slugs)]
-    pages += [reverse(name) for name in ("cities", "evidence", "methods", "compare")]
+    pages += [reverse(name) for name in ("cities", "works", "evidence", "methods", "compare")]
     return pages + [reverse("city_analysis", args=[slug]) for slug in slugs]
 
 

@@ -98,7 +98,9 @@ def test_what_the_map_cannot_have_is_not_kept(built, query, status):
         assert answer.status_code == status and "Content-Encoding" not in answer
 
 
-@pytest.mark.parametrize("address", ["/", CITY, "/methods/", "/evidence/", f"{CITY}?weights=share", MAP, CARD])
+@pytest.mark.parametrize(
+    "address", ["/", CITY, "/methods/", "/what-works/", "/evidence/", f"{CITY}?weights=share", MAP, CARD]
+)
 def test_a_kept_page_has_every_header_of_a_fresh_one(built, settings, address):
     read(address)
     kept = read(address)

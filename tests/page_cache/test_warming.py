@@ -24,7 +24,14 @@ def built(tmp_path, settings):
 def test_after_a_flip_a_city_is_made_before_anybody_asks(built, monkeypatch):
     tasks.warm_pages()
     monkeypatch.setattr(middleware, "keep", None)  # nothing can be made any more
-    for address in ("/", "/cities/springfield/", "/cities/springfield/analysis/", "/methods/", "/evidence/"):
+    for address in (
+        "/",
+        "/cities/springfield/",
+        "/cities/springfield/analysis/",
+        "/methods/",
+        "/what-works/",
+        "/evidence/",
+    ):
         answer = Client().get(address, headers={"host": "testserver"})
         assert answer.status_code == 200 and answer["ETag"], address
 

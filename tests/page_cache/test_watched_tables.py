@@ -48,6 +48,7 @@ ADDRESSES = {
     "city_wages": ["/cities/springfield/wages/", "/cities/springfield/wages/?sort=pay"],
     "compare": ["/compare/", "/compare/?cities=springfield"],
     "tract": [f"/tracts/{portal.CITY_TRACTS[0]}/"],
+    "works": ["/what-works/", "/what-works/?show=pilots&sort=effect"],
     "evidence": ["/evidence/", "/evidence/?city=springfield"],
     "evidence_row": [],  # as the tables of "evidence" below
     "embed_map": ["/embed/cities/springfield/map/"],

@@ -17,7 +17,7 @@ class DotMark:
     (no margin, or resting on little). `ring` is a second, hollow mark: a city's middle, or the value before adjustment.
     `low` and `high` are the ends of the 95% line; past the axis it ends in an arrow. `has_shortfall` fills the track
     between the dot and the US. `us_is_rule` makes the tick as tall as the row, so that rows without space between them
-    share one rule.
+    share one rule. `worth` is a dashed rule as tall as the row: the smallest effect worth having.
     """
 
     words: str
@@ -30,6 +30,7 @@ class DotMark:
     is_hollow: bool = False
     has_shortfall: bool = True
     us_is_rule: bool = False
+    worth: float | None = None
 
 
 def draw_dot_row(mark: DotMark, axis: Axis, height: int = HEIGHT) -> str:
@@ -44,6 +45,9 @@ def draw_dot_row(mark: DotMark, axis: Axis, height: int = HEIGHT) -> str:
     if mark.us is not None:
         x, reach = axis.at(mark.us), middle if mark.us_is_rule else TICK
         parts.append(shape("line", "m-us", x1=x, x2=x, y1=middle - reach, y2=middle + reach))
+    if mark.worth is not None:
+        x = axis.at(mark.worth)
+        parts.append(shape("line", "m-worth", x1=x, x2=x, y1="0", y2=height, stroke_dasharray="3 3"))
     if mark.low is not None and mark.high is not None:
         parts.append(_range(mark.low, mark.high, axis, middle, "m-range" if mark.is_this else "m-other-range"))
     if mark.ring is not None:

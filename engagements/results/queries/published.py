@@ -74,6 +74,7 @@ class PublishedResult:
     reply: Reply
     is_shipped: bool
     is_fictional: bool
+    engagement: int
 
     @property
     def is_retracted(self) -> bool:
@@ -413,6 +414,7 @@ def _published(row: ResultPublication, reply: Reply) -> PublishedResult:
         reply,
         bool(result.seed_sha256) and result.written_by_id is None,
         result.is_fictional or engagement.is_fictional,
+        engagement.pk,
     )
 
 

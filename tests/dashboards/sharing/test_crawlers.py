@@ -30,7 +30,7 @@ def test_the_sitemap_lists_cities_and_their_tracts_under_the_portals_own_name(ci
     found = listed(client)
     assert all(address.startswith("https://portal.example.org/") for address in found)
     paths = {address.removeprefix("https://portal.example.org") for address in found}
-    assert {"/", "/compare/", "/evidence/", "/methods/", "/data/", f"/cities/{city.slug}/"} <= paths
+    assert {"/", "/compare/", "/what-works/", "/evidence/", "/methods/", "/data/", f"/cities/{city.slug}/"} <= paths
     assert {path for path in paths if path.startswith("/tracts/")} == {f"/tracts/{g}/" for g in portal.CITY_TRACTS}
     assert all(found.values()) and not any(path.startswith(CLOSED) for path in paths)
 

@@ -16,7 +16,6 @@ from engagements.permissions import Role
 from engagements.reviews.rules.checklists import all_yes
 from engagements.seeds.evidence import seed_evidence
 from engagements.seeds.evidence_library import starter_library
-from engagements.seeds.initiative import seed
 from tests.engagements.discussion.discussion import SUBMISSION, allowed, as_, statuses
 from tests.engagements.seeds.test_evidence_library import GOOD
 from tests.factories.engagements import NOW, CityFactory, EngagementFactory, everybody
@@ -455,17 +454,3 @@ def test_pages_take_as_many_statements_for_two_rows_as_for_many(people, row, dja
         for url in ("/evidence/", "/evidence/a-trial/"):
             with django_assert_max_num_queries(most):
                 assert viewer.get(url).status_code == 200
-
-
-def test_what_cities_reported_stands_on_top_with_its_sources_and_who_was_searched(client):
-    seed()
-    seed_evidence()
-    page = client.get("/evidence/")
-    reported = page.context["reported"]
-    words = page.content.decode()
-    assert [row.city for row in reported] == sorted(row.city for row in reported) and len(reported) == 3
-    assert page.context["unreported"] == 7 and "November 29, 2026" in words
-    for row in reported:
-        assert row.finding and f"/results/{row.result.pk}/" in words
-    assert words.index('id="reported-title"') < words.index('id="annual_earnings"')
-    assert 'id="reported-title"' not in client.get("/evidence/?family=justice").content.decode()

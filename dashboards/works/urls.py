@@ -1,0 +1,14 @@
+"""What works: page, table and picture."""
+
+from django.urls import path
+
+from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
+from dashboards.works import views
+
+urlpatterns = [
+    path("what-works/", views.index, name="works"),
+    path("what-works/export.csv", views.export, name="works_export"),
+    path("what-works/export.<table_file:kind>", views.export, name="works_file"),
+    path("what-works/<slug:outcome>.svg", views.svg, name="works_svg"),
+    path("what-works/<slug:outcome>.png", views.png, name="works_png"),
+]

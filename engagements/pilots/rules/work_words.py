@@ -1,0 +1,34 @@
+"""A published result in the few words of a table's row. Pure."""
+
+from atlas.formatting.ranges import join_ends
+from engagements.results.records import ResultFields
+from engagements.results.rules.sentences import format_number
+from engagements.verdicts import Scale
+
+_CENTS = 10.0  # below so many dollars a cost is shown with its cents
+
+
+def effect_words(fields: ResultFields) -> str:
+    """ "+5 in 100", "+$1,948 a year", "1.4 times"; as the source words it where it gives no number; "" for nothing."""
+    if fields.effect is None:
+        return fields.size_in_words
+    return f"{_number(fields.effect, fields)} {fields.unit}".strip()
+
+
+def likely_words(fields: ResultFields) -> str:
+    """ "+1 to +9", with its level where that is not 95: "+1 to +9 (90%)"; "" without an interval."""
+    if fields.low is None or fields.high is None:
+        return ""
+    ends = join_ends(_number(fields.low, fields), _number(fields.high, fields))
+    return ends if fields.level in (None, 95.0) else f"{ends} ({fields.level:g}%)"
+
+
+def cost_words(fields: ResultFields) -> str:
+    """ "$0.04", "$28,290": for each unit that `cost_unit` names; "" where it is not known."""
+    if fields.cost_usd is None:
+        return ""
+    return f"${fields.cost_usd:,.2f}" if 0 < fields.cost_usd < _CENTS else f"${fields.cost_usd:,.0f}"
+
+
+def _number(value: float, fields: ResultFields) -> str:
+    return format_number(value) if fields.scale == Scale.DIFFERENCE else f"{value:,.4g}"
