@@ -26,16 +26,12 @@ def attainable(sums: ClusterSums) -> float:
 def effects_of(sums: ClusterSums, draws: Flags) -> Floats:
     """The effect as it would be read had the draw been each of `draws` (P, G) and changed nothing: (..., P)."""
     chosen = draws.astype(float).T
-    total = sums.total + 0.0 * sums.n
-    people = sums.n + 0.0 * total
-    above: Floats = np.zeros(())
-    below: Floats = np.zeros(())
+    people = sums.n + 0.0 * sums.total
+    above = sums.null_residual_sums() @ chosen
+    below = people @ chosen  # less n1^2 / n of each block: n1 n0 / n
     for here in sums.blocks:
-        size = people[..., here].sum(axis=-1)[..., None]
         offered = people[..., here] @ chosen[here]
-        mean = total[..., here].sum(axis=-1)[..., None] / size
-        above = above + total[..., here] @ chosen[here] - offered * mean
-        below = below + offered * (size - offered) / size
+        below -= offered * (offered / people[..., here].sum(axis=-1)[..., None])
     return np.asarray(above / below)
 
 

@@ -13,6 +13,7 @@ from engagements.pilots.rules.estimators.locks import lock_for
 from engagements.pilots.rules.power.drawn import DrawnCluster, expected_clusters, sums_of_drawn
 from engagements.pilots.rules.power.final_look import final_alpha
 from engagements.pilots.rules.power.precision import Precision, df_of_two_arms, variances_of
+from engagements.pilots.rules.power.second_lock import second_lock_factor
 from engagements.pilots.rules.registration import DesignKind, OutcomeKind, Registration
 
 METHOD = "power"
@@ -114,6 +115,7 @@ def _of_clusters(registration: Registration, clusters: Sequence[DrawnCluster]) -
         people=float(sums.n.sum()),
         clusters=len(sums.n),
         treated_clusters=treated,
+        extra=second_lock_factor(sums, lock),
     )
 
 

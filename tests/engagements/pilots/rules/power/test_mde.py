@@ -102,10 +102,11 @@ def test_pairs_count_as_pairs_and_gain_by_being_alike():
 def test_three_of_twenty_equal_clusters_at_95_percent_detect_71_hundredths_of_an_sd():
     """And not .49, as t(clusters - 2) says; at the lowered level of this design a little more."""
     precision = precision_of(schools())
-    at_95 = replace(precision, alpha=0.05)
+    at_95 = replace(precision, alpha=0.05, extra=1.0)
     assert at_95.effect_at(80.0) == pytest.approx(0.7138, abs=5e-5)
     assert precision.df == pytest.approx(2.757, abs=5e-4)
-    assert precision.alpha == 0.045 and precision.effect_at(80.0) == pytest.approx(0.7391, abs=5e-5)
+    assert (precision.alpha, precision.extra) == (0.045, 1.02)
+    assert precision.effect_at(80.0) == pytest.approx(1.02 * 0.7391, abs=5e-5)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,18 @@ def test_three_of_twenty_equal_clusters_at_95_percent_detect_71_hundredths_of_an
 )
 def test_equal_clusters_at_95_percent(clusters, treated, expected):
     registration = schools(clusters=clusters, treated_clusters=treated, people=50 * clusters)
-    assert replace(precision_of(registration), alpha=0.05).effect_at(80.0) == pytest.approx(expected, abs=5e-5)
+    assert replace(precision_of(registration), alpha=0.05, extra=1.0).effect_at(80.0) == pytest.approx(
+        expected, abs=5e-5
+    )
+
+
+@pytest.mark.parametrize(
+    ("clusters", "treated", "factor"),
+    [(6, 3, 1.2), (7, 3, 1.3), (8, 4, 1.2), (8, 3, 1.12), (10, 3, 1.04), (20, 10, 1.02)],
+)
+def test_the_second_test_asks_for_more_where_few_draws_are_possible(clusters, treated, factor):
+    registration = schools(clusters=clusters, treated_clusters=treated, people=50 * clusters)
+    assert precision_of(registration).extra == factor
 
 
 def test_the_drawn_clusters_count_when_they_are_known():
