@@ -23,6 +23,7 @@ EVERY_PART = [
     "feeds",
     "digest",
     "coverage",
+    "pilots",
     "front",
     "sessions",
 ]

@@ -12,7 +12,7 @@ class UnknownPart(Exception):
 @dataclass(frozen=True)
 class Part:
     """One part: `report(results)` of the module of its name, `report(results, data)` where it needs files, and
-    `report(results, portal)` where it asks a portal that runs already.
+    `report(results, portal)` where it asks a portal that runs already, `report(results, draws)` of made-up trials.
 
     The module is loaded when the part runs: the memory of an import is measured without the libraries of reports.
     """
@@ -21,6 +21,7 @@ class Part:
     needs_database: bool = True
     needs_files: bool = False
     needs_portal: bool = False
+    takes_draws: bool = False
 
     def load(self) -> Callable[..., None]:
         return import_module(f"mobility_portal.bench.{self.name}").report
@@ -48,6 +49,7 @@ PARTS = (
     Part("feeds"),
     Part("digest"),
     Part("coverage", needs_database=False),
+    Part("pilots", needs_database=False, takes_draws=True),
     Part("front", needs_database=False, needs_portal=True),
     Part("sessions", needs_database=False, needs_portal=True),
 )

@@ -31,6 +31,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--portal", default=os.environ.get("BENCH_PORTAL", ""), help="address of a running portal")
         parser.add_argument("--sessions", type=int, default=40, help="how many people come (the full size: 200)")
+        parser.add_argument("--draws", type=int, default=20_000, help="made-up trials a setting, in the part pilots")
         parser.add_argument("--seconds", type=float, default=60.0, help="for how long (the full size: 300)")
 
     def handle(
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         portal: str = "",
         sessions: int = 40,
         seconds: float = 60.0,
+        draws: int = 20_000,
         **options,
     ):
         try:
@@ -59,14 +61,16 @@ class Command(BaseCommand):
             if part.name in missing:
                 results.say(f"{part.name}: not measured; {NO_FILES}.")
                 continue
-            self._measure(part, results, data, running)
+            given: tuple = (results, draws) if part.takes_draws else (results,)
+            if part.needs_files:
+                given = (results, data)
+            if part.needs_portal:
+                given = (results, running)
+            self._measure(part, given)
             results.save(find_home().path / "bench.json")  # after each part: an interrupted run keeps what it has
 
-    def _measure(self, part: Part, results: Results, data: Path | None, running: RunningPortal) -> None:
+    def _measure(self, part: Part, given: tuple) -> None:
         report = part.load()
-        given: tuple = (results, data) if part.needs_files else (results,)
-        if part.needs_portal:
-            given = (results, running)
         if part.needs_database:
             with scratch_database():
                 report(*given)
