@@ -23,6 +23,8 @@ from engagements.imports.worker import lost_imports, run_import
 from engagements.milestones.actions.recurrence import make_due
 from engagements.notifications.mail import send_collected, send_outgoing
 from engagements.permissions import Role
+from engagements.pilots.actions.running import lost_analyses
+from engagements.pilots.worker import run_analysis
 from engagements.portfolio.mail.digests import send_portfolio_digests
 from engagements.privacy.actions.retention import let_go
 from engagements.public_records.actions import make_exports
@@ -180,3 +182,16 @@ def recover_table_imports() -> None:
 def learn_new_words() -> None:
     """What misspelled words are compared with."""
     learn_words(now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.run_pilot_analysis", ignore_result=True)
+def run_pilot_analysis(pk: int) -> None:
+    """What was registered, reckoned from what was measured."""
+    run_analysis(pk, now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.recover_pilot_analyses", ignore_result=True, expires=30)
+def recover_pilot_analyses() -> None:
+    """Hands analyses without a worker to the broker again; harmless when one is still on its way."""
+    for pk in lost_analyses(now=timezone.now()):
+        run_pilot_analysis.delay(pk)

@@ -17,6 +17,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "recover-reports": _every(10, "dashboards.tasks.recover_reports", expires=10),
     "delete-orphan-files": _every(21_600, "engagements.tasks.delete_orphan_files", expires=3600),
     "recover-table-imports": _every(15, "engagements.tasks.recover_table_imports", expires=15),
+    "recover-pilot-analyses": _every(15, "engagements.tasks.recover_pilot_analyses", expires=15),
     "send-mail-at-once": _every(30, "engagements.tasks.send_mail_at_once", expires=30),
     "read-documents": _every(15, "engagements.tasks.read_documents", expires=15),
     "learn-words": _every(60, "engagements.tasks.learn_words", expires=60),

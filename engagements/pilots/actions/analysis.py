@@ -1,0 +1,135 @@
+"""Asking for an analysis, and calling one off. The worker is told after the transaction; the row is the truth."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from celery import current_app
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
+
+from atlas.ingest import locks
+from engagements.access.pilots import analysis_for, pilot_for
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
+from engagements.base.editing import lock
+from engagements.models import Pilot, PilotAnalysis, PilotDataset, User
+from engagements.permissions import ANALYZE_PILOT
+from engagements.pilots.queries.analysis_inputs import counting_version
+from engagements.pilots.rules.canonical import registration_of
+from engagements.pilots.rules.registration import Registration
+
+logger = logging.getLogger(__name__)
+MOST_AT_ONCE = 3  # of one person, of all pilots
+TASK = "engagements.tasks.run_pilot_analysis"
+WORKING = (PilotAnalysis.State.QUEUED, PilotAnalysis.State.RUNNING)
+
+
+def ask_analysis(
+    *,
+    pilot: int,
+    by: User,
+    now: datetime,
+    dataset: int | None = None,
+    look: int | None = None,
+    submission: UUID | None = None,
+) -> PilotAnalysis:
+    """The registered analysis of one delivery, the newest without `dataset`. `look`: number of a registered look.
+
+    The plan is the one that was locked before data; what was amended later gives no verdict.
+    Raises NotFound, ValidationError.
+    """
+    seen = pilot_for(by, pilot, ANALYZE_PILOT)
+    with audited_transaction(by):
+        claimed = begin_idempotent(by, "ask_pilot_analysis", submission)
+        if claimed.object_id:
+            return PilotAnalysis.objects.get(pk=claimed.object_id)
+        locks.lock_until_commit(locks.JOB, f"pilot analyses of person {by.pk}")
+        row = lock(seen)
+        version = counting_version(row)
+        if version is None:
+            raise ValidationError(_("Lock the registration first. Nothing is analyzed before."))
+        plan = registration_of(version.content)
+        _check_protected(row, now)
+        _check_free(row, by)
+        made = PilotAnalysis.objects.create(
+            pilot=row,
+            registration=version,
+            dataset=_dataset(row, dataset),
+            role=PilotAnalysis.Role.PRIMARY,
+            method=plan.estimator.value,
+            look=_look(plan, look),
+            asked_by=by,
+            asked_at=now,
+        )
+        add_activity(by=by, now=now, verb="asked", thing=made, engagement_id=row.engagement_id, title=row.title)
+        complete_idempotent(claimed, made)
+        transaction.on_commit(lambda: call_worker(made.pk))
+    return made
+
+
+def cancel_analysis(*, pk: int, by: User, now: datetime) -> PilotAnalysis:
+    """What has not ended leaves no result; what has ended stays. Raises NotFound, ValidationError."""
+    seen = analysis_for(by, pk, ANALYZE_PILOT)
+    with audited_transaction(by):
+        row = lock(seen)
+        if row.state == PilotAnalysis.State.CANCELED:
+            return row
+        if row.state not in WORKING:
+            raise ValidationError(_("This analysis has ended. It stays as it is."))
+        row.state, row.ended_at, row.reason = PilotAnalysis.State.CANCELED, now, "Canceled by the team."
+        row.save(update_fields=["state", "ended_at", "reason"])
+        title = seen.pilot.title
+        add_activity(by=by, now=now, verb="canceled", thing=row, engagement_id=seen.pilot.engagement_id, title=title)
+    return row
+
+
+def call_worker(pk: int) -> None:
+    """With the broker away the row waits: `recover_pilot_analyses` finds it."""
+    try:
+        current_app.send_task(TASK, args=[pk])
+    except OperationalError:
+        logger.warning("The broker does not answer: pilot analysis %s starts when it does.", pk)
+
+
+def _check_protected(pilot: Pilot, now: datetime) -> None:
+    """By the newest wording: it may have renewed the determination. Raises ValidationError."""
+    newest = pilot.versions.order_by("-number").first()
+    people = registration_of(newest.content).human_subjects if newest else None
+    if people is None or people.determination is None:
+        raise ValidationError(_("The registration names no human-subjects determination. Nothing was analyzed."))
+    if people.expires_on is not None and people.expires_on < now.date():
+        day = f"{people.expires_on:%B} {people.expires_on.day}, {people.expires_on.year}"
+        sentence = _("The human-subjects determination expired on {day}. Renew it by an amendment. Nothing was analyzed.")
+        raise ValidationError(sentence.format(day=day))
+
+
+def _check_free(pilot: Pilot, by: User) -> None:
+    """Raises ValidationError."""
+    if PilotAnalysis.objects.filter(pilot=pilot, state__in=WORKING).exists():
+        raise ValidationError(_("An analysis of this pilot is already on its way. Wait for it, or cancel it."))
+    if PilotAnalysis.objects.filter(asked_by=by, state__in=WORKING).count() >= MOST_AT_ONCE:
+        sentence = _("{most} analyses of yours are on their way. Wait until one is done.")
+        raise ValidationError(sentence.format(most=MOST_AT_ONCE))
+
+
+def _dataset(pilot: Pilot, pk: int | None) -> PilotDataset:
+    """Raises ValidationError."""
+    held = pilot.datasets.filter(deleted_at=None).order_by("-number")
+    found = held.filter(pk=pk).first() if pk else held.first()
+    if found is None:
+        raise ValidationError({"dataset": _("There are no data to analyze. Add data first.")})
+    return found
+
+
+def _look(plan: Registration, look: int | None) -> int | None:
+    """Raises ValidationError."""
+    if look is not None and not 1 <= look <= len(plan.looks):
+        raise ValidationError({"look": _("The registration plans no such look.")})
+    return look

@@ -1,0 +1,63 @@
+"""What an analysis is made of beside its data: the plan that counts, and the facts that data cannot say."""
+
+from collections import Counter
+from datetime import datetime
+
+from engagements.models import Pilot, PilotAssignment, PilotDataset, RegistrationVersion
+from engagements.pilots.rules.facts import PilotFacts, RegisteredBefore, registered_before
+from engagements.pilots.rules.power.drawn import DrawnCluster
+from engagements.pilots.rules.registration import DesignKind, Registration
+
+
+def counting_version(pilot: Pilot) -> RegistrationVersion | None:
+    """The last wording that was locked before the first data came in: what was changed after that gives no verdict.
+
+    Where none was, the first: its verdict is capped. None for a draft.
+    """
+    versions = pilot.versions.order_by("-number")
+    first = first_data_at(pilot)
+    return (versions.filter(locked_at__lt=first).first() if first else versions.first()) or versions.last()
+
+
+def first_data_at(pilot: Pilot) -> datetime | None:
+    return PilotDataset.objects.filter(pilot=pilot).order_by("uploaded_at").values_list("uploaded_at", flat=True).first()
+
+
+def was_registered_before(pilot: Pilot, registration: Registration) -> RegisteredBefore:
+    """Computed from the first lock, the first data and the outcome's window."""
+    locked = pilot.versions.order_by("number").values_list("locked_at", flat=True).first()
+    return registered_before(locked, first_data_at(pilot), registration.outcome.window_from)
+
+
+def facts_of(pilot: Pilot, registration: Registration, at: datetime, look: int | None = None) -> PilotFacts:
+    """As they stood `at`. Stopped before outcomes began: the pilot says nothing else."""
+    before = was_registered_before(pilot, registration)
+    begins = registration.outcome.window_from
+    stopped = pilot.stopped_at
+    is_early = stopped is not None and (begins is None or stopped.date() < begins)
+    return PilotFacts(
+        today=at.date(),
+        is_registered_before=before.is_so,
+        registered_why=before.why,
+        stopped_because=pilot.stopped_reason if is_early else "",
+        drawn={arm: float(count) for arm, count in drawn_sizes(pilot, registration).items()},
+        look=look,
+    )
+
+
+def drawn_sizes(pilot: Pilot, registration: Registration) -> dict[str, int]:
+    """Units drawn to each arm: groups where groups were drawn. Empty before the draw, and where nobody draws."""
+    if registration.design == DesignKind.CLUSTERS:
+        return dict(Counter(one.arm for one in drawn_clusters(pilot, registration)))
+    return dict(Counter(PilotAssignment.objects.filter(allocation__unit_list__pilot=pilot).values_list("arm", flat=True)))
+
+
+def drawn_clusters(pilot: Pilot, registration: Registration) -> list[DrawnCluster]:
+    """Every group that was drawn; its size is what it counts in the list of units, at least 1."""
+    if registration.design != DesignKind.CLUSTERS:
+        return []
+    rows = PilotAssignment.objects.filter(allocation__unit_list__pilot=pilot).values_list(
+        "arm", "unit__cluster", "unit__block", "unit__salted_id", "unit__city__city__slug"
+    )
+    found = Counter((arm, cluster or name, f"{city} {block}".strip()) for arm, cluster, block, name, city in rows)
+    return [DrawnCluster(arm, float(size), block) for (arm, _cluster, block), size in sorted(found.items())]
