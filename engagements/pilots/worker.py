@@ -1,8 +1,8 @@
 """An analysis from the queue to its finding. Run again it says the same: nothing but the row goes in."""
 
-import hashlib
 import logging
 from datetime import datetime
+from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError
@@ -15,6 +15,7 @@ from engagements.pilots.queries.analysis_inputs import drawn_clusters, facts_of
 from engagements.pilots.queries.dataset_tables import table_of
 from engagements.pilots.rules.analysis import PARTS, analyze
 from engagements.pilots.rules.canonical import registration_of
+from engagements.pilots.rules.estimators.patterns import SEED
 from engagements.pilots.rules.plain import PlainRefused
 from engagements.pilots.rules.reading import DataRefused
 from engagements.pilots.rules.stored_finding import count_of, finding_json
@@ -46,12 +47,14 @@ def _run(row: PilotAnalysis) -> None:
     except (OperationalError, InterfaceError):
         raise  # the database went away: the analysis is taken up again when it is back
     except Exception:
-        fail_analysis(pk, _("The portal failed on this analysis. There is no result; the log has the details."), timezone.now())
+        fail_analysis(
+            pk, _("The portal failed on this analysis. There is no result; the log has the details."), timezone.now()
+        )
         raise
 
 
-def _analyzed(row: PilotAnalysis) -> tuple[dict, str]:
-    """The finding as it is kept, and the seed of whatever draws: from the two fingerprints, so that it is the same."""
+def _analyzed(row: PilotAnalysis) -> tuple[dict[str, Any], str]:
+    """The finding as it is kept, and the fixed seed of whatever is drawn on the way."""
     tell_progress(row.pk, _READ)
     plan = registration_of(row.registration.content)
     table = table_of(row.dataset, plan)
@@ -67,6 +70,5 @@ def _analyzed(row: PilotAnalysis) -> tuple[dict, str]:
         tell=lambda part: tell_progress(row.pk, round(_FIRST + step * PARTS.index(part))),
     )
     tell_progress(row.pk, _LAST)
-    arms = tuple(count_of(one) for one in by_arm(data, plan.arms))
-    fingerprints = f"{row.registration.sha256} {row.dataset.content_sha256}"
-    return finding_json(finding, arms), hashlib.sha256(fingerprints.encode()).hexdigest()[:16]
+    arms = tuple(count_of(one) for one in by_arm(data, [arm.key for arm in plan.arms]))
+    return finding_json(finding, arms), str(SEED)

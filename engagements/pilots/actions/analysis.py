@@ -106,7 +106,9 @@ def _check_protected(pilot: Pilot, now: datetime) -> None:
         raise ValidationError(_("The registration names no human-subjects determination. Nothing was analyzed."))
     if people.expires_on is not None and people.expires_on < now.date():
         day = f"{people.expires_on:%B} {people.expires_on.day}, {people.expires_on.year}"
-        sentence = _("The human-subjects determination expired on {day}. Renew it by an amendment. Nothing was analyzed.")
+        sentence = _(
+            "The human-subjects determination expired on {day}. Renew it by an amendment. Nothing was analyzed."
+        )
         raise ValidationError(sentence.format(day=day))
 
 

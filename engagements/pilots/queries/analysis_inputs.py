@@ -20,7 +20,9 @@ def counting_version(pilot: Pilot) -> RegistrationVersion | None:
 
 
 def first_data_at(pilot: Pilot) -> datetime | None:
-    return PilotDataset.objects.filter(pilot=pilot).order_by("uploaded_at").values_list("uploaded_at", flat=True).first()
+    return (
+        PilotDataset.objects.filter(pilot=pilot).order_by("uploaded_at").values_list("uploaded_at", flat=True).first()
+    )
 
 
 def was_registered_before(pilot: Pilot, registration: Registration) -> RegisteredBefore:
@@ -49,7 +51,9 @@ def drawn_sizes(pilot: Pilot, registration: Registration) -> dict[str, int]:
     """Units drawn to each arm: groups where groups were drawn. Empty before the draw, and where nobody draws."""
     if registration.design == DesignKind.CLUSTERS:
         return dict(Counter(one.arm for one in drawn_clusters(pilot, registration)))
-    return dict(Counter(PilotAssignment.objects.filter(allocation__unit_list__pilot=pilot).values_list("arm", flat=True)))
+    return dict(
+        Counter(PilotAssignment.objects.filter(allocation__unit_list__pilot=pilot).values_list("arm", flat=True))
+    )
 
 
 def drawn_clusters(pilot: Pilot, registration: Registration) -> list[DrawnCluster]:

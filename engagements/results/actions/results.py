@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 
@@ -284,6 +284,9 @@ def _check_other(row: Result, by: User) -> None:
     """Raises ValidationError."""
     if row.written_by_id == by.pk:
         raise ValidationError("You wrote this. Someone else reviews it.")
+    tested = PilotResult.objects.filter(result=row)
+    if tested.filter(Q(analysis__asked_by=by) | Q(pilot__versions__locked_by=by)).exists():
+        raise ValidationError("You registered or analyzed this pilot. Someone else approves its verdict.")
 
 
 def _check_asked(row: Result, now: datetime) -> None:
