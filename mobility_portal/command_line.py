@@ -16,6 +16,7 @@ WITHOUT_SERVERS = {
     "--version",
     "check",
     "collectstatic",
+    "analyze_pilot",
     "make_client",
     "make_starter",
     "backup_key",

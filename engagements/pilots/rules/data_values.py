@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from atlas.tables.formula_escape import unescape_formula
 from engagements.pilots.rules.data import Floats, Texts
 
 MOST_PROBLEMS = 100  # that are listed; the rest is counted
@@ -47,11 +48,12 @@ class Problems:
 
 
 def read_texts(values: Sequence[str], lines: Sequence[int], column: str, problems: Problems) -> Texts:
-    """Names of arms, cities, groups: any text, also one that looks like a formula; it is never run."""
+    """Names of arms, cities, groups: any text, also one that looks like a formula; it is never run. The apostrophe that
+    the portal puts before such a text (`writing`) is taken off again."""
     known: dict[str, str] = {}
     for line, value in zip(lines, values, strict=True):
         if value not in known:
-            known[value] = value.strip()
+            known[value] = unescape_formula(value).strip()
             if len(known[value]) > LONGEST_TEXT:
                 problems.add(line, column, f"A name has at most {LONGEST_TEXT} characters.")
             elif not known[value].isprintable():
