@@ -54,7 +54,7 @@ def lock_for(sums: ClusterSums, asked: float = PROMISED) -> Lock:
     Within blocks (cities, pairs) only randomization: signs flipped by cluster reject 8 to 19 of 100 true nulls there,
     and are no lock. No leading axes, but sizes do not matter.
     """
-    clusters = len(sums.block)
+    clusters, asked = len(sums.block), round(asked, 12)  # 1 - .95 is a little more than .05
     alpha = lowered(clusters, int(sums.treated.sum()), asked)
     drawn = randomization.attainable(sums)
     if drawn < alpha or len(sums.blocks) > 1:
