@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import F, FloatField, Func, Q
 
+from engagements.access.pilots import visible_pilots
 from engagements.access.plans import visible_plans
 from engagements.access.results import visible_results
 from engagements.access.roles import permissions_by_engagement
-from engagements.models import Project, ProjectPlan, User
+from engagements.models import PilotResult, Project, ProjectPlan, User
 from engagements.permissions import VIEW_MONEY, VIEW_PUBLISHED
-from engagements.pilots.rules.works import Work
+from engagements.pilots.rules.beside import Beside, beside
+from engagements.pilots.rules.works import PilotBehind, Work
 from engagements.results.queries.published import PublishedResult, published_results
 
 Viewer = User | AnonymousUser
@@ -39,16 +41,31 @@ class Doors:
 def works(viewer: Viewer, *, made_up: bool = False) -> Works:
     """Of real work, or with `made_up` of made-up work alone: they never stand beside one another.
 
-    Strangers read no made-up work. At most nine statements, however many results.
+    Strangers read no made-up work. At most ten statements, however many results.
     """
     seen = Q(result__in=visible_results(viewer))
     found = published_results(seen & _MADE_UP if made_up else seen & ~_MADE_UP)
     standing = [one for one in found if not one.is_retracted]
     titles = _titles({one.project_id for one in standing if one.project_id})
+    behind = _pilots(viewer, [one.pk for one in standing if one.fields.verdict])
     plans = _plans(viewer, titles)
-    rows = tuple(_work(one, titles, plans) for one in standing)
+    own_plans = _open_plans(viewer, {plan for _pilot, plan in behind.values() if plan})
+    rows = tuple(_work(one, titles, plans, behind.get(one.pk), own_plans) for one in standing)
     others = len(rows) if made_up else _made_up(viewer)
     return Works(rows, len(found) - len(standing), others)
+
+
+def beside_of(viewer: Viewer, result: int) -> Beside | None:
+    """One published result beside others of its outcome and unit; None where it is not seen or stands alone.
+
+    Made-up results stand beside made-up ones only.
+    """
+    for made_up in (False, True):
+        rows = works(viewer, made_up=made_up).rows
+        this = next((row for row in rows if row.pk == result), None)
+        if this is not None:
+            return beside(this, rows)
+    return None
 
 
 def doors(viewer: Viewer, engagements: Collection[int]) -> Doors:
@@ -78,18 +95,58 @@ def _plans(viewer: Viewer, projects: Collection[int]) -> dict[int, int]:
     return dict(links.order_by("-plan_id").values_list("project_id", "plan_id"))
 
 
-def _work(one: PublishedResult, titles: dict[int, str], plans: dict[int, int]) -> Work:
+def _pilots(viewer: Viewer, results: Collection[int]) -> dict[int, tuple[PilotBehind, int | None]]:
+    """By result: the pilot behind it and the plan it belongs to. One statement, none without verdicts."""
+    if not results:
+        return {}
+    links = PilotResult.objects.filter(result__in=results, pilot__in=visible_pilots(viewer)).annotate(
+        worth=_number_in("analysis__registration__content", "smallest_worthwhile"),
+        found=_number_in("analysis__result", "detectable"),
+        title=F("pilot__title"),
+        plan=F("pilot__plan_id"),
+    )
+    return {
+        result: (PilotBehind(pilot, title, worth, found), plan)
+        for result, pilot, title, worth, found, plan in links.values_list(
+            "result_id", "pilot_id", "title", "worth", "found", "plan"
+        )
+    }
+
+
+def _number_in(field: str, key: str) -> Func:
+    """A number of JSON, also where the column is text; None where there is none."""
+    read = "(%(expressions)s::jsonb ->> '%(key)s')::float8"
+    return Func(F(field), template=read, key=key, output_field=FloatField())
+
+
+def _open_plans(viewer: Viewer, plans: Collection[int]) -> frozenset[int]:
+    """Of pilots' plans those the reader may open."""
+    if not plans:
+        return frozenset()
+    return frozenset(visible_plans(viewer).filter(pk__in=plans).values_list("pk", flat=True))
+
+
+def _work(
+    one: PublishedResult,
+    titles: dict[int, str],
+    plans: dict[int, int],
+    behind: tuple[PilotBehind, int | None] | None,
+    open_plans: Collection[int],
+) -> Work:
+    pilot, own_plan = behind or (None, None)
+    project = one.project_id or 0
     return Work(
         one.pk,
         one.engagement,
         one.engagement_slug,
         one.city,
         one.city_slug,
-        titles.get(one.project_id or 0) or one.fields.tried,
+        (pilot.title if pilot else "") or titles.get(project) or one.fields.tried,
         one.fields,
         one.sentence,
         one.confirmed,
         one.published_at.astimezone(UTC).date(),
         one.is_fictional,
-        plans.get(one.project_id or 0),
+        own_plan if own_plan in open_plans else plans.get(project),
+        pilot,
     )

@@ -10,7 +10,7 @@ from datetime import date
 from zlib import crc32
 
 from engagements.results.records import ResultFields
-from engagements.verdicts import NO_CHANGE, REPORTED, VERDICTS, Scale, Shown, Verdict, reported_state
+from engagements.verdicts import DESIGNS, NO_CHANGE, REPORTED, VERDICTS, Scale, Shown, Verdict, reported_state
 
 OWN, REPORTED_BY_OTHERS = "pilots", "reported"  # what `WorkFilter.show` may be
 
@@ -178,18 +178,23 @@ def _fits(row: Work, where: WorkFilter) -> bool:
 def arrange(rows: Iterable[Work], sort: str = "") -> tuple[Work, ...]:
     """By `sort`; what is not known comes last, equal rows stay by verdict, city and age.
 
-    effect: largest in the direction that is wanted first; people: most; cost: least each; newest: published last.
+    effect: largest in the direction that is wanted first; strength: randomized first, then most people; cost: least
+    each; newest: published last.
     """
     listed = sorted(rows, key=lambda row: (_VERDICT_ORDER[row.state], row.city, row.pk))
     if sort == "effect":
         return tuple(sorted(listed, key=lambda row: (row.value is None, -_wanted_size(row))))
-    if sort == "people":
-        return tuple(sorted(listed, key=lambda row: -(row.fields.participants or 0)))
+    if sort == "strength":
+        return tuple(sorted(listed, key=_weakness))
     if sort == "cost":
         return tuple(sorted(listed, key=lambda row: (row.fields.cost_usd is None, row.fields.cost_usd or 0.0)))
     if sort == "newest":
         return tuple(sorted(listed, key=lambda row: row.published_on, reverse=True))
     return tuple(sorted(listed, key=lambda row: row.city)) if sort == "city" else tuple(listed)
+
+
+def _weakness(row: Work) -> tuple[int, int]:
+    return _DESIGN_ORDER[row.fields.design], -(row.fields.participants or 0)
 
 
 def _wanted_size(row: Work) -> float:
@@ -200,6 +205,7 @@ def _wanted_size(row: Work) -> float:
     return -size if row.fields.wanted == "less" else size
 
 
+_DESIGN_ORDER = {each.value: at for at, each in enumerate(DESIGNS)}
 _VERDICT_ORDER = {each.value: at for at, each in enumerate((*VERDICTS, *REPORTED))}
 
 
