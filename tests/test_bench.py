@@ -18,6 +18,7 @@ EVERY_PART = [
     "plans",
     "ledger",
     "portfolio",
+    "works",
     "search",
     "quick_log",
     "feeds",

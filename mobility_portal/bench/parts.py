@@ -44,6 +44,7 @@ PARTS = (
     Part("plans"),
     Part("ledger"),
     Part("portfolio"),
+    Part("works"),
     Part("search"),
     Part("quick_log"),
     Part("feeds"),
