@@ -39,7 +39,7 @@ def finding_values(registration: Registration, facts: PilotFacts, finding: Findi
         "sentence": finding.sentence,
     }
     known = {name: values[name] for name in KEYS}
-    return _plain(
+    plain: dict[str, Any] = _plain(
         {
             **known,
             "needed": primary.needed if isinstance(primary, Refused) else "",
@@ -69,6 +69,7 @@ def finding_values(registration: Registration, facts: PilotFacts, finding: Findi
             "specifications": _named(finding.specifications),
         }
     )
+    return plain
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

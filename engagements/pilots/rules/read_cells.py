@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engagements.pilots.rules.data import Cells, Floats, PilotData, Texts
 from engagements.pilots.rules.data_lines import Keys, Lines, read_keys
 from engagements.pilots.rules.data_values import Problems
 from engagements.pilots.rules.registration import OVER_TIME, Outcome, OutcomeKind, Registration
 
+Flags = NDArray[np.bool_]
 ROUNDING = 1e-9
 
 
@@ -68,9 +70,7 @@ def _refuse_twice(lines: Lines, keys: Keys, of: Texts, problems: Problems) -> No
             problems.add(line, "", f"Line {before} counts the same people already.")
 
 
-def _check_counts(
-    lines: Lines, numbers: Mapping[str, Floats], here: np.ndarray, is_share: bool, problems: Problems
-) -> None:
+def _check_counts(lines: Lines, numbers: Mapping[str, Floats], here: Flags, is_share: bool, problems: Problems) -> None:
     n, total, squares = numbers["n"], numbers["total"], numbers["squares"]
     with np.errstate(invalid="ignore", divide="ignore"):
         least = np.where(n > 0, total**2 / np.where(n > 0, n, 1), 0)
@@ -95,11 +95,11 @@ def _check_counts(
             problems.add(lines.numbers[int(index)], lines.title(name), sentence)
 
 
-def _is_no_count(values: Floats) -> np.ndarray:
-    return (values < 0) | (np.isfinite(values) & (values != np.floor(values)))
+def _is_no_count(values: Floats) -> Flags:
+    return np.asarray((values < 0) | (np.isfinite(values) & (values != np.floor(values))))
 
 
-def _notes(registration: Registration, numbers: Mapping[str, Floats], primary: np.ndarray) -> list[str]:
+def _notes(registration: Registration, numbers: Mapping[str, Floats], primary: Flags) -> list[str]:
     if registration.design in OVER_TIME or not np.isnan(numbers["assigned"][primary]).any():
         return []
     return ["The file does not say how many people were drawn, so nobody can see how many were lost."]

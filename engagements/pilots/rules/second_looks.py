@@ -7,6 +7,8 @@ matters, with Benjamini and Hochberg's correction, and none of them can replace 
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from engagements.pilots.rules.data import PilotData, Rows, Texts
 from engagements.pilots.rules.estimates import Answer, Estimate, NamedEstimate, Refused
 from engagements.pilots.rules.estimators.methods import method_of
@@ -83,7 +85,8 @@ def _fitting(registration: Registration, data: PilotData) -> list[Estimator]:
 def _within(registration: Registration, data: PilotData, values: Texts | None, wanted: str) -> Answer:
     if values is None:
         return Refused(registration.estimator, "The data do not tell this subgroup apart.", "Its column in the data.")
-    part = part_of(data, values == wanted)
+    here = np.asarray(values == wanted)
+    part: PilotData = part_of(data, here) if isinstance(data, Rows) else part_of(data, here)  # for the type checker
     if not len(part.arm):
         return Refused(registration.estimator, "Nobody of this subgroup is in the data.", "People of this subgroup.")
     return method_of(registration.estimator)(registration, part, registration.arms[1].key)

@@ -105,10 +105,10 @@ def _made(plain: dict[str, Any]) -> Spec:
 
 def _without_defaults(record: Any) -> dict[str, Any]:
     """Plain values of a record and of the records in it, without those that a reader fills in anyway."""
-    plain = {}
+    plain: dict[str, Any] = {}
     for one in fields(record):
         value = getattr(record, one.name)
-        default = one.default_factory() if callable(one.default_factory) else one.default  # type: ignore[misc]
+        default = one.default_factory() if callable(one.default_factory) else one.default
         if value is None or value == default:
             continue
         if isinstance(value, tuple) and value and hasattr(value[0], "__dataclass_fields__"):
