@@ -18,14 +18,13 @@ from engagements.pilots.rules.estimates import (
     Refused,
     SampleRatio,
 )
-from engagements.pilots.rules.estimators.attrition import attrition
 from engagements.pilots.rules.estimators.balance import balance_of
-from engagements.pilots.rules.estimators.bounds import lee
 from engagements.pilots.rules.estimators.methods import method_of
 from engagements.pilots.rules.estimators.pooled import by_city
 from engagements.pilots.rules.estimators.sample_ratio import sample_ratio
 from engagements.pilots.rules.estimators.take_up import on_takers, take_up
 from engagements.pilots.rules.facts import PilotFacts
+from engagements.pilots.rules.lost_people import find_lost
 from engagements.pilots.rules.plain import PlainRefused
 from engagements.pilots.rules.power.drawn import DrawnCluster
 from engagements.pilots.rules.power.mde import Detectable, detectable
@@ -112,12 +111,11 @@ def analyze(
 def _check(registration: Registration, data: PilotData, facts: PilotFacts) -> _Checked:
     treated = registration.arms[1].key
     by_person = registration.design == DesignKind.PEOPLE
-    lost = attrition(registration, data, treated, facts.drawn if by_person else None)
-    needs = lost is not None and lost.needs_bounds and registration.design not in OVER_TIME
+    lost = find_lost(registration, data, facts)
     takers = on_takers(registration, data, treated) if by_person else None
     return _Checked(
-        attrition=lost,
-        bounds=lee(registration, data, treated) if needs else None,
+        attrition=lost.attrition,
+        bounds=lost.bounds,
         sample_ratio=_sizes(registration, data, facts) if registration.design in DRAWN else None,
         take_up=take_up(registration, data, treated).treated,
         on_takers=takers if isinstance(takers, Estimate) else None,

@@ -99,7 +99,20 @@ def _numbers(values: dict[str, Any]) -> Iterator[str]:
     yield f"p: {_short(values['p'])}; df: {_short(values['df'])}; smallest p possible: {_short(values['attainable_p'])}"
     if second := values["second_test"]:
         yield f"Second test ({second['name']}): p {_short(second['p'])}, of {second['draws']:,} patterns"
+    yield from _checks(values)
     yield f"Worth having from: {_short(values['smallest_worthwhile'])}; could detect: {_short(values['detectable'])}"
+
+
+def _checks(values: dict[str, Any]) -> Iterator[str]:
+    if ratio := values["sample_ratio"]:
+        yield f"Sizes of the groups against the draw: p {_short(ratio['p'])}"
+    if lost := values["attrition"]:
+        shares = ", ".join(f"{arm} {_short(percent)}" for arm, percent in lost["lost"].items())
+        yield f"Percent whose outcome is missing: {shares}; gap {_short(lost['gap'])} points"
+    if values["take_up"] is not None:
+        takers = values["on_takers"]
+        on = f"; effect on them {_short(takers['value'])}" if takers else ""
+        yield f"Percent of those offered who took part: {_short(values['take_up'])}{on}"
 
 
 def _tables(values: dict[str, Any]) -> Iterator[str]:

@@ -116,6 +116,20 @@ def test_lost_outcomes_of_an_average_in_counts_block_the_verdict():
     assert "how far that can move the result is not known" in finding.reasons[0]
 
 
+def test_whoever_was_drawn_and_is_not_in_the_file_is_lost():
+    everybody = replace(FACTS, drawn={"usual": 1000.0, "coaching": 1000.0})
+    short = cells(arm=["usual", "coaching"], n=[740, 750], total=[296, 360], assigned=[740, 750])
+    assert analyze(MADE, short, FACTS).verdict == Verdict.WORKED
+    finding = analyze(MADE, short, everybody)
+    assert finding.attrition.lost == pytest.approx({"usual": 26.0, "coaching": 25.0})
+    assert finding.verdict == Verdict.CANNOT_TELL
+    assert "leaves out people who were drawn" in finding.reasons[0]
+    whole = cells(arm=["usual", "coaching"], n=[990, 985], total=[396, 480], assigned=[1000, 1000])
+    assert analyze(MADE, whole, everybody).verdict == Verdict.WORKED
+    few_absent = cells(arm=["usual", "coaching"], n=[990, 985], total=[396, 480], assigned=[995, 990])
+    assert analyze(MADE, few_absent, everybody).attrition.lost["coaching"] == pytest.approx(1.5)
+
+
 def test_few_who_took_part_are_said():
     few = shares(400, 480, took_part=[0, 300])
     finding = analyze(MADE, few, FACTS)
