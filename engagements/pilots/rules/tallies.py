@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engagements.pilots.rules.data import Cells, Floats, PilotData, Rows, Texts
 
 Whole = NDArray[np.int64]
-AnyData = TypeVar("AnyData", Cells, Rows)
+AnyData = TypeVar("AnyData", bound=Cells | Rows)
 KEYS = ("arm", "city", "block", "cluster", "period", "group")
 # Squares that differ from total^2 / n by less than this part of themselves are rounding, not variation.
 ROUNDING = 1e-12
@@ -82,6 +82,10 @@ def codes_of(*columns: Texts) -> tuple[Whole, Whole]:
     return code, np.unique(code, return_index=True)[1].astype(np.int64)
 
 
+def _sum_by(code: Whole, values: NDArray[np.floating], size: int) -> Floats:
+    return np.bincount(code, weights=values, minlength=size).astype(np.float64)
+
+
 def cells_of(rows: Rows) -> Cells:
     """Aggregates of rows: a row without an outcome counts in `assigned` alone. Covariates are lost.
 
@@ -93,7 +97,7 @@ def cells_of(rows: Rows) -> Cells:
     size = len(first)
 
     def add(values: NDArray[np.floating]) -> Floats:
-        return np.bincount(code, weights=values, minlength=size)
+        return _sum_by(code, values, size)
 
     return Cells(
         n=add(measured.astype(float)),
@@ -111,6 +115,8 @@ def as_cells(data: PilotData) -> Cells:
 
 def part_of(data: AnyData, keep: NDArray[np.bool_] | Whole) -> AnyData:
     """The entries for which `keep` is true (or whose numbers it holds): a city, a subgroup, two arms."""
+    if keep.dtype == np.bool_ and keep.all():
+        return data
     part = {one.name: getattr(data, one.name)[keep] for one in fields(data) if one.name != "covariates"}
     if isinstance(data, Rows):
         part["covariates"] = {name: values[keep] for name, values in data.covariates.items()}
@@ -148,8 +154,7 @@ def by_block(data: PilotData, arms: Sequence[str]) -> tuple[Floats, Floats, Floa
     place = len(arms) * code + np.array([index[key] for key in cells.arm], dtype=np.int64)
     size = len(arms) * len(first)
     n, total, squares = (
-        np.bincount(place, weights=values, minlength=size).reshape(-1, len(arms))
-        for values in (cells.n, cells.total, cells.squares)
+        _sum_by(place, values, size).reshape(-1, len(arms)) for values in (cells.n, cells.total, cells.squares)
     )
     return n, total, squares
 
@@ -167,9 +172,7 @@ def by_cluster(data: PilotData, arms: Sequence[str]) -> ClusterTally:
     code, first = codes_of(cells.city, cells.cluster, cells.arm)
     clusters = codes_of(cells.city, cells.cluster)[1]
     index = {key: number for number, key in enumerate(arms)}
-    n, total, squares = (
-        np.bincount(code, weights=values, minlength=len(first)) for values in (cells.n, cells.total, cells.squares)
-    )
+    n, total, squares = (_sum_by(code, values, len(first)) for values in (cells.n, cells.total, cells.squares))
     return ClusterTally(
         arm=np.array([index[key] for key in cells.arm[first]], dtype=np.int64),
         block=blocks[first],

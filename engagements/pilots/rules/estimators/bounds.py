@@ -8,13 +8,15 @@ The interval covers the effect, not the whole set (G. Imbens, C. Manski 2004, Ec
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtr
 
 from engagements.pilots.rules.data import Cells, Floats, PilotData, Rows, Texts
 from engagements.pilots.rules.estimates import Bounds, Refused, scale_of
 from engagements.pilots.rules.estimators.reference import quantile
-from engagements.pilots.rules.estimators.trimming import Group, trimmed
+from engagements.pilots.rules.estimators.trimming import Group, Trimmed, trimmed
 from engagements.pilots.rules.registration import DesignKind, OutcomeKind, Registration
-from engagements.pilots.rules.tallies import as_cells, codes_of, part_of
+from engagements.pilots.rules.tallies import Whole, as_cells, codes_of, part_of
 
 METHOD = "bounds"
 _CLUSTERED = frozenset({DesignKind.CLUSTERS, DesignKind.PHASED, DesignKind.DIFFERENCES})
@@ -49,8 +51,8 @@ class _People:
     count: Floats
     outcome: Floats
     arm: Texts
-    block: Floats
-    cluster: Floats
+    block: Whole
+    cluster: Whole
 
 
 def _listed(data: PilotData) -> _People:
@@ -83,10 +85,10 @@ def _balanced(people: _People, keys: tuple[str, str]) -> Floats:
     arms = [np.bincount(people.block, weights=people.count * (people.arm == key), minlength=size) for key in keys]
     both = (arms[0] > 0) & (arms[1] > 0)
     weights = [np.where(both, (arms[0] + arms[1]) / np.maximum(arm, 1.0), 0.0) for arm in arms]
-    return np.where(people.arm == keys[0], weights[0][people.block], weights[1][people.block])
+    return np.asarray(np.where(people.arm == keys[0], weights[0][people.block], weights[1][people.block]))
 
 
-def _group(people: _People, weight: Floats, here: Floats, registration: Registration) -> Group:
+def _group(people: _People, weight: Floats, here: NDArray[np.bool_], registration: Registration) -> Group:
     keep = here & (weight > 0)
     cluster = people.cluster[keep] if registration.design in _CLUSTERED else None
     return Group(people.count[keep], weight[keep], people.outcome[keep], cluster)
@@ -96,25 +98,17 @@ def _put(registration: Registration, comparison: Group, treated: Group) -> Bound
     found = trimmed(comparison, treated)
     scale = scale_of(registration.outcome)
     df = float(min(comparison.units, treated.units) - 1)
-    factor = _imbens_manski(found.high - found.low, max(found.low_error, found.high_error), registration, df)
-    return Bounds(
-        low=scale * found.low,
-        high=scale * found.high,
-        interval_low=scale * (found.low - factor * found.low_error),
-        interval_high=scale * (found.high + factor * found.high_error),
-    )
+    low, high = interval(found, registration.assumptions.level, df)
+    return Bounds(low=scale * found.low, high=scale * found.high, interval_low=scale * low, interval_high=scale * high)
 
 
-def _imbens_manski(width: float, error: float, registration: Registration, df: float) -> float:
-    """C with F(C + width / error) - F(-C) = level, F of t: from two-sided (no width) to one-sided (wide)."""
-    from scipy.special import stdtr
-
-    level = registration.assumptions.level
+def interval(found: Trimmed, level: float, df: float) -> tuple[float, float]:
+    """Ends of the interval that covers the effect: C errors outside both bounds, F(C + width / error) - F(-C) = level,
+    with F of t and the larger error. C goes from the two-sided quantile (no width) to the one-sided (wide)."""
+    width, error = found.high - found.low, max(found.low_error, found.high_error)
     low, high = float(quantile(2 * level - 100, df)), float(quantile(level, df))
-    if error <= 0:
-        return high
-    for _ in range(60):
+    for _ in range(60 if error > 0 else 0):
         middle = (low + high) / 2
         covered = stdtr(df, middle + width / error) - stdtr(df, -middle)
         low, high = (low, middle) if covered > level / 100 else (middle, high)
-    return high
+    return found.low - high * found.low_error, found.high + high * found.high_error

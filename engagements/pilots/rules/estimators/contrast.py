@@ -38,7 +38,8 @@ def contrast_of(
     """Both arms with their sums, or why they cannot be compared at all."""
     keys = [registration.arms[0].key, treated]
     data = part_of(data, np.isin(data.arm, np.array(keys, dtype=object)))
-    comparison, other = by_arm(data, keys)
+    cells = as_cells(data)
+    comparison, other = by_arm(cells, keys)
     is_share = registration.outcome.kind == OutcomeKind.SHARE
     names = {arm.key: arm.name for arm in registration.arms}
     for arm in (comparison, other):
@@ -51,7 +52,6 @@ def contrast_of(
                 f"Only {arm.n:,.0f} people in “{name}” have a known outcome.",
                 f"At least {fewest} people with a known outcome in each arm.",
             )
-    cells = as_cells(data)
     if is_share and not np.allclose(cells.squares, cells.total, rtol=1e-9, atol=1e-9):
         return Refused(
             method,

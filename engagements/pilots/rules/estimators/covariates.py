@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engagements.pilots.rules.data import Floats, Rows
 from engagements.pilots.rules.tallies import codes_of
 
-_NOTHING = 1e-9  # a column this near to a mix of the others, as a part of its length, says nothing of its own
+_CONSTANT = 1e-9  # SD of a column, as a part of its largest value
+_NOTHING = 1e-8  # a column with so little of its variance left beside the others says nothing of its own
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class NoCovariate(Exception):
     """A registered covariate is not in the data; the text is its name."""
 
 
-def covariates_of(rows: Rows, names: Sequence[str], is_treated: Floats) -> Covariates:
+def covariates_of(rows: Rows, names: Sequence[str], is_treated: NDArray[np.bool_]) -> Covariates:
     """The registered covariates of these rows, and indicators of blocks (but one) where there are several.
 
     A missing value becomes the mean, and one more column says where (Gerber and Green 2012, section 4.4, as house
@@ -45,36 +47,32 @@ def covariates_of(rows: Rows, names: Sequence[str], is_treated: Floats) -> Covar
             columns.append((f"{name} missing", (~known).astype(float)))
     block, first = codes_of(rows.city, rows.block)
     columns += [(f"block {number}", (block == number).astype(float)) for number in range(1, len(first))]
-    return _independent(columns, is_treated.astype(bool), filled)
+    return _independent(columns, is_treated, filled)
 
 
-def _independent(columns: list[tuple[str, Floats]], is_treated: Floats, filled: dict[str, int]) -> Covariates:
-    kept: list[Floats] = []
-    names: list[str] = []
-    bases: list[list[Floats]] = [[], []]  # of both arms: orthonormal, the constant first
-    arms = (~is_treated, is_treated)
-    for base, arm in zip(bases, arms, strict=True):
-        base.append(np.full(int(arm.sum()), 1 / np.sqrt(max(int(arm.sum()), 1))))
+def _independent(
+    columns: list[tuple[str, Floats]], is_treated: NDArray[np.bool_], filled: dict[str, int]
+) -> Covariates:
+    names, scaled = [], []
     for name, values in columns:
-        centered = values - values.mean()
-        spread = centered.std()
-        if spread <= _NOTHING * max(float(np.abs(values).max(initial=0.0)), 1e-300):
-            continue
-        centered = centered / spread
-        rests = [_rest(centered[arm], base) for base, arm in zip(bases, arms, strict=True)]
-        if min(float(np.linalg.norm(rest)) / np.sqrt(len(rest)) for rest in rests) <= _NOTHING:
-            continue
-        for base, rest in zip(bases, rests, strict=True):
-            base.append(rest / np.linalg.norm(rest))
-        kept.append(centered)
-        names.append(name)
-    matrix = np.column_stack(kept) if kept else np.zeros((len(is_treated), 0))
-    return Covariates(matrix, tuple(names), tuple(name for name, _ in columns if name not in names), filled)
+        spread = float(values.std())
+        if spread > _CONSTANT * max(float(np.abs(values).max(initial=0.0)), 1e-300):
+            names.append(name)
+            scaled.append((values - values.mean()) / spread)
+    matrix = np.column_stack(scaled) if scaled else np.zeros((len(is_treated), 0))
+    kept = _pivots([matrix[~is_treated], matrix[is_treated]])
+    named = tuple(names[place] for place in kept)
+    return Covariates(matrix[:, kept], named, tuple(name for name, _ in columns if name not in named), filled)
 
 
-def _rest(values: Floats, base: list[Floats]) -> Floats:
-    """What is left of a column beside its base; taken out twice, so that rounding leaves nothing behind."""
-    for _ in range(2):
-        for one in base:
-            values = values - (one @ values) * one
-    return values
+def _pivots(arms: list[Floats]) -> list[int]:
+    """Columns that in both arms are more than a constant and a mix of the kept ones before: elimination, in order."""
+    left = [((arm - arm.mean(axis=0)).T @ (arm - arm.mean(axis=0))) / len(arm) for arm in arms]
+    kept = []
+    for place in range(arms[0].shape[1]):
+        if min(products[place, place] for products in left) <= _NOTHING:
+            continue
+        for products in left:
+            products -= np.outer(products[:, place], products[place]) / products[place, place]
+        kept.append(place)
+    return kept

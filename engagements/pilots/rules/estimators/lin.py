@@ -2,7 +2,7 @@
 
 W. Lin (2013), Annals of Applied Statistics 7, 295-318. Because every covariate is interacted, it is one regression in
 each arm, and the effect is the difference of what both predict at everybody's mean. That is how it is computed here:
-two small decompositions instead of one large. Degrees of freedom: Bell and McCaffrey's within each arm, joined as
+two small sums instead of one large. Degrees of freedom: Bell and McCaffrey's within each arm, joined as
 Welch does; without covariates it is Welch's test exactly.
 """
 
@@ -25,11 +25,8 @@ def adjusted(
 
 def _at_mean(outcome: Floats, centered: Floats, hc3: bool) -> tuple[Floats, Floats, Floats]:
     """Prediction at 0 of one arm's regression, its variance and the df of that variance."""
-    design = np.concatenate([np.ones((*outcome.shape, 1)), centered], axis=-1)
-    q, r = np.linalg.qr(design)
-    first = np.zeros((*r.shape[:-2], r.shape[-1], 1))
-    first[..., 0, 0] = 1.0
-    weight = (q @ np.linalg.solve(np.swapaxes(r, -1, -2), first))[..., 0]  # the prediction is sum weight * outcome
+    q, first = orthonormal(np.concatenate([np.ones((*outcome.shape, 1)), centered], axis=-1))
+    weight = (q @ first[..., None])[..., 0]  # the prediction is sum weight * outcome
     left = outcome - (q @ (np.swapaxes(q, -1, -2) @ outcome[..., None]))[..., 0]
     leverage = (q**2).sum(axis=-1)
     free = np.maximum(1 - leverage, 1e-12)
@@ -38,3 +35,20 @@ def _at_mean(outcome: Floats, centered: Floats, hc3: bool) -> tuple[Floats, Floa
     cross = np.swapaxes(q, -1, -2) @ (each[..., None] * q)
     spread = (each**2 * (1 - 2 * leverage)).sum(axis=-1) + (cross**2).sum(axis=(-2, -1))
     return (weight * outcome).sum(axis=-1), (each * left**2).sum(axis=-1), expected**2 / spread
+
+
+def orthonormal(design: Floats) -> tuple[Floats, Floats]:
+    """Columns that span the design, and the combination of them whose sum with outcomes is the first coefficient.
+
+    Cholesky's factor of the small cross products, twice: as exact as a QR decomposition of a design whose columns are
+    scaled and independent, and many times faster with 100,000 people (Y. Yamamoto and others 2015, ETNA 44, 306-326).
+    """
+    size = design.shape[-1]
+    first = np.zeros((*design.shape[:-2], size))
+    first[..., 0] = 1.0
+    for _ in range(2):
+        upper = np.swapaxes(np.linalg.cholesky(np.swapaxes(design, -1, -2) @ design), -1, -2)
+        inverse = np.linalg.inv(upper)
+        design = design @ inverse
+        first = (np.swapaxes(inverse, -1, -2) @ first[..., None])[..., 0]
+    return design, first

@@ -55,7 +55,7 @@ def _weights(grid: Floats) -> Floats:
     """Simpson's rule; the grid has an odd number of points."""
     weights = np.ones(len(grid))
     weights[1:-1:2], weights[2:-1:2] = 4.0, 2.0
-    return weights * (grid[1] - grid[0]) / 3
+    return np.asarray(weights * (grid[1] - grid[0]) / 3)
 
 
 def _carry(grid: Floats, density: Floats | None, new_grid: Floats, step: float) -> Floats:

@@ -57,7 +57,10 @@ class _Sums:
         mixed = (cells.took_part > 0) & (cells.took_part < cells.n)
         crossed = np.where(cells.took_part > 0, cells.total, 0.0)
         return cls(
-            *(float(one.sum()) for one in (cells.n, cells.total, cells.squares, cells.took_part)),
+            n=float(cells.n.sum()),
+            total=float(cells.total.sum()),
+            squares=float(cells.squares.sum()),
+            took=float(cells.took_part.sum()),
             crossed=float("nan") if mixed.any() else float(crossed.sum()),
         )
 

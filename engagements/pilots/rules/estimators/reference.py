@@ -7,15 +7,15 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 from engagements.pilots.rules.data import Floats
 
 
-def quantile(level: float, df: ArrayLike = np.inf) -> Floats:
+def quantile(level: ArrayLike, df: ArrayLike = np.inf) -> Floats:
     """Half width of a two-sided interval in standard errors. Worked: 95 and 10 df -> 2.2281; 95, normal -> 1.9600.
 
     `level` in percent, `df` above 0.
     """
-    tail = 0.5 + level / 200
+    tail = 0.5 + np.asarray(level, dtype=float) / 200
     df = np.asarray(df, dtype=float)
     finite = np.where(np.isfinite(df), df, 1.0)
-    return np.where(np.isfinite(df), stdtrit(finite, tail), ndtri(tail))
+    return np.asarray(np.where(np.isfinite(df), stdtrit(finite, tail), ndtri(tail)), dtype=np.float64)
 
 
 def two_sided(statistic: ArrayLike, df: ArrayLike = np.inf) -> Floats:
@@ -23,4 +23,4 @@ def two_sided(statistic: ArrayLike, df: ArrayLike = np.inf) -> Floats:
     df = np.asarray(df, dtype=float)
     distance = -np.abs(np.asarray(statistic, dtype=float))
     finite = np.where(np.isfinite(df), df, 1.0)
-    return 2 * np.where(np.isfinite(df), stdtr(finite, distance), ndtr(distance))
+    return np.asarray(2 * np.where(np.isfinite(df), stdtr(finite, distance), ndtr(distance)), dtype=np.float64)

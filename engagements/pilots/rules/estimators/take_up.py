@@ -11,8 +11,7 @@ import numpy as np
 from engagements.pilots.rules.data import PilotData, Rows
 from engagements.pilots.rules.estimates import Answer, Refused
 from engagements.pilots.rules.estimators.contrast import Contrast, contrast_of, put
-from engagements.pilots.rules.estimators.instrument import first_stage, two_stages
-from engagements.pilots.rules.estimators.means import Difference
+from engagements.pilots.rules.estimators.instrument import two_stages
 from engagements.pilots.rules.estimators.ratio import ratio_of_differences
 from engagements.pilots.rules.registration import DesignKind, Estimator, Registration
 from engagements.pilots.rules.tallies import as_cells, by_arm, part_of
@@ -89,12 +88,10 @@ def _with_rows(registration: Registration, contrast: Contrast) -> Answer:
     if missing:
         return Refused(METHOD, f"The registered covariate “{missing[0]}” is not in the data.", "A column for it.")
     offered = rows.arm == contrast.treated.key
-    f = first_stage(rows, names, offered)
-    if f < LEAST_F:
-        return _too_few(f)
-    value, error, df = two_stages(rows, names, offered)
-    found = Difference(np.asarray(value), np.asarray(error), np.asarray(df))
-    return put(METHOD, contrast, found, contrast.level, details={"first_stage_f": f})
+    found = two_stages(rows, names, offered)
+    if found.f < LEAST_F:
+        return _too_few(found.f)
+    return put(METHOD, contrast, found.difference, contrast.level, details={"first_stage_f": found.f})
 
 
 def _too_few(f: float) -> Refused:

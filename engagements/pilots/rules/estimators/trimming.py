@@ -9,8 +9,10 @@ but summed by person or cluster, so that weights and clusters are in it.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engagements.pilots.rules.data import Floats
+from engagements.pilots.rules.tallies import Whole
 
 
 @dataclass(frozen=True)
@@ -20,10 +22,10 @@ class Group:
     count: Floats
     weight: Floats
     outcome: Floats
-    cluster: Floats | None = None  # what counts as independent; None: each person
+    cluster: Whole | None = None  # what counts as independent; None: each person
 
     @property
-    def is_measured(self) -> Floats:
+    def is_measured(self) -> NDArray[np.bool_]:
         return np.isfinite(self.outcome)
 
     @property

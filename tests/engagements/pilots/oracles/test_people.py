@@ -41,8 +41,8 @@ def test_schooling_by_nearness_to_a_college():
         took_part=table["educ"],
         covariates={name: table[name] for name in names},
     )
-    value, error, _ = two_stages(rows, names, rows.arm == "t")
-    assert (value, error) == pytest.approx((0.131504, 0.054144), abs=1e-5)
+    found = two_stages(rows, names, rows.arm == "t").difference
+    assert (found.value, found.standard_error) == pytest.approx((0.131504, 0.054144), abs=1e-5)
 
 
 def test_two_shares():

@@ -11,7 +11,7 @@ from scipy import stats
 from engagements.pilots.rules.estimators.attrition import attrition
 from engagements.pilots.rules.estimators.balance import balance, balance_of
 from engagements.pilots.rules.estimators.sample_ratio import ratio_test, sample_ratio
-from engagements.pilots.rules.registration import DesignKind, Limits
+from engagements.pilots.rules.registration import DesignKind, Limits, MissingRule
 from engagements.pilots.rules.tallies import cells_of
 from tests.engagements.pilots.made_data import make_registration, make_rows
 from tests.properties import examples
@@ -53,13 +53,28 @@ def test_where_clusters_were_drawn_they_are_counted():
 
 @pytest.mark.parametrize(
     ("lost", "other_lost", "needed"),
-    [(0, 0, False), (4, 0, False), (6, 0, True), (0, 6, True), (18, 18, False), (22, 22, True)],
+    [(0, 0, False), (2, 0, False), (6, 0, True), (0, 6, True), (18, 18, False), (22, 22, True)],
 )
 def test_bounds_are_needed_above_either_limit(lost, other_lost, needed):
     outcome = [np.nan] * other_lost + [1.0] * (100 - other_lost) + [np.nan] * lost + [1.0] * (100 - lost)
     found = attrition(REGISTRATION, make_rows(["c"] * 100 + ["t"] * 100, outcome), "t")
     assert (found.lost, found.gap) == ({"c": other_lost, "t": lost}, lost - other_lost)
     assert found.needs_bounds == needed
+
+
+def test_bounds_are_needed_where_a_small_gap_is_larger_than_chance():
+    outcome = [1.0] * 2700 + [np.nan] * 300 + [1.0] * 2640 + [np.nan] * 360
+    rows = make_rows(["c"] * 3000 + ["t"] * 3000, outcome)
+    table = [[300, 2700], [360, 2640]]
+    assert stats.chi2_contingency(table, correction=False).pvalue == pytest.approx(0.0134, abs=1e-4)
+    assert attrition(REGISTRATION, rows, "t").needs_bounds
+    assert not attrition(replace(REGISTRATION, design=DesignKind.CLUSTERS), rows, "t").needs_bounds
+
+
+def test_the_worst_case_needs_no_bounds_beside_it():
+    rows = make_rows(["c"] * 100 + ["t"] * 100, [1.0] * 100 + [np.nan] * 40 + [1.0] * 60)
+    assert attrition(REGISTRATION, rows, "t").needs_bounds
+    assert not attrition(replace(REGISTRATION, missing=MissingRule.WORST), rows, "t").needs_bounds
 
 
 def test_limits_are_the_registered_ones():
