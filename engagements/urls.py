@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("engagements.evidence.urls")),
     path("", include("engagements.quarterly.urls")),
     path("", include("engagements.results.urls")),
+    path("", include("engagements.pilots.urls")),
     path("", include("engagements.public_records.urls")),
     path("", include("engagements.home.urls")),
     path("", include("engagements.initiatives.urls")),

@@ -326,6 +326,28 @@ GET = {
     "searches/<int:pk>/publish/": ONLY_POST,
     "searches/<int:pk>/archive/": MEMBERS,
     "searches/<int:pk>/ask/": MEMBERS,
+    "engagements/<slug:slug>/pilots/": MEMBERS,
+    "engagements/<slug:slug>/pilots/new/": MEMBERS,
+    "pilots/<int:pk>/": NOWHERE,
+    "pilots/<int:pk>/registration/": NOWHERE,
+    "pilots/<int:pk>/registration/edit/": MEMBERS,
+    "pilots/<int:pk>/registration/power/": ONLY_POST,
+    "pilots/<int:pk>/registration/lock/": MEMBERS,
+    "pilots/<int:pk>/registration/<int:number>/registration.json": NOWHERE,
+    "pilots/<int:pk>/registration/<int:number>/aea.csv": NOWHERE,
+    "pilots/<int:pk>/units/": MEMBERS,
+    "pilots/<int:pk>/units/units.csv": MEMBERS,
+    "pilots/<int:pk>/units/lock/": ONLY_POST,
+    "pilots/<int:pk>/units/draw/": ONLY_POST,
+    "pilots/<int:pk>/units/<int:engagement>/": ONLY_POST,
+    "pilots/<int:pk>/units/<int:engagement>/match/": ONLY_POST,
+    "pilots/<int:pk>/stop/": MEMBERS,
+    "pilots/<int:pk>/start/": ONLY_POST,
+    "pilots/<int:pk>/cities/": MEMBERS,
+    "pilots/<int:pk>/cities/<int:engagement>/accept/": ONLY_POST,
+    "pilots/<int:pk>/cities/<int:engagement>/leave/": ONLY_POST,
+    "pilots/<int:pk>/links/": MEMBERS,
+    "pilots/<int:pk>/links/<int:link>/remove/": ONLY_POST,
     "results/<int:pk>/": NOWHERE,
     "results/<int:pk>/edit/": MEMBERS,
     "results/<int:pk>/review/": MEMBERS,
@@ -571,6 +593,21 @@ POST = {
     "searches/<int:pk>/publish/": MEMBERS_SEND,
     "searches/<int:pk>/archive/": MEMBERS_SEND,
     "searches/<int:pk>/ask/": MEMBERS_SEND,
+    "engagements/<slug:slug>/pilots/new/": MEMBERS_SEND,
+    "pilots/<int:pk>/registration/edit/": MEMBERS_SEND,
+    "pilots/<int:pk>/registration/power/": MEMBERS_SEND,
+    "pilots/<int:pk>/registration/lock/": MEMBERS_SEND,
+    "pilots/<int:pk>/units/lock/": MEMBERS_SEND,
+    "pilots/<int:pk>/units/draw/": MEMBERS_SEND,
+    "pilots/<int:pk>/units/<int:engagement>/": MEMBERS_SEND,
+    "pilots/<int:pk>/units/<int:engagement>/match/": MEMBERS_SEND,
+    "pilots/<int:pk>/stop/": MEMBERS_SEND,
+    "pilots/<int:pk>/start/": MEMBERS_SEND,
+    "pilots/<int:pk>/cities/": MEMBERS_SEND,
+    "pilots/<int:pk>/cities/<int:engagement>/accept/": MEMBERS_SEND,
+    "pilots/<int:pk>/cities/<int:engagement>/leave/": MEMBERS_SEND,
+    "pilots/<int:pk>/links/": MEMBERS_SEND,
+    "pilots/<int:pk>/links/<int:link>/remove/": MEMBERS_SEND,
     "results/<int:pk>/edit/": MEMBERS_SEND,
     "results/<int:pk>/review/": MEMBERS_SEND,
     "results/<int:pk>/archive/": MEMBERS_SEND,
@@ -826,7 +863,8 @@ def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
     )
     filled = filled.replace("(?P<version>[0-9a-f]{12})", "0123456789ab")
     filled = filled.replace("<str:token>", "nobody").replace("<slug:section>", "need")
-    filled = filled.replace("<int:intervention>", "1")
+    for name in ("intervention", "engagement", "number", "link"):
+        filled = filled.replace(f"<int:{name}>", "1")
     return "/" + filled.replace("<uuid:pk>", "12345678-1234-5678-1234-567812345678")
 
 

@@ -1,6 +1,5 @@
 """Pilots at each of their steps, for tests: written straight into the tables, so that the database has to agree."""
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,7 +20,9 @@ from engagements.models import (
     User,
 )
 from engagements.permissions import Role
-from engagements.pilots.rules.canonical import fingerprint
+from engagements.pilots.rules.canonical import fingerprint, write_canonical
+from engagements.pilots.rules.plain import to_plain
+from tests.engagements.pilots.made_registration import make_registration
 from tests.factories.engagements import NOW, EngagementFactory, everybody
 
 LATER = NOW + timedelta(days=1)
@@ -100,9 +101,9 @@ def human_subjects(shown_by: int, **changes: Any) -> dict[str, Any]:
 
 
 def content_of(desk: PilotDesk, **changes: Any) -> str:
-    """Not the whole of a registration: what the database reads of it."""
-    said = {"title": desk.pilot.title, "design": "people", "human_subjects": human_subjects(desk.document.pk)} | changes
-    return json.dumps(said, sort_keys=True, separators=(",", ":"))
+    """A whole registration with some of its keys as they are given, be they wrong."""
+    made = make_registration(title=desk.pilot.title, cities=(desk.city.city.slug,))
+    return write_canonical(to_plain(made) | {"human_subjects": human_subjects(desk.document.pk)} | changes)
 
 
 def lock(desk: PilotDesk, by: User | None = None, at=NOW, reason: str = "", **changes: Any) -> RegistrationVersion:

@@ -19,6 +19,7 @@ from engagements.models import (
     HoursEntry,
     Indicator,
     LocalNote,
+    PilotLink,
     PublicRecordExport,
     QuarterlyUpdate,
     Record,
@@ -37,9 +38,11 @@ from engagements.permissions import (
     COMMENT_CITY,
     COMMENT_TEAM,
     CREATE_INITIATIVE,
+    DRAW_PILOT,
     EDIT_INDICATOR,
     EDIT_MILESTONE,
     EDIT_MONEY,
+    EDIT_PILOT,
     EDIT_PLAN,
     EDIT_RECORD,
     EDIT_RESULT,
@@ -54,12 +57,14 @@ from engagements.permissions import (
     MARK_PUBLIC_RECORD,
     PERMISSIONS,
     PUBLISH_PLAN,
+    READ_PILOT_UNITS,
     REPLY_RESULT,
     REVIEW_RESULT,
     UPLOAD_DOCUMENT,
     VIEW_HISTORY,
     VIEW_INDICATOR,
     VIEW_MONEY,
+    VIEW_PILOT,
     VIEW_PLAN,
     VIEW_PUBLISHED,
     VIEW_REQUEST,
@@ -86,6 +91,8 @@ from tests.factories.feeds import make_feed, waiting_reading
 from tests.factories.import_export import things_of
 from tests.factories.indicators import enter, make_indicator
 from tests.factories.ledger import budget_line, commitment, saved_mapping
+from tests.factories.pilots import lock as lock_pilot
+from tests.factories.pilots import make_pilot
 from tests.factories.plans import make_plan
 from tests.factories.results import make_desk
 from tests.test_addresses import routes
@@ -251,6 +258,19 @@ PAGES = {
     "projects/<int:pk>/archive/": EDIT_RESULT,
     "searches/<int:pk>/archive/": EDIT_RESULT,
     "searches/<int:pk>/ask/": EDIT_RESULT,
+    "engagements/<slug:slug>/pilots/": VIEW_PUBLISHED,
+    "engagements/<slug:slug>/pilots/new/": EDIT_PILOT,
+    "pilots/<int:pk>/": VIEW_PILOT,
+    "pilots/<int:pk>/registration/": VIEW_PILOT,
+    "pilots/<int:pk>/registration/edit/": EDIT_PILOT,
+    "pilots/<int:pk>/registration/lock/": EDIT_PILOT,
+    "pilots/<int:pk>/registration/<int:number>/registration.json": VIEW_PILOT,
+    "pilots/<int:pk>/registration/<int:number>/aea.csv": VIEW_PILOT,
+    "pilots/<int:pk>/units/": VIEW_PILOT,
+    "pilots/<int:pk>/units/units.csv": READ_PILOT_UNITS,
+    "pilots/<int:pk>/stop/": EDIT_PILOT,
+    "pilots/<int:pk>/cities/": EDIT_PILOT,
+    "pilots/<int:pk>/links/": EDIT_PILOT,
     "results/<int:pk>/": VIEW_RESULT,  # a draft
     "results/<int:pk>/edit/": EDIT_RESULT,
     "results/<int:pk>/review/": VIEW_RESULT,  # which moves, the workflow says
@@ -304,6 +324,15 @@ DEEDS = {
     "webhooks/<int:pk>/test/": "its owner alone",
     "webhooks/<int:pk>/pause/": "its owner alone",
     "webhooks/<int:pk>/resume/": "its owner alone",
+    "pilots/<int:pk>/registration/power/": EDIT_PILOT,
+    "pilots/<int:pk>/units/lock/": DRAW_PILOT,
+    "pilots/<int:pk>/units/draw/": DRAW_PILOT,
+    "pilots/<int:pk>/units/<int:engagement>/": DRAW_PILOT,
+    "pilots/<int:pk>/units/<int:engagement>/match/": READ_PILOT_UNITS,
+    "pilots/<int:pk>/start/": EDIT_PILOT,
+    "pilots/<int:pk>/cities/<int:engagement>/accept/": EDIT_PILOT,
+    "pilots/<int:pk>/cities/<int:engagement>/leave/": EDIT_PILOT,
+    "pilots/<int:pk>/links/<int:link>/remove/": EDIT_PILOT,
     "searches/<int:pk>/publish/": REVIEW_RESULT,
     "reply-links/<int:pk>/end/": EDIT_RESULT,
     "replies/<int:pk>/": REPLY_RESULT,  # more read it than answer it
@@ -336,6 +365,9 @@ FORMS = {
             "/public/",
             "/ask/",
             "results/<int:pk>/review/",
+            "pilots/<int:pk>/registration/lock/",
+            "pilots/<int:pk>/stop/",
+            "pilots/<int:pk>/cities/",
             "updates/<int:pk>/review/",
             "plans/<int:pk>/review/",
             "indicators/<int:pk>/review/",
@@ -400,6 +432,7 @@ def things(engagement, by) -> dict[str, int]:
     asked_outside = desk.ask_an_organization(desk.draft(finding="another"), now)
     reply_link, _ = make_reply_link(request=asked_outside.pk, email="a@example.org", by=desk.adviser, now=now)
     return {
+        **registered_pilot(engagement, milestone, by),
         "projects": desk.project.pk,
         "results": result.pk,
         "searches": search.pk,
@@ -447,6 +480,16 @@ def push_feed(indicator: Indicator) -> dict[str, int]:
     return {"feeds": feed.pk, "feed-keys": key.pk, "feed-values": waiting.pk}
 
 
+def registered_pilot(engagement: Engagement, milestone: int, by: User) -> dict[str, int]:
+    """Registered, not drawn, and linked to a milestone."""
+    desk = make_pilot(engagement)
+    lock_pilot(desk)
+    link = PilotLink.objects.create(
+        pilot=desk.pilot, engagement=engagement, milestone_id=milestone, linked_by=by, linked_at=NOW
+    )
+    return {"pilots": desk.pilot.pk, "pilot-links": link.pk}
+
+
 def made_export(engagement, by: User) -> int:
     row = PublicRecordExport(
         engagement=engagement,
@@ -485,6 +528,9 @@ def address(route: str, engagement, ids: dict[str, int]) -> str:
         ("<slug:engagement>", slug),
         ("<slug:initiative>", engagement.initiative.slug),
         ("<int:pk>", str(ids.get(route.split("/")[0], 0))),
+        ("<int:engagement>", str(engagement.pk)),
+        ("<int:number>", "1"),
+        ("<int:link>", str(ids["pilot-links"])),
         ("<slug:panel_slug>", "actuals"),
         ("<table_file:kind>", "json"),
         ("<table_file:extension>", "json"),
@@ -569,6 +615,7 @@ OURS = (
     "plans/<",
     "interventions/",
     "results/",
+    "pilots/<",
     "projects/",
     "searches/",
     "replies/",

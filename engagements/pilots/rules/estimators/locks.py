@@ -19,8 +19,8 @@ Steps = tuple[tuple[float, float], ...]
 ANY = float("inf")
 MORE_THAN_HALF: Steps = ((12, 0.050), (ANY, 0.047))
 HALF: Steps = ((10, 0.050), (ANY, 0.041))
-FEWER_THAN_HALF: Steps = ((9, 0.045), (12, 0.037), (100, 0.033), (ANY, 0.030))
-THREE: Steps = ((7, 0.050), (9, 0.043), (15, 0.038), (ANY, 0.045))  # fewer than half of the clusters
+FEWER_THAN_HALF: Steps = ((9, 0.043), (12, 0.037), (100, 0.031), (ANY, 0.030))
+THREE: Steps = ((7, 0.050), (9, 0.041), (15, 0.038), (ANY, 0.045))  # fewer than half of the clusters
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Lock:
 
 
 def lowered(clusters: int, treated: int, asked: float = PROMISED) -> float:
-    """The level of each lock. Worked: 10 clusters, 5 treated .05; 20, 6 treated .033, so that 96.7 percent is shown."""
+    """The level of each lock. Worked: 10 clusters, 5 treated .05; 20, 6 treated .031, so that 96.9 percent is shown."""
     return asked / PROMISED * next(level for most, level in _steps(clusters, treated) if clusters <= most)
 
 
@@ -54,7 +54,7 @@ def lock_for(sums: ClusterSums, asked: float = PROMISED) -> Lock:
     Within blocks (cities, pairs) only randomization: signs flipped by cluster reject 8 to 19 of 100 true nulls there,
     and are no lock. No leading axes, but sizes do not matter.
     """
-    clusters = len(sums.block)
+    clusters, asked = len(sums.block), round(asked, 12)  # 1 - .95 is a little more than .05
     alpha = lowered(clusters, int(sums.treated.sum()), asked)
     drawn = randomization.attainable(sums)
     if drawn < alpha or len(sums.blocks) > 1:

@@ -10,7 +10,7 @@ import numpy as np
 
 from engagements.pilots.rules.data import Floats
 from engagements.pilots.rules.estimators.assignments import reassign
-from engagements.pilots.rules.estimators.permuted import Permuted, invert
+from engagements.pilots.rules.estimators.permuted import TIE, Permuted, invert
 from engagements.pilots.rules.estimators.starts import Whole
 
 
@@ -26,6 +26,22 @@ def count_orders(
     values, slopes = _strengths(orders.starts, outcomes, starts, basis)
     (value,), (slope,) = _strengths(starts[None, :], outcomes, starts, basis)
     return invert(float(value), float(slope), values, slopes, orders.exact, alpha)
+
+
+def group_error(outcomes: Floats, program: Floats, leverage: Floats) -> Floats:
+    """Standard error of the comparison by the spread of groups, whose periods may hang together in any way.
+
+    `outcomes`, `program`: (..., groups, periods), both with means and the earlier mean taken out; `leverage`: (...,
+    groups), each group's share in what was taken out. A sandwich over groups, with residuals made larger by what the
+    fit took from them, as CR2 does. It does not assume that the effect is the same for all, which the counting of
+    orders does; where effects vary that alone rejects 6 to 8 of 100, and both together at most 5.5.
+    """
+    total = (program**2).sum(axis=(-2, -1))
+    effect = (program * outcomes).sum(axis=(-2, -1)) / total
+    parts = (program * (outcomes - effect[..., None, None] * program)).sum(axis=-1)
+    own = (program**2).sum(axis=-1) / total[..., None]
+    kept = np.maximum((1 - own) * (1 - leverage), TIE)
+    return np.asarray(np.sqrt((parts**2 / kept).sum(axis=-1)) / total)
 
 
 def adjustment(blocks: tuple[str, ...], earlier: Floats | None) -> Floats:

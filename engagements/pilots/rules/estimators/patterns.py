@@ -1,5 +1,6 @@
 """Plus and minus signs for clusters, and draws of the treated within blocks: all of them, or a fixed sample."""
 
+from functools import lru_cache
 from itertools import combinations
 from math import comb, prod
 
@@ -38,15 +39,31 @@ def has_mirror(sums: ClusterSums) -> bool:
 
 
 def draws_of(sums: ClusterSums) -> tuple[Flags, bool]:
-    """Who could have been treated, (P, G), and whether these are all draws (else: the observed one and a sample)."""
-    if count_draws(sums) <= ALL_DRAWS_UP_TO:
-        return _all_draws(sums), True
+    """Who could have been treated, (P, G), and whether these are all draws (else: the observed one and a sample).
+
+    Not to be written to: analyses of one pilot share it.
+    """
+    return _draws(tuple(sums.treated.tolist()), tuple(sums.block.tolist()))
+
+
+@lru_cache(maxsize=4)
+def _draws(treated: tuple[bool, ...], block: tuple[int, ...]) -> tuple[Flags, bool]:
+    sums = ClusterSums(
+        np.array(treated, dtype=np.bool_), np.array(block, dtype=np.int64), np.ones(len(block)), np.zeros(len(block))
+    )
+    is_all = count_draws(sums) <= ALL_DRAWS_UP_TO
+    found = _all_draws(sums) if is_all else _sampled_draws(sums)
+    found.setflags(write=False)
+    return found, is_all
+
+
+def _sampled_draws(sums: ClusterSums) -> Flags:
     ranks = Generator(PCG64(SEED)).random((SAMPLED, len(sums.block)))
     found = np.zeros(ranks.shape, dtype=np.bool_)
     for here in sums.blocks:
         order = ranks[:, here].argsort(axis=1).argsort(axis=1)
         found[:, here] = order < int(sums.treated[here].sum())
-    return np.vstack([sums.treated[None, :], found]), False
+    return np.vstack([sums.treated[None, :], found])
 
 
 def _all_draws(sums: ClusterSums) -> Flags:

@@ -47,7 +47,7 @@ def find_starts(registration: Registration, panel: Panel, method: str) -> Whole 
                 return Refused(method, "The program ended again in a group.", "Groups that keep it once it started.")
             starts[index] = first
         elif program.any():
-            if not common and data_tell:
+            if data_tell and len(common) != 1:
                 starts[index] = 0
                 continue
             if len(common) != 1:

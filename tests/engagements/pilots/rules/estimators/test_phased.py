@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engagements.pilots.rules.estimates import Estimate, Refused
-from engagements.pilots.rules.estimators.orders import adjustment, count_orders
+from engagements.pilots.rules.estimators.orders import adjustment, count_orders, group_error
 from engagements.pilots.rules.estimators.phased import phased
 from engagements.pilots.rules.registration import DesignKind, Estimator
 from tests.engagements.pilots.made_data import make_registration
@@ -31,7 +31,11 @@ def test_an_effect_is_found_by_counting_all_orders_of_starts():
     assert 0 < found.low < 6 < found.high
     assert found.second.draws == 1_680  # 9! / (3! 3! 3!)
     assert found.second.exact
-    assert found.p == found.second.p <= 0.05
+    assert found.second.p <= 0.05
+    assert found.p < 0.05
+    assert found.low <= found.second.low
+    assert found.high >= found.second.high
+    assert found.df == 9 - 2 - 1
     assert found.units == 9
 
 
@@ -71,7 +75,7 @@ def test_what_is_the_same_for_all_groups_of_a_block_changes_nothing():
 
     one, other = _answer(means, blocks=blocks), _answer(shifted, blocks=blocks)
 
-    assert (one.value, one.p) == pytest.approx((other.value, other.p))
+    assert (one.value, one.second.p) == pytest.approx((other.value, other.second.p))
     assert one.low == pytest.approx(other.low)
 
 
@@ -102,7 +106,22 @@ def test_an_earlier_mean_that_blocks_explain_is_left_out():
     assert adjustment(("a", "a", "b", "b"), np.array([1.0, 2, 2, 2])).shape == (4, 3)
 
 
+def test_the_error_is_that_of_a_sandwich_over_groups_made_a_little_larger():
+    import statsmodels.api as sm
+
+    means = _means(effect=3)[:, 1:]
+    had = (np.arange(3) >= (STARTS - 1)[:, None]).astype(float)
+    design = np.column_stack([had.ravel(), np.tile(np.eye(3), (9, 1))])
+    plain = sm.OLS(means.ravel(), design).fit(
+        cov_type="cluster", cov_kwds={"groups": np.repeat(np.arange(9), 3), "use_correction": False}
+    )
+
+    larger = group_error(means - means.mean(axis=0), had - had.mean(axis=0), np.full(9, 1 / 9))
+
+    assert plain.bse[0] < larger < 1.3 * plain.bse[0]
+
+
 def test_chance_is_called_an_effect_five_times_in_a_hundred_at_most():
     found = [_answer(_means(seed=seed, starts=STARTS)) for seed in range(100)]
 
-    assert sum(answer.p <= 0.05 for answer in found) <= 11
+    assert sum(answer.second.p <= 0.05 for answer in found) <= 11

@@ -13,7 +13,15 @@ from engagements.pilots.rules.estimates import Refused
 from engagements.pilots.rules.power.designs import precision_of
 from engagements.pilots.rules.power.drawn import DrawnCluster
 from engagements.pilots.rules.power.mde import Detectable, detectable
-from engagements.pilots.rules.registration import Arm, Assumptions, DesignKind, Estimator, Outcome, OutcomeKind
+from engagements.pilots.rules.registration import (
+    Arm,
+    Assumptions,
+    Boundary,
+    DesignKind,
+    Estimator,
+    Outcome,
+    OutcomeKind,
+)
 from engagements.verdicts import Wanted
 from tests.engagements.pilots.made_data import make_registration
 
@@ -177,6 +185,16 @@ def test_what_is_missing_is_said_for_people():
 def test_designs_over_time_have_no_formula(design):
     found = detectable(make_registration(design=design, assumptions=Assumptions(people=100, sd=1.0)))
     assert isinstance(found, Refused) and "simulation" in found.needed
+
+
+def test_looks_leave_less_for_the_last_one():
+    once = people(people=600, sd=12_000.0)
+    looks = replace(once, looks=(0.2, 0.4, 0.6, 0.8, 1.0), boundary=Boundary.OBRIEN_FLEMING)
+    assert detectable(looks).value == pytest.approx(2744.98 * (2.0310 + 0.84162) / 2.801585, rel=1e-4)
+    assert detectable(replace(looks, boundary=Boundary.ALWAYS_VALID)).value > detectable(looks).value
+    start = time.perf_counter()
+    detectable(looks)
+    assert time.perf_counter() - start < 0.1
 
 
 def test_the_sentence_compares_with_what_would_be_worth_having():

@@ -1,0 +1,78 @@
+"""What a test can find, as the form shows it beside the effect worth having: a sentence, a table, a curve."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from engagements.pilots.rules.checks import cautions
+from engagements.pilots.rules.estimates import Refused
+from engagements.pilots.rules.power.mde import detectable
+from engagements.pilots.rules.power.tables import SampleSize, power_curve, sample_sizes
+from engagements.pilots.rules.registration import Registration
+
+WIDTH, HEIGHT, LEFT, BOTTOM = 480, 220, 44, 36  # of the curve, in its own units
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Points of a line in the picture's units; `ticks`: (place, words) below; `worth`: place of the effect worth
+    having, None beyond the picture."""
+
+    points: str
+    ticks: tuple[tuple[float, str], ...]
+    worth: float | None
+    power_at_worth: str
+
+
+@dataclass(frozen=True)
+class PowerShown:
+    """`sentence`: what it can detect, or why that cannot be said. `is_enough`: at most the effect worth having."""
+
+    sentence: str
+    needed: str
+    is_enough: bool | None
+    cautions: tuple[str, ...]
+    sizes: tuple[SampleSize, ...] = ()
+    curve: Curve | None = None
+
+
+def power_shown(plan: Registration) -> PowerShown:
+    """Of a draft, whole or not. Under 100 ms: it is asked for while somebody types."""
+    found = detectable(plan)
+    if isinstance(found, Refused):
+        told = tuple(sentence for _field, sentence in cautions(plan))
+        return PowerShown(_sentence(found.reason), _sentence(found.needed), None, told)
+    worth = plan.smallest_worthwhile
+    told = tuple(sentence for _field, sentence in cautions(plan))  # its own sentence says what is out of reach
+    curve = power_curve(plan)
+    return PowerShown(
+        found.sentence,
+        "",
+        found.value <= worth if worth > 0 else None,
+        told,
+        tuple(sample_sizes(plan)),
+        draw_curve(curve, worth) if curve else None,
+    )
+
+
+def draw_curve(points: Sequence[tuple[float, float]], worth: float) -> Curve:
+    """(effect, percent) as a line; effects from 0 at the left to the largest at the right."""
+    top = points[-1][0] or 1.0
+
+    def x_of(effect: float) -> float:
+        return round(LEFT + (WIDTH - LEFT - 12) * effect / top, 1)
+
+    def y_of(percent: float) -> float:
+        return round((HEIGHT - BOTTOM) - (HEIGHT - BOTTOM - 12) * percent / 100, 1)
+
+    line = " ".join(f"{x_of(effect)},{y_of(percent)}" for effect, percent in points)
+    ticks = tuple((x_of(top * part / 4), f"{top * part / 4:,.3g}") for part in range(5))
+    near = min(points, key=lambda one: abs(one[0] - worth))
+    said = _("about {percent}%").format(percent=round(near[1])) if 0 < worth <= top else ""
+    return Curve(line, ticks, x_of(worth) if 0 < worth <= top else None, said)
+
+
+def _sentence(words: str) -> str:
+    words = words.strip()
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') or not words else '.'}"

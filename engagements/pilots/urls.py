@@ -1,0 +1,34 @@
+"""Pilots: registration, units and the draw."""
+
+from django.urls import path
+
+from engagements.pilots.views import pages, steps, units, writing
+
+urlpatterns = [
+    path("engagements/<slug:slug>/pilots/", pages.index, name="pilots"),
+    path("engagements/<slug:slug>/pilots/new/", writing.new, name="pilot_new"),
+    path("pilots/<int:pk>/", pages.read, name="pilot"),
+    path("pilots/<int:pk>/registration/", pages.registration, name="pilot_registration"),
+    path("pilots/<int:pk>/registration/edit/", writing.edit, name="pilot_registration_edit"),
+    path("pilots/<int:pk>/registration/power/", writing.power, name="pilot_power"),
+    path("pilots/<int:pk>/registration/lock/", writing.lock, name="pilot_registration_lock"),
+    path(
+        "pilots/<int:pk>/registration/<int:number>/registration.json",
+        pages.registration_json,
+        name="pilot_registration_json",
+    ),
+    path("pilots/<int:pk>/registration/<int:number>/aea.csv", pages.registration_aea, name="pilot_registration_aea"),
+    path("pilots/<int:pk>/units/", units.read, name="pilot_units"),
+    path("pilots/<int:pk>/units/units.csv", units.download, name="pilot_units_csv"),
+    path("pilots/<int:pk>/units/lock/", units.lock, name="pilot_units_lock"),
+    path("pilots/<int:pk>/units/draw/", units.draw_arms, name="pilot_draw"),
+    path("pilots/<int:pk>/units/<int:engagement>/", units.bring, name="pilot_units_bring"),
+    path("pilots/<int:pk>/units/<int:engagement>/match/", units.match, name="pilot_units_match"),
+    path("pilots/<int:pk>/stop/", steps.stop, name="pilot_stop"),
+    path("pilots/<int:pk>/start/", steps.start, name="pilot_start"),
+    path("pilots/<int:pk>/cities/", steps.invite, name="pilot_cities"),
+    path("pilots/<int:pk>/cities/<int:engagement>/accept/", steps.accept, name="pilot_city_accept"),
+    path("pilots/<int:pk>/cities/<int:engagement>/leave/", steps.leave, name="pilot_city_leave"),
+    path("pilots/<int:pk>/links/", steps.link, name="pilot_link"),
+    path("pilots/<int:pk>/links/<int:link>/remove/", steps.unlink, name="pilot_unlink"),
+]

@@ -1,0 +1,175 @@
+"""The list of units and the draw: bring a file, lock, draw, download, and check it again."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from atlas.tables.formula_escape import escape_formula
+from engagements.access.pilots import pilot_for, pilot_of_team_for
+from engagements.access.roles import permissions_by_engagement
+from engagements.base.tables.table import Kind
+from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
+from engagements.models import PilotUnit, PilotUnitList
+from engagements.permissions import DRAW_PILOT, READ_PILOT_UNITS
+from engagements.pilots.actions.drawing import PublicDraw, draw
+from engagements.pilots.actions.matching import answer_file
+from engagements.pilots.actions.units import MOST_UNITS, bring_units, lock_units
+from engagements.pilots.forms.steps import DrawForm, LockUnitsForm, UnitsForm
+from engagements.pilots.queries.balance import draw_balance
+from engagements.pilots.queries.units import draw_of, latest_registration, units_by_city
+from engagements.pilots.rules.drawing.allocate import ALGORITHM_STEPS
+from engagements.pilots.rules.registration import DRAWN
+from engagements.pilots.rules.unit_lists import ID, number_columns, unit_columns
+from engagements.pilots.views.pages import pilot_crumbs
+
+UNITS = Kind("unit", "units", "Units", MOST_UNITS)
+
+
+@require_safe
+@signed_in
+def read(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _page(request, pk)
+
+
+@require_POST
+@signed_in
+def bring(request: SignedInRequest, pk: int, engagement: int) -> HttpResponse:
+    form = UnitsForm(request.POST, request.FILES, table_kind=UNITS)
+    if form.is_valid():
+        try:
+            count = bring_units(pk=pk, engagement=engagement, table=form.table, by=request.user, now=timezone.now())
+        except ValidationError as refused:
+            return _page(request, pk, problems=refused.messages, at=engagement)
+        messages.success(request, _("{count} units are on the list.").format(count=f"{count:,}"))
+        return redirect(f"/pilots/{pk}/units/")
+    pilot_of_team_for(request.user, pk, DRAW_PILOT)
+    return _page(request, pk, problems=_errors(form), at=engagement)
+
+
+@require_POST
+@signed_in
+def lock(request: SignedInRequest, pk: int) -> HttpResponse:
+    pilot_for(request.user, pk, DRAW_PILOT)
+    form = LockUnitsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, pk, problems=_errors(form))
+    try:
+        lock_units(pk=pk, expected_count=form.cleaned_data["count"], by=request.user, now=timezone.now())
+    except ValidationError as refused:
+        return _page(request, pk, problems=refused.messages)
+    messages.success(request, _("The list is locked. Now the arms can be drawn."))
+    return redirect(f"/pilots/{pk}/units/")
+
+
+@require_POST
+@signed_in
+def draw_arms(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = pilot_for(request.user, pk, DRAW_PILOT)
+    plan = latest_registration(row)
+    is_public = bool(plan and plan.draw.seed_from)
+    form = DrawForm(request.POST, is_public=is_public)
+    if not form.is_valid():
+        return _page(request, pk, problems=_errors(form))
+    data = form.cleaned_data
+    public = PublicDraw(data["what"], data["held_on"], data["value"]) if is_public else None
+    try:
+        draw(pk=pk, public=public, by=request.user, now=timezone.now())
+    except ValidationError as refused:
+        return _page(request, pk, problems=refused.messages)
+    messages.success(request, _("The arms were drawn. Anybody can draw them again from the list and the seed."))
+    return redirect(f"/pilots/{pk}/units/")
+
+
+@require_POST
+@signed_in
+def match(request: SignedInRequest, pk: int, engagement: int) -> HttpResponse:
+    """The file comes back with salted ids and arms; nothing of it is kept."""
+    form = UnitsForm(request.POST, request.FILES, table_kind=UNITS)
+    pilot_of_team_for(request.user, pk, READ_PILOT_UNITS)
+    if not form.is_valid():
+        return _page(request, pk, problems=_errors(form), at=engagement)
+    try:
+        rows = answer_file(pk=pk, engagement=engagement, table=form.table, by=request.user, now=timezone.now())
+    except ValidationError as refused:
+        return _page(request, pk, problems=refused.messages, at=engagement)
+    return _csv(rows, f"pilot-{pk}-arms.csv")
+
+
+@require_safe
+@signed_in
+def download(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The locked list as it was drawn from: salted ids, without names."""
+    row = pilot_of_team_for(request.user, pk, READ_PILOT_UNITS)
+    mine = [
+        key
+        for key, held in permissions_by_engagement(
+            request.user, list(row.cities.values_list("engagement", flat=True))
+        ).items()
+        if READ_PILOT_UNITS in held
+    ]
+    home = row.engagement_id in mine
+    units = PilotUnit.objects.filter(unit_list__pilot=row).order_by("salted_id")
+    columns = ("salted_id", "city__city__slug", "block", "cluster", "pair", "assignment__arm", "assignment__starts_in")
+    rows = (units if home else units.filter(city__in=mine)).values_list(*columns)
+    header = ("salted_id", "city", "block", "cluster", "pair", "arm", "starts_in")
+    return _csv([header, *([cell or "" for cell in one] for one in rows)], f"pilot-{pk}-units.csv")
+
+
+def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: int | None = None) -> HttpResponse:
+    row = pilot_of_team_for(request.user, pk)
+    plan = latest_registration(row)
+    listed = PilotUnitList.objects.filter(pilot=row).select_related("locked_by").first()
+    drawn = draw_of(row)
+    cities = units_by_city(row)
+    held = permissions_by_engagement(request.user, [one.engagement for one in cities])
+    is_public = bool(plan and plan.draw.seed_from)
+    context: dict[str, Any] = {
+        "pilot": row,
+        "crumbs": (*pilot_crumbs(row.engagement, frozenset({DRAW_PILOT})), (f"/pilots/{pk}/", row.title)),
+        "plan": plan,
+        "can_be_drawn": plan is not None and plan.design in DRAWN,
+        "is_open": row.stopped_at is None,
+        "listed": listed,
+        "cities": [
+            (one, DRAW_PILOT in held.get(one.engagement, ()), READ_PILOT_UNITS in held.get(one.engagement, ()))
+            for one in cities
+        ],
+        "may_draw": DRAW_PILOT in held.get(row.engagement_id, frozenset()),
+        "may_read": any(READ_PILOT_UNITS in those for those in held.values()),
+        "needed": [ID, *unit_columns(plan)] if plan else [],
+        "useful": number_columns(plan) if plan else (),
+        "lock_form": LockUnitsForm(initial={"count": listed.count if listed else 0}),
+        "draw_form": DrawForm(is_public=is_public, initial={"what": plan.draw.seed_from if plan else ""}),
+        "is_public": is_public,
+        "drawn": drawn,
+        "steps": ALGORITHM_STEPS,
+        "balance": draw_balance(row, plan) if drawn and plan else None,
+        "problems": problems,
+        "problems_at": at,
+    }
+    return render(request, "engagements/pilots/units.html", context, status=422 if problems else 200)
+
+
+def _errors(form: Any) -> list[str]:
+    return [str(line) for lines in form.errors.values() for line in lines]
+
+
+def _csv(rows: Iterable[Sequence[Any]], name: str) -> HttpResponse:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([escape_formula(str(cell)) for cell in row])
+    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,167 @@
+"""The pages of a registration as people use them: write, see what the test can find, lock, amend, download."""
+
+import hashlib
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from engagements.models import Pilot
+from engagements.permissions import Role
+from engagements.pilots.forms.nesting import flatten, nest
+from engagements.pilots.rules.drafts import plain_draft
+from engagements.pilots.rules.registration import DesignKind
+from tests.engagements.pilots.made_registration import make_registration
+from tests.factories.engagements import NOW
+from tests.factories.pilots import PilotDesk, deliver, lock, make_pilot
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> PilotDesk:
+    return make_pilot()
+
+
+def as_(desk: PilotDesk, role: Role = Role.ADVISER) -> Client:
+    client = Client()
+    client.force_login(desk.people[role])
+    return client
+
+
+def typed(desk: PilotDesk, **changes) -> dict[str, str]:
+    """The form as somebody filled it in."""
+    desk.pilot.refresh_from_db()
+    plan = make_registration(human_subjects={"document": desk.document.pk}, starts_on=date(2027, 1, 4), **changes)
+    flat = flatten(plain_draft(plan))
+    words = {
+        name: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        for name, value in flat.items()
+        if value not in (None, [], "")
+    }
+    return words | {"version": str(desk.pilot.version), "submission": "6b1f0f3c-0000-4000-8000-000000000000"}
+
+
+def edit_at(desk: PilotDesk) -> str:
+    return f"/pilots/{desk.pilot.pk}/registration/edit/"
+
+
+def test_from_a_title_to_a_locked_plan(desk):
+    client = as_(desk)
+    answer = client.post(
+        f"/engagements/{desk.city.slug}/pilots/new/",
+        {"title": "Coaching by letter", "submission": "6b1f0f3c-0000-4000-8000-000000000001"},
+    )
+    desk.pilot = Pilot.objects.latest("pk")
+    assert answer.headers["Location"] == edit_at(desk)
+    assert client.get(edit_at(desk)).status_code == 200
+    answer = client.post(edit_at(desk), typed(desk))
+    assert answer.headers["Location"] == f"/pilots/{desk.pilot.pk}/registration/lock/"
+    page = client.get(answer.headers["Location"])
+    assert page.context["missing"] == [] and "4.4 in 100" in page.content.decode()
+    desk.pilot.refresh_from_db()
+    sent = {"version": desk.pilot.version, "understood": "on", "submission": "6b1f0f3c-0000-4000-8000-000000000002"}
+    answer = client.post(f"/pilots/{desk.pilot.pk}/registration/lock/", sent)
+    assert answer.headers["Location"] == f"/pilots/{desk.pilot.pk}/registration/"
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert desk.pilot.versions.get().sha256 in page and "Registered before data: yes" in page
+    assert "Registration" in client.get(f"/pilots/{desk.pilot.pk}/").content.decode()
+
+
+def test_what_is_missing_is_named_and_nothing_is_locked(desk):
+    client = as_(desk)
+    page = client.get(f"/pilots/{desk.pilot.pk}/registration/lock/")
+    assert len(page.context["missing"]) > 15 and "understood" not in page.content.decode()
+    sent = {"version": desk.pilot.version, "understood": "on", "submission": "6b1f0f3c-0000-4000-8000-000000000002"}
+    assert client.post(f"/pilots/{desk.pilot.pk}/registration/lock/", sent).status_code == 422
+    assert not desk.pilot.versions.exists()
+
+
+def test_the_draft_saves_itself_and_says_when_somebody_else_did(desk):
+    client, sent = as_(desk), typed(desk)
+    answer = client.post(edit_at(desk), sent, headers={"accept": "application/json"})
+    assert answer.json() == {"version": 2, "action": edit_at(desk)}
+    stale = client.post(edit_at(desk), sent, headers={"accept": "application/json"})
+    assert stale.status_code == 409
+    wrong = client.post(
+        edit_at(desk), typed(desk) | {"smallest_worthwhile": "four"}, headers={"accept": "application/json"}
+    )
+    assert wrong.status_code == 422 and "smallest_worthwhile" in wrong.json()["problems"]
+
+
+def test_what_the_test_can_find_comes_while_one_types(desk):
+    page = as_(desk).post(f"/pilots/{desk.pilot.pk}/registration/power/", typed(desk)).content.decode()
+    assert "cannot detect less than 4.4 in 100" in page and "you said 4 would be worth it" in page
+    assert "18,979" in page and "<svg" in page and "style=" not in page
+    few = typed(desk) | {"assumptions__people": "x"}
+    assert as_(desk).post(f"/pilots/{desk.pilot.pk}/registration/power/", few).status_code == 200
+
+
+def test_an_empty_form_has_a_sentence_too(desk):
+    page = as_(desk).post(f"/pilots/{desk.pilot.pk}/registration/power/", {}).content.decode()
+    assert "<p" in page
+
+
+def test_a_form_brings_back_what_it_was_given():
+    plan = make_registration(design=DesignKind.PAIRS, draw={"pair_by": ("age", "income")})
+    draft = plain_draft(plan)
+    assert nest(flatten(draft))["draw"]["pair_by"] == ["age", "income"]
+    assert nest(flatten(draft))["arms"] == draft["arms"]
+
+
+def test_an_amendment_after_data_stands_in_red_words(desk):
+    lock(desk)
+    deliver(desk)
+    client, base = as_(desk), f"/pilots/{desk.pilot.pk}/registration/"
+    assert (
+        client.post(f"{base}edit/", typed(desk, title=desk.pilot.title, ends_on=date(2028, 6, 30))).status_code == 302
+    )
+    assert "made after data" in client.get(f"{base}lock/").content.decode()
+    desk.pilot.refresh_from_db()
+    sent = {"version": desk.pilot.version, "why": "Late.", "submission": "6b1f0f3c-0000-4000-8000-000000000003"}
+    assert client.post(f"{base}lock/", sent).status_code == 302
+    page = client.get(base).content.decode()
+    assert "Amended after data came in" in page and "ends_on" in page
+
+
+def test_another_outcome_is_refused_with_its_reason(desk):
+    lock(desk)
+    client, base = as_(desk), f"/pilots/{desk.pilot.pk}/registration/"
+    client.post(f"{base}edit/", typed(desk) | {"outcome__key": "earned_more"})
+    desk.pilot.refresh_from_db()
+    sent = {"version": desk.pilot.version, "why": "Luck.", "submission": "6b1f0f3c-0000-4000-8000-000000000003"}
+    answer = client.post(f"{base}lock/", sent)
+    assert answer.status_code == 422 and "another test" in answer.content.decode()
+    assert desk.pilot.versions.count() == 1
+
+
+def test_the_download_is_what_was_hashed(desk):
+    made = lock(desk)
+    base = f"/pilots/{desk.pilot.pk}/registration/1/"
+    content = as_(desk, Role.EXPERT).get(f"{base}registration.json").content
+    assert hashlib.sha256(content).hexdigest() == made.sha256
+    table = as_(desk, Role.EXPERT).get(f"{base}aea.csv").content.decode()
+    assert table.startswith("Title,Status") and made.sha256 in table
+    assert Client().get(f"{base}registration.json").status_code == 404
+
+
+def test_texts_of_people_stay_texts(desk):
+    client = as_(desk)
+    client.post(edit_at(desk), typed(desk) | {"question": "<script>alert(1)</script>"})
+    for at in ("", "registration/edit/", "registration/lock/"):
+        assert "<script>alert" not in client.get(f"/pilots/{desk.pilot.pk}/{at}").content.decode()
+
+
+def test_a_stopped_pilot_is_not_written_any_more(desk):
+    client = as_(desk, Role.LEAD)
+    sent = {"version": 1, "kind": "harm", "why": "Harm.", "submission": "6b1f0f3c-0000-4000-8000-000000000004"}
+    assert client.post(f"/pilots/{desk.pilot.pk}/stop/", sent).status_code == 302
+    assert client.get(edit_at(desk)).status_code == 302
+    assert "Stopped on" in client.get(f"/pilots/{desk.pilot.pk}/").content.decode()
+
+
+def test_the_list_has_the_pilots_at_home_and_those_taken_part_in(desk):
+    lock(desk, at=NOW + timedelta(hours=1))
+    page = as_(desk).get(f"/engagements/{desk.city.slug}/pilots/").content.decode()
+    assert desk.pilot.title in page and "Test a program" in page
+    assert "Test a program" not in as_(desk, Role.EXPERT).get(f"/engagements/{desk.city.slug}/pilots/").content.decode()

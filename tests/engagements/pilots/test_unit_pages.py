@@ -1,0 +1,87 @@
+"""The pages of units and the draw: bring, lock, draw, match, download, and who may what."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from engagements.models import PilotAllocation, PilotUnit
+from engagements.permissions import Role
+from tests.factories.pilots import PilotDesk, lock, make_pilot
+
+pytestmark = pytest.mark.django_db
+ONE = "6b1f0f3c-0000-4000-8000-000000000001"
+
+
+@pytest.fixture
+def desk() -> PilotDesk:
+    made = make_pilot()
+    lock(made)
+    return made
+
+
+def as_(desk: PilotDesk, role: Role = Role.CITY_STAFF) -> Client:
+    client = Client()
+    client.force_login(desk.people[role])
+    return client
+
+
+def file_of(*rows: str, head: str = "id") -> SimpleUploadedFile:
+    return SimpleUploadedFile("units.csv", "\n".join([head, *rows]).encode(), content_type="text/csv")
+
+
+def test_from_the_file_to_the_arms(desk):
+    client, base = as_(desk), f"/pilots/{desk.pilot.pk}/units/"
+    rows = [f"A-{n}" for n in range(10)]
+    assert client.post(f"{base}{desk.city.pk}/", {"file": file_of(*rows)}).status_code == 302
+    assert "Lock the list of 10 units" in client.get(base).content.decode()
+    assert client.post(f"{base}lock/", {"count": 10, "submission": ONE}).status_code == 302
+    assert "Draw the arms" in client.get(base).content.decode()
+    assert client.post(f"{base}draw/", {"submission": ONE}).status_code == 302
+    page = client.get(base).content.decode()
+    drawn = PilotAllocation.objects.get()
+    assert drawn.seed in page and "every unit got the same arm" in page and "first 16 bytes" in page
+    answer = client.post(f"{base}{desk.city.pk}/match/", {"file": file_of("A-3,=1+1", head="id,note")})
+    text = answer.content.decode("utf-8-sig")
+    assert text.splitlines()[0] == "id,note,salted_id,arm,starts_in"
+    assert "'=1+1" in text and ("usual" in text or "coaching" in text)
+    table = client.get(f"{base}units.csv").content.decode("utf-8-sig").splitlines()
+    assert len(table) == 11 and "A-3" not in "\n".join(table)
+
+
+def test_a_refused_file_says_why_and_keeps_nothing(desk):
+    answer = as_(desk).post(f"/pilots/{desk.pilot.pk}/units/{desk.city.pk}/", {"file": file_of("A", "A")})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "stands in line 2 already" in page and "Nothing was kept" in page
+    assert not PilotUnit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "no rows"), (b"PK\x03\x04broken", "workbook|read|xlsx"), (b"\x00\x01", "text file")]
+)
+def test_broken_files_are_refused(desk, content, words):
+    file = SimpleUploadedFile("units.csv", content)
+    answer = as_(desk).post(f"/pilots/{desk.pilot.pk}/units/{desk.city.pk}/", {"file": file})
+    assert answer.status_code == 422 and not PilotUnit.objects.exists()
+
+
+def test_who_may_not_draw_sees_the_page_without_its_buttons(desk):
+    base = f"/pilots/{desk.pilot.pk}/units/"
+    page = as_(desk, Role.EXPERT).get(base).content.decode()
+    assert "Bring the units" not in page
+    for at, sent in ((f"{desk.city.pk}/", {"file": file_of("A")}), ("lock/", {"count": 1, "submission": ONE})):
+        assert as_(desk, Role.EXPERT).post(f"{base}{at}", sent).status_code == 404
+    assert as_(desk, Role.EXPERT).get(f"{base}units.csv").status_code == 404
+    assert as_(desk, Role.FUNDER).get(base).status_code == 404
+
+
+def test_numbers_that_were_registered_are_balanced():
+    desk = make_pilot()
+    lock(desk, covariates=["age"], estimator="adjusted")
+    client, base = as_(desk), f"/pilots/{desk.pilot.pk}/units/"
+    rows = [f"A-{n},{20 + n % 7}" for n in range(40)]
+    client.post(f"{base}{desk.city.pk}/", {"file": file_of(*rows, head="id,age")})
+    client.post(f"{base}lock/", {"count": 40, "submission": ONE})
+    client.post(f"{base}draw/", {"submission": ONE})
+    page = client.get(base)
+    (row,) = page.context["balance"].table.rows
+    assert row.name == "age" and 20 <= row.treated <= 26 and page.context["balance"].ratio.p == 1.0
