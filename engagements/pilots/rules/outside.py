@@ -58,7 +58,14 @@ def analyze_bytes(
         raise FilesRefused(*(f"{data_name}: {problem}" for problem in refused.problems), *more) from refused
     notes = table.notes
     primary = table.outcomes[registration.outcome.key]
-    finding = analyze(registration, primary, facts, secondary=table.outcomes, groups=table.groups)
+    finding = analyze(
+        registration,
+        primary,
+        facts,
+        secondary=table.outcomes,
+        groups=table.groups,
+        clusters=described.facts.clusters or None,
+    )
     values = finding_values(registration, facts, finding)
     return values | {"data_notes": list(notes), "rows": table.row_count}
 

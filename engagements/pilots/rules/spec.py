@@ -14,6 +14,7 @@ from typing import Any
 
 from engagements.pilots.rules.facts import PilotFacts, registered_before
 from engagements.pilots.rules.plain import PlainRefused, from_plain, to_plain, unknown_name
+from engagements.pilots.rules.power.drawn import DrawnCluster
 from engagements.pilots.rules.registration import Registration
 
 MAX_BYTES = 500_000
@@ -24,6 +25,7 @@ FACTS = "facts"
 class SpecFacts:
     """The table [facts]. Without both moments nothing was registered before data: the result is exploratory.
 
+    `clusters`: as drawn, with their sizes, for the smallest effect that could be detected; else the assumed ones.
     `analyzed_on`: held against the registered end; left out, the day on which the file is read.
     """
 
@@ -32,6 +34,7 @@ class SpecFacts:
     analyzed_on: date | None = None
     stopped_because: str = ""
     drawn: Mapping[str, float] = field(default_factory=dict)
+    clusters: tuple[DrawnCluster, ...] = ()
     look: int | None = None
 
 

@@ -85,6 +85,14 @@ def test_without_facts_the_result_is_exploratory():
     assert values["value"] == pytest.approx(7.401, abs=0.001)
 
 
+def test_clusters_as_drawn_say_what_could_be_detected():
+    spec, data = (EXAMPLES / "clusters.toml").read_text("utf-8"), (EXAMPLES / "clusters.csv").read_bytes()
+    drawn = "".join(f'[[facts.clusters]]\narm = "{arm}"\nsize = 40\n' for arm in ["none", "texts"] * 10)
+    assumed, known = (analyze_bytes(text.encode(), data, TODAY) for text in (spec, f"{spec}\n{drawn}"))
+    assert known["detectable"] > assumed["detectable"]  # half as many students as assumed
+    assert known["interval"] == assumed["interval"]
+
+
 def test_a_file_of_200_megabytes_is_refused_before_it_is_read(tmp_path):
     large = tmp_path / "large.csv"
     with large.open("wb") as file:

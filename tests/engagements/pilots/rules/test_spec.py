@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagements.pilots.rules.plain import PlainRefused
+from engagements.pilots.rules.power.drawn import DrawnCluster
 from engagements.pilots.rules.registration import Subgroup
 from engagements.pilots.rules.spec import MAX_BYTES, SpecFacts, read_spec, write_spec
 from tests.engagements.pilots.made_registration import EARNINGS, MADE, make_registration
@@ -16,6 +17,7 @@ FACTS = SpecFacts(
     first_data_at=datetime(2028, 1, 10, tzinfo=UTC),
     analyzed_on=date(2028, 2, 1),
     drawn={"usual": 2000.0, "coaching": 2000.0},
+    clusters=(DrawnCluster("usual", 50.0), DrawnCluster("coaching", 60.0, "north")),
 )
 WHOLE = write_spec(MADE, FACTS)
 
