@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from engagements.models import PilotAnalysis
 from engagements.pilots.actions.running import Canceled, claimed_analysis, fail_analysis, keep_finding, tell_progress
-from engagements.pilots.queries.analysis_inputs import drawn_clusters, facts_of
+from engagements.pilots.queries.analysis_inputs import drawn_clusters, facts_of, with_drawn_starts
 from engagements.pilots.queries.dataset_tables import table_of
 from engagements.pilots.rules.analysis import PARTS, analyze
 from engagements.pilots.rules.canonical import registration_of
@@ -61,7 +61,7 @@ def _analyzed(row: PilotAnalysis) -> tuple[dict[str, Any], str]:
     data = table.outcomes[plan.outcome.key]
     step = (_LAST - _FIRST) / len(PARTS)
     finding = analyze(
-        plan,
+        with_drawn_starts(row.pilot, plan),
         data,
         facts_of(row.pilot, plan, row.asked_at, row.look),
         secondary={key: one for key, one in table.outcomes.items() if key != plan.outcome.key},

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from engagements.models import Pilot, PilotAssignment, PilotDataset, RegistrationVersion
+from engagements.pilots.rules.estimators.starts import with_starts
 from engagements.pilots.rules.facts import PilotFacts, RegisteredBefore, registered_before
 from engagements.pilots.rules.power.drawn import DrawnCluster
 from engagements.pilots.rules.registration import DesignKind, Registration
@@ -45,6 +46,20 @@ def facts_of(pilot: Pilot, registration: Registration, at: datetime, look: int |
         drawn={arm: float(count) for arm, count in drawn_sizes(pilot, registration).items()},
         look=look,
     )
+
+
+def with_drawn_starts(pilot: Pilot, registration: Registration) -> Registration:
+    """Of phased starts the plan with the period that was drawn for each group, which the data must agree with."""
+    if registration.design != DesignKind.PHASED:
+        return registration
+    rows = PilotAssignment.objects.filter(allocation__unit_list__pilot=pilot).values_list(
+        "unit__cluster", "unit__salted_id", "unit__city__city__slug", "starts_in"
+    )
+    several = len(registration.cities) > 1
+    starts = {
+        f"{city}: {cluster or name}" if several else cluster or name: start for cluster, name, city, start in rows
+    }
+    return with_starts(registration, starts) if starts else registration
 
 
 def drawn_sizes(pilot: Pilot, registration: Registration) -> dict[str, int]:

@@ -4,7 +4,12 @@ In this order: `Registration.starts_in` entries "group=period" (what happened, o
 cells, where its arm changes from the comparison to the program; else the one registered period, for groups that are in
 the treated arm throughout; else, where other groups change their arm in the data, the first period. A group that is in
 the comparison arm throughout, and is not named, never started.
+
+Starts that the portal drew are put into the registration by `with_starts`, so that data which tell others are refused.
 """
+
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +22,20 @@ from engagements.pilots.rules.registration import Registration
 Whole = NDArray[np.int64]
 
 
+def with_starts(registration: Registration, starts: Mapping[str, str]) -> Registration:
+    """The registration with the period in which each group started, by its name; in several cities "city: group"."""
+    return replace(registration, starts_in=tuple(f"{group}={start}" for group, start in sorted(starts.items())))
+
+
 def find_starts(registration: Registration, panel: Panel, method: str) -> Whole | Refused:
     """For each group the position in `panel.periods` of its first period with the program; their number if never.
 
     A start after the last period counts as never; one before the first as position 0. Refuses a start that is no period
     of the data's kind, a name that no group has, a program that ends again, and a treated group without a start.
     """
-    named = dict(entry.rpartition("=")[::2] for entry in registration.starts_in if "=" in entry)
+    named = _by_group(registration, panel)
     common = [entry for entry in registration.starts_in if "=" not in entry]
-    if set(named) - set(panel.groups):
+    if named is None:
         return Refused(method, "A registered start names a group that the data do not have.", "The same names in both.")
     texts = [*named.values(), *common]
     numbers = count_periods([*panel.periods, *texts])
@@ -41,6 +51,10 @@ def find_starts(registration: Registration, panel: Panel, method: str) -> Whole 
         measured = panel.people[index] > 0
         if group in named:
             starts[index] = np.searchsorted(panel.numbers, number_of[named[group]])
+            if program.any() and (measured & ~program).any() and int(np.argmax(program)) != starts[index]:
+                return Refused(
+                    method, "The data tell another start of a group than was drawn or registered.", "The same starts."
+                )
         elif program.any() and (measured & ~program).any():
             first = int(np.argmax(program))
             if (measured & ~program)[first:].any():
@@ -71,3 +85,12 @@ def split_periods(registration: Registration, panel: Panel, method: str) -> int 
             method, "The registered start is not written as the periods of the data are.", "A start such as 2024-03."
         )
     return int(np.searchsorted(panel.numbers, numbers[-1]))
+
+
+def _by_group(registration: Registration, panel: Panel) -> dict[str, str] | None:
+    """Named starts by the panel's names of groups, in which a city may stand first; None if one is not found."""
+    named = dict(entry.rpartition("=")[::2] for entry in registration.starts_in if "=" in entry)
+    ends = [group.partition(": ")[2] or group for group in panel.groups]
+    full = {end: group for end, group in zip(ends, panel.groups, strict=True) if ends.count(end) == 1}
+    known = full | {group: group for group in panel.groups}
+    return {known[name]: start for name, start in named.items()} if set(named) <= set(known) else None

@@ -3,8 +3,8 @@ import pytest
 
 from engagements.pilots.rules.estimates import Refused
 from engagements.pilots.rules.estimators.panel import build_panel
-from engagements.pilots.rules.estimators.starts import find_starts, split_periods
-from tests.engagements.pilots.made_data import make_registration
+from engagements.pilots.rules.estimators.starts import find_starts, split_periods, with_starts
+from tests.engagements.pilots.made_data import make_registration, make_rows
 from tests.engagements.pilots.made_panels import make_panel_cells, months
 
 ARMS = [["c", "t", "t"], ["c", "c", "t"], ["c", "c", "c"]]
@@ -22,6 +22,19 @@ def test_the_change_of_arm_in_the_data_tells_when_a_group_started():
 
 def test_registered_starts_by_group_hold_against_the_data():
     assert _starts(["t", "t", "c"], ("g00=2024-02", "g01=2024-03")).tolist() == [1, 2, 3]
+
+
+def test_drawn_starts_are_put_into_the_registration():
+    drawn = with_starts(make_registration(starts_in=("2024-02", "2024-03")), {"b": "2024-03", "a": "2024-02"})
+
+    assert drawn.starts_in == ("a=2024-02", "b=2024-03")
+
+
+def test_a_city_before_the_name_of_a_group_need_not_be_named():
+    rows = make_rows("tcc", [1, 2, 3], cluster=["North", "South", "South"], city=["racine"] * 3, period=["1", "1", "2"])
+    registration = make_registration(starts_in=("North=1", "racine: South=2"))
+
+    assert find_starts(registration, build_panel(registration, rows, "t", "x"), "x").tolist() == [0, 1]
 
 
 def test_one_registered_start_is_that_of_all_groups_with_the_program():
@@ -42,6 +55,7 @@ def test_starts_outside_the_data_are_never_or_from_the_first():
             "A registered start is not written as the periods of the data are.",
         ),
         (["t", "t", "c"], ("g77=2024-01",), "A registered start names a group that the data do not have."),
+        (ARMS, ("g00=2024-03",), "The data tell another start of a group than was drawn or registered."),
         ([["c", "t", "c"], *ARMS[1:]], (), "The program ended again in a group."),
     ],
 )
