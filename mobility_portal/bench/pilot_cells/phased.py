@@ -71,10 +71,10 @@ def cells_of(design: Design, draws: int) -> list[Cell]:
             wrong.append(open_locks(later, had, possible, earlier))
             power.append(open_locks(later + had, had, possible, earlier))
         locks = np.concatenate(wrong)
-        both = percent(locks.all(axis=1))
+        both = percent(np.all(locks, axis=1))
         words = f"{design.words}, {words}"
         cells += [
-            Cell("phased", words, draws, both, 100 - both, percent(np.concatenate(power).all(axis=1))),
+            Cell("phased", words, draws, both, 100 - both, percent(np.all(np.concatenate(power), axis=1))),
             Cell(f"{NOT_OFFERED}orders alone", words, draws, percent(locks[:, 0])),
         ]
     return cells
