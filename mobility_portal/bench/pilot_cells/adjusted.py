@@ -3,8 +3,9 @@
 import numpy as np
 
 from engagements.pilots.rules.estimators.adjustment import PEOPLE_FOR_EACH_COVARIATE
-from engagements.pilots.rules.estimators.caution import FEW_EVENTS, LIKE, level_for
+from engagements.pilots.rules.estimators.caution import FEW_EVENTS
 from engagements.pilots.rules.estimators.lin import adjusted
+from engagements.pilots.rules.estimators.unequal_arms import LIKE, level_for
 from mobility_portal.bench.pilot_cells.cell import Cell
 from mobility_portal.bench.pilot_cells.outcomes import KINDS, Floats, vary
 from mobility_portal.bench.pilot_cells.people import BATCH, SEED, interval_cell, join

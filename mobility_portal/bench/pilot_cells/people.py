@@ -7,10 +7,11 @@ import numpy as np
 from scipy.stats import binom
 
 from engagements.pilots.rules.estimators.blocks import within_blocks
-from engagements.pilots.rules.estimators.caution import FEW_EVENTS, LIKE, level_for
+from engagements.pilots.rules.estimators.caution import FEW_EVENTS
 from engagements.pilots.rules.estimators.means import Difference, welch
 from engagements.pilots.rules.estimators.proportions import newcombe, quantile_for
 from engagements.pilots.rules.estimators.reference import quantile
+from engagements.pilots.rules.estimators.unequal_arms import LIKE, level_for
 from mobility_portal.bench.pilot_cells.cell import Cell, beyond_zero, percent
 from mobility_portal.bench.pilot_cells.outcomes import KINDS, Floats, vary
 

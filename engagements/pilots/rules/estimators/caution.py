@@ -1,17 +1,10 @@
-"""When sums of a few people are not near enough to normal: a lower level, or no verdict at all.
-
-Arms of like size cancel each other's skewness; unequal ones don't, and sums cannot show how skewed an outcome is. So
-the sizes decide. In the bench (part "pilot_cells"), with earnings of which 4 in 10 are 0 and no effect, 10 against 90
-people reject in 10% of draws, 30 against 270 in 8%, 100 against 900 in 6%; with half the error 30 against 270 in 5%.
-"""
+"""When people are too few for a t interval: a lower level, or no verdict at all, and the sentences that say so."""
 
 from dataclasses import dataclass
 
+from engagements.pilots.rules.estimators.unequal_arms import LIKE, level_for
 from engagements.pilots.rules.tallies import ArmTally
 
-LIKE = 1.5  # the larger arm has at most so many times the people of the smaller: no caution
-VERY_UNLIKE = 5.0
-FEW, SOME, MANY = 30, 100, 300  # people in the smaller arm
 FEW_EVENTS = 10
 
 
@@ -44,16 +37,6 @@ def caution_for(comparison: ArmTally, treated: ArmTally, level: float, *, is_sha
     if not is_share and 0 in (comparison.spread, treated.spread):
         caps.append("Everybody in one group has the same value, so chance cannot be judged there.")
     return Caution(level if shown is None else shown, tuple(caps), tuple(notes))
-
-
-def level_for(n: float, other_n: float, level: float) -> float | None:
-    """The level of the interval for arms of these sizes; None: no verdict can rest on so unequal arms."""
-    small, large = sorted((n, other_n))
-    if large <= LIKE * small or small >= MANY:
-        return level
-    if small < FEW or (small < SOME and large > VERY_UNLIKE * small):
-        return None
-    return 100 - (100 - level) / 2
 
 
 def _fewest_events(*arms: ArmTally) -> float:

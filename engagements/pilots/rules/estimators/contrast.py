@@ -12,7 +12,7 @@ from engagements.pilots.rules.estimators.reference import quantile, two_sided
 from engagements.pilots.rules.registration import OutcomeKind, Registration
 from engagements.pilots.rules.tallies import ArmTally, as_cells, by_arm, part_of
 
-# Simulated from here up (bench, part "pilot_cells"); also no figure about fewer people is published.
+# Simulated from here up (bench, part "pilots"); also no figure about fewer people is published.
 FEWEST_PEOPLE = 10
 
 

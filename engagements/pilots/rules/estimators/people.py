@@ -69,6 +69,7 @@ def _ignores_blocks(registration: Registration, contrast: Contrast) -> bool:
     if not registration.draw.block_by and len(registration.cities) < 2:
         return False
     n = by_block(contrast.data, _keys(contrast))[0]
+    n = n[n.sum(axis=1) > 0]
     expected = n.sum(axis=1, keepdims=True) * n.sum(axis=0, keepdims=True) / n.sum()
     return bool(chdtrc(len(n) - 1, ((n - expected) ** 2 / expected).sum()) < 0.10) if len(n) > 1 else False
 

@@ -62,7 +62,7 @@ def quantile_for(level: float, n: ArrayLike, other_n: ArrayLike) -> Floats:
     Worked: 95, 100 and 100 people -> t of 95.5 percent, 198 df: 2.0172; 95, 1,000 and 1,000 -> 1.9612.
     """
     n, other_n = np.asarray(n, dtype=float), np.asarray(other_n, dtype=float)
-    return quantile(100 - (100 - level) * _cut(n, other_n), n + other_n - 2)
+    return quantile(100 - (100 - level) * cut_for(n, other_n), n + other_n - 2)
 
 
 def share_p(events: ArrayLike, n: ArrayLike, other_events: ArrayLike, other_n: ArrayLike) -> Floats:
@@ -72,8 +72,9 @@ def share_p(events: ArrayLike, n: ArrayLike, other_events: ArrayLike, other_n: A
     """
     n, other_n = np.asarray(n, dtype=float), np.asarray(other_n, dtype=float)
     reach = reach_of_zero(events, n, other_events, other_n)
-    return np.minimum(two_sided(reach, n + other_n - 2) / _cut(n, other_n), 1.0)
+    return np.minimum(two_sided(reach, n + other_n - 2) / cut_for(n, other_n), 1.0)
 
 
-def _cut(n: Floats, other_n: Floats) -> Floats:
+def cut_for(n: ArrayLike, other_n: ArrayLike) -> Floats:
+    """The part of the error that is used: .9 while an arm has under 200 people, else 1."""
     return np.where(np.minimum(n, other_n) < FEW_PEOPLE, FEW_CUT, 1.0)

@@ -10,11 +10,13 @@ from engagements.pilots.rules.estimators.cluster_fit import degrees_of_freedom
 from engagements.pilots.rules.estimators.cluster_sums import ClusterSums
 from engagements.pilots.rules.estimators.counted_units import counted, plural
 from engagements.pilots.rules.estimators.locks import lock_for
+from engagements.pilots.rules.estimators.proportions import cut_for
+from engagements.pilots.rules.estimators.unequal_arms import level_for
 from engagements.pilots.rules.power.drawn import DrawnCluster, expected_clusters, sums_of_drawn
 from engagements.pilots.rules.power.final_look import final_alpha
 from engagements.pilots.rules.power.precision import Precision, df_of_two_arms, variances_of
 from engagements.pilots.rules.power.second_lock import second_lock_factor
-from engagements.pilots.rules.registration import DesignKind, OutcomeKind, Registration
+from engagements.pilots.rules.registration import DesignKind, Estimator, OutcomeKind, Registration
 
 METHOD = "power"
 FEWEST_CLUSTERS = 3
@@ -60,19 +62,29 @@ def _lacks(registration: Registration, clusters: Sequence[DrawnCluster] | None) 
     return Refused(METHOD, "It is too early to say what this test can detect.", f"Still needed: {'; '.join(needed)}.")
 
 
-def _of_people(registration: Registration) -> Precision:
-    """sqrt(v0 / n0 + v1 / n1), each variance less the part that covariates explain."""
+def _of_people(registration: Registration) -> Precision | Refused:
+    """sqrt(v0 / n0 + v1 / n1), each variance less the part that covariates explain; at the level that will be shown."""
     assumed, arms = registration.assumptions, registration.arms
     each = float(assumed.people or 0) / sum(arm.weight for arm in arms)
     other, treated = (max(each * arm.weight, 1.0) for arm in arms[:2])
     variances = variances_of(registration, assumed.r2)
+    level, cut = level_for(other, treated, assumed.level), 1.0
+    if registration.outcome.kind == OutcomeKind.SHARE and registration.estimator == Estimator.DIFFERENCE:
+        level, cut = assumed.level, float(cut_for(other, treated))  # Newcombe's interval asks only for this
+    if level is None:
+        return Refused(
+            METHOD,
+            f"The groups are too unequal for their size: {other:,.0f} people and {treated:,.0f}.",
+            "More people in the smaller group, or groups of the same size.",
+        )
+    lowered = (100.0 - level) / (100.0 - assumed.level)
 
     def error_at(effect: float) -> float:
         untreated, offered = variances(effect)
         return sqrt(untreated / other + offered / treated)
 
     people = other + treated
-    return Precision(error_at, df_of_two_arms(people), final_alpha(registration), assumed.level, people)
+    return Precision(error_at, df_of_two_arms(people), lowered * cut * final_alpha(registration), level, people)
 
 
 def _of_pairs(registration: Registration) -> Precision | Refused:

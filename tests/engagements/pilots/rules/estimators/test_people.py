@@ -143,6 +143,14 @@ def test_a_method_that_ignores_unequal_blocks_is_held_back():
     assert people.difference(MEAN, rows, "t").caps == ()  # the draw was simple: blocks are only labels
 
 
+def test_blocks_where_nobody_was_measured_are_no_reason():
+    registration = make_registration(draw=Draw(block_by=("site",)))
+    rng = np.random.default_rng(0)
+    outcome = [*rng.normal(size=80), np.nan, np.nan]
+    rows = make_rows("ct" * 41, outcome, block=["1"] * 40 + ["2"] * 40 + ["3"] * 2)
+    assert people.difference(registration, rows, "t").caps == ()
+
+
 def covariate_rows(size=80, seed=5):
     rng = np.random.default_rng(seed)
     age, score = rng.normal(40, 9, size), rng.exponential(size=size)

@@ -92,8 +92,8 @@ def test_unequal_arms_and_a_third_arm_leave_fewer_people_to_compare():
     three = detectable(replace(two, arms=arms))
     assert three.people == 400
     assert three.value == pytest.approx(detectable(two).value * math.sqrt(1.5))
-    weighted = replace(two, arms=(replace(two.arms[0], weight=2), two.arms[1]))
-    assert detectable(weighted).value == pytest.approx(2.801585 * 10.0 * math.sqrt(1 / 400 + 1 / 200), rel=1e-6)
+    weighted = replace(people(people=1200, sd=10.0), arms=(replace(two.arms[0], weight=2), two.arms[1]))
+    assert detectable(weighted).value == pytest.approx(2.801585 * 10.0 * math.sqrt(1 / 800 + 1 / 400), rel=1e-6)
 
 
 def test_pairs_count_as_pairs_and_gain_by_being_alike():
