@@ -230,6 +230,7 @@ PAGES = {
     "indicator": "indicator",
     "ledgerentry": "money_entry",
     "plan": "plan",
+    "pilot": "pilot",
     "result": "result",
     "replyrequest": "reply",
 }

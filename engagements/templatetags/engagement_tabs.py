@@ -16,6 +16,7 @@ register = template.Library()
 _TABS = (
     ("engagement", _("Overview"), "engagement", VIEW_PUBLISHED),
     ("results", _("Results"), "results", VIEW_PUBLISHED),
+    ("pilots", _("Pilots"), "pilots", VIEW_PUBLISHED),
     ("milestones", _("Milestones"), "engagement_milestones", VIEW_PUBLISHED),
     ("updates", _("Updates"), "updates", VIEW_PUBLISHED),
     ("people", _("People"), "engagement_people", VIEW_PUBLISHED),

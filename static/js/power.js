@@ -2,7 +2,7 @@
 const PAUSE = 250; // after the last key
 
 function watch(form) {
-  const shown = form.querySelector("[data-power-shown]");
+  const shown = document.querySelector("[data-power-shown]");
   let timer = 0, asked = null;
   async function ask() {
     asked?.abort();

@@ -18,6 +18,7 @@ _PATHS = {
     "feed": "/feeds/{pk}/",
     "indicator": "/indicators/{pk}/",
     "risk": "/engagements/{slug}/risks/#risk-{pk}",
+    "pilot": "/pilots/{pk}/",
     "plan": "/plans/{pk}/",
     "engagement": "/engagements/{slug}/",
     "result": "/results/{pk}/",

@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from engagements.access.discussion import visible_comments, visible_requests, visible_risks, visible_updates
 from engagements.access.engagements import visible_engagements, visible_milestones
 from engagements.access.feeds import visible_feeds
+from engagements.access.pilots import visible_pilots
 from engagements.access.plans import visible_indicators, visible_plans
 from engagements.access.results import visible_reply_requests, visible_results
 from engagements.access.webhooks import visible_webhooks
@@ -22,6 +23,7 @@ _VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
     "feed": visible_feeds,
     "indicator": visible_indicators,
     "milestone": visible_milestones,
+    "pilot": visible_pilots,
     "plan": visible_plans,
     "quarterlyupdate": visible_updates,
     "replyrequest": visible_reply_requests,

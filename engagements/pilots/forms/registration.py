@@ -18,6 +18,10 @@ def _named(*beginnings: str) -> tuple[str, ...]:
     return tuple(name for name in FIELDS if any(name == one or name.startswith(f"{one}__") for one in beginnings))
 
 
+_OF_PEOPLE = ("people", "base_rate", "sd", "r2", "take_up")
+_OF_GROUPS = ("clusters", "treated_clusters", "icc", "size_cv", "periods_before", "periods_after")
+
+
 class RegistrationForm(FoldedForm, VersionedForm):
     """Nothing is required while it is a draft: what is missing is said before the lock."""
 
@@ -28,14 +32,16 @@ class RegistrationForm(FoldedForm, VersionedForm):
         Fold(_("Primary outcome"), _named("outcome"), is_asked=True),
         Fold(
             _("Effect worth having, and what the test can find"),
-            _named("smallest_worthwhile", "worthwhile_because", "assumptions"),
+            ("smallest_worthwhile", "worthwhile_because", *(f"assumptions__{name}" for name in _OF_PEOPLE)),
             is_asked=True,
         ),
+        Fold(_("If groups are drawn, or over time"), tuple(f"assumptions__{name}" for name in _OF_GROUPS)),
         Fold(
             _("Design and method"),
-            _named("design", "estimator", "draw", "starts_in", "covariates", "missing", "spillovers"),
+            _named("design", "estimator", "missing", "spillovers"),
             is_asked=True,
         ),
+        Fold(_("How it is drawn"), _named("draw", "starts_in", "covariates")),
         Fold(_("Days and cost"), _named("starts_on", "ends_on", "cost_per_unit_usd"), is_asked=True),
         Fold(_("People are protected"), _named("human_subjects"), is_asked=True),
         Fold(_("Looks and stopping"), _named("looks", "boundary", "stopping_rule")),

@@ -144,6 +144,8 @@ def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: i
             (one, DRAW_PILOT in held.get(one.engagement, ()), READ_PILOT_UNITS in held.get(one.engagement, ()))
             for one in cities
         ],
+        "has_blocks": any(one.blocks for one in cities),
+        "has_groups": any(one.groups for one in cities),
         "may_draw": DRAW_PILOT in held.get(row.engagement_id, frozenset()),
         "may_read": any(READ_PILOT_UNITS in those for those in held.values()),
         "needed": [ID, *unit_columns(plan)] if plan else [],
