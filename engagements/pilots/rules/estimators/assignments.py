@@ -12,6 +12,7 @@ from engagements.pilots.rules.estimators.starts import Whole
 
 COUNTED = 10_000  # more than this many orders are drawn, not counted
 DRAWS = 9_999  # with the observed one 10,000: p in steps of .0001
+FEWEST, MOST_NUMBERS = 199, 5_000_000  # draws, and draws times groups: fewer draws where groups are very many
 SEED = 20_261_130  # fixed, so that everybody who computes it again gets the same digits
 
 
@@ -21,26 +22,24 @@ class Assignments:
 
     starts: Whole
     exact: bool
-    possible: float
 
 
 def reassign(starts: Whole, blocks: Sequence[str], draws: int = DRAWS) -> Assignments:
     """The same starts given to other groups of the same block, as the draw could have. Worked: 3 of 6 start -> 20."""
     of_block = [np.flatnonzero(np.array(blocks) == block) for block in sorted(set(blocks))]
-    possible = math.prod(_orders(starts[members]) for members in of_block)
-    if possible <= COUNTED:
+    if sum(log_orders(starts[members]) for members in of_block) <= math.log(COUNTED) + 1e-9:
         found = np.array([_join(parts, of_block, starts) for parts in product(*(_all(starts[m]) for m in of_block))])
-        return Assignments(found, True, float(possible))
+        return Assignments(found, True)
     rng = np.random.Generator(np.random.PCG64(SEED))
-    drawn = np.tile(starts, (draws, 1))
+    drawn = np.tile(starts, (max(FEWEST, min(draws, MOST_NUMBERS // starts.size)), 1))
     for members in of_block:
         drawn[:, members] = rng.permuted(drawn[:, members], axis=1)
-    return Assignments(drawn, False, float(possible))
+    return Assignments(drawn, False)
 
 
-def _orders(starts: Whole) -> int:
-    """How many different orders these starts have: 6!/(3! 3!) = 20 for three of each of two."""
-    return math.factorial(starts.size) // math.prod(math.factorial(n) for n in Counter(starts.tolist()).values())
+def log_orders(starts: Whole) -> float:
+    """Logarithm of how many different orders these starts have: log 20 = log(6!/(3! 3!)) for three of each of two."""
+    return math.lgamma(starts.size + 1) - sum(math.lgamma(n + 1) for n in Counter(starts.tolist()).values())
 
 
 def _all(starts: Whole) -> list[tuple[int, ...]]:

@@ -16,6 +16,7 @@ from engagements.pilots.rules.estimators.periods import count_periods
 from engagements.pilots.rules.registration import Registration
 
 Flags = NDArray[np.bool_]
+MOST_CELLS = 2_000_000  # groups times periods: a file of lone groups and lone periods must not fill the memory
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,12 @@ def build_panel(registration: Registration, data: PilotData, treated: str, metho
     arms, blocks = data.arm[use], data.block[use]
     groups, group_of = np.unique(_groups(data)[use], return_inverse=True)
     periods, period_of = np.unique(data.period[use].astype(str), return_inverse=True)
+    if groups.size * periods.size > MOST_CELLS:
+        return Refused(
+            method,
+            f"{groups.size:,} groups in {periods.size:,} periods are more than an analysis can hold.",
+            f"At most {MOST_CELLS:,} groups times periods.",
+        )
     numbers = count_periods([str(period) for period in periods])
     if numbers is None:
         return Refused(

@@ -75,7 +75,10 @@ def find_starts(registration: Registration, panel: Panel, method: str) -> Whole 
 
 
 def split_periods(registration: Registration, panel: Panel, method: str) -> int | Refused:
-    """The position of the first period with the program, of designs with one common start."""
+    """The position of the first period with the program, of designs with one common start.
+
+    Refuses a start that is not registered or not written as in the data, and data whose arms change at another one.
+    """
     common = [entry for entry in registration.starts_in if "=" not in entry]
     if len(common) != 1:
         return Refused(method, "It is not registered when the program started.", "One registered start.")
@@ -84,7 +87,11 @@ def split_periods(registration: Registration, panel: Panel, method: str) -> int 
         return Refused(
             method, "The registered start is not written as the periods of the data are.", "A start such as 2024-03."
         )
-    return int(np.searchsorted(panel.numbers, numbers[-1]))
+    first = int(np.searchsorted(panel.numbers, numbers[-1]))
+    changed = panel.has_program.any(axis=1) & ((panel.people > 0) & ~panel.has_program).any(axis=1)
+    if changed.any() and (panel.has_program[changed].argmax(axis=1) != first).any():
+        return Refused(method, "The data tell another start of a group than was registered.", "The same start.")
+    return first
 
 
 def _by_group(registration: Registration, panel: Panel) -> dict[str, str] | None:

@@ -21,6 +21,7 @@ from engagements.pilots.rules.registration import Registration
 
 METHOD = "synthetic"
 LEAST_DONORS = 19  # smallest p 1/20
+MOST_DONORS = 500  # each place is followed by all others: the time grows with the third power
 LEAST_PERIODS_BEFORE = 12
 WORTH_LEAVING_OUT = 0.01
 CAP_FEW_BEFORE = "Fewer than 12 periods before the program were measured, so that a good fit says little."
@@ -105,6 +106,12 @@ def _refuse_places(panel: Panel, treated: int, first: int) -> Refused | None:
             METHOD,
             f"Only {donors} comparison places were measured.",
             f"At least {LEAST_DONORS} comparison places are needed.",
+        )
+    if donors > MOST_DONORS:
+        return Refused(
+            METHOD,
+            f"{donors:,} comparison places were measured.",
+            f"At most {MOST_DONORS}, chosen before the outcome is known.",
         )
     if not 0 < first < len(panel.periods):
         return Refused(

@@ -69,3 +69,14 @@ def test_a_group_not_measured_in_some_period_is_counted():
     refused = refuse_gaps(build_panel(make_registration(), cells, "t", "x"), "x")
 
     assert refused.reason == "1 of 2 groups were not measured in every period."
+
+
+def test_lone_groups_in_lone_periods_do_not_fill_the_memory():
+    many = 2_000
+    names = [str(index) for index in range(many)]
+
+    refused = build_panel(
+        make_registration(), make_rows("t" * many, range(many), cluster=names, period=names), "t", "x"
+    )
+
+    assert refused.reason == "2,000 groups in 2,000 periods are more than an analysis can hold."

@@ -73,3 +73,15 @@ def test_a_common_start_splits_the_periods():
     assert split_periods(registration, panel, "x") == 1
     assert split_periods(make_registration(), panel, "x").reason == "It is not registered when the program started."
     assert split_periods(make_registration(starts_in=("2024",)), panel, "x").needed == "A start such as 2024-03."
+
+
+def test_data_whose_arms_change_at_another_time_than_registered_are_refused():
+    arms = [["c", "t", "t"], ["c", "c", "c"]]
+    cells = make_panel_cells(np.arange(6.0).reshape(2, 3), arms, months(3))
+
+    def split(start):
+        registration = make_registration(starts_in=(start,))
+        return split_periods(registration, build_panel(registration, cells, "t", "x"), "x")
+
+    assert split("2024-02") == 1
+    assert split("2024-03").reason == "The data tell another start of a group than was registered."

@@ -88,6 +88,7 @@ def test_what_carries_the_comparison_is_told():
     [
         (_means(places=16), 1, "At least 19 comparison places are needed."),
         (_means(places=1), 1, "At least 19 comparison places are needed."),
+        (_means(places=502), 1, "At most 500, chosen before the outcome is known."),
         (_means(), 2, "Exactly one place with the program."),
         (_means(after=0), 1, "Periods before and after."),
     ],
