@@ -72,7 +72,7 @@ def cells_of(design: Design, draws: int) -> list[Cell]:
             power.append(open_locks(later + had, had, possible, earlier))
         locks = np.concatenate(wrong)
         both = percent(np.all(locks, axis=1))
-        words = f"{design.words}, {words}"
+        words = f"{design.words}, {words}; power at an effect of 1 SD"
         cells += [
             Cell("phased", words, draws, both, 100 - both, percent(np.all(np.concatenate(power), axis=1))),
             Cell(f"{NOT_OFFERED}orders alone", words, draws, percent(locks[:, 0])),

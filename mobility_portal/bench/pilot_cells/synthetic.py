@@ -38,6 +38,7 @@ def cells_of(donors: int, before: int, after: int, limit: float | None, draws: i
     words = f"{donors} comparison places, {before} periods before, {after} after"
     if limit is not None:
         words += f", misfit of at most {limit:g}"
+    words += "; power at an effect of 3 SDs"
     return [
         Cell(
             "synthetic",
