@@ -15,7 +15,8 @@ Link = tuple[str, str]  # words, address
 
 @dataclass(frozen=True)
 class ShownWork:
-    """`links`: plan, money, milestones and source, those this reader may open."""
+    """`address`: of the pilot, else of the result. `links`: plan, how to test it again, money, milestones and source,
+    those this reader may open."""
 
     work: Work
     address: str
@@ -45,7 +46,7 @@ def show(work: Work, doors: Doors) -> ShownWork:
     fields = work.fields
     return ShownWork(
         work,
-        reverse("result", args=[work.pk]),
+        reverse("pilot", args=[work.pilot.pk]) if work.pilot else reverse("result", args=[work.pk]),
         effect_words(fields) or _("no size"),
         likely_words(fields),
         f"{fields.participants:,}" if fields.participants else "",
@@ -57,10 +58,12 @@ def show(work: Work, doors: Doors) -> ShownWork:
 
 
 def _links(work: Work, doors: Doors) -> tuple[Link, ...]:
-    found: list[Link] = []
+    found: list[Link] = [(_("Result"), reverse("result", args=[work.pk]))] if work.pilot else []
     plan = f"?plan={work.plan}" if work.plan else ""
     if work.plan:
         found.append((_("Plan"), reverse("plan", args=[work.plan])))
+    if work.pilot:
+        found.append((_("Test it again"), reverse("pilot_replicate", args=[work.pilot.pk])))
     if work.engagement in doors.money:
         found.append((_("Money"), f"{reverse('money_entries', args=[work.engagement_slug])}{plan}"))
     if work.engagement in doors.milestones:

@@ -11,6 +11,7 @@ from engagements.access.pilots import pilot_for
 from engagements.access.roles import engagements_with
 from engagements.models import Engagement, Pilot, PilotResult, User
 from engagements.permissions import EDIT_PILOT
+from engagements.pilots.queries.findings import published_analysis
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.facts import registered_before
 from engagements.pilots.rules.registration import Registration
@@ -39,12 +40,13 @@ class Replication:
 def replication(viewer: Viewer, pk: int) -> Replication:
     """Raises NotFound, also for a pilot that is not published: before its verdict there is nothing to repeat."""
     pilot = pilot_for(viewer, pk)
-    link = PilotResult.objects.filter(pilot=pilot).select_related("analysis__registration").first()
+    link = PilotResult.objects.filter(pilot=pilot).first()
     found = published_results(Q(result=link.result_id)) if link else ()
     versions = list(pilot.versions.order_by("number"))
     if pilot.state != Pilot.State.PUBLISHED or link is None or not found or found[0].is_retracted or not versions:
         raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
-    result, analysis = found[0], link.analysis
+    result = found[0]
+    _told, analysis = published_analysis(pilot)
     version = analysis.registration if analysis else versions[-1]
     registration = registration_of(version.content)
     first_data = pilot.datasets.aggregate(at=Min("uploaded_at"))["at"]

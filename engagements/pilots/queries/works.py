@@ -96,7 +96,10 @@ def _plans(viewer: Viewer, projects: Collection[int]) -> dict[int, int]:
 
 
 def _pilots(viewer: Viewer, results: Collection[int]) -> dict[int, tuple[PilotBehind, int | None]]:
-    """By result: the pilot behind it and the plan it belongs to. One statement, none without verdicts."""
+    """By result: the pilot behind it and the plan it belongs to. One statement, none without verdicts.
+
+    While a correction is a draft, its analysis is nobody's to read: the row has no smallest effect until then.
+    """
     if not results:
         return {}
     links = PilotResult.objects.filter(result__in=results, pilot__in=visible_pilots(viewer)).annotate(
@@ -105,11 +108,10 @@ def _pilots(viewer: Viewer, results: Collection[int]) -> dict[int, tuple[PilotBe
         title=F("pilot__title"),
         plan=F("pilot__plan_id"),
     )
+    rows = links.values_list("result_id", "pilot_id", "title", "worth", "found", "plan", "result__status")
     return {
-        result: (PilotBehind(pilot, title, worth, found), plan)
-        for result, pilot, title, worth, found, plan in links.values_list(
-            "result_id", "pilot_id", "title", "worth", "found", "plan"
-        )
+        result: (PilotBehind(pilot, title, worth, found) if status == "published" else PilotBehind(pilot, title), plan)
+        for result, pilot, title, worth, found, plan, status in rows
     }
 
 

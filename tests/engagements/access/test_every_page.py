@@ -377,8 +377,13 @@ FORMS = {
 }
 # One's own words: nobody else is let in, whatever their role. Answering is walked with the API.
 OWN = {"comments/<int:pk>/edit/"}
-# Of a draft nobody has anything to add; who adds a published result is walked with the results.
-PUBLISHED = {"results/<int:pk>/library/"}
+# Of a draft nobody has anything to add; who adds a published result, or tests a published pilot again, is walked there.
+PUBLISHED = {
+    "results/<int:pk>/library/",
+    "pilots/<int:pk>/replicate/",
+    "pilots/<int:pk>/replicate.pdf",
+    "pilots/<int:pk>/copy/",
+}
 SECRET = {"invitations/<str:secret>/", "updates/by-link/<str:secret>/", "replies/by-link/<str:secret>/"}
 
 
