@@ -3,12 +3,14 @@
 from typing import Protocol
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from dashboards.charts.effect_line import draw_effect_line
 from dashboards.charts.marks.axis import Axis
 from dashboards.charts.marks.change_axis import change_axis
 from dashboards.charts.marks.dot_row import DotMark
 from dashboards.templatetags.marks import axis_row, dot_row
+from engagements.pilots.rules.effect_line import EffectLine
 from engagements.verdicts import Scale
 
 register = template.Library()
@@ -63,6 +65,12 @@ def effect_row(row: Row, table: Table, worth: float | None = None) -> SafeString
         worth=worth,
     )
     return dot_row(mark, axis_of(table))
+
+
+@register.simple_tag
+def effect_line(line: EffectLine) -> SafeString:
+    """One effect on a line, with what would be worth having and what could be detected."""
+    return mark_safe(draw_effect_line(line))  # noqa: S308 - every text of it is escaped
 
 
 def axis_of(table: Table) -> Axis:

@@ -1,13 +1,18 @@
-"""Pilots: registration, units and the draw."""
+"""Pilots: registration, units and the draw, the analysis and the verdict."""
 
 from django.urls import path
 
-from engagements.pilots.views import pages, steps, units, writing
+from engagements.pilots.views import analysis, pages, steps, units, verdict, writing
 
 urlpatterns = [
     path("engagements/<slug:slug>/pilots/", pages.index, name="pilots"),
     path("engagements/<slug:slug>/pilots/new/", writing.new, name="pilot_new"),
-    path("pilots/<int:pk>/", pages.read, name="pilot"),
+    path("pilots/<int:pk>/", verdict.read, name="pilot"),
+    path("pilots/<int:pk>/estimates.csv", verdict.estimates, name="pilot_estimates"),
+    path("pilots/<int:pk>/analysis/", analysis.read, name="pilot_analysis"),
+    path("pilots/<int:pk>/analysis/ask/", analysis.ask, name="pilot_analysis_ask"),
+    path("pilots/<int:pk>/analysis/<int:number>/cancel/", analysis.cancel, name="pilot_analysis_cancel"),
+    path("pilots/<int:pk>/result/write/", analysis.write, name="pilot_result_write"),
     path("pilots/<int:pk>/registration/", pages.registration, name="pilot_registration"),
     path("pilots/<int:pk>/registration/edit/", writing.edit, name="pilot_registration_edit"),
     path("pilots/<int:pk>/registration/power/", writing.power, name="pilot_power"),

@@ -1,0 +1,47 @@
+"""The way of a pilot from its plan to its verdict: which steps are done, and which comes next."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    REGISTERED = "registered"
+    DRAWN = "drawn"
+    DATA = "data"
+    ANALYZED = "analyzed"
+    ANSWERED = "answered"  # the city answered, or its ten business days are over
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a pilot is. `is_drawn_design`: units are drawn, so that the draw is a step at all. `result`: the status of
+    its result, "" without one. `is_answered`: the city was asked about its sentence and answered, or had its time."""
+
+    is_registered: bool
+    is_drawn_design: bool
+    is_drawn: bool
+    has_data: bool
+    is_analyzed: bool
+    result: str = ""
+    is_answered: bool = False
+    is_public: bool = False
+    is_stopped: bool = False
+
+
+def way_of(at: Standing) -> list[tuple[Step, bool]]:
+    """Each step and whether it is done. What was stopped before data goes straight to the city and the public."""
+    found = [(Step.REGISTERED, at.is_registered)]
+    if not (at.is_stopped and not at.has_data):
+        if at.is_drawn_design:
+            found.append((Step.DRAWN, at.is_drawn))
+        found += [(Step.DATA, at.has_data), (Step.ANALYZED, at.is_analyzed)]
+    return [*found, (Step.ANSWERED, at.is_public or at.is_answered), (Step.PUBLISHED, at.is_public)]
+
+
+def next_step(at: Standing) -> Step | None:
+    """None where all is done.
+
+    Worked: registered and drawn, no data -> data; analyzed without a result -> answered.
+    """
+    return next((step for step, is_done in way_of(at) if not is_done), None)

@@ -1,0 +1,50 @@
+"""How a pilot was tested, as label and words: the facts under the picture of its effect."""
+
+from django.utils.translation import gettext as _
+
+from engagements.pilots.queries.verdict_page import VerdictPage
+from engagements.pilots.rules.readable import effect_words, readable
+from engagements.pilots.rules.sentences import design_words
+from engagements.pilots.views.shown_effects import size_words
+from engagements.pilots.views.shown_finding import dates_words, lost_words, people_words
+
+_NOT_SAID = "–"
+
+
+def facts_of(page: VerdictPage) -> list[tuple[str, str]]:
+    """Twelve facts, in the order of reading. The person who could stop it is not named here."""
+    plan, finding = page.plan, page.finding
+    said = dict(readable(plan))
+    outcome = plan.outcome
+    source = _("{outcome}, from {source}").format(outcome=outcome.name, source=outcome.source)
+    least = finding.detectable if finding else None
+    power = _("{size}, at {power}% power")
+    return [
+        (_("Design"), design_words(plan)),
+        (_("People"), people_words(plan, page.arms)),
+        (_("Dates"), dates_words(plan.starts_on, plan.ends_on) or _NOT_SAID),
+        (_("Outcome"), source if outcome.source else outcome.name),
+        (_("Comparison group"), plan.human_subjects.comparison_receives or plan.arms[0].gets),
+        (_("Smallest effect worth having"), _("{size}, set by the city").format(size=effect_words(plan))),
+        (
+            _("Smallest effect it could detect"),
+            _("Not known")
+            if least is None
+            else power.format(size=size_words(least, outcome), power=f"{plan.assumptions.power:g}"),
+        ),
+        (_("Lost to follow-up"), lost_words(plan, finding) if finding else _NOT_SAID),
+        (_("Human-subjects determination"), said.get("Human-subjects determination", _NOT_SAID)),
+        (_("Consent"), said.get("Consent", _NOT_SAID)),
+        (_("Cost"), _cost(page)),
+        (_("Approved by a second person"), f"{page.published_on:%B} {page.published_on.day}, {page.published_on.year}"),
+    ]
+
+
+def _cost(page: VerdictPage) -> str:
+    fields, plan = page.fields, page.plan
+    if fields.cost_usd is not None:
+        return _("${cost} for {each}").format(cost=f"{fields.cost_usd:,.2f}".removesuffix(".00"), each=fields.cost_unit)
+    if plan.cost_per_unit_usd is not None:
+        each = f"{plan.cost_per_unit_usd:,.2f}".removesuffix(".00")
+        return _("${cost} a {unit}, as planned").format(cost=each, unit=plan.unit)
+    return _("Not recorded")

@@ -1,0 +1,112 @@
+"""Effects of a pilot as its pages write them: numbers with sign and unit, rows of dots, the line of the verdict."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite
+
+from django.utils.translation import gettext as _
+
+from engagements.pilots.rules.estimates import Answer, Estimate, NamedEstimate
+from engagements.pilots.rules.registration import Outcome, OutcomeKind, Registration
+from engagements.verdicts import Wanted
+
+
+@dataclass(frozen=True)
+class EffectRow:
+    """One estimate beside others; without numbers `reason` says why. `more`: a number beside it, in words."""
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    effect: str
+    likely: str
+    words: str
+    people: int = 0
+    more: str = ""
+    reason: str = ""
+    is_registered: bool = True
+
+
+@dataclass(frozen=True)
+class EffectTable:
+    """Rows of one unit on one axis."""
+
+    rows: tuple[EffectRow, ...]
+    unit: str
+    scale: str = "difference"
+    none: float = 0.0
+
+    @property
+    def ends(self) -> tuple[float, ...]:
+        ends = [end for row in self.rows for end in (row.value, row.low, row.high) if end is not None]
+        return (0.0, *ends)
+
+
+def is_money(outcome: Outcome) -> bool:
+    return outcome.unit.casefold().startswith(("dollar", "$", "us dollar"))
+
+
+def number_words(value: float, outcome: Outcome) -> str:
+    """ "+5.3", "−$329", "0": as measured."""
+    if not isfinite(value):
+        return _("no end")
+    size = abs(value)
+    written = f"{size:,.0f}" if size >= 100 else f"{size:.1f}" if size >= 1 else f"{size:.2g}"
+    written = written.rstrip("0").rstrip(".") if "." in written else written
+    sign = "" if not value else "−" if value < 0 else "+"
+    return f"{sign}{'$' if is_money(outcome) else ''}{written}"
+
+
+def unit_words(outcome: Outcome) -> str:
+    """ "points"; "" for dollars, whose sign says it."""
+    if outcome.kind == OutcomeKind.SHARE:
+        return _("points")
+    return "" if is_money(outcome) else outcome.unit
+
+
+def size_words(value: float, outcome: Outcome) -> str:
+    """Without a sign, as a sentence says it: "3 in 100", "$329", "2 days"."""
+    written = number_words(abs(value), outcome).removeprefix("+")
+    if outcome.kind == OutcomeKind.SHARE:
+        return _("{number} in 100").format(number=written)
+    return f"{written} {unit_words(outcome)}".strip()
+
+
+def effect_row(name: str, answer: Answer, outcome: Outcome, *, more: str = "", is_registered: bool = True) -> EffectRow:
+    """A refusal is a row too: its reason and what would be needed."""
+    if not isinstance(answer, Estimate):
+        reason = " ".join(f"{one.rstrip('.')}." for one in (answer.reason, answer.needed) if one)
+        return EffectRow(name, None, None, None, "", "", name, reason=reason, is_registered=is_registered)
+    effect = f"{number_words(answer.value, outcome)} {unit_words(outcome)}".strip()
+    likely = interval_words(answer.low, answer.high, answer.level, outcome)
+    ends = [end if isfinite(end) else None for end in (answer.low, answer.high)]
+    low, high = ends if None not in ends else (None, None)
+    words = f"{name}: {effect} ({likely})"
+    return EffectRow(name, answer.value, low, high, effect, likely, words, answer.people, more, "", is_registered)
+
+
+def interval_words(low: float, high: float, level: float, outcome: Outcome) -> str:
+    """ "+5.3 to +9.5", with its level where that is not 95."""
+    ends = _("{low} to {high}").format(low=number_words(low, outcome), high=number_words(high, outcome))
+    return ends if level == 95 else _("{ends}, a {level}% range").format(ends=ends, level=f"{level:g}")
+
+
+def effect_table(named: Iterable[NamedEstimate], outcome: Outcome) -> EffectTable | None:
+    """None where there is nothing to show."""
+    rows = tuple(
+        effect_row(
+            one.name,
+            one.answer,
+            outcome,
+            more="" if one.adjusted_p is None else f"{one.adjusted_p:.2g}",
+            is_registered=one.is_registered,
+        )
+        for one in named
+    )
+    return EffectTable(rows, outcome.unit) if rows else None
+
+
+def toward_wanted(value: float, plan: Registration) -> float:
+    """A size as a change: below no change where less is better."""
+    return value if plan.outcome.better == Wanted.MORE else -value

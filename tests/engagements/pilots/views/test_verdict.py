@@ -1,0 +1,188 @@
+"""The page of a pilot: nothing before it is published, then what was found, how it was tested and who approved it."""
+
+from dataclasses import replace
+
+import pytest
+
+from dashboards.charts.effect_line import draw_effect_line
+from engagements.models import Engagement, Pilot
+from engagements.permissions import Role
+from engagements.pilots.actions.results import write_result
+from engagements.pilots.rules.estimates import Refused
+from engagements.pilots.views.estimates_file import estimates_csv
+from engagements.pilots.views.shown_effects import number_words, size_words
+from engagements.pilots.views.shown_finding import effect_line, shown_finding, split_sentence
+from engagements.verdicts import Verdict, Wanted
+from tests.engagements.pilots.made_finding import CITIES, FOUND, SENTENCE, make_finding
+from tests.engagements.pilots.made_registration import EARNINGS, MADE, make_registration
+from tests.engagements.pilots.worked_pilot import COLUMNS, NOW, analyze, give, lock_plan, make_worked, publish
+
+TEAM = {Role.LEAD, Role.ADVISER, Role.EXPERT, Role.CITY_STAFF}
+
+
+def test_the_sentence_becomes_a_headline_and_its_rest_and_loses_no_word():
+    headline, rest = split_sentence(SENTENCE)
+    assert headline == "It worked: of 100 residents offered it, about 6 more had a job after a year."
+    assert rest == "Between 2 and 10 more. Randomized by person. Registered before data: yes."
+    assert split_sentence("We cannot tell: too few. Randomized.") == ("We cannot tell: too few.", "Randomized.")
+
+
+def test_numbers_have_their_sign_and_unit():
+    assert [number_words(one, MADE.outcome) for one in (5.28, -0.43, 0.0, float("inf"))] == [
+        "+5.3",
+        "−0.43",
+        "0",
+        "no end",
+    ]
+    assert number_words(-1329.4, EARNINGS) == "−$1,329"
+    assert (size_words(4.0, MADE.outcome), size_words(250.0, EARNINGS)) == ("4 in 100", "$250")
+
+
+def test_the_line_holds_the_effect_the_interval_and_what_is_worth_having():
+    line = effect_line(MADE, FOUND)
+    assert (line.value, line.low, line.high, line.worth, line.detectable) == (6.0, 2.0, 10.0, 4.0, 3.9)
+    drawn = draw_effect_line(line)
+    assert all(words in drawn for words in ("+6 points", "worth having from +4", "could detect from 3.9", "no effect"))
+    assert "style=" not in drawn
+
+
+def test_where_less_is_better_worth_having_lies_below_zero():
+    plan = make_registration(outcome={"better": Wanted.LESS})
+    line = effect_line(plan, replace(FOUND, primary=replace(FOUND.primary, value=-6.0, low=-10.0, high=-2.0)))
+    assert (line.worth, line.detectable) == (-4.0, -3.9)
+    assert 'x="0%"' in draw_effect_line(line), "shaded to the left"
+
+
+def test_an_interval_without_an_end_runs_to_the_edge():
+    drawn = draw_effect_line(effect_line(MADE, make_finding(shown_low=float("-inf"))))
+    assert 'x1="0"' in drawn
+
+
+def test_a_lowered_level_is_said():
+    at_98 = replace(FOUND.primary, level=98.0)
+    assert "at 98%" in shown_finding(MADE, make_finding(primary=at_98), {}).level_note
+    assert shown_finding(MADE, FOUND, {}).level_note == ""
+
+
+def test_several_cities_tell_how_much_they_differ():
+    shown = shown_finding(MADE, make_finding(pooled=CITIES), {"tulsa": "Tulsa", "detroit": "Detroit"})
+    assert [row.name for row in shown.cities.rows] == ["Tulsa", "Detroit"]
+    assert "differ between cities by about 1.2 in 100" in shown.cities_note
+
+
+def test_the_file_has_every_number_and_runs_nothing():
+    evil = make_registration(outcome={"name": "=1+1"})
+    lines = estimates_csv(evil, FOUND).splitlines()
+    assert lines[1].startswith("registered,'=1+1,difference,6.0")
+    assert any(line.startswith("exploratory,clustered,clustered") and "At least 3" in line for line in lines)
+
+
+def test_a_refusal_says_what_would_be_needed():
+    refused = make_finding(
+        primary=Refused("clustered", "Only 2 schools got it.", "At least 3 of each kind."),
+        shown_low=None,
+        shown_high=None,
+        verdict=Verdict.REFUSED,
+    )
+    shown = shown_finding(MADE, refused, {})
+    assert (shown.line, shown.refused, shown.needed) == (None, "Only 2 schools got it.", "At least 3 of each kind.")
+
+
+@pytest.fixture
+def worked(db):
+    made = make_worked()
+    analyze(made)
+    return made
+
+
+def get(client, who, address):
+    client.logout()
+    if who is not None:
+        client.force_login(who)
+    return client.get(address)
+
+
+def test_before_it_is_published_only_the_team_sees_where_it_stands(worked, client):
+    address = f"/pilots/{worked.pilot.pk}/"
+    for role, who in worked.desk.people.items():
+        answer = get(client, who, address)
+        assert answer.status_code == (200 if role in TEAM else 404), role
+        if role in TEAM:
+            assert "It worked" not in answer.content.decode()
+            assert 'aria-current="step"' in answer.content.decode()
+    assert get(client, None, address).status_code == 404
+    assert get(client, None, f"{address}estimates.csv").status_code == 404
+
+
+def test_published_everybody_reads_all_of_it(worked, client):
+    publish(worked)
+    page = get(client, None, f"/pilots/{worked.pilot.pk}/")
+    assert page.status_code == 200
+    text = " ".join(page.content.decode().split())
+    for words in (
+        "It worked: of 100 residents offered it, about 6 more had a job after a year.",
+        "Registered before data: yes",
+        "4,000: 2,020 Coaching, 1,980 Usual letter",
+        "Randomized by person",
+        "The usual letter",
+        "4 in 100, set by the city",
+        "Exempt on September 2, 2026 by City review board, no. 27-114.",
+        "January 12, 2028",
+        "Amendments since: 0",
+        "The city agrees",
+        "What the verdict words mean",
+    ):
+        assert words in text, words
+    assert "Sam Stopper" not in text and "style=" not in text
+    numbers = get(client, None, f"/pilots/{worked.pilot.pk}/estimates.csv")
+    assert numbers["Content-Type"].startswith("text/csv") and b"registered,Had a job" in numbers.content
+
+
+def test_made_up_pilots_are_for_who_sees_the_city(client, db):
+    made = make_worked(is_fictional=True)
+    Engagement.objects.filter(pk=made.pilot.engagement_id).update(is_fictional=True)
+    analyze(made)
+    publish(made)
+    address = f"/pilots/{made.pilot.pk}/"
+    assert get(client, None, address).status_code == 404
+    seen = get(client, made.desk.lead, address)
+    assert seen.status_code == 200 and "Demo data" in seen.content.decode()
+
+
+def test_an_amendment_after_the_data_is_red_and_changes_nothing(worked, client):
+    lock_plan(worked.desk, replace(MADE, smallest_worthwhile=1.0), at=NOW, reason="We would take less.")
+    publish(worked)
+    text = get(client, None, f"/pilots/{worked.pilot.pk}/").content.decode()
+    assert "Amendments since: 1" in text and "it changes no verdict" in text and "4 in 100, set by the city" in text
+
+
+def test_a_correction_shows_before_and_after(worked, client):
+    publish(worked)
+    give(worked.desk, COLUMNS | {"total": [792, 909]})
+    analyze(worked)
+    row = write_result(pilot=worked.pilot.pk, by=worked.desk.adviser, now=NOW, why="One file was counted twice.")
+    address = f"/pilots/{worked.pilot.pk}/"
+    assert "about 6 more" in get(client, None, address).content.decode(), "until it is reviewed, what was published"
+    publish(worked, row)
+    text = get(client, None, address).content.decode()
+    assert "about 5" in text and "One file was counted twice." in text
+
+
+def test_a_stopped_pilot_tells_why_without_a_number(client, db):
+    made = make_worked()
+    Pilot.objects.filter(pk=made.pilot.pk).update(
+        state="stopped", stopped_at=NOW, stopped_by=made.desk.lead, stopped_kind="harm", stopped_reason="Two lost aid."
+    )
+    address = f"/pilots/{made.pilot.pk}/"
+    assert "Two lost aid." in get(client, made.desk.lead, address).content.decode()
+    publish(made, write_result(pilot=made.pilot.pk, by=made.desk.adviser, now=NOW))
+    text = get(client, None, address).content.decode()
+    assert "It was stopped before it was measured: Two lost aid." in text and "effect-line" not in text
+
+
+def test_statements_do_not_grow_with_analyses(worked, client, django_assert_max_num_queries):
+    publish(worked)
+    for _ in range(3):
+        analyze(worked)
+    with django_assert_max_num_queries(45):
+        assert get(client, None, f"/pilots/{worked.pilot.pk}/").status_code == 200
