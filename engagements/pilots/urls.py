@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from engagements.pilots.views import analysis, pages, steps, units, verdict, writing
+from engagements.pilots.views import analysis, bundle, pages, steps, units, verdict, writing
 
 urlpatterns = [
     path("engagements/<slug:slug>/pilots/", pages.index, name="pilots"),
     path("engagements/<slug:slug>/pilots/new/", writing.new, name="pilot_new"),
     path("pilots/<int:pk>/", verdict.read, name="pilot"),
     path("pilots/<int:pk>/estimates.csv", verdict.estimates, name="pilot_estimates"),
+    path("pilots/<int:pk>/bundle.zip", bundle.download, name="pilot_bundle"),
     path("pilots/<int:pk>/analysis/", analysis.read, name="pilot_analysis"),
     path("pilots/<int:pk>/analysis/ask/", analysis.ask, name="pilot_analysis_ask"),
     path("pilots/<int:pk>/analysis/<int:number>/cancel/", analysis.cancel, name="pilot_analysis_cancel"),

@@ -57,9 +57,13 @@ def _ways(viewer: User | AnonymousUser, page: VerdictPage) -> dict[str, object]:
     return {
         "belongs": belongs,
         "registration_address": address_of("pilot_registration", pilot.pk),
-        "bundle_address": address_of("pilot_bundle", pilot.pk),
+        "bundle_address": address_of("pilot_bundle", pilot.pk) if _has_data(page) else "",
         "replicate_address": address_of("pilot_replicate", pilot.pk),
     }
+
+
+def _has_data(page: VerdictPage) -> bool:
+    return page.analysis is not None and page.analysis.dataset.deleted_at is None
 
 
 def _context(page: VerdictPage) -> dict[str, object]:

@@ -79,7 +79,7 @@ def analyze(worked: Worked, by=None, now=NOW, **options: Any) -> PilotAnalysis:
     return row
 
 
-def publish(worked: Worked, row: Result | None = None, now=NOW) -> Result:
+def publish(worked: Worked, row: Result | None = None, now=NOW, why: str = "") -> Result:
     """The result as a draft, answered by the city, handed in by the adviser, published by the expert."""
     desk = worked.desk
     if row is None:
@@ -89,6 +89,6 @@ def publish(worked: Worked, row: Result | None = None, now=NOW) -> Result:
     for status, by in (("in_review", desk.adviser), ("published", desk.expert)):
         row.refresh_from_db()
         row = move_result(
-            pk=row.pk, status=status, expected_version=row.version, by=by, now=now, answers=ALL_YES, why=""
+            pk=row.pk, status=status, expected_version=row.version, by=by, now=now, answers=ALL_YES, why=why
         )
     return row

@@ -163,7 +163,7 @@ def test_a_correction_shows_before_and_after(worked, client):
     row = write_result(pilot=worked.pilot.pk, by=worked.desk.adviser, now=NOW, why="One file was counted twice.")
     address = f"/pilots/{worked.pilot.pk}/"
     assert "about 6 more" in get(client, None, address).content.decode(), "until it is reviewed, what was published"
-    publish(worked, row)
+    publish(worked, row, why="One file was counted twice.")
     text = get(client, None, address).content.decode()
     assert "about 5" in text and "One file was counted twice." in text
 
