@@ -44,6 +44,5 @@ urlpatterns = [
     path("", include("engagements.money.urls")),
     path("", include("engagements.imports.urls")),
     path("", include("engagements.feeds.urls")),
-    path("", include("engagements.pilots.urls")),
     path("", include((_EXCHANGE, "exchange"))),
 ]

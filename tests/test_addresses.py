@@ -317,7 +317,6 @@ GET = {
     "api/v1/reports/": PROGRAMS,
     "api/v1/reports/<int:pk>/": NO_ROW,
     "api/v1/reports/<int:pk>/file/": NO_ROW,
-    "pilots/<int:pk>/": NOWHERE,
     "pilots/<int:pk>/estimates.csv": NOWHERE,
     "pilots/<int:pk>/bundle.zip": NOWHERE,
     "pilots/<int:pk>/analysis/": MEMBERS,

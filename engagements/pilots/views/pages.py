@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from engagements.access.pilots import version_for
@@ -17,19 +16,12 @@ from engagements.discussion.views.form_page import breadcrumbs_of
 from engagements.models import Engagement
 from engagements.permissions import DRAW_PILOT, EDIT_PILOT, READ_PILOT_UNITS
 from engagements.pilots.queries.pilots import PilotPage, engagement_pilots, pilot_page
+from engagements.pilots.queries.way import standings
 from engagements.pilots.rules.aea import aea_csv, aea_fields
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.readable import readable
 from engagements.pilots.rules.registration import DRAWN
-
-# The way that a pilot goes, and how far along each state is; what was stopped is on no step.
-_STEPS = (
-    gettext_lazy("Registration"),
-    gettext_lazy("List and draw"),
-    gettext_lazy("Program and data"),
-    gettext_lazy("Verdict"),
-)
-_AT = {"draft": 0, "registered": 1, "allocated": 2, "running": 2, "analyzed": 3, "reviewed": 3, "published": 4}
+from engagements.pilots.views.shown_way import shown_way
 
 
 def pilot_crumbs(within: Engagement, held: frozenset[str]) -> tuple[tuple[str, str], ...]:
@@ -42,10 +34,11 @@ def pilot_crumbs(within: Engagement, held: frozenset[str]) -> tuple[tuple[str, s
 @signed_in
 def index(request: SignedInRequest, slug: str) -> HttpResponse:
     within, rows = engagement_pilots(request.user, slug)
+    at = standings(rows)
     context = {
         "engagement": within,
         "crumbs": breadcrumbs_of(within),
-        "pilots": rows,
+        "pilots": [(row, shown_way(row.pk, at[row.pk])) for row in rows],
         "may_edit": EDIT_PILOT in permissions_in(request.user, within.pk),
     }
     return render(request, "engagements/pilots/list.html", context)
@@ -57,7 +50,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     page = pilot_page(request.user, pk)
     context = {
         **_of(page),
-        "steps": _steps(page.pilot.state),
+        "way": shown_way(pk, standings([page.pilot])[pk]),
         "question": page.plan.question if page.plan else page.pilot.draft.get("question", ""),
         "is_drawn_design": page.plan is not None and page.plan.design in DRAWN,
         "facts": readable(page.plan)[:9] if page.plan else [],
@@ -112,9 +105,3 @@ def _of(page: PilotPage) -> dict[str, object]:
         "may_draw": DRAW_PILOT in page.held and is_open,
         "may_read_units": READ_PILOT_UNITS in page.held,
     }
-
-
-def _steps(state: str) -> list[tuple[str, str]]:
-    """(words, "done", "here" or "") of each step."""
-    at = _AT.get(state, -1)
-    return [(str(words), "done" if n < at else "here" if n == at else "") for n, words in enumerate(_STEPS)]

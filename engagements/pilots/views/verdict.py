@@ -15,11 +15,11 @@ from engagements.pilots.queries.verdict_page import VerdictPage, verdict_page
 from engagements.pilots.queries.works import doors
 from engagements.pilots.rules.result_fields import short_print
 from engagements.pilots.views.estimates_file import estimates_csv
+from engagements.pilots.views.pages import read as show_team_page
 from engagements.pilots.views.pilot_facts import facts_of
 from engagements.pilots.views.shown_effects import number_words
 from engagements.pilots.views.shown_finding import shown_finding, split_sentence
 from engagements.pilots.views.shown_way import address_of
-from engagements.pilots.views.team_page import show_team_page
 from engagements.verdicts import VERDICTS, Verdict, Wanted
 
 
@@ -28,7 +28,7 @@ from engagements.verdicts import VERDICTS, Verdict, Wanted
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     pilot = pilot_for(request.user, pk)
     if pilot.state != Pilot.State.PUBLISHED:
-        return show_team_page(request, pk)
+        return show_team_page(request, pk)  # where it stands, and what is next
     page = verdict_page(request.user, pk)
     return render(request, "engagements/pilots/verdict.html", _context(page) | _ways(request.user, page))
 
