@@ -59,6 +59,12 @@ def read_csv_data(content: bytes, registration: Registration, drawn: Mapping[str
 
     `drawn`: arm key by salted id, where the portal drew; then unknown ids and changed arms are refused.
     """
+    header, rows = csv_lines(content)
+    return read_table(header, rows, registration, drawn)
+
+
+def csv_lines(content: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The first line, and the others with their numbers; blank ones are left out. Raises DataRefused."""
     if sentence := too_large(len(content)):
         raise DataRefused([DataProblem(None, "", sentence)])
     text = _decode(content)
@@ -75,7 +81,7 @@ def read_csv_data(content: bytes, registration: Registration, drawn: Mapping[str
         raise DataRefused([DataProblem(reader.line_num, "", said)]) from broken
     if len(rows) < 2:
         raise DataRefused([DataProblem(None, "", "There are no rows. The first line names the columns.")])
-    return read_table(rows[0][1], rows[1:], registration, drawn)
+    return rows[0][1], rows[1:]
 
 
 def read_table(

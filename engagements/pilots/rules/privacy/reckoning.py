@@ -30,11 +30,29 @@ class Reckoning(Generic[Key]):
             rows += [row] * (len(parts) + 1)
             columns += [self.place[whole], *(self.place[part] for part in parts)]
             factors += [-1.0, *([1.0] * len(parts))]
+        found: list[list[int]] = [[] for _ in self.keys]
+        for row, column in zip(rows, columns, strict=True):
+            found[column].append(row)
+        self.lines_of = [tuple(one) for one in found]
         self.matrix = coo_array((factors, (rows, columns)), shape=(len(lines), len(self.keys))).tocsr()
 
     def wide(self, keys: Iterable[Key], hidden: set[Key], limit: int) -> set[Key]:
-        """Those of `keys` that are certainly wide already: one change that raises as many of them as it can at once."""
+        """Those of `keys` that are certainly wide already. None: some may be all the same, `also_hide` knows.
+
+        Counts that stand in the same lines can take from each other; else one change raises as many as it can at once.
+        """
         wanted = [self.place[key] for key in keys]
+        alike: dict[tuple[int, ...], float] = {}
+        for key in hidden:
+            lines = self.lines_of[self.place[key]]
+            alike[lines] = alike.get(lines, 0.0) + self.counts[self.place[key]]
+        easy = {
+            self.keys[place]
+            for place in wanted
+            if alike[self.lines_of[place]] - self.counts[place] >= limit or not self.lines_of[place]
+        }
+        if easy:
+            return easy
         size = len(self.keys)
         free = self._places(hidden)
         up = np.zeros(size)
@@ -92,5 +110,6 @@ class Reckoning(Generic[Key]):
         )
         if answer.status != 0:
             raise ArithmeticError(f"What a table gives away could not be found: {answer.message}")
-        rise, more, fall = np.split(answer.x, 3)
-        return rise + more - fall
+        rise, more, fall = np.split(np.asarray(answer.x, dtype=float), 3)
+        change: NDArray[np.float64] = rise + more - fall
+        return change

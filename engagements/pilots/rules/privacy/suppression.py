@@ -39,25 +39,29 @@ def suppress(
     cells: Mapping[Key, int],
     margins: Sequence[Sequence[int]] = ((),),
     limit: int = LIMIT,
-    earlier: Sequence[Mapping[Key, int]] = (),
+    earlier: Sequence[Mapping[Key, int | None]] = (),
 ) -> Shown:
     """A table by cell, with its margins, in which no count under the limit can be found.
 
     `cells`: key -> people, all keys of one length. `margins`: which places of the key a published sum keeps; () is the
-    grand total, (0,) the sums by the first place. `earlier`: the whole tables (cells and margins, as `with_margins`
-    makes them) of versions that were released before: what differs from one of them by fewer people than the limit
-    counts as small, because subtracting gives that difference.
+    grand total, (0,) the sums by the first place. `earlier`: the tables that were released before, as `Shown.counts`.
+    What differs from one of them by fewer people than the limit counts as small, because subtracting gives that
+    difference; what was hidden stays hidden, because a count that did not change would be given back.
 
     Worked: {("a",): 3, ("b",): 40, ("c",): 25} with the total 68 -> "a" is hidden, and "c" with it.
     """
     counts = with_margins(cells, margins)
     small = {key for key, count in counts.items() if 0 < count < limit}
     for version in earlier:
-        small |= {key for key, count in counts.items() if 0 < abs(count - version.get(key, count)) < limit}
+        small |= {key for key, count in counts.items() if _gives_back(count, version.get(key, count), limit)}
     lines = [(margin, _parts(cells, margin)) for margin in counts if margin not in cells]
     hidden = _protected(Reckoning(counts, lines), small, limit) if small else set()
     shown = {key: None if key in hidden else count for key, count in counts.items()}
     return Shown(shown, small=len(small), more=len(hidden - small))
+
+
+def _gives_back(count: int, before: int | None, limit: int) -> bool:
+    return count > 0 if before is None else 0 < abs(count - before) < limit
 
 
 def _protected(reckoning: Reckoning[Key], small: set[Key], limit: int) -> set[Key]:

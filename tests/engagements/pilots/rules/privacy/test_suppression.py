@@ -57,6 +57,13 @@ def test_the_difference_of_two_totals_counts_too():
     assert suppress({("a",): 50, ("b",): 44}, earlier=[before]).counts[TOTAL,] is None
 
 
+def test_what_was_hidden_stays_hidden():
+    """Else: 40 shown now, 45 less 40 then: the 5 of "a" are found."""
+    before = suppress({("a",): 5, ("b",): 40, ("c",): 60})
+    assert before.hidden == {("a",), ("b",)}
+    assert {("a",), ("b",)} <= suppress({("a",): 25, ("b",): 40, ("c",): 60}, earlier=[before.counts]).hidden
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 6), min_size=3, max_size=4))
 def test_brute_force_of_a_list_with_its_total(counts):

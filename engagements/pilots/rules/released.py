@@ -1,0 +1,109 @@
+"""Counts of a pilot as pages and downloads show them: sums by cell, without those that would show few people.
+
+Hidden are cells with 1 to 9 people, and of a share the events where 1 to 9 had the outcome or had it not, with all that
+has to go with them (`privacy.suppression`). Sums by arm and of everybody are the margins: shown where that gives no
+small count back, else hidden as well. With an earlier version what would give a small difference is hidden too.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engagements.pilots.rules.data import PilotData
+from engagements.pilots.rules.privacy.suppression import TOTAL, Key, suppress
+from engagements.pilots.rules.registration import OutcomeKind, Registration
+from engagements.pilots.rules.tallies import KEYS, as_cells
+
+MARGINS = ((), (0,))  # everybody, and by arm
+_NUMBERS = ("n", "total", "squares", "assigned", "took_part")
+Table = Mapping[Key, int | None]
+
+
+@dataclass(frozen=True)
+class Released:
+    """`header`: places that are used, then numbers. `rows`: None where a number is hidden, "" where there is none.
+
+    `hidden`: cells of which some number is hidden. `tables`: by name what later versions are held against.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str | float | None, ...], ...]
+    hidden: int
+    tables: Mapping[str, Table]
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.hidden
+
+
+def release(
+    data: PilotData, registration: Registration, limit: int = 10, earlier: Sequence[Mapping[str, Table]] = ()
+) -> Released:
+    """Of the primary outcome. `earlier`: `Released.tables` of the versions before, in any order.
+
+    Lines of several subgroups or days in one cell are summed. Worked: one arm with 4 of 400 who had the outcome shows
+    n = 400 and hides total and squares, and the events of everybody with them.
+    """
+    cells = as_cells(data)
+    columns = [getattr(cells, name) for name in KEYS]
+    keys: list[Key] = [tuple(str(value) for value in key) for key in zip(*columns, strict=True)]
+    sums = {name: _sums(keys, getattr(cells, name)) for name in _NUMBERS}
+    people = {key: int(count) for key, count in sums["n"].items()}
+    tables: dict[str, Table] = {"people": _hide(people, limit, [one.get("people", {}) for one in earlier])}
+    unseen = {key for key in people if tables["people"][key] is None}
+    vague = set(unseen)
+    if registration.outcome.kind == OutcomeKind.SHARE:
+        events = {key: round(total) for key, total in sums["total"].items()}
+        others = {key: people[key] - count for key, count in events.items()}
+        for name, counts in (("events", events), ("others", others)):
+            tables[name] = _hide(counts, limit, [one.get(name, {}) for one in earlier])
+            vague |= {key for key in counts if tables[name][key] is None}
+    took = {key: _small(sums["took_part"][key], people[key], limit) for key in people}
+    lost = {key: _small(sums["assigned"][key] - people[key], float("inf"), limit) for key in people}
+    places = [place for place, _ in enumerate(KEYS) if place == 0 or any(key[place] for key in people)]
+    given = [name for name in _NUMBERS if not np.isnan(list(sums[name].values())).all()]
+    rows = []
+    for key in sorted(people):
+        numbers: list[str | float | None] = []
+        for name in given:
+            value = sums[name][key]
+            hide = key in unseen or (name in ("total", "squares") and key in vague)
+            hide = hide or (name == "took_part" and took[key]) or (name == "assigned" and lost[key])
+            numbers.append(None if hide else "" if np.isnan(value) else float(value))
+        rows.append((*(key[place] for place in places), *numbers))
+    hidden = sum(None in row for row in rows)
+    return Released((*(KEYS[place] for place in places), *given), tuple(rows), hidden, tables)
+
+
+def plain_tables(tables: Mapping[str, Table]) -> dict[str, list[list[Any]]]:
+    """As JSON keeps them: [parts of the key..., count or null]; a part that is summed over is null."""
+    return {
+        name: [[*(None if part == TOTAL else part for part in key), count] for key, count in sorted(table.items())]
+        for name, table in tables.items()
+    }
+
+
+def tables_of(plain: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, Table]:
+    """What `plain_tables` made."""
+    return {
+        name: {tuple(TOTAL if part is None else part for part in line[:-1]): line[-1] for line in lines}
+        for name, lines in plain.items()
+    }
+
+
+def _hide(counts: Mapping[Key, int], limit: int, earlier: Sequence[Table]) -> Table:
+    return suppress(counts, MARGINS, limit, earlier).counts
+
+
+def _small(part: float, whole: float, limit: int) -> bool:
+    """Whether few are in a part, or few are not; NaN is not said at all."""
+    return 0 < part < limit or 0 < whole - part < limit
+
+
+def _sums(keys: Sequence[Key], values: np.ndarray) -> dict[Key, float]:
+    found: dict[Key, float] = {}
+    for key, value in zip(keys, values, strict=True):
+        found[key] = found.get(key, 0.0) + float(value)
+    return found

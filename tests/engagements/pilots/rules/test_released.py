@@ -1,0 +1,77 @@
+"""Counts that may be shown of a pilot: small ones are hidden, and what would give them back with them."""
+
+import json
+
+import pytest
+
+from engagements.pilots.rules.reading import csv_lines, read_table
+from engagements.pilots.rules.released import plain_tables, release, tables_of
+from tests.engagements.pilots.made_registration import EARNINGS, make_registration
+
+SHARE = make_registration()
+MEAN = make_registration(outcome=EARNINGS)
+
+
+def data(text, registration=SHARE):
+    header, rows = csv_lines(text.encode())
+    return read_table(header, rows, registration).outcomes[registration.outcome.key]
+
+
+def shown(text, registration=SHARE, **more):
+    return release(data(text, registration), registration, **more)
+
+
+def test_large_counts_are_all_shown():
+    found = shown("arm,n,total,assigned\nusual,400,120,440\ncoaching,410,150,450\n")
+    assert found.is_whole
+    assert found.header == ("arm", "n", "total", "squares", "assigned")
+    assert found.rows == (("coaching", 410, 150, 150, 450), ("usual", 400, 120, 120, 440))
+
+
+def test_few_with_the_outcome_hide_it_and_the_sum_of_everybody():
+    found = shown("arm,n,total\nusual,400,4\ncoaching,410,150\n")
+    assert found.rows == (("coaching", 410, 150, 150), ("usual", 400, None, None))
+    everybody = [key for key in found.tables["events"] if key[0] not in ("usual", "coaching")]
+    assert [found.tables["events"][key] for key in everybody] == [None]
+
+
+def test_few_without_the_outcome_are_as_few():
+    assert shown("arm,n,total\nusual,400,397\ncoaching,410,150\n").hidden == 1
+
+
+def test_a_small_block_goes_with_another_of_its_arm():
+    found = shown(
+        "arm,block,n,total,squares\nusual,a,4,9,30\nusual,b,50,90,300\nusual,c,70,90,300\ncoaching,a,60,90,300\n", MEAN
+    )
+    hidden = {row[:2] for row in found.rows if None in row}
+    assert hidden == {("usual", "a"), ("usual", "b")}
+
+
+def test_few_lost_or_few_who_took_part_are_hidden():
+    found = shown("arm,n,total,assigned,took_part\nusual,400,120,403,0\ncoaching,410,150,450,405\n")
+    by_arm = {row[0]: row for row in found.rows}
+    assert by_arm["usual"][-2:] == (None, 0)
+    assert by_arm["coaching"][-2:] == (450, None)
+
+
+def test_a_second_version_hides_what_differs_by_few_people():
+    first = shown("arm,n,total\nusual,400,120\ncoaching,410,150\n")
+    again = tables_of(json.loads(json.dumps(plain_tables(first.tables))))
+    assert again == first.tables
+    second = shown("arm,n,total\nusual,403,120\ncoaching,450,150\n", earlier=[again])
+    assert {row[0]: row[1] for row in second.rows}["usual"] is None
+    assert shown("arm,n,total\nusual,400,120\ncoaching,410,150\n", earlier=[again]).is_whole
+
+
+@pytest.mark.parametrize("limit", [10, 30])
+def test_an_agreement_may_ask_for_more(limit):
+    found = shown("arm,n,total,squares\nusual,25,120,900\ncoaching,410,150,900\n", MEAN, limit=limit)
+    assert found.is_whole == (limit == 10)
+
+
+def test_rows_are_shown_as_counts_only():
+    registration = make_registration()
+    text = "arm,had_job\n" + "usual,1\nusual,0\ncoaching,1\ncoaching,0\n" * 30
+    found = shown(text, registration)
+    assert found.header[:2] == ("arm", "n")
+    assert found.rows[0][:3] == ("coaching", 60, 30)
