@@ -6,5 +6,6 @@ class EngagementsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        # A restore erases people again: it must know how, whoever runs it.
+        # A restore erases people and data of pilots again: it must know how, whoever runs it.
+        from engagements.pilots.actions import deletion  # noqa: F401 - registers it
         from engagements.privacy.actions import erasing  # noqa: F401 - registers it

@@ -23,6 +23,7 @@ from engagements.imports.worker import lost_imports, run_import
 from engagements.milestones.actions.recurrence import make_due
 from engagements.notifications.mail import send_collected, send_outgoing
 from engagements.permissions import Role
+from engagements.pilots.actions.deletion import delete_due
 from engagements.pilots.actions.running import lost_analyses
 from engagements.pilots.worker import run_analysis
 from engagements.portfolio.mail.digests import send_portfolio_digests
@@ -65,6 +66,14 @@ def forget_old_sessions() -> None:
     now = timezone.now()
     forget_ended_sessions(now=now)
     forget_old_uses(today=now.date())
+
+
+@shared_task(name="engagements.tasks.delete_pilot_data", ignore_result=True, expires=3600)
+def delete_pilot_data() -> None:
+    """Rows about people whose day of deletion has come."""
+    with one_at_a_time("pilot data") as may:
+        if may:
+            delete_due(now=timezone.now())
 
 
 @shared_task(name="engagements.tasks.review_access", ignore_result=True, expires=600)

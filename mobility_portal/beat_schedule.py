@@ -31,6 +31,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-ended-sessions": _every(3600, "engagements.tasks.forget_ended_sessions", expires=600),
     "delete-old-mails": _every(21_600, "mobility_portal.tasks.delete_old_mails", expires=3600),
     "let-go-of-old-data": _every(21_600, "engagements.tasks.let_go_of_old_data", expires=3600),
+    "delete-pilot-data": _every(21_600, "engagements.tasks.delete_pilot_data", expires=3600),
     "send-digests": _every(900, "engagements.tasks.send_digests", expires=600),
     "check-feeds": _every(30, "engagements.tasks.check_feeds", expires=30),
     "make-next-milestones": _every(900, "engagements.tasks.make_next_milestones", expires=600),

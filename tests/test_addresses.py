@@ -225,6 +225,16 @@ GET = {
     "indicators/<int:pk>/move/": ONLY_POST,
     "indicators/<int:pk>/reopen/": MEMBERS,
     "values/<int:pk>/archive/": MEMBERS,
+    "pilots/<int:pk>/data/": MEMBERS,
+    "pilots/<int:pk>/data/bring/": MEMBERS,
+    "pilots/<int:pk>/data/columns/": ONLY_POST,
+    "pilots/<int:pk>/data/keep/": ONLY_POST,
+    "pilots/<int:pk>/data/feeds/": MEMBERS,
+    "pilots/<int:pk>/data/<int:number>.csv": MEMBERS,
+    "pilots/<int:pk>/data/<slug:kind>-empty.csv": MEMBERS,
+    "pilots/<int:pk>/data/<int:dataset>/delete/": MEMBERS,
+    "pilots/<int:pk>/data/agreements/add/": MEMBERS,
+    "pilots/<int:pk>/data/agreements/<int:agreement>/end/": MEMBERS,
     "feeds/": MEMBERS,
     "feeds/<int:pk>/": MEMBERS,
     "feeds/<int:pk>/edit/": MEMBERS,
@@ -661,6 +671,13 @@ POST = {
     "feed-keys/<int:pk>/end/": MEMBERS_SEND,
     "feed-values/<int:pk>/decide/": MEMBERS_SEND,
     "indicators/<int:pk>/feed/": MEMBERS_SEND,
+    "pilots/<int:pk>/data/bring/": MEMBERS_SEND,
+    "pilots/<int:pk>/data/columns/": MEMBERS_SEND,
+    "pilots/<int:pk>/data/keep/": MEMBERS_SEND,
+    "pilots/<int:pk>/data/feeds/": MEMBERS_SEND,
+    "pilots/<int:pk>/data/<int:dataset>/delete/": MEMBERS_SEND,
+    "pilots/<int:pk>/data/agreements/add/": MEMBERS_SEND,
+    "pilots/<int:pk>/data/agreements/<int:agreement>/end/": MEMBERS_SEND,
     "engagements/<slug:slug>/feeds/new/": MEMBERS_SEND,
     "api/v1/hours/": (401, 415, 415),
     "api/v1/hours/<int:pk>/archive/": (401, 415, 415),
@@ -866,6 +883,7 @@ def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
         .replace("<int:pk>", str(release))
         .replace("<slug:key>", "none")
         .replace("<slug:what>", "risks")
+        .replace("<slug:kind>-empty", "rows-empty")
         .replace("<str:secret>", "guessed")
     )
     filled = filled.replace("<slug:engagement>", "nowhere").replace("<str:secret>", "unknown")
@@ -876,7 +894,7 @@ def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
     )
     filled = filled.replace("(?P<version>[0-9a-f]{12})", "0123456789ab")
     filled = filled.replace("<str:token>", "nobody").replace("<slug:section>", "need")
-    for name in ("intervention", "engagement", "number", "link"):
+    for name in ("intervention", "engagement", "number", "link", "dataset", "agreement"):
         filled = filled.replace(f"<int:{name}>", "1")
     return "/" + filled.replace("<uuid:pk>", "12345678-1234-5678-1234-567812345678")
 

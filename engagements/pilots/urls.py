@@ -1,8 +1,8 @@
-"""Pilots: registration, units and the draw, the analysis and the verdict."""
+"""Pilots: registration, units and the draw, data, the analysis and the verdict."""
 
 from django.urls import path
 
-from engagements.pilots.views import analysis, bundle, pages, steps, units, verdict, writing
+from engagements.pilots.views import agreements, analysis, bundle, data, pages, steps, units, verdict, writing
 
 urlpatterns = [
     path("engagements/<slug:slug>/pilots/", pages.index, name="pilots"),
@@ -30,6 +30,16 @@ urlpatterns = [
     path("pilots/<int:pk>/units/draw/", units.draw_arms, name="pilot_draw"),
     path("pilots/<int:pk>/units/<int:engagement>/", units.bring, name="pilot_units_bring"),
     path("pilots/<int:pk>/units/<int:engagement>/match/", units.match, name="pilot_units_match"),
+    path("pilots/<int:pk>/data/", data.index, name="pilot_data"),
+    path("pilots/<int:pk>/data/bring/", data.bring, name="pilot_data_bring"),
+    path("pilots/<int:pk>/data/columns/", data.columns, name="pilot_data_columns"),
+    path("pilots/<int:pk>/data/keep/", data.keep, name="pilot_data_keep"),
+    path("pilots/<int:pk>/data/feeds/", data.from_feeds, name="pilot_data_feeds"),
+    path("pilots/<int:pk>/data/<int:number>.csv", data.counts, name="pilot_data_counts"),
+    path("pilots/<int:pk>/data/<slug:kind>-empty.csv", data.template, name="pilot_data_template"),
+    path("pilots/<int:pk>/data/<int:dataset>/delete/", data.delete, name="pilot_data_delete"),
+    path("pilots/<int:pk>/data/agreements/add/", agreements.add, name="pilot_agreement_add"),
+    path("pilots/<int:pk>/data/agreements/<int:agreement>/end/", agreements.end, name="pilot_agreement_end"),
     path("pilots/<int:pk>/stop/", steps.stop, name="pilot_stop"),
     path("pilots/<int:pk>/start/", steps.start, name="pilot_start"),
     path("pilots/<int:pk>/cities/", steps.invite, name="pilot_cities"),

@@ -41,6 +41,7 @@ TASKS: dict[str, TaskRule] = {
     "mobility_portal.tasks.make_due_backup": TaskRule(Queue.REPORTS, 120 * _MINUTE),  # database and files
     "engagements.tasks.delete_orphan_files": TaskRule(Queue.REPORTS, 20 * _MINUTE),
     "engagements.tasks.let_go_of_old_data": TaskRule(Queue.REPORTS, 10 * _MINUTE),
+    "engagements.tasks.delete_pilot_data": TaskRule(Queue.REPORTS, 10 * _MINUTE),
     "engagements.tasks.make_previews": TaskRule(Queue.REPORTS, 10 * _MINUTE),
     "engagements.tasks.read_documents": TaskRule(Queue.REPORTS, 10 * _MINUTE),
     "engagements.tasks.learn_words": TaskRule(Queue.REPORTS, 5 * _MINUTE),
