@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from engagements.access.errors import NotFound
 from engagements.models import PilotDataset, User
-from engagements.pilots.queries.analysis_inputs import facts_of, first_data_at
+from engagements.pilots.queries.analysis_inputs import drawn_clusters, facts_of, first_data_at
 from engagements.pilots.queries.dataset_tables import table_of
 from engagements.pilots.queries.verdict_page import verdict_page
 from engagements.pilots.rules.bundle import BundleContent, LockedVersion, build_bundle
@@ -51,6 +51,7 @@ def bundle_of(viewer: Viewer, pk: int, address: str) -> bytes:
             analyzed_on=facts.today,
             stopped_because=facts.stopped_because,
             drawn=facts.drawn,
+            clusters=tuple(drawn_clusters(page.pilot, plan)),
             look=row.look,
         ),
         outcomes=outcomes,
