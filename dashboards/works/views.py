@@ -81,18 +81,19 @@ def svg(request: HttpRequest, outcome: str) -> HttpResponse:
 @open_to_all
 @takes_parameters("demo")
 def png(request: HttpRequest, outcome: str) -> HttpResponse:
-    tables = _drawable(request, outcome)
+    table = _drawable(request, outcome)
     address = request.build_absolute_uri(f"{reverse('works')}?outcome={outcome}")
-    answer = HttpResponse(figure_png(tables, address, is_made_up=_asks_made_up(request)), content_type="image/png")
+    answer = HttpResponse(figure_png(table, address, is_made_up=_asks_made_up(request)), content_type="image/png")
     answer["Content-Disposition"] = f'attachment; filename="what-works-{outcome[:60]}.png"'
     return answer
 
 
-def _drawable(request: HttpRequest, outcome: str) -> tuple[OutcomeTable, ...]:
+def _drawable(request: HttpRequest, outcome: str) -> OutcomeTable:
     tables = outcome_tables(arrange(choose(_works(request).rows, WorkFilter(outcome=outcome))))
-    if not any(table.has_marks for table in tables):
+    drawn = next((table for table in tables if table.has_marks), None)
+    if drawn is None:
         raise Http404("No test of this outcome has a number to draw.")
-    return tables
+    return drawn
 
 
 def _works(request: HttpRequest) -> Works:

@@ -134,7 +134,7 @@ def _test(registration: Registration, told: Told) -> list[tuple[str, str]]:
     return [
         ("Design", f"{design_words(registration)}."),
         ("Outcome", outcome_words(registration.outcome)),
-        ("Column of the outcome in data files", f"{registration.outcome.key}."),
+        ("Column of the outcome in data files", registration.outcome.key),
         ("Method", METHOD_WORDS[registration.estimator]),
         (
             "Smallest effect worth having, set here",
@@ -180,7 +180,7 @@ def _wrong(registration: Registration, told: Told) -> list[tuple[str, str]]:
     if finding.take_up is not None and finding.take_up < LOW_TAKE_UP:
         said = f"{finding.take_up:.0f} of 100 who were offered it took part, so it says little about taking part."
         lines.append(("Few took part", said))
-    lines += [("What limits the verdict", _end(reason)) for reason in finding.reasons]
+    lines += [("What limits the verdict", _sentence(reason)) for reason in finding.reasons]
     return lines
 
 
@@ -235,6 +235,11 @@ def _dates(registration: Registration) -> str:
 
 def _usd(dollars: float) -> str:
     return f"${dollars:,.2f}" if dollars < 10 else f"${dollars:,.0f}"
+
+
+def _sentence(text: str) -> str:
+    text = _end(text)
+    return text[:1].upper() + text[1:]
 
 
 def _end(text: str) -> str:

@@ -5,6 +5,7 @@ from engagements.results.records import ResultFields
 from engagements.results.rules.sentences import format_number
 from engagements.verdicts import Scale
 
+_THOUSAND = 1000
 _CENTS = 10.0  # below so many dollars a cost is shown with its cents
 
 
@@ -31,4 +32,6 @@ def cost_words(fields: ResultFields) -> str:
 
 
 def _number(value: float, fields: ResultFields) -> str:
+    """To three digits: more would pass for knowing more than the interval says."""
+    value = float(f"{value:.3g}") if abs(value) < _THOUSAND else value
     return format_number(value) if fields.scale == Scale.DIFFERENCE else f"{value:,.4g}"

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from zlib import crc32
 
 from engagements.results.records import ResultFields
@@ -48,7 +49,7 @@ class Work:
         """It has the portal's own verdict; what others published is quoted, not judged."""
         return bool(self.fields.verdict)
 
-    @property
+    @cached_property
     def state(self) -> str:
         """Of Verdict, else of Reported: what the filter asks for."""
         fields = self.fields
@@ -112,7 +113,7 @@ class OutcomeTable:
     own: tuple[Work, ...]
     reported: tuple[Work, ...]
 
-    @property
+    @cached_property
     def rows(self) -> tuple[Work, ...]:
         return (*self.own, *self.reported)
 
@@ -125,7 +126,7 @@ class OutcomeTable:
     def has_marks(self) -> bool:
         return any(row.value is not None for row in self.rows)
 
-    @property
+    @cached_property
     def ends(self) -> tuple[float, ...]:
         """What the axis must hold: no change, every effect, and every interval but one far wider than the rest."""
         values = [row.value for row in self.rows if row.value is not None]
@@ -140,6 +141,7 @@ LONGEST_KEY = 80  # letters
 MOST_REACH = 6.0  # an interval that ends beyond so many times the largest effect leaves the chart, with an arrow
 
 
+@lru_cache(maxsize=4096)
 def plain_key(text: str) -> str:
     """ "Kept the first appointment!" -> "kept-the-first-appointment": what an address names an outcome by.
 

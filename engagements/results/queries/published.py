@@ -31,6 +31,22 @@ from engagements.results.rules.replies import reply_words
 from engagements.results.rules.sentences import design_words, margin_words, size_words, state_of
 from engagements.verdicts import REPORTED, VERDICTS, Shown, Verdict
 
+# Of a publication and what it hangs on: a page may hold hundreds, and their rows are wide.
+_READ = (
+    "result_id",
+    "number",
+    "kind",
+    "content",
+    "sentence",
+    "published_at",
+    "result__seed_sha256",
+    "result__written_by_id",
+    "result__is_fictional",
+    "result__engagement__slug",
+    "result__engagement__is_fictional",
+    "result__engagement__city__name",
+    "result__engagement__city__slug",
+)
 SIZED, UNSIZED, NOT_FOUND, OPEN = "sized", "unsized", "not_found", "open"
 KINDS = (SIZED, UNSIZED, NOT_FOUND, OPEN)
 # What dollars paid for, beside the verdicts.
@@ -318,6 +334,7 @@ def published_results(where: Q, today: date | None = None) -> tuple[PublishedRes
     found = list(
         ResultPublication.objects.filter(where, result__archived_at=None)
         .select_related("result__engagement__city")
+        .only(*_READ)
         .order_by("result_id", "-number")
         .distinct("result_id")
     )

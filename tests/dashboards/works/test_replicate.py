@@ -40,7 +40,7 @@ def test_the_guide_says_all_of_it_to_a_stranger_and_names_nobody(worked):
         "Adults on the waiting list",
         "No cost was recorded",
         "Randomized by person.",
-        "had_job.",
+        "had_job",
         "residents in all groups",
         "may not repeat elsewhere",
     ):

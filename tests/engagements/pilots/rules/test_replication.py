@@ -55,7 +55,7 @@ def test_it_says_what_to_send_to_whom_at_what_cost():
 def test_how_to_test_it_again_has_design_column_method_plan_and_the_people_it_takes():
     found = guide(MADE, TOLD)
     again = part(found, "test")
-    assert again["Design"] == "Randomized by person." and again["Column of the outcome in data files"] == "had_job."
+    assert again["Design"] == "Randomized by person." and again["Column of the outcome in data files"] == "had_job"
     assert again["Smallest effect worth having, set here"].startswith("4 in 100. Below 4 in 100")
     assert again["What this test could detect"] == "4.3 in 100, with 80% power."
     assert "7c1e" in again["Registered plan"]
