@@ -38,11 +38,13 @@ def _worth(line: EffectLine, axis: Axis) -> list[str]:
 
 def _frame(line: EffectLine, axis: Axis) -> list[str]:
     none = axis.at(0.0)
-    is_left = line.worth is None or line.worth >= 0
+    share = axis.share(0.0)
+    is_left = share > 2 * _NEAR and (line.worth is None or line.worth >= 0)
+    y = TOP + 16 if is_left else TOP + 42  # below the words beside the other rule
     parts = [
         shape("line", "m-axis", x1="0", x2="100%", y1=BASE, y2=BASE),
         shape("line", "m-us", x1=none, x2=none, y1=TOP, y2=BASE),
-        _beside(line.no_effect_label, none, TOP + (40 if axis.share(0.0) < _NEAR and is_left else 16), is_left=is_left),
+        _beside(line.no_effect_label, none, y, is_left=is_left or share > 1 - 2 * _NEAR),
     ]
     parts += [words_at(label, axis.at(value), BASE + 19, _anchor(axis.share(value))) for value, label in axis.ticks]
     if line.detectable is not None and isfinite(line.detectable):

@@ -40,8 +40,10 @@ def way_of(at: Standing) -> list[tuple[Step, bool]]:
 
 
 def next_step(at: Standing) -> Step | None:
-    """None where all is done.
+    """The first after all that is done; None after the last.
 
     Worked: registered and drawn, no data -> data; analyzed without a result -> answered.
     """
-    return next((step for step, is_done in way_of(at) if not is_done), None)
+    steps = way_of(at)
+    last = max((number for number, (_step, is_done) in enumerate(steps) if is_done), default=-1)
+    return next((step for step, is_done in steps[last + 1 :] if not is_done), None)

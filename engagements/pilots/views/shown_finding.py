@@ -135,9 +135,12 @@ def checks_of(plan: Registration, finding: Finding) -> tuple[Check, ...]:
     names = {arm.key: arm.name for arm in plan.arms}
     ratio = finding.sample_ratio
     if ratio is not None:
+        total, weights = sum(ratio.came.values()), sum(ratio.drawn.values())
         came = "; ".join(
-            _("{arm}: {came} of {drawn}").format(
-                arm=names.get(key, key), came=f"{ratio.came.get(key, 0):,.0f}", drawn=f"{drawn:,.0f}"
+            _("{arm}: {came}, expected {drawn}").format(
+                arm=names.get(key, key),
+                came=f"{ratio.came.get(key, 0):,.0f}",
+                drawn=f"{total * drawn / weights if weights else 0:,.0f}",
             )
             for key, drawn in ratio.drawn.items()
         )
