@@ -19,7 +19,7 @@ SEED = 20_261_130  # fixed, so that everybody finds the same p
 def all_signs(clusters: int) -> Floats:
     """Half of the 2^G patterns of +1 and -1, (2^(G-1), G), all + first: each mirror image has the same |t|."""
     codes = np.arange(2 ** (clusters - 1))[:, None]
-    return 1.0 - 2.0 * ((codes >> np.arange(clusters)) & 1)
+    return np.asarray(1.0 - 2.0 * ((codes >> np.arange(clusters)) & 1), dtype=np.float64)
 
 
 def sampled_signs(clusters: int) -> Floats:

@@ -78,7 +78,7 @@ def make_cells(layout: Layout, effect: float, random: Generator) -> Cells:
     has_program = np.arange(periods) >= layout.starts[:, None]
     sign = 1.0 if registration.outcome.better == Wanted.MORE else -1.0
     people = np.broadcast_to(layout.sizes[:, None], (size, periods))
-    moved = sign * effect / scale_of(registration.outcome) * has_program
+    moved = np.asarray(sign * effect / scale_of(registration.outcome) * has_program, dtype=np.float64)
     total, squares = _outcomes(registration, people, moved, random)
     keys = np.array([arm.key for arm in registration.arms[:2]], dtype=object)
     empty = np.full(size * periods, "", dtype=object)
@@ -120,7 +120,8 @@ def _hang_together(shape: tuple[int, ...], random: Generator) -> Floats:
     for period in range(1, shape[1]):
         fresh = np.sqrt(1.0 - FADES_TO**2) * random.normal(size=shape[0])
         shocks[:, period] = FADES_TO * shocks[:, period - 1] + fresh
-    return np.sqrt(STAYS) * random.normal(size=(shape[0], 1)) + np.sqrt(1.0 - STAYS) * shocks
+    levels = random.normal(size=(shape[0], 1))
+    return np.asarray(np.sqrt(STAYS) * levels + np.sqrt(1.0 - STAYS) * shocks)
 
 
 def _one_after_the_other(groups: int, first: int, periods: int) -> Whole:
