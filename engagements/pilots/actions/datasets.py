@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from engagements.access.pilots import pilot_of_team_for
@@ -152,7 +152,7 @@ def _write(
     if is_rows:
         made.file.save("", ContentFile(held.text.encode()), save=False)
     try:
-        made.save(force_insert=True)
+        _insert(made)
         if pilot.state in (Pilot.State.REGISTERED, Pilot.State.ALLOCATED):
             pilot.state = Pilot.State.RUNNING
             pilot.save(update_fields=["state"])
@@ -169,3 +169,19 @@ def _write(
         drop_file(made.file.name or "")
         raise
     return made
+
+
+def _insert(made: PilotDataset) -> None:
+    """The database looks at the same once more, and at the document that shows the determination."""
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as refused:
+        name = getattr(getattr(refused.__cause__, "diag", None), "constraint_name", "")
+        if name == "pilot_people_protected_first":
+            raise ValidationError(
+                _("What shows that people are protected no longer holds. Look at its document, and amend.")
+            ) from refused
+        if name == "pilot_agreement_holds":
+            raise ValidationError({"agreement": _("This agreement has expired or ended.")}) from refused
+        raise

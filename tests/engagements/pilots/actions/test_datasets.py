@@ -119,6 +119,12 @@ class TestComingIn:
         with pytest.raises(ValidationError, match="expired"):
             bring(desk, counts(), now=CAME + timedelta(days=2))
 
+    def test_a_determination_whose_document_was_put_away_lets_nothing_in(self, desk):
+        desk.document.archived_at, desk.document.archived_by = CAME, desk.adviser
+        desk.document.save()
+        with pytest.raises(ValidationError, match="no longer holds"):
+            bring(desk, counts())
+
     def test_a_file_that_changed_since_the_preview_is_refused(self, desk):
         with pytest.raises(ValidationError, match="Look at the file again"):
             bring(desk, counts(), seen="0" * 64)
