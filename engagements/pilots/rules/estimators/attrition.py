@@ -8,12 +8,11 @@ from scipy.special import chdtrc
 from engagements.pilots.rules.data import PilotData
 from engagements.pilots.rules.estimates import Attrition
 from engagements.pilots.rules.registration import DesignKind, MissingRule, Registration
-from engagements.pilots.rules.tallies import by_arm
+from engagements.pilots.rules.tallies import as_cells, by_arm, codes_of
 
 # A gap of 2 points between two arms of 3,000, all of it from the lower half, gives 12% false positives though no limit
 # is passed; with this third rule no such case passes 5% (bench, decision 0115).
 CLEAR_GAP = 0.10
-_ONE_BY_ONE = frozenset({DesignKind.PEOPLE, DesignKind.PAIRS})
 
 
 def attrition(
@@ -35,17 +34,28 @@ def attrition(
         lost[arm.key] = 100 * max(assigned - arm.n, 0.0) / assigned
         drawn_here.append(float(assigned))
     percents = tuple(lost.values())
-    return Attrition(lost, percents[1] - percents[0], is_too_much(registration, drawn_here, percents))
+    alone = _is_one_by_one(registration, data, sum(drawn_here))
+    return Attrition(lost, percents[1] - percents[0], is_too_much(registration, drawn_here, percents, alone))
 
 
-def is_too_much(registration: Registration, drawn: Sequence[float], percents: Sequence[float]) -> bool:
+def _is_one_by_one(registration: Registration, data: PilotData, drawn: float) -> bool:
+    """People are the units: drawn singly, or each a member of a pair."""
+    if registration.design != DesignKind.PAIRS:
+        return registration.design == DesignKind.PEOPLE
+    cells = as_cells(data)
+    return bool(drawn <= len(codes_of(cells.arm, cells.city, cells.block)[1]))
+
+
+def is_too_much(
+    registration: Registration, drawn: Sequence[float], percents: Sequence[float], one_by_one: bool = True
+) -> bool:
     """Whether losses of two arms (people drawn, percent lost) ask for bounds."""
     limits = registration.limits
     if registration.missing == MissingRule.WORST:
         return False  # everybody drawn is counted already
     if max(percents) > limits.lost_percent or abs(percents[1] - percents[0]) > limits.lost_gap_points:
         return True
-    return registration.design in _ONE_BY_ONE and _gap_p(drawn, percents) < CLEAR_GAP
+    return one_by_one and _gap_p(drawn, percents) < CLEAR_GAP
 
 
 def _gap_p(drawn: Sequence[float], percents: Sequence[float]) -> float:

@@ -15,6 +15,7 @@ from engagements.pilots.rules.data import Cells, Floats, PilotData, Rows, Texts
 from engagements.pilots.rules.estimates import Bounds, Refused, scale_of
 from engagements.pilots.rules.estimators.reference import quantile
 from engagements.pilots.rules.estimators.trimming import Group, Trimmed, trimmed
+from engagements.pilots.rules.estimators.unequal_arms import level_for
 from engagements.pilots.rules.registration import DesignKind, OutcomeKind, Registration
 from engagements.pilots.rules.tallies import Whole, as_cells, codes_of, part_of
 
@@ -98,7 +99,10 @@ def _put(registration: Registration, comparison: Group, treated: Group) -> Bound
     found = trimmed(comparison, treated)
     scale = scale_of(registration.outcome)
     df = float(min(comparison.units, treated.units) - 1)
-    low, high = interval(found, registration.assumptions.level, df)
+    level = registration.assumptions.level
+    if registration.outcome.kind == OutcomeKind.MEAN and registration.design == DesignKind.PEOPLE:
+        level = level_for(comparison.measured, treated.measured, level) or level  # as the method's own interval
+    low, high = interval(found, level, df)
     return Bounds(low=scale * found.low, high=scale * found.high, interval_low=scale * low, interval_high=scale * high)
 
 

@@ -1,8 +1,12 @@
 """Counts with the word for what is counted, in plain English: for reasons of refusals and caps."""
 
+IRREGULAR = {"person": "people", "child": "children"}
+
 
 def plural(word: str) -> str:
-    """Worked: school schools, city cities, church churches, block group block groups, household households."""
+    """Worked: person people, school schools, city cities, church churches, block group block groups."""
+    if word in IRREGULAR:
+        return IRREGULAR[word]
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return f"{word[:-1]}ies"
     if word.endswith(("s", "x", "ch", "sh")):

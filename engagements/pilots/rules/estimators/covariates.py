@@ -44,7 +44,7 @@ def covariates_of(rows: Rows, names: Sequence[str], is_treated: NDArray[np.bool_
         mean = float(values[known].mean()) if known.any() else 0.0
         columns.append((name, np.where(known, values, mean)))
         if filled[name]:
-            columns.append((f"{name} missing", (~known).astype(float)))
+            columns.append((f"whether {name} is missing", (~known).astype(float)))
     block, first = codes_of(rows.city, rows.block)
     columns += [(f"block {number}", (block == number).astype(float)) for number in range(1, len(first))]
     return _independent(columns, is_treated, filled)

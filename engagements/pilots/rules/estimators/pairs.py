@@ -8,6 +8,7 @@ from engagements.pilots.rules.data import Floats, PilotData
 from engagements.pilots.rules.estimates import Answer, Estimate, Refused, SecondTest
 from engagements.pilots.rules.estimators import missing
 from engagements.pilots.rules.estimators.contrast import contrast_of, put
+from engagements.pilots.rules.estimators.counted_units import counted
 from engagements.pilots.rules.estimators.means import Difference
 from engagements.pilots.rules.estimators.sign_flips import flip_signs
 from engagements.pilots.rules.registration import Estimator, Registration
@@ -38,7 +39,7 @@ def paired(registration: Registration, data: PilotData, treated: str) -> Answer:
             return problem
         test = flip_signs(differences, contrast.level)
         apart = int((~both).sum())
-        note = f"{apart:,} pairs are left out, because one of the two has no known outcome."
+        note = f"Left out, because one of the two has no known outcome: {counted(apart, 'pair')}."
         estimate = put(
             method,
             contrast,
@@ -64,7 +65,7 @@ def _problem(method: str, differences: Floats) -> Refused | None:
     if pairs < FEWEST_PAIRS:
         return Refused(
             method,
-            f"Only {pairs} pairs have known outcomes of both. With so few, chance alone can look like any effect.",
+            f"Both outcomes are known of {counted(pairs, 'pair')} only. So few can look like any effect by chance.",
             f"At least {FEWEST_PAIRS} pairs with both outcomes.",
         )
     if differences.std() <= 1e-12 * max(float(np.abs(differences).max()), 1e-300):

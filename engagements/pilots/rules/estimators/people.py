@@ -9,6 +9,7 @@ from engagements.pilots.rules.estimators import blocks, means, missing
 from engagements.pilots.rules.estimators.adjustment import adjust
 from engagements.pilots.rules.estimators.caution import caution_for
 from engagements.pilots.rules.estimators.contrast import Contrast, contrast_of, put
+from engagements.pilots.rules.estimators.counted_units import counted
 from engagements.pilots.rules.estimators.proportions import newcombe, quantile_for, share_p
 from engagements.pilots.rules.registration import Estimator, Registration
 from engagements.pilots.rules.tallies import by_block
@@ -103,7 +104,7 @@ def blocked(registration: Registration, data: PilotData, treated: str) -> Answer
         alone = int(n[~both].sum())
         notes = list(care.notes)
         if alone:
-            notes.append(f"{alone:,} people are in blocks where only one group was measured. They tell nothing here.")
+            notes.append(f"Measured in blocks with one group alone, which tell nothing: {counted(alone, 'person')}.")
         people = round(float(n[both].sum()))
         return put(
             method,

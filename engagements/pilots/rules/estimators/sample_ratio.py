@@ -34,7 +34,7 @@ def ratio_test(drawn: Mapping[str, float], came: Mapping[str, float]) -> SampleR
 def sample_ratio(
     registration: Registration, data: PilotData, drawn: Mapping[str, float] | None = None
 ) -> SampleRatio | None:
-    """Of the units in the data: clusters where clusters were drawn, else people drawn, or None where they aren't said.
+    """Of the units in the data: clusters, or members of pairs, or people drawn; None where they aren't said.
 
     `drawn`: sizes of the allocation by arm; without it the registered weights.
     """
@@ -51,6 +51,8 @@ def units_by_arm(registration: Registration, data: PilotData) -> dict[str, float
         here = part_of(cells, cells.arm == arm.key)
         if registration.design in (DesignKind.CLUSTERS, DesignKind.PHASED):
             found[arm.key] = float(len(codes_of(here.city, here.cluster)[1])) if len(here.n) else 0.0
+        elif registration.design == DesignKind.PAIRS:
+            found[arm.key] = float(len(codes_of(here.city, here.block)[1])) if len(here.n) else 0.0
         elif np.isnan(here.assigned).any():
             return None
         else:

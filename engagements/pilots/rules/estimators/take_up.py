@@ -4,12 +4,13 @@ The effect of the offer over the share it brought in (J. Angrist, G. Imbens, D. 
 without covariates is two-stage least squares. It holds if the offer works through taking part alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engagements.pilots.rules.data import PilotData, Rows
 from engagements.pilots.rules.estimates import Answer, Refused
+from engagements.pilots.rules.estimators.blocked_ratio import ratio_within_blocks
 from engagements.pilots.rules.estimators.contrast import Contrast, contrast_of, put
 from engagements.pilots.rules.estimators.instrument import two_stages
 from engagements.pilots.rules.estimators.ratio import ratio_of_differences
@@ -40,8 +41,8 @@ def take_up(registration: Registration, data: PilotData, treated: str) -> TakeUp
 def on_takers(registration: Registration, data: PilotData, treated: str) -> Answer:
     """TOT for people drawn one by one, by the registered covariates and blocks; refused under an F of 10.
 
-    From cells without covariates the value is exact. Its error is exact where each cell holds only people who took part
-    or only people who did not; else it is the largest that fits the sums, and a note says so.
+    From cells the value is exact but for covariates, which need rows. Its error is exact where each cell holds only
+    people who took part or only people who did not; else it is the largest that fits the sums, and a note says so.
     """
     if registration.design != DesignKind.PEOPLE:
         return Refused(
@@ -54,25 +55,27 @@ def on_takers(registration: Registration, data: PilotData, treated: str) -> Answ
         return contrast
     if np.isnan(contrast.treated.took_part) or np.isnan(contrast.comparison.took_part):
         return Refused(METHOD, "The data do not say who took part.", "Who took part, for everyone measured.")
-    needs_rows = registration.estimator != Estimator.DIFFERENCE
-    if needs_rows and not isinstance(data, Rows):
+    if registration.estimator != Estimator.ADJUSTED:
+        return _from_sums(contrast, within=registration.estimator == Estimator.BLOCKED)
+    if not isinstance(data, Rows):
         return Refused(
             METHOD,
-            "With blocks or covariates the effect on those who took part cannot be had from counts and sums.",
+            "With covariates the effect on those who took part cannot be had from counts and sums.",
             "One row for each person.",
         )
-    return _with_rows(registration, contrast) if needs_rows else _from_sums(contrast)
+    return _with_rows(registration, contrast)
 
 
-def _from_sums(contrast: Contrast) -> Answer:
+def _from_sums(contrast: Contrast, *, within: bool) -> Answer:
     data = contrast.data
     if isinstance(data, Rows):  # one more key, so that every cell holds people of one kind
         known = part_of(data, np.isfinite(data.outcome))
         kind = np.where(known.took_part > 0, "1", "0").astype(object)
-        cells = as_cells(Rows(**{**vars(known), "period": kind}))
+        cells = as_cells(replace(known, period=kind))
     else:
         cells = part_of(data, data.n > 0)
-    found = ratio_of_differences(cells, contrast.comparison.key, contrast.treated.key)
+    ratio = ratio_within_blocks if within else ratio_of_differences
+    found = ratio(cells, contrast.comparison.key, contrast.treated.key)
     if found.f < LEAST_F:
         return _too_few(found.f)
     notes = () if found.exact else (_WIDEST,)
@@ -83,7 +86,7 @@ def _with_rows(registration: Registration, contrast: Contrast) -> Answer:
     rows = contrast.data
     assert isinstance(rows, Rows)
     rows = part_of(rows, np.isfinite(rows.outcome))
-    names = registration.covariates if registration.estimator == Estimator.ADJUSTED else ()
+    names = registration.covariates
     missing = [name for name in names if name not in rows.covariates]
     if missing:
         return Refused(METHOD, f"The registered covariate “{missing[0]}” is not in the data.", "A column for it.")

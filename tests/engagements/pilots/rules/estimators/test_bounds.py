@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from engagements.pilots.rules.estimates import Bounds
 from engagements.pilots.rules.estimators.bounds import lee
@@ -70,6 +70,15 @@ def test_wide_bounds_take_the_one_sided_quantile():
     groups = [Group(np.ones(4000), np.ones(4000), part) for part in np.split(outcome, 2)]
     errors = trimmed(*groups)
     assert (found.low - found.interval_low) / errors.low_error == pytest.approx(norm.ppf(0.95), rel=1e-3)
+
+
+def test_unequal_arms_lower_their_level_as_that_of_the_method():
+    rng = np.random.default_rng(6)
+    rows = make_rows(["c"] * 100 + ["t"] * 300, rng.normal(size=400))
+    half = lee(MEAN, rows, "t")
+    groups = [Group(np.ones(len(part)), np.ones(len(part)), part) for part in (rows.outcome[:100], rows.outcome[100:])]
+    found = trimmed(*groups)
+    assert (half.low - half.interval_low) / found.low_error == pytest.approx(t.ppf(0.9875, 99))
 
 
 def test_without_loss_they_are_the_difference_with_its_interval():

@@ -45,6 +45,12 @@ def test_people_drawn_are_counted_measured_or_not():
     assert sample_ratio(REGISTRATION, unknown) is None
 
 
+def test_members_of_pairs_are_counted_not_their_people():
+    pairs = replace(REGISTRATION, design=DesignKind.PAIRS)
+    rows = make_rows("c" * 10 + "t" * 30, range(40), block=["a", "b"] * 20)
+    assert (sample_ratio(pairs, rows).came, sample_ratio(pairs, rows).p) == ({"c": 2, "t": 2}, 1)
+
+
 def test_where_clusters_were_drawn_they_are_counted():
     rows = make_rows("ct" * 10, range(20), cluster=["a", "b"] * 9 + ["c", "b"])
     found = sample_ratio(replace(REGISTRATION, design=DesignKind.CLUSTERS), rows)
@@ -69,6 +75,11 @@ def test_bounds_are_needed_where_a_small_gap_is_larger_than_chance():
     assert stats.chi2_contingency(table, correction=False).pvalue == pytest.approx(0.0134, abs=1e-4)
     assert attrition(REGISTRATION, rows, "t").needs_bounds
     assert not attrition(replace(REGISTRATION, design=DesignKind.CLUSTERS), rows, "t").needs_bounds
+    # Members of many people are like clusters; pairs of single people are not.
+    pairs = replace(REGISTRATION, design=DesignKind.PAIRS)
+    assert not attrition(pairs, rows, "t").needs_bounds
+    names = [str(number) for number in range(3000)]
+    assert attrition(pairs, replace(rows, block=np.array(names * 2, dtype=object)), "t").needs_bounds
 
 
 def test_the_worst_case_needs_no_bounds_beside_it():

@@ -126,7 +126,7 @@ def test_a_block_with_one_group_alone_tells_nothing_and_is_named():
     )
     found = people.blocked(MEAN, more, "t")
     assert found.value == pytest.approx(people.blocked(MEAN, rows, "t").value)
-    assert "2 people are in blocks where only one group was measured" in found.notes[0]
+    assert found.notes == ("Measured in blocks with one group alone, which tell nothing: 2 people.",)
 
 
 def test_blocks_without_both_groups_are_refused():
@@ -189,7 +189,7 @@ def test_missing_covariates_are_filled_and_flagged():
     ours = rows.arm == "t"
     expected = lin_adjusted(rows.outcome[ours], by_hand[ours], rows.outcome[~ours], by_hand[~ours], hc3=False)
     assert (found.value, found.standard_error) == pytest.approx((expected.value, expected.standard_error))
-    assert found.notes == ("20 missing values of “age” were filled with its mean and flagged.",)
+    assert found.notes == ("20 missing values of “age”: filled with the mean and flagged.",)
 
 
 def test_a_covariate_that_says_nothing_more_is_left_out():
@@ -214,7 +214,7 @@ def test_an_adjustment_asks_for_rows_for_its_columns_and_for_people():
     ("rows", "reason"),
     [
         (make_rows("c" * 12, range(12)), "Nobody in “Coaching” has a known outcome."),
-        (make_rows("c" * 12 + "t" * 9, range(21)), "Only 9 people in “Coaching” have a known outcome."),
+        (make_rows("c" * 12 + "t" * 9, range(21)), "Known outcomes in “Coaching”: of 9 people only."),
         (make_rows("c" * 12 + "t" * 12, [7.1] * 24), "Every outcome has the same value."),
         (make_rows("c" * 12 + "t" * 12, [1] * 12 + [2] * 12), "Within each arm, every outcome has the same value."),
     ],

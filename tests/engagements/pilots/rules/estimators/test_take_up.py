@@ -13,6 +13,7 @@ from engagements.pilots.rules.tallies import cells_of
 from tests.engagements.pilots.made_data import make_registration, make_rows
 
 PLAIN = make_registration(OutcomeKind.SHARE)
+BLOCKED = make_registration(estimator=Estimator.BLOCKED)
 ADJUSTED = make_registration(estimator=Estimator.ADJUSTED, covariates=("age",))
 
 
@@ -81,7 +82,33 @@ def test_with_covariates_and_blocks_it_is_linearmodels():
     assert found.details["first_stage_f"] > 10
 
 
-@pytest.mark.parametrize("registration", [PLAIN, ADJUSTED])
+def blocked_rows():
+    rows = offered_rows(size=240)
+    block = np.random.default_rng(8).choice(["1", "2", "3"], size=240).astype(object)
+    return replace(rows, block=block, outcome=rows.outcome + (block == "2"))
+
+
+def test_within_blocks_it_is_linearmodels_too():
+    rows = blocked_rows()
+    found = on_takers(BLOCKED, rows, "t")
+    controls = np.column_stack([rows.block == name for name in ("1", "2", "3")]).astype(float)
+    offer = (rows.arm == "t").astype(float)
+    fit = IV2SLS(rows.outcome, controls, rows.took_part[:, None], offer[:, None]).fit(cov_type="robust", debiased=True)
+    assert (found.value, found.standard_error) == pytest.approx(
+        (fit.params.iloc[-1], fit.std_errors.iloc[-1]), rel=1e-9
+    )
+
+
+def test_within_blocks_cells_give_the_digits_of_rows_or_the_widest_interval():
+    rows = blocked_rows()
+    kind = np.where(rows.took_part > 0, "took part", "did not").astype(object)
+    exact = on_takers(BLOCKED, rows, "t")
+    assert on_takers(BLOCKED, cells_of(replace(rows, group=kind)), "t") == exact
+    wide = on_takers(BLOCKED, cells_of(rows), "t")
+    assert wide.value == pytest.approx(exact.value) and wide.low < exact.low < exact.high < wide.high
+
+
+@pytest.mark.parametrize("registration", [PLAIN, BLOCKED, ADJUSTED])
 def test_a_weak_offer_is_refused_with_its_f(registration):
     found = on_takers(registration, offered_rows(share=0.1), "t")
     assert "The offer brought too few people to take part (F of" in found.reason
