@@ -211,9 +211,9 @@ def test_a_hundred_thousand_people_are_read_within_two_seconds():
     text = "id,arm,had_job,took_part\n" + "".join(
         f"u{n},{('usual', 'coaching')[n % 2]},{n % 3 // 2},1\n" for n in range(100_000)
     )
-    begins = time.perf_counter()
+    begins = time.process_time()
     assert read(text).row_count == 100_000
-    assert time.perf_counter() - begins < 4  # twice the goal, since other work runs beside tests
+    assert time.process_time() - begins < 4  # twice the goal: machines differ
 
 
 @pytest.mark.parametrize("design", list(DesignKind))
