@@ -4,6 +4,7 @@ A later delivery never replaces one before: it is the next number. What came in 
 (`deletion`). The file itself is not kept: rows are written in the portal's one form, without columns nobody registered.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -41,7 +42,11 @@ from engagements.pilots.rules.released import plain_tables, release
 
 
 def look_at(
-    ready: Ready, header: list[str], rows: list[Line], columns: dict[str, str], agreement: DataAgreement | None
+    ready: Ready,
+    header: Sequence[str],
+    rows: Sequence[Line],
+    columns: dict[str, str],
+    agreement: DataAgreement | None,
 ) -> Delivery:
     """Every check, nothing kept. Raises DataRefused with each reason."""
     if columns:
