@@ -4,6 +4,8 @@
 are read from the latest locked version itself, so that no column can say otherwise than what was registered.
 """
 
+from typing import Any
+
 import pgtrigger
 
 from engagements.models.abstract import refuse
@@ -26,7 +28,7 @@ DRAWN_DESIGNS = ("people", "pairs", "clusters", "phased")
 
 
 def before(
-    name: str, test: str, sentence: str, operation: pgtrigger.Operation = pgtrigger.Insert, **more: object
+    name: str, test: str, sentence: str, operation: pgtrigger.Operation = pgtrigger.Insert, **more: Any
 ) -> pgtrigger.Trigger:
     """A trigger before a change that refuses with `sentence` where `test` holds. The constraint is `pilot_NAME`."""
     return pgtrigger.Trigger(

@@ -1,6 +1,7 @@
 """What can't be read any more after SECRET_KEY was lost or changed, and what of it must go so that people get in.
 
-Encrypted with it: the secrets of authenticator apps, recovery codes, tokens of feeds, addresses and keys of webhooks.
+Encrypted with it: the secrets of authenticator apps, recovery codes, tokens of feeds, addresses and keys of webhooks,
+keys of pilots' salted ids.
 Signed with it: sessions, password-reset and unsubscribe links, addresses for replies by mail. Nothing else is.
 """
 
@@ -14,7 +15,8 @@ from django.db import connection, transaction
 
 from engagements.feeds.actions.secrets import reveal
 from engagements.feeds.rules.answers import FeedProblem
-from engagements.models import FeedSecret, WebhookEnd
+from engagements.models import FeedSecret, PilotKey, WebhookEnd
+from engagements.pilots.actions.salting import is_readable
 from engagements.webhooks.actions.keys import KeyLost, decrypt
 
 _ENCRYPTED = ("secret", "seed", "migrated_codes")
@@ -27,6 +29,7 @@ class Unreadable:
     authenticators: tuple[tuple[int, str, str], ...]  # id, kind, address of its owner
     feeds: tuple[int, ...]
     webhooks: tuple[int, ...]
+    pilots: tuple[int, ...] = ()
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -43,13 +46,16 @@ def find_unreadable() -> Unreadable:
     ]
     feeds = [row.feed_id for row in FeedSecret.objects.exclude(encrypted="").order_by("pk") if not _is_known(row)]
     webhooks = [row.webhook_id for row in WebhookEnd.objects.order_by("pk") if not _decrypts(row)]
-    return Unreadable(tuple(lost), tuple(feeds), tuple(webhooks))
+    keys = PilotKey.objects.exclude(encrypted="").order_by("pk")
+    pilots = [row.pilot_id for row in keys if not is_readable(row)]
+    return Unreadable(tuple(lost), tuple(feeds), tuple(webhooks), tuple(pilots))
 
 
 def forget_unreadable(found: Unreadable) -> None:
     """Second factors go, so that their owners sign in and set up new ones; every session ends.
 
-    Tokens of feeds and ends of webhooks stay: their pages say that they can't be read and ask for new ones.
+    Tokens of feeds and ends of webhooks stay: their pages say that they can't be read and ask for new ones. A pilot
+    whose key is lost keeps its draw, which can still be checked; files of its program can no longer be matched.
     """
     with transaction.atomic():
         Authenticator.objects.filter(pk__in=[pk for pk, _, _ in found.authenticators]).delete()

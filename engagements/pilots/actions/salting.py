@@ -41,6 +41,15 @@ def salt_of(pilot: Pilot, *, now: datetime) -> bytes:
         ) from unreadable
 
 
+def is_readable(kept: PilotKey) -> bool:
+    """Whether the portal's own key still opens it."""
+    try:
+        _cipher().decrypt(kept.encrypted.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def salted(key: bytes, raw: str) -> str:
     """64 hex digits. Worked: key of 32 zero bytes, " A-1 " -> the same as "A-1"."""
     return hmac.new(key, unicodedata.normalize("NFC", raw.strip()).encode(), hashlib.sha256).hexdigest()

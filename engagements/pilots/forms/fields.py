@@ -1,16 +1,16 @@
 """Fields of the registration form that hold a part of a plain draft: lists as text, numbers, choices."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from engagements import limits
 from engagements.discussion.forms.base import PlainTextField
 from engagements.results.forms.fields import number_field, whole_field
 
-Words = str | Promise
+Words = Any  # a text, or one that is translated when it is shown
 
 
 class ListField(PlainTextField):
@@ -57,8 +57,10 @@ def numbers_list(label: Words, hint: Words = "") -> NumberListField:
     return NumberListField(label=label, help_text=hint, max_length=limits.LINE, required=False)
 
 
-def choice(label: Words, choices: list[tuple[str, Words]], hint: Words = "", empty: Words | None = None) -> ChosenField:
-    listed: list[tuple[str, Words]] = [("", empty), *choices] if empty is not None else choices
+def choice(
+    label: Words, choices: Sequence[tuple[str, Words]], hint: Words = "", empty: Words | None = None
+) -> ChosenField:
+    listed: list[tuple[str, Words]] = [("", empty), *choices] if empty is not None else [*choices]
     return ChosenField(label=label, help_text=hint, choices=listed, required=False)
 
 

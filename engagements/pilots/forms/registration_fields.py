@@ -124,7 +124,7 @@ def _declared() -> dict[str, forms.Field]:
         "human_subjects__law_words": text(_("About the law"), _("Which statute, which agreement."), rows=2),
         "human_subjects__comparison_receives": text(_("What the comparison group receives"), rows=2),
         "human_subjects__can_stop": short(_("Who can stop it for harm"), _("One named person.")),
-        "human_subjects__can_stop_contact": short(_("How to reach this person")),
+        "human_subjects__can_stop_contact": short(_("How to reach this person"), _("Public with the plan.")),
         "limits__lost_percent": number(
             _("Lost people, in percent"), _("Above it the widest range counts. House rule: 20.")
         ),

@@ -18,6 +18,8 @@ class Command(BaseCommand):
         for name, keys in (("feed", found.feeds), ("webhook", found.webhooks)):
             if keys:
                 self.stdout.write(f"Enter anew on their pages: {name} {', '.join(map(str, keys))}")
+        if found.pilots:
+            self.stdout.write(f"Files can no longer be matched: pilot {', '.join(map(str, found.pilots))}")
         if not found.people:
             return
         self.stdout.write("These people set up a new second step: " + ", ".join(found.people))

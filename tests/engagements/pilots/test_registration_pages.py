@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date, timedelta
 
+import pgtrigger
 import pytest
 from django.test import Client
 
@@ -165,3 +166,20 @@ def test_the_list_has_the_pilots_at_home_and_those_taken_part_in(desk):
     page = as_(desk).get(f"/engagements/{desk.city.slug}/pilots/").content.decode()
     assert desk.pilot.title in page and "Test a program" in page
     assert "Test a program" not in as_(desk, Role.EXPERT).get(f"/engagements/{desk.city.slug}/pilots/").content.decode()
+
+
+def test_a_published_plan_is_open_to_all_and_its_units_are_not(desk):
+    lock(desk)
+    at = f"/pilots/{desk.pilot.pk}/"
+    assert Client().get(at).status_code == 404
+    with pgtrigger.ignore("engagements.Pilot:state_has_its_rows"):
+        Pilot.objects.filter(pk=desk.pilot.pk).update(state="published")
+    for open_to_all in ("registration/", "registration/1/registration.json", "registration/1/aea.csv"):
+        assert Client().get(f"{at}{open_to_all}").status_code == 200
+    assert "Amend" not in Client().get(f"{at}registration/").content.decode()
+    assert Client().get(f"{at}units/").status_code == 302
+    assert as_(desk, Role.FUNDER).get(f"{at}units/").status_code == 404
+    desk.city.is_fictional = True
+    desk.city.save()
+    at += "registration/"
+    assert Client().get(at).status_code == 404 and as_(desk, Role.FUNDER).get(at).status_code == 200
