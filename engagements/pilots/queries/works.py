@@ -2,11 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
+from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import F, FloatField, Func, Q
+from django.utils import timezone
 
+from atlas.queries.public_version import public_version
 from engagements.access.pilots import visible_pilots
 from engagements.access.plans import visible_plans
 from engagements.access.results import visible_results
@@ -43,8 +47,7 @@ def works(viewer: Viewer, *, made_up: bool = False) -> Works:
 
     Strangers read no made-up work. At most ten statements, however many results.
     """
-    seen = Q(result__in=visible_results(viewer))
-    found = published_results(seen & _MADE_UP if made_up else seen & ~_MADE_UP)
+    found = _published(viewer, made_up)
     standing = [one for one in found if not one.is_retracted]
     titles = _titles({one.project_id for one in standing if one.project_id})
     behind = _pilots(viewer, [one.pk for one in standing if one.fields.verdict])
@@ -53,6 +56,21 @@ def works(viewer: Viewer, *, made_up: bool = False) -> Works:
     rows = tuple(_work(one, titles, plans, behind.get(one.pk), own_plans) for one in standing)
     others = len(rows) if made_up else _made_up(viewer)
     return Works(rows, len(found) - len(standing), others)
+
+
+def _published(viewer: Viewer, made_up: bool) -> tuple[PublishedResult, ...]:
+    """Of real work everybody reads the same, so it is kept until something public changes, or the day."""
+    if made_up:
+        return published_results(Q(result__in=visible_results(viewer)) & _MADE_UP)
+    if connection.in_atomic_block:  # its own writes may hide behind the version
+        return published_results(~_MADE_UP)
+    return _kept(public_version(), timezone.localdate(timezone=UTC))
+
+
+@lru_cache(maxsize=1)
+def _kept(version: str, today: date) -> tuple[PublishedResult, ...]:
+    """`version` is read before the rows: what changes in between is read again under the next one."""
+    return published_results(~_MADE_UP, today)
 
 
 def beside_of(viewer: Viewer, result: int) -> Beside | None:
