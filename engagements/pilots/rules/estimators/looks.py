@@ -110,16 +110,3 @@ def at_look(registration: Registration, number: int) -> Registration:
     place = min(max(number, 1), len(registration.looks)) - 1
     level = nominal_level(registration, registration.looks[place], registration.looks[:place])
     return replace(registration, assumptions=replace(registration.assumptions, level=level))
-
-
-def said(registration: Registration, number: int) -> str:
-    """One sentence for the reader, or "" where there is one look only."""
-    level = at_look(registration, number).assumptions.level
-    if level == registration.assumptions.level:
-        return ""
-    if registration.boundary == Boundary.ALWAYS_VALID:
-        return f"The interval is at {level:.2f} percent, so that it holds however often anybody looks."
-    return (
-        f"The interval is at {level:.4g} percent, because this is look {number} of {len(registration.looks)} "
-        "and all looks share one chance of error."
-    )

@@ -10,7 +10,6 @@ from engagements.pilots.rules.estimators.looks import (
     at_look,
     boundaries,
     nominal_level,
-    said,
     spent,
 )
 from engagements.pilots.rules.registration import Boundary
@@ -73,7 +72,4 @@ def test_methods_show_the_interval_at_the_level_of_the_look():
     last = people.difference(at_look(registration, 2), rows, "t")
     assert first.level == pytest.approx(99.695, abs=0.001)
     assert first.low < last.low < plain.low
-    assert said(registration, 1) == (
-        "The interval is at 99.69 percent, because this is look 1 of 2 and all looks share one chance of error."
-    )
-    assert at_look(make_registration(), 1) == make_registration() and said(make_registration(), 1) == ""
+    assert at_look(make_registration(), 1) == make_registration()
