@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Value
 from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
 from engagements import limits
@@ -137,7 +139,7 @@ def _project(pilot: Pilot, by: User, now: datetime) -> int:
     if pilot.project_id is not None:
         return pilot.project_id
     same = Project.objects.filter(engagement_id=pilot.engagement_id, archived_at=None)
-    found = same.annotate(small=Lower("title")).filter(small=pilot.title.lower()).first()
+    found: Project | None = same.filter(Exact(Lower("title"), Lower(Value(pilot.title)))).first()
     version = pilot.versions.order_by("number").first()
     if found is None:
         tried = registration_of(version.content).arms[1].gets if version else ""

@@ -63,7 +63,7 @@ class AskForm(IdempotentForm):
             del self.fields["look"]
 
     def clean(self) -> dict[str, Any]:
-        return {"dataset": None, "look": None} | super().clean()
+        return {"dataset": None, "look": None} | (super().clean() or {})
 
 
 class WriteForm(IdempotentForm):

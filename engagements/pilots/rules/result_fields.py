@@ -85,7 +85,7 @@ def _plan_fields(plan: Registration, verdict: Verdict, sentence: str) -> dict[st
     }
 
 
-def _measured(plan: Registration, on: date) -> dict[str, date | None]:
+def _measured(plan: Registration, on: date) -> dict[str, Any]:
     """The outcome's window as far as it was over."""
     begins, ends = plan.outcome.window_from, plan.outcome.window_to
     if begins is None or ends is None or on < begins:

@@ -85,7 +85,7 @@ def _types(kind: type) -> dict[str, Any]:
 
 def _record(kind: type, kept: Mapping[str, Any]) -> Any:
     hints = _types(kind)
-    return kind(**{one.name: _read(hints[one.name], kept[one.name]) for one in fields(kind) if one.name in kept})  # type: ignore[arg-type]
+    return kind(**{one.name: _read(hints[one.name], kept[one.name]) for one in fields(kind) if one.name in kept})
 
 
 def _read(kind: Any, kept: Any) -> Any:

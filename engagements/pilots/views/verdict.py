@@ -1,7 +1,7 @@
 """The page of a pilot: its verdict for everybody once it is published, for its team until then what is next."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from engagements.verdicts import VERDICTS, Verdict, Wanted
 
 @require_safe
 @open_to_all
-def read(request: HttpRequest, pk: int) -> HttpResponse:
+def read(request: HttpRequest, pk: int) -> HttpResponseBase:
     pilot = pilot_for(request.user, pk)
     if pilot.state != Pilot.State.PUBLISHED:
         return show_team_page(request, pk)  # where it stands, and what is next
