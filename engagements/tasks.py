@@ -13,6 +13,7 @@ from engagements.base.orphan_files import delete_orphan_files
 from engagements.base.quotas import forget_old_uses
 from engagements.demo.money import place_demo_money
 from engagements.demo.people import demo_people
+from engagements.demo.pilots import seed_next_demo_pilot
 from engagements.demo.plan import is_demo_plan_there, seed_demo_plan
 from engagements.discussion.actions.previews import make_missing_previews
 from engagements.feeds.actions.checking import check_due
@@ -132,13 +133,14 @@ def send_digest_mails() -> None:
 
 @shared_task(name="engagements.tasks.finish_demo", ignore_result=True, expires=30)
 def finish_demo() -> None:
-    """On the private database only: the invented plan and the tracts of invented money wait for the first data."""
+    """On the private database only: the invented plan and tracts of invented money wait for the first data."""
     if not settings.DEMO_ACCOUNTS:
         return
     people, now = demo_people(), timezone.now()
     place_demo_money(people[Role.ADVISER], now)
     if not is_demo_plan_there():
         seed_demo_plan(people, now)
+    seed_next_demo_pilot(people, now)  # one at each tick
 
 
 @shared_task(name="engagements.tasks.send_portfolio_digests", ignore_result=True, expires=600)
