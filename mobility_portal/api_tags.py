@@ -31,6 +31,7 @@ API_TAGS = {
     "reports": "Reports to download. With an access token.",
     "initiatives": "Initiatives, what was announced for them and their cities. With an access token.",
     "projects": "What cities try. Everyone can read those with a published result or search.",
+    "pilots": "What cities tested: the plan as it was locked, and the verdict. Everyone can read published ones.",
     "results": "What came of it: effect, reach and context apart. Everyone can read published ones.",
     "searches": "Who looked for a published result and found none. Everyone can read published ones.",
     "replies": "What cities were asked about a sentence, and what they said. With an access token.",

@@ -373,6 +373,8 @@ GET = {
     "replies/<int:pk>/": MEMBERS,
     "api/v1/projects/": OPEN,
     "api/v1/projects/<int:pk>/": NOWHERE,
+    "api/v1/pilots/": OPEN,
+    "api/v1/pilots/<int:pk>/": NOWHERE,
     "api/v1/results/": OPEN,
     "api/v1/results/<int:pk>/": NOWHERE,
     "api/v1/results/<int:pk>/move/": ONLY_POST,

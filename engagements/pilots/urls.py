@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from engagements.pilots import api
 from engagements.pilots.views import agreements, analysis, bundle, data, pages, steps, units, verdict, writing
 
 urlpatterns = [
@@ -47,4 +48,6 @@ urlpatterns = [
     path("pilots/<int:pk>/cities/<int:engagement>/leave/", steps.leave, name="pilot_city_leave"),
     path("pilots/<int:pk>/links/", steps.link, name="pilot_link"),
     path("pilots/<int:pk>/links/<int:link>/remove/", steps.unlink, name="pilot_unlink"),
+    path("api/v1/pilots/", api.PilotList.as_view(), name="api-pilots"),
+    path("api/v1/pilots/<int:pk>/", api.PilotDetail.as_view(), name="api-pilot"),
 ]

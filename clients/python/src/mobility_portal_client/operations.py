@@ -21,6 +21,8 @@ BlankEnum = Literal[""]
 
 DesignEnum = Literal["randomized", "quasi", "before_after", "description", "none"]
 
+DesignKindEnum = Literal["people", "pairs", "clusters", "phased", "differences", "series", "staggered", "synthetic"]
+
 EngagementProjectKindEnum = Literal["sized", "unsized", "not_found", "open"]
 
 EstimandEnum = Literal["tot", "itt"]
@@ -62,11 +64,13 @@ ReportedPrecisionEnum = Literal["day", "month", "year"]
 
 ResultPublicationKindEnum = Literal["published", "corrected", "retracted"]
 
-ResultSourceKindEnum = Literal["link", "document"]
+ResultSourceKindEnum = Literal["link", "document", "own"]
 
 ScaleEnum = Literal["difference", "ratio"]
 
 SeOriginEnum = Literal["published", "from_p"]
+
+StateEnum = Literal["draft", "registered", "allocated", "running", "analyzed", "reviewed", "published", "stopped"]
 
 TestEnum = Literal["none", "planned", "running"]
 
@@ -714,6 +718,44 @@ class Partner(TypedDict):
     part: str
     source: str
     is_fictional: bool
+
+
+class PilotDetail(TypedDict):
+    id: int
+    title: str
+    engagement: int
+    city: str
+    state: StateEnum
+    is_fictional: bool
+    design: str
+    design_kind: DesignKindEnum | None
+    registered_before_data: bool
+    registered_before_data_because: str
+    registration_sha256: str
+    outcome: str | None
+    unit: str | None
+    smallest_worthwhile: float | None
+    result: int | None
+    verdict: VerdictEnum | None
+    sentence: str
+    effect: float | None
+    low: float | None
+    high: float | None
+    level: float | None
+    participants: int | None
+    published_at: str | None
+    page: str
+    versions: Sequence[PilotVersion]
+    registration: dict[str, Any] | None
+    finding: dict[str, Any] | None
+
+
+class PilotVersion(TypedDict):
+    number: int
+    sha256: str
+    previous_sha256: str
+    locked_at: str
+    reason: str
 
 
 class Plan(TypedDict):
@@ -2431,6 +2473,59 @@ class Operations(Transport):
     def get_milestone(self, id: int) -> Milestone:
         """One milestone."""
         found: Milestone = self._read(f"/api/v1/milestones/{id}/", {})
+        return found
+
+    def list_pilots(
+        self,
+        *,
+        city: str | None = None,
+        engagement: int | None = None,
+        page_size: int | None = None,
+        state: Literal["draft", "registered", "allocated", "running", "analyzed", "reviewed", "published", "stopped"]
+        | None = None,
+        verdict: Literal["worked", "helped_less", "made_worse", "did_not_work", "cannot_tell", "refused", "stopped"]
+        | None = None,
+    ) -> pd.DataFrame:
+        """Pilots: published ones with their verdict, and all of one's own team's.
+
+        page_size: rows of a page
+        state: * `draft` - Draft * `registered` - Registered * `allocated` - Drawn * `running` - Running * `analyzed` - Analyzed * `reviewed` - Reviewed * `published` - Published * `stopped` - Stopped
+        verdict: of the last publication * `worked` - Worked * `helped_less` - Helped less than needed * `made_worse` - Made things worse * `did_not_work` - Did not work * `cannot_tell` - Cannot tell * `refused` - No verdict possible * `stopped` - Stopped
+        """
+        return self._frame(
+            "/api/v1/pilots/",
+            {"city": city, "engagement": engagement, "page_size": page_size, "state": state, "verdict": verdict},
+            {
+                "id": "Int64",
+                "title": "string",
+                "engagement": "Int64",
+                "city": "string",
+                "state": "string",
+                "is_fictional": "boolean",
+                "design": "string",
+                "design_kind": "string",
+                "registered_before_data": "boolean",
+                "registered_before_data_because": "string",
+                "registration_sha256": "string",
+                "outcome": "string",
+                "unit": "string",
+                "smallest_worthwhile": "Float64",
+                "result": "Int64",
+                "verdict": "string",
+                "sentence": "string",
+                "effect": "Float64",
+                "low": "Float64",
+                "high": "Float64",
+                "level": "Float64",
+                "participants": "Int64",
+                "published_at": "datetime64[UTC]",
+                "page": "string",
+            },
+        )
+
+    def get_pilot(self, id: int) -> PilotDetail:
+        """One pilot with its locked plan and its published finding."""
+        found: PilotDetail = self._read(f"/api/v1/pilots/{id}/", {})
         return found
 
     def list_plans(

@@ -1,0 +1,98 @@
+"""Pilots by API: published ones for everybody with the published numbers, the rest for their team alone."""
+
+import hashlib
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from engagements.permissions import Role
+from engagements.pilots.rules.stored_finding import finding_of
+from tests.engagements.pilots.worked_pilot import analyze, make_worked, publish
+
+pytestmark = pytest.mark.django_db
+BASE = "/api/v1/pilots/"
+
+
+@pytest.fixture
+def worked():
+    return make_worked()
+
+
+def as_(person=None) -> Client:
+    client = Client()
+    if person:
+        client.force_login(person)
+    return client
+
+
+def test_strangers_see_a_pilot_when_it_is_published(worked):
+    analyze(worked)
+    assert as_().get(BASE).json()["results"] == []
+    assert as_().get(f"{BASE}{worked.pilot.pk}/").status_code == 404
+    row = publish(worked)
+    (shown,) = as_().get(BASE).json()["results"]
+    assert (shown["verdict"], shown["sentence"], shown["effect"]) == ("worked", row.sentence, row.effect)
+    assert (shown["low"], shown["high"], shown["level"], shown["unit"]) == (row.low, row.high, 95, "percentage points")
+    assert (shown["result"], shown["registered_before_data"], shown["state"]) == (row.pk, True, "published")
+    assert shown["design_kind"] == "people" and shown["smallest_worthwhile"] == 4
+
+
+def test_the_team_sees_it_before_without_a_verdict(worked):
+    analyze(worked)
+    (shown,) = as_(worked.desk.staff).get(BASE).json()["results"]
+    assert (shown["state"], shown["verdict"], shown["effect"], shown["sentence"]) == ("analyzed", None, None, "")
+
+
+@pytest.mark.parametrize("role", [Role.LOCAL_PARTNER, Role.FUNDER])
+def test_others_of_the_engagement_do_not(worked, role):
+    analyze(worked)
+    assert as_(worked.person(role)).get(BASE).json()["results"] == []
+
+
+def test_one_has_its_plan_its_versions_and_the_whole_finding(worked):
+    found = finding_of(analyze(worked).result)
+    publish(worked)
+    shown = as_().get(f"{BASE}{worked.pilot.pk}/").json()
+    assert shown["registration"]["outcome"]["name"] == shown["outcome"]
+    (version,) = shown["versions"]
+    kept = worked.pilot.versions.get()
+    assert version["sha256"] == kept.sha256 == hashlib.sha256(kept.content.encode()).hexdigest()
+    assert finding_of(shown["finding"]) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("verdict=worked", 1),
+        ("verdict=did_not_work", 0),
+        ("state=published", 1),
+        ("state=draft", 0),
+        ("city=nowhere", 0),
+        ("engagement=999999", 0),
+    ],
+)
+def test_filters(worked, query, count):
+    analyze(worked)
+    publish(worked)
+    assert len(as_().get(f"{BASE}?{query}").json()["results"]) == count
+
+
+@pytest.mark.parametrize("query", ["verdict=great", "state=done", "typo=1"])
+def test_what_is_no_filter_is_refused(worked, query):
+    assert as_().get(f"{BASE}?{query}").status_code == 400
+
+
+def test_the_same_statements_for_one_and_for_several(worked):
+    person = as_(worked.desk.staff)
+    analyze(worked)
+    publish(worked)
+    with CaptureQueriesContext(connection) as one:
+        assert len(person.get(BASE).json()["results"]) == 1
+    other = make_worked()
+    analyze(other)
+    publish(other)
+    with CaptureQueriesContext(connection) as two:
+        assert len(person.get(BASE).json()["results"]) == 2
+    assert len(two) <= len(one)
