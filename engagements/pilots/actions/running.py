@@ -21,7 +21,7 @@ from engagements.base.editing import change, lock
 from engagements.models import Notification, Pilot, PilotAnalysis
 from engagements.pilots.actions.analysis import WORKING
 
-LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "linearmodels", "diff-diff")
+LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels")
 MAX_ATTEMPTS = 5
 _A_DAY = 86_400
 State = PilotAnalysis.State

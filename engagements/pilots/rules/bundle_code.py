@@ -11,7 +11,7 @@ from engagements.pilots.rules.estimators.methods import FUNCTIONS
 ROOT = Path(__file__).resolve().parents[3]
 OWN = ("engagements", "atlas")
 # Imported by the estimators; the versions in use go into the bundle.
-LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels", "linearmodels", "diff-diff")
+LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
 
 
 @cache
