@@ -16,7 +16,7 @@ from dashboards.charts.actuals import Axis, Dot, ReferencePoint, draw_dots, draw
 from dashboards.charts.theme import ACCENT, DONE, INK, LATE, LINE, MUTED, PAPER, Notes, escape, new_figure
 from dashboards.charts.time_axis import apart, place, time_axis
 
-MONEY, LANE, SMALL = 190, 30, 96  # pixels of a plot, of a lane, of a small plot
+MONEY, LANE, SMALL, EFFECT = 190, 30, 96, 110  # pixels of a plot, of a lane, of a small plot, of an effect
 TITLE, FOOT, GAP = 24, 40, 22
 LABEL = 15  # pixels between labels at the ends of lines
 TODAY = 16  # pixels above the first plot for the word
@@ -30,6 +30,7 @@ _KINDS = {  # symbol, color, border
     "late": ("triangle-up", LATE, LATE),
     "closed": ("x-thin", MUTED, MUTED),
     "published": ("diamond", INK, INK),
+    "money": ("square", PAPER, INK),
 }
 
 
@@ -69,6 +70,20 @@ class IndicatorPlot:
 
 
 @dataclass(frozen=True)
+class EffectPlot:
+    """What one pilot found, at the end of its measuring: a dot with its interval between no effect and what is worth
+    having. `opens`, `closes`: when the outcome was measured."""
+
+    heading: str
+    dot: Dot
+    worth: ReferencePoint
+    no_effect: ReferencePoint
+    opens: date
+    closes: date
+    axis: Axis
+
+
+@dataclass(frozen=True)
 class Drawing:
     """`money_axis` None: no money to see. `today` inside first to last or None."""
 
@@ -80,10 +95,11 @@ class Drawing:
     money_axis: Axis | None
     lanes: tuple[Lane, ...]
     smalls: tuple[IndicatorPlot, ...]
+    effects: tuple[EffectPlot, ...] = ()
 
 
 def draw_engagement_timeline(drawing: Drawing) -> go.Figure:
-    """Money above, work below it, then each indicator."""
+    """Money above, work below it, then what each pilot found, then each indicator."""
     figure, notes = new_figure(), Notes()
     axes: dict[str, Any] = {}
     blocks: list[tuple[list[str], int, Callable[[str], dict[str, Any]]]] = []  # (heading lines, pixels, draw)
@@ -92,7 +108,9 @@ def draw_engagement_timeline(drawing: Drawing) -> go.Figure:
         blocks.append((_wrapped(drawing.money_heading), MONEY, draw_steps))
     if drawing.lanes:
         height = LANE * len(drawing.lanes)
-        blocks.append((["Work: due and done, updates"], height, partial(_draw_lanes, figure, notes, drawing)))
+        blocks.append((["Work: due and done, updates, pilots"], height, partial(_draw_lanes, figure, notes, drawing)))
+    for effect in drawing.effects:
+        blocks.append((_wrapped(effect.heading), EFFECT, partial(_draw_effect, figure, notes, effect)))
     for small in drawing.smalls:
         blocks.append((_wrapped(small.heading), SMALL, partial(_draw_small, figure, notes, small)))
     heights = [TITLE + 16 * (len(heading) - 1) + pixels for heading, pixels, _ in blocks]
@@ -239,3 +257,22 @@ def _draw_small(figure: go.Figure, notes: Notes, small: IndicatorPlot, tail: str
     draw_target_path(figure, notes, small.baseline, small.target, tail)
     draw_dots(figure, small.dots, tail)
     return value_axis(small.axis)
+
+
+def _draw_effect(figure: go.Figure, notes: Notes, effect: EffectPlot, tail: str) -> dict[str, Any]:
+    """The bar on no effect is the time in which the outcome was measured."""
+    figure.add_scatter(
+        x=[place(effect.opens), place(effect.closes)],
+        y=[effect.no_effect.value] * 2,
+        mode="lines",
+        line={"color": MUTED, "width": 5},
+        hoverinfo="skip",
+        name="measured",
+        xaxis=f"x{tail}",
+        yaxis=f"y{tail}",
+    )
+    # One by one: a line from one to the other would be a path that nobody promised.
+    draw_target_path(figure, notes, effect.no_effect, None, tail)
+    draw_target_path(figure, notes, None, effect.worth, tail)
+    draw_dots(figure, (effect.dot,), tail)
+    return value_axis(effect.axis)

@@ -31,6 +31,7 @@ from engagements.indicators.queries.values import IndicatorPage, indicator_page
 from engagements.indicators.rules.progress import RULE
 from engagements.indicators.views.values import MOVES, period_query
 from engagements.permissions import VIEW_PUBLISHED
+from engagements.pilots.queries.timeline import TimelinePilot, timeline_pilots
 
 PANELS = ("actuals", "groups")
 SHOWN_PERIODS = 24  # newest; a feed may bring one a day
@@ -78,16 +79,18 @@ def indicator_file(request: SignedInRequest, pk: int, panel_slug: str, kind: str
 @require_safe
 @signed_in
 def timeline(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Money above, work below it, indicators each on an axis of their own; no effect is claimed."""
+    """Money above, work below it, effects of pilots and indicators each on an axis of their own."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     today = today_for(request.user)
     found = engagement_timeline(request.user, slug, today=today)
+    pilots = timeline_pilots(request.user, found.engagement_id, sees_money=found.sees_money)
     context = {
         "engagement": within,
         "crumbs": breadcrumbs_of(within),
         "timeline": found,
-        "no_effect": timeline_panel.NO_EFFECT,
-        "one": _shown_timeline(found, today, timezone.get_current_timezone_name()),
+        "pilots": pilots,
+        "claim": timeline_panel.claim_of(pilots),
+        "one": _shown_timeline(found, today, pilots, timezone.get_current_timezone_name()),
     }
     return render(request, "dashboards/indicators/timeline.html", context)
 
@@ -97,7 +100,9 @@ def timeline(request: SignedInRequest, slug: str) -> HttpResponse:
 @takes_parameters()
 def timeline_file(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
     today = today_for(request.user)
-    panel = timeline_panel.build(engagement_timeline(request.user, slug, today=today), today)
+    found = engagement_timeline(request.user, slug, today=today)
+    pilots = timeline_pilots(request.user, found.engagement_id, sees_money=found.sees_money)
+    panel = timeline_panel.build(found, today, pilots)
     address = request.build_absolute_uri(reverse("engagement_timeline", args=[slug]))
     return _file(request, panel, kind, f"{slug}-timeline", address)
 
@@ -111,8 +116,8 @@ def _shown_indicator(page: IndicatorPage, zone: str) -> tuple[PanelView, ...]:
 
 
 @lru_cache(maxsize=32)
-def _shown_timeline(found: EngagementTimeline, today: date, zone: str) -> PanelView:
-    return PanelView(timeline_panel.build(found, today), "", "")
+def _shown_timeline(found: EngagementTimeline, today: date, pilots: tuple[TimelinePilot, ...], zone: str) -> PanelView:
+    return PanelView(timeline_panel.build(found, today, pilots), "", "")
 
 
 def _panel(page: IndicatorPage, slug: str) -> Panel:

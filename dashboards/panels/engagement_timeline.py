@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_dollars
+from dashboards.charts.actuals import Dot, ReferencePoint
 from dashboards.charts.engagement_timeline import (
     Drawing,
+    EffectPlot,
     Event,
     IndicatorPlot,
     Lane,
@@ -20,12 +22,18 @@ from dashboards.panels.indicator_axes import axis_of, dot_of, format_axis_value,
 from engagements.base.dates import add_months
 from engagements.home.queries.timeline import EngagementTimeline, IndicatorSeries, MoneySeries, MoneyStage
 from engagements.milestones.queries.milestones import MilestoneRow
+from engagements.pilots.queries.timeline import PilotEffect, TimelinePilot
 from engagements.workflow import MILESTONE_DONE_LABELS
 
 NO_EFFECT = (
     "No effect estimated: no evaluated pilot is linked to this engagement. Lines that move together do not show that "
     "one moved the other."
 )
+EFFECTS = (
+    "Each effect is of a pilot with a published verdict. Everything else shows when things happened, not what moved "
+    "them."
+)
+LANE_LETTERS = 17  # of a pilot's title beside its lane
 STAGES = (
     "Committed: promised by a funder. Budgeted (allocated): set aside for a use. Under contract (obligated): bound by "
     "a contract. Paid out (disbursed): paid by the funder. Spent: paid for goods, services or people. A later stage "
@@ -33,22 +41,27 @@ STAGES = (
 )
 
 
-def build(shown: EngagementTimeline, today: date) -> Panel:
-    drawing = _drawing(shown, today)
+def claim_of(pilots: tuple[TimelinePilot, ...]) -> str:
+    """What the timeline says of causes."""
+    return EFFECTS if any(one.effect for one in pilots) else NO_EFFECT
+
+
+def build(shown: EngagementTimeline, today: date, pilots: tuple[TimelinePilot, ...] = ()) -> Panel:
+    drawing, claim = _drawing(shown, today, pilots), claim_of(pilots)
     return Panel(
         slug="timeline",
         title="What happened when?",
-        finding=NO_EFFECT,
+        finding=claim,
         figure=draw_engagement_timeline(drawing) if drawing else None,
-        table=_table(shown),
+        table=_table(shown, pilots),
         sources=(),
-        caveats=sources(shown),
-        context=(NO_EFFECT,),
+        caveats=sources(shown, pilots),
+        context=(claim,),
         reason="" if drawing else "Money, milestones, updates and approved values will be here. There are none yet.",
     )
 
 
-def sources(shown: EngagementTimeline) -> tuple[str, ...]:
+def sources(shown: EngagementTimeline, pilots: tuple[TimelinePilot, ...] = ()) -> tuple[str, ...]:
     """Each series with its source and as-of time."""
     made = []
     if shown.money:
@@ -64,6 +77,11 @@ def sources(shown: EngagementTimeline) -> tuple[str, ...]:
     else:
         made.append("Money is not shown to your role.")
     made.append("Milestones and updates: what the team entered, as of now.")
+    if pilots:
+        made.append(
+            "Pilots: their locked registrations, and their results as they were published. Each dot stands at the end"
+            " of the measuring, which the gray bar shows; its line is the interval of the verdict."
+        )
     for series in shown.indicators:
         row = series.row
         as_of = f"last approval {local_day(row.latest.as_of)}" if row.latest else "no approved value"
@@ -76,13 +94,15 @@ def sources(shown: EngagementTimeline) -> tuple[str, ...]:
     return tuple(made)
 
 
-def _drawing(shown: EngagementTimeline, today: date) -> Drawing | None:
-    lanes = _lanes(shown)
+def _drawing(shown: EngagementTimeline, today: date, pilots: tuple[TimelinePilot, ...]) -> Drawing | None:
+    lanes = _lanes(shown, pilots)
+    effects = tuple(_effect_plot(one, one.effect) for one in pilots if one.effect)
     smalls = tuple(small for series in shown.indicators if (small := _small(series)))
     lines = tuple(_line(stage, today) for stage in shown.money.stages) if shown.money else ()
     days = [event.on for lane in lanes for event in lane.events] + [day for line in lines for day, _ in line.points]
     days += [dot.on for small in smalls for dot in small.dots]
     days += [mark.on for small in smalls for mark in (small.baseline, small.target) if mark]
+    days += [day for effect in effects for day in (effect.opens, effect.closes)]
     if not days:
         return None
     first, last = min(days), max(days)
@@ -102,6 +122,21 @@ def _drawing(shown: EngagementTimeline, today: date) -> Drawing | None:
         axis_of(sums, "usd", from_zero=True) if sums else None,
         lanes,
         smalls,
+        effects,
+    )
+
+
+def _effect_plot(pilot: TimelinePilot, found: PilotEffect) -> EffectPlot:
+    said = f"{pilot.title}. {pilot.verdict}: {found.words}, {found.outcome}"
+    numbers = [found.value, found.low, found.high, found.worth, 0.0]
+    return EffectPlot(
+        said,
+        Dot(found.closes, found.value, found.low, found.high, said),
+        ReferencePoint(found.closes, found.worth, "worth having"),
+        ReferencePoint(found.opens, 0.0, "no effect"),
+        found.opens,
+        found.closes,
+        axis_of(numbers, "", most=3),
     )
 
 
@@ -118,13 +153,34 @@ def _line(stage: MoneyStage, today: date) -> MoneySteps:
     return MoneySteps(stage.label, tuple(points), f"{stage.label} {format_axis_value(float(stage.total_usd), 'usd')}")
 
 
-def _lanes(shown: EngagementTimeline) -> tuple[Lane, ...]:
+def _lanes(shown: EngagementTimeline, pilots: tuple[TimelinePilot, ...]) -> tuple[Lane, ...]:
+    tested = _pilots_of_milestones(pilots)
     work = tuple(
-        Event(on, _kind(m), f"{m.title}: {m.label}, {format_day(on)}") for m in shown.milestones if (on := _day(m))
+        Event(on, _kind(m), f"{m.title}: {m.label}, {format_day(on)}{tested.get(m.pk, '')}")
+        for m in shown.milestones
+        if (on := _day(m))
     )
     published = [(timezone.localdate(row.published_at), f"Q{row.quarter} {row.year}") for row in shown.updates]
     told = tuple(Event(on, "published", f"Update of {which}, published {format_day(on)}") for on, which in published)
-    return tuple(Lane(name, events) for name, events in (("Milestones", work), ("Updates", told)) if events)
+    lanes = [("Milestones", work), ("Updates", told), *((_short(one.title), _events(one)) for one in pilots)]
+    return tuple(Lane(name, events) for name, events in lanes if events)
+
+
+def _events(pilot: TimelinePilot) -> tuple[Event, ...]:
+    return tuple(Event(day.on, day.kind, f"{pilot.title}: {day.words}, {format_day(day.on)}") for day in pilot.days)
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= LANE_LETTERS else f"{title[: LANE_LETTERS - 1].rstrip()}…"
+
+
+def _pilots_of_milestones(pilots: tuple[TimelinePilot, ...]) -> dict[int, str]:
+    """By milestone: the pilots it belongs to, to be said after it."""
+    titles: dict[int, list[str]] = {}
+    for one in pilots:
+        for milestone in one.milestones:
+            titles.setdefault(milestone, []).append(one.title)
+    return {milestone: f"; pilot: {', '.join(named)}" for milestone, named in titles.items()}
 
 
 def _day(row: MilestoneRow) -> date | None:
@@ -151,9 +207,10 @@ def _small(series: IndicatorSeries) -> IndicatorPlot | None:
     return IndicatorPlot(f"{row.name} ({kind}){last}", dots, baseline, target, axis_of(numbers, row.unit, most=3))
 
 
-def _table(shown: EngagementTimeline) -> Table:
-    """One row a quarter and stage, milestone, update and value; files say of each whether it is made up."""
-    rows = sorted(_rows(shown), key=lambda row: row[0][:3])
+def _table(shown: EngagementTimeline, pilots: tuple[TimelinePilot, ...]) -> Table:
+    """One row a quarter and stage, milestone, update, day of a pilot and value; files say of each whether it is made
+    up."""
+    rows = sorted((*_rows(shown), *_pilot_rows(pilots)), key=lambda row: row[0][:3])
     columns = (
         Column("on", "Day", "date"),
         Column("what", "What"),
@@ -209,6 +266,22 @@ def _rows(shown: EngagementTimeline) -> Iterator[tuple[tuple, bool]]:
                 timezone.localdate(value.approved_at).isoformat(),
             )
             yield cells, series.row.is_fictional or value.is_fictional
+
+
+def _pilot_rows(pilots: tuple[TimelinePilot, ...]) -> Iterator[tuple[tuple, bool]]:
+    """Its days, and its effect at the end of the measuring."""
+    cells: tuple
+    for one in pilots:
+        for day in one.days:
+            cells = (day.on.isoformat(), "pilot", one.title, None, day.words, "", "the pilot", day.on.isoformat())
+            yield cells, one.is_fictional
+        if one.effect and one.published_on:
+            found = one.effect
+            words = f"{one.verdict}: {found.words}, {found.outcome}"
+            interval = f"{found.low:.3g} to {found.high:.3g}"
+            day_of = found.closes.isoformat()
+            cells = (day_of, "effect", one.title, found.value, words, interval, "the published verdict")
+            yield (*cells, one.published_on.isoformat()), one.is_fictional
 
 
 class RawColumn(Column):
