@@ -105,7 +105,9 @@ def _determination(engagement: Engagement, by: User, at: datetime) -> Document:
 def _link(row: Pilot, engagement: Engagement, by: User, at: datetime) -> None:
     """The timeline shows a pilot beside its milestone and its money."""
     milestone = Milestone.objects.filter(engagement=engagement, stage="field").order_by("pk").first()
-    entry = LedgerEntry.objects.filter(engagement=engagement, reverses=None).order_by("pk").first()
+    mine = engagement.pilots.count() - 1  # each has an entry of its own
+    spent = LedgerEntry.objects.filter(engagement=engagement, stage="spent", reverses=None, reversed_by=None)
+    entry = spent.order_by("pk")[mine : mine + 1].first()
     if milestone is not None:
         link_pilot(pk=row.pk, milestone=milestone.pk, by=by, now=at)
     if entry is not None:

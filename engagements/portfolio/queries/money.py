@@ -81,9 +81,14 @@ def _chosen(scope: PortfolioScope, day: str) -> Sql:
     return Sql(text, tuple(params))
 
 
+def chosen_entries(scope: PortfolioScope) -> Sql:
+    """Entries that the filters let through, by the day of each."""
+    return _chosen(scope, "occurred_on")
+
+
 def _set_newest(scope: PortfolioScope, found: dict[bool, MoneyAsOf]) -> None:
     """When the newest entry that counts was made, which totals of a past moment no longer say."""
-    chosen = _chosen(scope, "occurred_on")
+    chosen = chosen_entries(scope)
     one = f"""(SELECT entered_at FROM {LedgerEntry._meta.db_table} WHERE initiative_id = %s AND entered_at <= %s
         AND (is_fictional OR coalesce(engagement_id = ANY(%s), false)) = %s AND {chosen.text}
         ORDER BY entered_at DESC LIMIT 1)"""  # noqa: S608 - our own names; values go as parameters

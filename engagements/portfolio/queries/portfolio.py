@@ -86,7 +86,7 @@ def portfolio_of(
     """Figures of an initiative that `readable_initiative` gave this reader: access is not checked again.
 
     `as_of`: what was known then; None for now. Lateness is counted from the day of `as_of` (or `now`), in UTC. At most
-    31 statements. Raises NoRecordsYet for a moment before the records begin.
+    33 statements. Raises NoRecordsYet for a moment before the records begin.
     """
     scope = scope_of(within, reader, filters, as_of=as_of, now=now)
     found = read_all(scope)

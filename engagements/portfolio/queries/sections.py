@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engagements.portfolio.figures import CityRow, DoneMilestone, Figure, PortfolioSection
-from engagements.portfolio.queries import indicators, milestones, money, people, plans, updates_and_risks
+from engagements.portfolio.queries import indicators, milestones, money, people, pilot_dollars, plans, updates_and_risks
 from engagements.portfolio.queries.dollars import dollars_part, read_states
 from engagements.portfolio.queries.milestones import MilestoneCounts
 from engagements.portfolio.queries.quality import quality_figures
@@ -36,12 +36,14 @@ class PortfolioRows:
     risks: dict[bool, tuple]
     projects: tuple[ProjectRow, ...]
     evidence: EvidenceStates
+    linked: pilot_dollars.Moved
 
 
 def read_all(scope: PortfolioScope) -> PortfolioRows:
-    """Nineteen statements, whatever there is."""
+    """Nineteen statements, whatever there is; two more where pilots have verdicts."""
     sums, published = money.read_sums(scope), plans.read_plans(scope)
     projects = initiative_record(scope.initiative.pk, scope.today).rows
+    verdicts = pilot_dollars.read_verdicts(projects)
     return PortfolioRows(
         sums=sums,
         funders=money.read_funders(scope),
@@ -55,15 +57,19 @@ def read_all(scope: PortfolioScope) -> PortfolioRows:
         updates=updates_and_risks.read_updates(scope),
         risks=updates_and_risks.read_risks(scope),
         projects=projects,
-        evidence=_evidence(scope, sums, projects),
+        evidence=_evidence(scope, sums, projects, pilot_dollars.by_plan(verdicts)),
+        linked=pilot_dollars.read_linked(scope, verdicts),
     )
 
 
 def _evidence(
-    scope: PortfolioScope, sums: dict[bool, money.MoneyAsOf], projects: tuple[ProjectRow, ...]
+    scope: PortfolioScope,
+    sums: dict[bool, money.MoneyAsOf],
+    projects: tuple[ProjectRow, ...],
+    pilots: dict[int, str],
 ) -> EvidenceStates:
     names_plans = any(plan is not None for kind in sums.values() for plan, _project, _stage in kind.by_link)
-    return read_states(scope.initiative.pk, projects, names_plans)
+    return read_states(scope.initiative.pk, projects, names_plans, pilots)
 
 
 def section_of(scope: PortfolioScope, found: PortfolioRows, is_fictional: bool) -> PortfolioSection:
@@ -97,7 +103,7 @@ def section_of(scope: PortfolioScope, found: PortfolioRows, is_fictional: bool) 
         families=measured,
         updates=tuple(found.updates[is_fictional][city.pk] for city in shown if city.pk in found.updates[is_fictional]),
         record=record_part(projects, tuple(shown)),
-        dollars=dollars_part(scope, sums, found.evidence, projects, kind),
+        dollars=dollars_part(scope, sums, found.evidence, found.linked[is_fictional], projects, kind),
         quality=quality_figures(scope, shown),
         done=found.done[is_fictional],
         cadences=indicators.count_cadences(measured),
