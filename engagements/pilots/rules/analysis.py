@@ -174,6 +174,7 @@ def _tell(
         pre_trend_p=earlier if isinstance(earlier, float) else None,
         caps=(*primary.caps, *shown.caps),
         is_widened=shown.is_widened,
+        is_gap_alone=shown.is_gap_alone,
         take_up=checked.take_up,
     )
     verdict, reasons = decide(case)

@@ -12,10 +12,11 @@ from engagements.pilots.rules.verdict import (
     SECOND_CANNOT,
     SECOND_DISAGREES,
     WIDENED,
+    WIDENED_BY_GAP,
 )
 from engagements.verdicts import VERDICTS, Verdict
 
-_BESIDE = (WIDENED, FEW_TOOK_PART, SECOND_CANNOT, SECOND_DISAGREES)  # reasons that follow the estimate
+_BESIDE = (WIDENED, WIDENED_BY_GAP, FEW_TOOK_PART, SECOND_CANNOT, SECOND_DISAGREES)  # reasons that follow the estimate
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,13 @@ GROUPED = frozenset({DesignKind.CLUSTERS, DesignKind.PHASED, DesignKind.DIFFEREN
 
 @dataclass(frozen=True)
 class Shown:
-    """In the shown unit, raw direction. `is_widened`: Lee bounds are in it. `caps`: why it cannot be trusted."""
+    """In the shown unit, raw direction. `is_widened`: Lee bounds are in it. `is_gap_alone`: neither
+    group lost many, but one lost more than the other. `caps`: why it cannot be trusted."""
 
     low: float
     high: float
     is_widened: bool = False
+    is_gap_alone: bool = False
     caps: tuple[str, ...] = ()
 
 
@@ -36,12 +38,14 @@ def shown_interval(
     caps: tuple[str, ...] = ()
     if needs and isinstance(bounds, Bounds):
         ends.append((bounds.interval_low, bounds.interval_high))
-    elif needs:
-        caps = (_why_unbounded(registration, bounds),)
+    is_gap_alone = attrition is not None and needs and max(attrition.lost.values()) <= registration.limits.lost_percent
+    if needs and not isinstance(bounds, Bounds):
+        caps = (_why_unbounded(registration, bounds, is_gap_alone),)
     return Shown(
         low=min(low for low, _ in ends),
         high=max(high for _, high in ends),
         is_widened=needs and isinstance(bounds, Bounds),
+        is_gap_alone=is_gap_alone,
         caps=caps,
     )
 
@@ -59,9 +63,10 @@ def _of_sensitivity(registration: Registration, estimate: Estimate) -> Iterator[
         yield low, high
 
 
-def _why_unbounded(registration: Registration, bounds: Bounds | Refused | None) -> str:
+def _why_unbounded(registration: Registration, bounds: Bounds | Refused | None, is_gap_alone: bool) -> str:
+    what = "More were lost in one group than in the other" if is_gap_alone else "Many outcomes are missing"
     if isinstance(bounds, Refused):
-        return f"Many outcomes are missing, and how far that can move the result is not known: {bounds.reason}"
+        return f"{what}, and how far that can move the result is not known: {bounds.reason}"
     if registration.design in OVER_TIME:
-        return "Many outcomes are missing, and no bounds are known for a comparison over time."
-    return "Many outcomes are missing, and how far that can move the result is not known."
+        return f"{what}, and no bounds are known for a comparison over time."
+    return f"{what}, and how far that can move the result is not known."

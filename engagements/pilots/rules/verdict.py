@@ -27,6 +27,7 @@ HELPED_UNCLEAR = "it helped, but whether enough is not clear"
 SECOND_DISAGREES = "the second, stricter test does not agree"
 SECOND_CANNOT = "with so few groups the strictest test can never be passed"
 WIDENED = "many outcomes are missing, so the widest honest range is used"
+WIDENED_BY_GAP = "more were lost in one group than in the other, so the widest honest range is used"
 FEW_TOOK_PART = "few took part, so this says little about taking part"
 
 
@@ -36,7 +37,8 @@ class VerdictCase:
     intervals; None where nothing was estimated.
 
     `level`: of the interval, in percent; the second test is held to the same level. `caps`: further reasons of the
-    method, each a sentence. `is_at_end`: the registered end is reached, or a registered look crossed its boundary.
+    method, each a sentence. `is_gap_alone`: few were lost, but more in one group. `is_at_end`: the registered end is
+    reached, or a registered look crossed its boundary.
     """
 
     gain: float | None
@@ -55,6 +57,7 @@ class VerdictCase:
     lacks_comparison_series: bool = False
     caps: tuple[str, ...] = ()
     is_widened: bool = False
+    is_gap_alone: bool = False
     take_up: float | None = None
 
 
@@ -69,7 +72,8 @@ def decide(case: VerdictCase) -> tuple[Verdict, tuple[str, ...]]:
     if case.refused or case.gain is None or case.low is None or case.high is None:
         return Verdict.REFUSED, (case.refused or "nothing was estimated",)
     word, reasons = _measured(case, case.gain, case.low, case.high)
-    around = (WIDENED,) if case.is_widened else ()
+    widened = WIDENED_BY_GAP if case.is_gap_alone else WIDENED
+    around = (widened,) if case.is_widened else ()
     after = (FEW_TOOK_PART,) if case.take_up is not None and case.take_up < LOW_TAKE_UP else ()
     return word, (*around, *reasons, *after)
 

@@ -98,12 +98,21 @@ def test_arms_of_other_sizes_than_drawn_block_the_verdict():
 
 
 def test_many_missing_outcomes_widen_the_interval():
-    lost = cells(arm=["usual", "coaching"], n=[980, 880], total=[392, 460], assigned=[1000, 1000])
+    lost = cells(arm=["usual", "coaching"], n=[880, 780], total=[352, 408], assigned=[1000, 1000])
     finding = analyze(MADE, lost, FACTS)
     assert finding.attrition.needs_bounds
     assert finding.bounds is not None
     assert finding.shown_low < finding.primary.low
-    assert rule.WIDENED in finding.reasons
+    assert rule.WIDENED in finding.reasons and rule.WIDENED_BY_GAP not in finding.reasons
+
+
+def test_a_gap_that_is_clear_widens_the_interval_and_is_called_a_gap():
+    few = cells(arm=["usual", "coaching"], n=[1980, 2020], total=[792, 929], assigned=[2000, 2060])
+    finding = analyze(MADE, few, FACTS)
+    assert finding.attrition.lost == pytest.approx({"usual": 1.0, "coaching": 1.94}, abs=0.01)
+    assert rule.WIDENED_BY_GAP in finding.reasons
+    assert "More were lost in one group than in the other" in finding.sentence
+    assert "Many outcomes are missing" not in finding.sentence
 
 
 def test_lost_outcomes_of_an_average_in_counts_block_the_verdict():

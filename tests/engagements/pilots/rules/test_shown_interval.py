@@ -5,7 +5,8 @@ from engagements.pilots.rules.registration import DesignKind
 from engagements.pilots.rules.shown_interval import shown_interval
 from tests.engagements.pilots.made_registration import MADE, make_registration
 
-LOST = Attrition(lost={"usual": 5.0, "coaching": 13.0}, gap=8.0, needs_bounds=True)
+LOST = Attrition(lost={"usual": 15.0, "coaching": 23.0}, gap=8.0, needs_bounds=True)
+UNEVEN = Attrition(lost={"usual": 1.0, "coaching": 1.9}, gap=0.9, needs_bounds=True)
 FEW_LOST = Attrition(lost={"usual": 2.0, "coaching": 3.0}, gap=1.0, needs_bounds=False)
 BOUNDS = Bounds(low=1.0, high=9.0, interval_low=-1.0, interval_high=12.0)
 
@@ -55,3 +56,13 @@ def test_bounds_that_cannot_be_had_block_a_verdict_and_say_why():
     assert shown.caps == ("Many outcomes are missing, and how far that can move the result is not known: No rows.",)
     over_time = shown_interval(make_registration(design=DesignKind.SERIES), estimate(), LOST, None)
     assert "no bounds are known for a comparison over time" in over_time.caps[0]
+
+
+def test_where_few_are_lost_but_more_in_one_group_the_words_say_that_and_not_many():
+    """1.0% and 1.9% of 4,000: no limit is passed, but chance alone rarely makes such a gap (decision 0115)."""
+    assert shown_interval(MADE, estimate(), UNEVEN, BOUNDS).is_gap_alone
+    assert not shown_interval(MADE, estimate(), LOST, BOUNDS).is_gap_alone
+    assert not shown_interval(MADE, estimate(), FEW_LOST, BOUNDS).is_gap_alone
+    shown = shown_interval(MADE, estimate(), UNEVEN, Refused("bounds", "No rows.", "Rows."))
+    (said,) = shown.caps
+    assert said.startswith("More were lost in one group than in the other, and how far that can move the result")

@@ -57,6 +57,12 @@ CASES = [
         (rule.WIDENED, rule.BOTH_FIT),
     ),
     ("8 points more lost, bounds above 0", case(is_widened=True), Verdict.WORKED, (rule.WIDENED,)),
+    (
+        "1.0% and 1.9% lost, bounds above 0",
+        case(is_widened=True, is_gap_alone=True),
+        Verdict.WORKED,
+        (rule.WIDENED_BY_GAP,),
+    ),
     ("earlier changes differ, p .04", case(pre_trend_p=0.04), Verdict.CANNOT_TELL, (rule.ALREADY_APART,)),
     ("survives half the earlier drift", case(pre_trend_p=0.6, low=0.5, high=11.5), Verdict.WORKED, ()),
     ("does not survive it", case(pre_trend_p=0.6, low=-1, high=13), Verdict.CANNOT_TELL, (rule.BOTH_FIT,)),
