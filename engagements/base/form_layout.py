@@ -82,7 +82,7 @@ class FoldedForm(forms.Form):
         names = [name for name in self.FIRST if name in self.fields]
         names += [f.name for f in self.visible_fields() if f.name not in folded and f.name not in names]
         shown = (self._place_fold(fold) for fold in folds)
-        return FormLayout(self.placed(names), tuple(fold for fold in shown if fold.fields))
+        return FormLayout(self.placed(names), tuple(fold for fold in shown if fold.fields or fold.rows))
 
     def folds(self) -> tuple[Fold, ...]:
         return self.FOLDS

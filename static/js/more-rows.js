@@ -1,8 +1,9 @@
 // “Add another group”: a row more in the form at once. Without this the button asks the server for it.
 function addRow(button) {
   const kind = button.value, rows = document.querySelectorAll(`[data-row="${kind}"]`), last = rows[rows.length - 1];
-  const at = Number(last.querySelector("[name]").name.split("_")[1]), next = last.cloneNode(true);
-  const renumber = (text) => text.replaceAll(`${kind}_${at}_`, `${kind}_${at + 1}_`);
+  const at = Number(last.querySelector("[name]").name.match(/_(\d+)_/)[1]), next = last.cloneNode(true);
+  const place = new RegExp(`(${kind}_+)${at}(?=_)`, "g"); // “arm_0_name” and “arms__0__name”
+  const renumber = (text) => text.replace(place, `$1${at + 1}`);
   const reword = (node) => { node.textContent = node.textContent.replace(String(at + 1), String(at + 2)); };
 
   for (const problem of next.querySelectorAll(".field-problem")) problem.remove();
@@ -25,7 +26,7 @@ function addRow(button) {
     choices.append(more);
   }
   button.hidden = at + 2 >= Number(button.dataset.most);
-  next.querySelector("input").focus();
+  next.querySelector("input, textarea").focus();
 }
 
 for (const button of document.querySelectorAll("button[name=more]")) {

@@ -45,7 +45,7 @@ def nest(flat: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rows(by_place: Mapping[str, dict[str, Any]], telling: tuple[str, ...], least: int = 0) -> list[dict[str, Any]]:
-    rows = [by_place[place] for place in sorted(by_place)]
+    rows = [by_place[place] for place in sorted(by_place, key=int)]
     kept = [row for row in rows if any(row.get(name) for name in telling)]
     return kept if len(kept) >= least else [by_place.get(str(place), {}) for place in range(least)]
 

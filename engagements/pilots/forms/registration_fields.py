@@ -8,10 +8,8 @@ from engagements.discussion.forms.base import DayField
 from engagements.pilots.forms import choices
 from engagements.pilots.forms.fields import choice, number, numbers_list, short, text, whole, words_list
 
-ARMS, SECONDARY, SUBGROUPS = 4, 3, 3  # rows of the form; a file may have more
 
-
-def _arm(place: int) -> dict[str, forms.Field]:
+def arm_fields(place: int) -> dict[str, forms.Field]:
     label = _("Comparison group") if place == 0 else _("Program group") if place == 1 else _("Another program group")
     return {
         f"arms__{place}__name": short(label, _("What you call it, for example “Usual letter”.")),
@@ -21,7 +19,7 @@ def _arm(place: int) -> dict[str, forms.Field]:
     }
 
 
-def _outcome(prefix: str) -> dict[str, forms.Field]:
+def outcome_fields(prefix: str) -> dict[str, forms.Field]:
     return {
         f"{prefix}__name": text(_("Outcome"), _("For example “Had a job”."), most=limits.PHRASE),
         f"{prefix}__kind": choice(_("What it is for each person"), choices.KINDS),
@@ -38,6 +36,14 @@ def _outcome(prefix: str) -> dict[str, forms.Field]:
     }
 
 
+def subgroup_fields(place: int) -> dict[str, forms.Field]:
+    return {
+        f"subgroups__{place}__column": short(_("Column that tells people apart"), _("Known before the draw.")),
+        f"subgroups__{place}__values": words_list(_("Its values")),
+        f"subgroups__{place}__why": text(_("Why it may differ"), most=limits.SENTENCE),
+    }
+
+
 def _declared() -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {
         "title": text(_("Title"), _("What is tested, in a few words."), most=limits.TITLE),
@@ -46,9 +52,7 @@ def _declared() -> dict[str, forms.Field]:
         "unit": short(_("What is drawn or compared"), _("A person, a household, a school.")),
         "people": short(_("Who is counted, in the plural"), _("Residents, students.")),
     }
-    for place in range(ARMS):
-        fields |= _arm(place)
-    fields |= _outcome("outcome")
+    fields |= outcome_fields("outcome")
     fields |= {
         "smallest_worthwhile": number(
             _("Smallest effect worth having"),
@@ -97,14 +101,6 @@ def _declared() -> dict[str, forms.Field]:
         ),
         "stopping_rule": text(_("When it stops early"), _("For harm, for success, or never."), rows=2),
     }
-    for place in range(SECONDARY):
-        fields |= _outcome(f"secondary__{place}")
-    for place in range(SUBGROUPS):
-        fields |= {
-            f"subgroups__{place}__column": short(_("Column that tells people apart"), _("Known before the draw.")),
-            f"subgroups__{place}__values": words_list(_("Its values")),
-            f"subgroups__{place}__why": text(_("Why it may differ"), most=limits.SENTENCE),
-        }
     fields |= {
         "human_subjects__determination": choice(_("Decision"), choices.DETERMINATIONS, empty=_("Not decided yet")),
         "human_subjects__body": text(_("Who decided"), _("The review board or office."), most=limits.PHRASE),
@@ -139,4 +135,4 @@ def _declared() -> dict[str, forms.Field]:
     return fields
 
 
-FIELDS = _declared()
+FIELDS = _declared()  # those that stand once; rows are in registration_rows.py

@@ -68,7 +68,8 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     row = pilot_for(request.user, pk, EDIT_PILOT)
     if row.stopped_at is not None or row.state in (Pilot.State.REVIEWED, Pilot.State.PUBLISHED):
         return redirect(f"/pilots/{pk}/registration/")
-    form = _form(request, row)
+    more = request.POST.get("more", "")  # the button that asks for one row more: nothing is saved
+    form = _form(request, row, more)
     is_amendment = row.state != Pilot.State.DRAFT
     page = FormPage(
         _("Amend the registration") if is_amendment else _("Register the pilot"),
@@ -86,25 +87,25 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
     if request.method == "POST" and wants_json(request):
         return _autosave(form, act, pk)
-    return handle_form(
-        request,
-        page,
-        form,
-        act,
-        pilot=row,
-        is_amendment=is_amendment,
-        power=_power(row.draft),
-        optional_is_plain=True,
-    )
+    context = {
+        "pilot": row,
+        "is_amendment": is_amendment,
+        "power": _power(row.draft),
+        "optional_is_plain": True,
+    }
+    if more:
+        return render(request, page.template, {"page": page, "form": form, **context})
+    return handle_form(request, page, form, act, **context)
 
 
-def _form(request: HttpRequest, row: Pilot) -> RegistrationForm:
+def _form(request: HttpRequest, row: Pilot, more: str = "") -> RegistrationForm:
     draft = {**START, **row.draft, "title": row.draft.get("title") or row.title}
     return RegistrationForm(
         request.POST if request.method == "POST" else None,
         documents=document_choices(request.user, row),  # type: ignore[arg-type]
         draft=draft,
         initial={"version": row.version},
+        more=more,
     )
 
 

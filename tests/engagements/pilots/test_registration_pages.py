@@ -1,6 +1,7 @@
 """The pages of a registration as people use them: write, see what the test can find, lock, amend, download."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pgtrigger
@@ -11,8 +12,8 @@ from engagements.models import Pilot
 from engagements.permissions import Role
 from engagements.pilots.forms.nesting import flatten, nest
 from engagements.pilots.rules.drafts import plain_draft
-from engagements.pilots.rules.registration import DesignKind
-from tests.engagements.pilots.made_registration import make_registration
+from engagements.pilots.rules.registration import Arm, DesignKind, Subgroup
+from tests.engagements.pilots.made_registration import JOBS, make_registration
 from tests.factories.engagements import NOW
 from tests.factories.pilots import PilotDesk, deliver, lock, make_pilot
 
@@ -108,6 +109,53 @@ def test_a_form_brings_back_what_it_was_given():
     draft = plain_draft(plan)
     assert nest(flatten(draft))["draw"]["pair_by"] == ["age", "income"]
     assert nest(flatten(draft))["arms"] == draft["arms"]
+
+
+def full_draft(desk: PilotDesk) -> dict:
+    """More rows of each kind than an empty form has, and what the form has no field for."""
+    arms = tuple(Arm(f"arm{n}", f"Group {n}", f"Letter {n}", weight=n + 1) for n in range(5))
+    others = tuple(replace(JOBS, key=f"outcome_{n}", name=f"Outcome {n}") for n in range(12))
+    groups = tuple(Subgroup(f"column_{n}", ("a", "b"), "Why not") for n in range(6))
+    shown = {"document": desk.document.pk}
+    plan = make_registration(arms=arms, secondary=others, subgroups=groups, human_subjects=shown)
+    return plain_draft(replace(plan, cities=(), assumptions=replace(plan.assumptions, power=90.0)))
+
+
+def sent_back(page) -> dict[str, str]:
+    """What a browser would send of this form."""
+    form = page.context["form"]
+    return {bound.name: value for bound in form if (value := bound.field.prepare_value(bound.value())) is not None}
+
+
+def test_saving_keeps_every_row_of_the_plan(desk):
+    """Through the page, as somebody who opens it and saves."""
+    Pilot.objects.filter(pk=desk.pilot.pk).update(draft=full_draft(desk))
+    client = as_(desk)
+    sent = sent_back(client.get(edit_at(desk))) | {"question": "Another?"}
+    assert client.post(edit_at(desk), sent).status_code == 302
+    desk.pilot.refresh_from_db()
+    assert desk.pilot.draft == full_draft(desk) | {"question": "Another?"}
+
+
+def test_a_row_that_is_emptied_goes_and_one_more_may_be_asked_for(desk):
+    Pilot.objects.filter(pk=desk.pilot.pk).update(draft=full_draft(desk))
+    client = as_(desk)
+    sent = sent_back(client.get(edit_at(desk)))
+    page = client.post(edit_at(desk), sent | {"more": "secondary"})
+    assert page.status_code == 200 and "secondary__12__name" in page.content.decode()
+    sent = {name: "" if name.startswith(("secondary__3__", "arms__2__")) else value for name, value in sent.items()}
+    sent |= {"secondary__12__name": "One more", "secondary__12__key": "one_more"}
+    assert client.post(edit_at(desk), sent).status_code == 302
+    desk.pilot.refresh_from_db()
+    kept = [one["key"] for one in desk.pilot.draft["secondary"]]
+    assert kept == [f"outcome_{n}" for n in range(12) if n != 3] + ["one_more"]
+    assert [arm["key"] for arm in desk.pilot.draft["arms"]] == ["arm0", "arm1", "arm3", "arm4"]
+
+
+def test_nobody_gets_a_form_without_end(desk):
+    page = as_(desk).post(edit_at(desk), typed(desk) | {"secondary__999__name": "x", "more": "secondary"})
+    assert page.status_code == 200 and "secondary__29__name" in page.content.decode()
+    assert "secondary__30__name" not in page.content.decode()
 
 
 def test_an_amendment_after_data_stands_in_red_words(desk):
