@@ -32,8 +32,10 @@ from dashboards.panels.method_anchors import (
     SIDES,
     STANDARD_ERROR,
     TIERS,
+    VERDICT_RULE,
     WEIGHTS,
 )
+from engagements.verdicts import VERDICTS, Verdict
 
 # Five made-up tracts: mean percentile of household income, its standard error, low-income children.
 VALUES = np.array([0.30, 0.35, 0.40, 0.45, 0.38])
@@ -56,7 +58,7 @@ def worked(anchor: str) -> WorkedExample | None:
     if found is None:
         return None
     module, example = found
-    return example(import_module(f"atlas.statistics.{module}"))
+    return example(import_module(module if "." in module else f"atlas.statistics.{module}"))
 
 
 def _city_mean(_) -> WorkedExample:
@@ -262,6 +264,16 @@ def _changing(_) -> WorkedExample:
     )
 
 
+def _verdict_rule(verdict) -> WorkedExample:
+    cases = {"6 (2 to 10)": (6, 2, 10), "0.2 (−2 to 2.4)": (0.2, -2, 2.4), "0.2 (−7 to 7.4)": (0.2, -7, 7.4)}
+    words = {said: verdict.decide(verdict.VerdictCase(*numbers, 4))[0].value for said, numbers in cases.items()}
+    told = "; ".join(f"{said}: {VERDICTS[Verdict(word)].label.lower()}" for said, word in words.items())
+    return WorkedExample(
+        f"The city wrote down that 4 more in 100 would be worth having. Three made-up pilots, with ranges: {told}.",
+        {"words": tuple(words.values())},
+    )
+
+
 _EXAMPLES: dict[str, tuple[str, Callable[[Any], WorkedExample]]] = {
     BOUNDARY: ("overlay", _boundary),
     CITY_MEAN: ("weights", _city_mean),
@@ -279,5 +291,6 @@ _EXAMPLES: dict[str, tuple[str, Callable[[Any], WorkedExample]]] = {
     CORRELATIONS: ("association", _correlations),
     SEGREGATION: ("segregation", _segregation),
     CHANGING: ("change", _changing),
+    VERDICT_RULE: ("engagements.pilots.rules.verdict", _verdict_rule),
 }
 WITH_EXAMPLE = frozenset(_EXAMPLES)

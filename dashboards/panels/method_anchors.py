@@ -6,3 +6,4 @@ RELIABILITY, TIERS, SHRINKAGE, RANK_SETS = "reliability", "tiers", "shrinkage", 
 GAPS, DISPERSION, CORRELATIONS, RENT = "gaps", "dispersion", "correlations", "rent"
 CHILDREN, SEGREGATION, MORAN, AREAS, CHANGING = "children", "segregation", "moran", "areas", "changing"
 NOT_DONE, COUNTY_ADJUSTMENT, SIDES = "not-done", "county-adjustment", "us-middle"
+VERDICT_RULE, PILOT_DOLLARS = "verdict-rule", "dollars-by-evidence"

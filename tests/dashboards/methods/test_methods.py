@@ -28,6 +28,7 @@ from dashboards.panels.method_anchors import (
     SIDES,
     STANDARD_ERROR,
     TIERS,
+    VERDICT_RULE,
     WEIGHTS,
 )
 
@@ -62,6 +63,7 @@ KNOWN = {
     },
     SEGREGATION: {"dissimilarity": 0.5569971, "isolation": 0.5407092, "exposure": 0.4592908, "H": 0.3073183},
     CHANGING: {"verdicts": ("apart", "overlap")},
+    VERDICT_RULE: {"words": ("worked", "did_not_work", "cannot_tell")},
 }
 
 
