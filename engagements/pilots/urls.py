@@ -29,6 +29,7 @@ urlpatterns = [
     path("pilots/<int:pk>/units/units.csv", units.download, name="pilot_units_csv"),
     path("pilots/<int:pk>/units/lock/", units.lock, name="pilot_units_lock"),
     path("pilots/<int:pk>/units/draw/", units.draw_arms, name="pilot_draw"),
+    path("pilots/<int:pk>/units/verify/", units.verify, name="pilot_units_verify"),
     path("pilots/<int:pk>/units/<int:engagement>/", units.bring, name="pilot_units_bring"),
     path("pilots/<int:pk>/units/<int:engagement>/match/", units.match, name="pilot_units_match"),
     path("pilots/<int:pk>/data/", data.index, name="pilot_data"),

@@ -1,15 +1,20 @@
 """The units of a pilot and its draw, as pages and rules read them."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from engagements.models import Pilot, PilotAllocation, PilotAssignment, PilotUnitList
+from django.core.cache import cache
+from django.db.models import Count, Q
+
+from engagements.models import Pilot, PilotAllocation, PilotAssignment, PilotUnit, PilotUnitList
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.drawing.allocate import Assigned
 from engagements.pilots.rules.drawing.units import DrawUnit
 from engagements.pilots.rules.drawing.verify import draw_problem
 from engagements.pilots.rules.registration import Registration
+
+_A_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -37,17 +42,17 @@ def draw_units(units: PilotUnitList) -> list[DrawUnit]:
 
 def units_by_city(pilot: Pilot) -> list[CityUnits]:
     """Every city that takes part, in their order; 0 where it has brought none yet."""
-    listed = PilotUnitList.objects.filter(pilot=pilot).first()
-    rows = list(listed.units.values_list("city_id", "block", "cluster")) if listed else []
-    counts = Counter(city for city, _block, _cluster in rows)
-    return [
-        CityUnits(
-            pk,
-            name,
-            counts[pk],
-            len({block for city, block, _cluster in rows if city == pk and block}),
-            len({cluster for city, _block, cluster in rows if city == pk and cluster}),
+    rows = PilotUnit.objects.filter(unit_list__pilot=pilot).values("city_id")
+    found = {
+        row["city_id"]: (row["units"], row["blocks"], row["groups"])
+        for row in rows.annotate(
+            units=Count("pk"),
+            blocks=Count("block", distinct=True, filter=~Q(block="")),
+            groups=Count("cluster", distinct=True, filter=~Q(cluster="")),
         )
+    }
+    return [
+        CityUnits(pk, name, *found.get(pk, (0, 0, 0)))
         for pk, name in pilot.cities.order_by("position").values_list("engagement", "engagement__city__name")
     ]
 
@@ -62,9 +67,15 @@ class ArmCount:
 
 
 @dataclass(frozen=True)
-class DrawShown:
-    """`problem`: "" where drawing again gives the same arms; checked each time the page is opened."""
+class DrawChecked:
+    """`problem`: "" where drawing again gave the same arms. `at`: when that was."""
 
+    problem: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DrawShown:
     scheme: str
     algorithm: str
     algorithm_version: str
@@ -76,7 +87,7 @@ class DrawShown:
     drawn_by: str
     version: int
     arms: tuple[ArmCount, ...]
-    problem: str
+    checked: DrawChecked
 
 
 def assigned(allocation: PilotAllocation) -> dict[str, Assigned]:
@@ -85,36 +96,16 @@ def assigned(allocation: PilotAllocation) -> dict[str, Assigned]:
     return {name: Assigned(arm, starts) for name, arm, starts in rows}
 
 
-def draw_of(pilot: Pilot) -> DrawShown | None:
-    """The draw of a pilot, made again and compared. None before it."""
+def allocation_of(pilot: Pilot) -> PilotAllocation | None:
     rows = PilotAllocation.objects.filter(unit_list__pilot=pilot)
-    found = rows.select_related("unit_list", "registration", "drawn_by").first()
+    return rows.select_related("unit_list", "registration", "drawn_by").first()
+
+
+def draw_of(pilot: Pilot, now: datetime) -> DrawShown | None:
+    """The draw of a pilot and when it was last made again and compared. None before it."""
+    found = allocation_of(pilot)
     if found is None:
         return None
-    plan = registration_of(found.registration.content)
-    units = draw_units(found.unit_list)
-    arms = assigned(found)
-    problem = draw_problem(
-        plan,
-        units,
-        found.seed,
-        arms,
-        said_list=found.unit_list.sha256,
-        said_result=found.result_sha256,
-        algorithm=(found.algorithm, found.algorithm_version),
-    )
-    names = {arm.key: arm.name for arm in plan.arms}
-    by_label: dict[tuple[str, str], list[DrawUnit]] = {}
-    for unit in units:
-        given = arms[unit.id]
-        by_label.setdefault((given.arm, given.starts_in), []).append(unit)
-    order = {arm.key: place for place, arm in enumerate(plan.arms)}
-    counted = tuple(
-        ArmCount(
-            key, names.get(key, key), starts, len(members), len({unit.cluster for unit in members if unit.cluster})
-        )
-        for (key, starts), members in sorted(by_label.items(), key=lambda one: (order.get(one[0][0], 99), one[0][1]))
-    )
     return DrawShown(
         found.scheme,
         found.algorithm,
@@ -126,6 +117,48 @@ def draw_of(pilot: Pilot) -> DrawShown | None:
         found.drawn_at,
         str(found.drawn_by),
         found.registration.number,
-        counted,
-        problem,
+        _counts(found),
+        last_check(found) or check_draw(found, now),
+    )
+
+
+def last_check(allocation: PilotAllocation) -> DrawChecked | None:
+    """Of the last day; after it the draw is made again: at 50,000 units that takes seconds."""
+    kept = cache.get(_check_key(allocation))
+    return DrawChecked(kept["problem"], datetime.fromisoformat(kept["at"])) if kept else None
+
+
+def check_draw(allocation: PilotAllocation, now: datetime) -> DrawChecked:
+    """Draws again from the list and the seed, compares every arm, and keeps the answer for a day."""
+    problem = draw_problem(
+        registration_of(allocation.registration.content),
+        draw_units(allocation.unit_list),
+        allocation.seed,
+        assigned(allocation),
+        said_list=allocation.unit_list.sha256,
+        said_result=allocation.result_sha256,
+        algorithm=(allocation.algorithm, allocation.algorithm_version),
+    )
+    cache.set(_check_key(allocation), {"problem": problem, "at": now.isoformat()}, _A_DAY)
+    return DrawChecked(problem, now)
+
+
+def _check_key(allocation: PilotAllocation) -> str:
+    """Another list, seed or result is another draw: what was found about one says nothing about it."""
+    said = (allocation.unit_list.sha256, allocation.seed, allocation.result_sha256)
+    return f"pilot-draw-{allocation.pk}-{sha256(' '.join(said).encode()).hexdigest()}"
+
+
+def _counts(allocation: PilotAllocation) -> tuple[ArmCount, ...]:
+    arms = registration_of(allocation.registration.content).arms
+    names = {arm.key: arm.name for arm in arms}
+    order = {arm.key: place for place, arm in enumerate(arms)}
+    rows = PilotAssignment.objects.filter(allocation=allocation).values("arm", "starts_in")
+    counted = rows.annotate(
+        units=Count("pk"),
+        groups=Count("unit__cluster", distinct=True, filter=~Q(unit__cluster="")),
+    ).values_list("arm", "starts_in", "units", "groups")
+    return tuple(
+        ArmCount(key, names.get(key, key), starts, units, groups)
+        for key, starts, units, groups in sorted(counted, key=lambda one: (order.get(one[0], len(order)), one[1]))
     )

@@ -26,7 +26,7 @@ from engagements.pilots.actions.matching import answer_file
 from engagements.pilots.actions.units import MOST_UNITS, bring_units, lock_units
 from engagements.pilots.forms.steps import DrawForm, LockUnitsForm, UnitsForm
 from engagements.pilots.queries.balance import draw_balance
-from engagements.pilots.queries.units import draw_of, latest_registration, units_by_city
+from engagements.pilots.queries.units import allocation_of, check_draw, draw_of, latest_registration, units_by_city
 from engagements.pilots.rules.drawing.allocate import ALGORITHM_STEPS
 from engagements.pilots.rules.registration import DRAWN
 from engagements.pilots.rules.unit_lists import ID, number_columns, unit_columns
@@ -92,6 +92,20 @@ def draw_arms(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
+def verify(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Draws again and compares. Whoever may read the page may ask for it."""
+    found = allocation_of(pilot_of_team_for(request.user, pk))
+    if found is None:
+        messages.error(request, _("Nothing has been drawn yet."))
+    elif (checked := check_draw(found, timezone.now())).problem:
+        messages.error(request, checked.problem)
+    else:
+        messages.success(request, _("Drawn again from the list and the seed: every unit got the same arm."))
+    return redirect(f"/pilots/{pk}/units/")
+
+
+@require_POST
+@signed_in
 def match(request: SignedInRequest, pk: int, engagement: int) -> HttpResponse:
     """The file comes back with salted ids and arms; nothing of it is kept."""
     form = UnitsForm(request.POST, request.FILES, table_kind=UNITS)
@@ -129,7 +143,7 @@ def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: i
     row = pilot_of_team_for(request.user, pk)
     plan = latest_registration(row)
     listed = PilotUnitList.objects.filter(pilot=row).select_related("locked_by").first()
-    drawn = draw_of(row)
+    drawn = draw_of(row, timezone.now())
     cities = units_by_city(row)
     held = permissions_by_engagement(request.user, [one.engagement for one in cities])
     is_public = bool(plan and plan.draw.seed_from)

@@ -327,6 +327,7 @@ DEEDS = {
     "pilots/<int:pk>/registration/power/": EDIT_PILOT,
     "pilots/<int:pk>/units/lock/": DRAW_PILOT,
     "pilots/<int:pk>/units/draw/": DRAW_PILOT,
+    "pilots/<int:pk>/units/verify/": VIEW_PILOT,
     "pilots/<int:pk>/units/<int:engagement>/": DRAW_PILOT,
     "pilots/<int:pk>/units/<int:engagement>/match/": READ_PILOT_UNITS,
     "pilots/<int:pk>/start/": EDIT_PILOT,

@@ -20,7 +20,7 @@ from engagements.pilots.actions.salting import destroy_key
 from engagements.pilots.actions.unit_files import FileRefused
 from engagements.pilots.actions.units import bring_units, lock_units
 from engagements.pilots.queries.analysis_inputs import counting_version
-from engagements.pilots.queries.units import draw_of, units_by_city
+from engagements.pilots.queries.units import DrawChecked, draw_of, units_by_city
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.drafts import plain_draft
 from engagements.pilots.rules.registration import DesignKind, Draw, Estimator
@@ -207,8 +207,8 @@ def test_the_draw_from_file_to_arms(desk):
     made = draw(pk=desk.pilot.pk, public=None, by=desk.staff, now=AT)
     assert len(made.seed) == 32 and made.seed_from == ""
     assert Counter(made.assignments.values_list("arm", flat=True)) == {"usual": 6, "coaching": 6}
-    shown = draw_of(desk.pilot)
-    assert shown.problem == "" and fresh(desk).state == "allocated"
+    shown = draw_of(desk.pilot, AT)
+    assert shown.checked == DrawChecked("", AT) and fresh(desk).state == "allocated"
     answer = answer_file(
         pk=desk.pilot.pk,
         engagement=desk.city.pk,
@@ -294,7 +294,7 @@ def test_groups_are_drawn_whole(desk):
     draw(pk=desk.pilot.pk, public=None, by=desk.staff, now=AT)
     arms = set(PilotUnit.objects.values_list("cluster", "assignment__arm"))
     assert len(arms) == 8
-    shown = draw_of(desk.pilot)
+    shown = draw_of(desk.pilot, AT)
     assert [one.groups for one in shown.arms] == [4, 4]
 
 

@@ -1,11 +1,15 @@
 """The pages of units and the draw: bring, lock, draw, match, download, and who may what."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import Workbook
 
 from engagements.models import PilotAllocation, PilotUnit
 from engagements.permissions import Role
+from engagements.pilots.queries import units
 from tests.factories.pilots import PilotDesk, lock, make_pilot
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +27,15 @@ def as_(desk: PilotDesk, role: Role = Role.CITY_STAFF) -> Client:
     client = Client()
     client.force_login(desk.people[role])
     return client
+
+
+def workbook(*rows: tuple) -> SimpleUploadedFile:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return SimpleUploadedFile("units.xlsx", out.getvalue())
 
 
 def file_of(*rows: str, head: str = "id") -> SimpleUploadedFile:
@@ -46,6 +59,39 @@ def test_from_the_file_to_the_arms(desk):
     assert "'=1+1" in text and ("usual" in text or "coaching" in text)
     table = client.get(f"{base}units.csv").content.decode("utf-8-sig").splitlines()
     assert len(table) == 11 and "A-3" not in "\n".join(table)
+
+
+def test_a_draw_is_made_again_when_asked_and_else_its_last_check_is_shown(desk, monkeypatch):
+    client, base = as_(desk), f"/pilots/{desk.pilot.pk}/units/"
+    client.post(f"{base}{desk.city.pk}/", {"file": file_of(*(f"A-{n}" for n in range(10)))})
+    client.post(f"{base}lock/", {"count": 10, "submission": ONE})
+    assert "Nothing has been drawn" in client.post(f"{base}verify/", follow=True).content.decode()
+    client.post(f"{base}draw/", {"submission": ONE})
+    again = []
+    monkeypatch.setattr(units, "draw_problem", lambda *one, **said: again.append(one) or "Another arm.")
+    assert "Another arm." in client.get(base).content.decode() and len(again) == 1
+    assert "Another arm." in client.get(base).content.decode() and len(again) == 1
+    monkeypatch.undo()
+    page = as_(desk, Role.EXPERT).post(f"{base}verify/", follow=True).content.decode()
+    assert "every unit got the same arm" in page and "Another arm." not in page
+    assert "Another arm." not in client.get(base).content.decode()
+    assert as_(desk, Role.FUNDER).post(f"{base}verify/").status_code == 404
+
+
+def test_a_workbook_of_units_is_read_as_a_text_file_is(desk):
+    """Numbers, blanks around words and an empty row at the end, as office programs leave them."""
+    client, base = as_(desk), f"/pilots/{desk.pilot.pk}/units/"
+    file = workbook(("id",), (101,), (" A-2 ",), ("A-3",), (None,))
+    assert client.post(f"{base}{desk.city.pk}/", {"file": file}).status_code == 302
+    assert PilotUnit.objects.count() == 3
+    kept = set(PilotUnit.objects.values_list("salted_id", flat=True))
+    again = client.post(f"{base}{desk.city.pk}/match/", {"file": file_of("101", "A-2", "A-3")})
+    assert {line.split(",")[1] for line in again.content.decode("utf-8-sig").splitlines()[1:]} == kept
+    twice = workbook(("id",), (101,), ("101",))
+    answer = client.post(f"{base}{desk.city.pk}/", {"file": twice})
+    assert answer.status_code == 422 and "stands in line 2 already" in answer.content.decode()
+    formula = workbook(("id",), ("=1+1",))
+    assert client.post(f"{base}{desk.city.pk}/", {"file": formula}).status_code in (302, 422)
 
 
 def test_a_refused_file_says_why_and_keeps_nothing(desk):
