@@ -23,6 +23,7 @@ from engagements.models import (
 )
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.registration import Registration
+from engagements.pilots.rules.spoken_numbers import speak
 from engagements.results.queries.published import PublishedResult, published_results
 from engagements.verdicts import Wanted
 
@@ -169,14 +170,26 @@ def _effect(plan: Registration, result: PublishedResult) -> PilotEffect | None:
     fields = result.fields
     if fields.effect is None or fields.low is None or fields.high is None:
         return None
-    worth = plan.smallest_worthwhile if plan.outcome.better == Wanted.MORE else -plan.smallest_worthwhile
+    sign = 1 if plan.outcome.better == Wanted.MORE else -1
     return PilotEffect(
         fields.effect,
         fields.low,
         fields.high,
-        worth,
+        sign * plan.smallest_worthwhile,
         plan.outcome.window_from,
         plan.outcome.window_to,
         fields.outcome,
-        result.size,
+        _effect_words(plan, *(sign * end for end in (fields.effect, fields.low, fields.high)), fields.level or 0),
     )
+
+
+def _effect_words(plan: Registration, gain: float, low: float, high: float, level: float) -> str:
+    """ "7 more in 100 (between 4 and 10 more)", and the level where it is not 95; all in gains, ends in any order."""
+    ends = sorted((low, high))
+    spoken = speak(plan.outcome, (gain, *ends), (0, plan.smallest_worthwhile))
+    said = _("{change} in 100") if spoken.is_share else "{change}"
+    said = said.format(change=spoken.change(gain))
+    between = spoken.between(*ends)
+    if level != 95:
+        between = _("{between}, a {level}% range").format(between=between, level=f"{level:g}")
+    return f"{said} ({between})"

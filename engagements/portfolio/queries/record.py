@@ -41,12 +41,16 @@ def record_part(projects: tuple[ProjectRow, ...], cities: tuple[City, ...]) -> R
         for kind, lines in by_kind.items()
         if lines
     )
-    intervals = sum(row.result is not None and row.result.fields.low is not None for row in rows)
-    return RecordPart(_sentence(groups, intervals), groups, searched_on)
+    intervals = len({row.city_slug for row in rows if row.result is not None and row.result.fields.low is not None})
+    verdicts = sum(row.result is not None and bool(row.result.fields.verdict) for row in rows)
+    return RecordPart(_sentence(groups, intervals, verdicts), groups, searched_on)
 
 
-def _sentence(groups: tuple[RecordGroup, ...], intervals: int) -> str:
-    """“Ten cities, one published effect size, no published margin. For seven we found no published result.”"""
+def _sentence(groups: tuple[RecordGroup, ...], intervals: int, verdicts: int) -> str:
+    """“Ten cities, one published effect size, no published margin. For seven we found no published result.”
+
+    Effect sizes and margins are told by city, verdicts of the portal by pilot.
+    """
     cities = {
         kind: {line.city_slug for group in groups if group.kind == kind for line in group.lines} for kind in KINDS
     }
@@ -73,6 +77,9 @@ def _sentence(groups: tuple[RecordGroup, ...], intervals: int) -> str:
         parts.append(_("none with a size"))
     else:
         parts.append(_("no published result yet"))
+    if verdicts:
+        said = ngettext("{count} pilot with a verdict", "{count} pilots with a verdict", verdicts)
+        parts.append(said.format(count=_spelled(verdicts)))
     first = ", ".join(parts) + "."
     none = len(cities[NOT_FOUND])
     if not none:

@@ -64,6 +64,7 @@ def test_its_effect_stands_at_the_end_of_the_measuring_with_no_effect_and_what_i
     shown, (pilot,) = built(worked)
     plan_ends = pilot.effect.closes
     assert (pilot.effect.value, pilot.effect.low, pilot.effect.high) == (result.effect, result.low, result.high)
+    assert pilot.effect.words == "6 more in 100 (between 3 and 9 more)"
     assert shown.finding == panel.EFFECTS and pilot.verdict == "Worked"
     svg = panel_svg(shown, None)
     assert "no effect" in svg and "worth having" in svg and "Worked" in svg
