@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from engagements.pilots.rules.checks import cautions
 from engagements.pilots.rules.estimates import Refused
+from engagements.pilots.rules.power.drawn import DrawnCluster
 from engagements.pilots.rules.power.mde import detectable
 from engagements.pilots.rules.power.tables import SampleSize, power_curve, sample_sizes
 from engagements.pilots.rules.registration import Registration
+from engagements.pilots.rules.sentences import example_sentence
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 480, 220, 44, 36  # of the curve, in its own units
 
@@ -27,7 +29,11 @@ class Curve:
 
 @dataclass(frozen=True)
 class PowerShown:
-    """`sentence`: what it can detect, or why that cannot be said. `is_enough`: at most the effect worth having."""
+    """`sentence`: what it can detect, or why that cannot be said. `is_enough`: at most the effect worth having.
+
+    `example`: how a verdict would read that says it worked, so that a wrong direction is seen; "" while words for it
+    are missing. `is_drawn`: reckoned from the groups as they were drawn; then nobody chooses numbers any more.
+    """
 
     sentence: str
     needed: str
@@ -35,24 +41,30 @@ class PowerShown:
     cautions: tuple[str, ...]
     sizes: tuple[SampleSize, ...] = ()
     curve: Curve | None = None
+    example: str = ""
+    is_drawn: bool = False
 
 
-def power_shown(plan: Registration) -> PowerShown:
-    """Of a draft, whole or not. Under 100 ms: it is asked for while somebody types."""
-    found = detectable(plan)
+def power_shown(plan: Registration, clusters: Sequence[DrawnCluster] = ()) -> PowerShown:
+    """Of a draft, whole or not; `clusters`: as drawn, once they are. Under 100 ms: it is asked for while one types."""
+    drawn = clusters or None
+    found = detectable(plan, drawn)
+    example = _example(plan)
     if isinstance(found, Refused):
         told = tuple(sentence for _field, sentence in cautions(plan))
-        return PowerShown(_sentence(found.reason), _sentence(found.needed), None, told)
+        return PowerShown(_sentence(found.reason), _sentence(found.needed), None, told, example=example)
     worth = plan.smallest_worthwhile
     told = tuple(sentence for _field, sentence in cautions(plan))  # its own sentence says what is out of reach
-    curve = power_curve(plan)
+    curve = power_curve(plan, drawn)
     return PowerShown(
         found.sentence,
         "",
         found.value <= worth if worth > 0 else None,
         told,
-        tuple(sample_sizes(plan)),
+        () if drawn else tuple(sample_sizes(plan)),
         draw_curve(curve, worth) if curve else None,
+        example,
+        drawn is not None,
     )
 
 
@@ -71,6 +83,11 @@ def draw_curve(points: Sequence[tuple[float, float]], worth: float) -> Curve:
     near = min(points, key=lambda one: abs(one[0] - worth))
     said = _("about {percent}%").format(percent=round(near[1])) if 0 < worth <= top else ""
     return Curve(line, ticks, x_of(worth) if 0 < worth <= top else None, said)
+
+
+def _example(plan: Registration) -> str:
+    words = (plan.people, plan.outcome.name, plan.unit)
+    return example_sentence(plan) if plan.smallest_worthwhile > 0 and all(one.strip() for one in words) else ""
 
 
 def _sentence(words: str) -> str:

@@ -79,6 +79,6 @@ class LinkForm(IdempotentForm):
 
     thing = forms.ChoiceField(label=_("Belongs to"))
 
-    def __init__(self, *args: Any, things: list[tuple[str, str]], **kwargs: Any):
+    def __init__(self, *args: Any, things: list[tuple[str, list[tuple[str, str]]]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["thing"]).choices = things

@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import datetime
 
+from django.db.models import Case, Count, F, When
+
 from engagements.models import Pilot, PilotAssignment, PilotDataset, RegistrationVersion
 from engagements.pilots.rules.estimators.starts import with_starts
 from engagements.pilots.rules.facts import PilotFacts, RegisteredBefore, registered_before
@@ -75,8 +77,13 @@ def drawn_clusters(pilot: Pilot, registration: Registration) -> list[DrawnCluste
     """Every group that was drawn; its size is what it counts in the list of units, at least 1."""
     if registration.design != DesignKind.CLUSTERS:
         return []
-    rows = PilotAssignment.objects.filter(allocation__unit_list__pilot=pilot).values_list(
-        "arm", "unit__cluster", "unit__block", "unit__salted_id", "unit__city__city__slug"
+    named = Case(When(unit__cluster="", then=F("unit__salted_id")), default=F("unit__cluster"))
+    rows = (
+        PilotAssignment.objects.filter(allocation__unit_list__pilot=pilot)
+        .annotate(group=named)
+        .values("arm", "group", "unit__city__city__slug", "unit__block")
+        .annotate(size=Count("pk"))
+        .values_list("arm", "group", "unit__city__city__slug", "unit__block", "size")
     )
-    found = Counter((arm, cluster or name, f"{city} {block}".strip()) for arm, cluster, block, name, city in rows)
-    return [DrawnCluster(arm, float(size), block) for (arm, _cluster, block), size in sorted(found.items())]
+    found = sorted((arm, group, f"{city} {block}".strip(), size) for arm, group, city, block, size in rows)
+    return [DrawnCluster(arm, float(size), block) for arm, _group, block, size in found]

@@ -5,15 +5,19 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from engagements.access.discussion import visible_documents
 from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotFound, first_or_not_found
+from engagements.access.money import visible_entries
 from engagements.access.pilots import pilot_for, team_pilots, visible_pilots
 from engagements.access.results import visible_projects
 from engagements.access.roles import engagements_with, permissions_by_engagement, permissions_in
 from engagements.models import (
     Engagement,
     Indicator,
+    LedgerEntry,
     Milestone,
     Pilot,
     PilotCity,
@@ -28,6 +32,7 @@ from engagements.pilots.rules.facts import RegisteredBefore, registered_before
 from engagements.pilots.rules.registration import Registration
 
 Viewer = User | AnonymousUser
+MOST = 300  # things of one kind in a list to choose from
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,33 @@ class PilotPage:
     links: tuple[LinkShown, ...]
 
 
+@dataclass(frozen=True)
+class CopiedPlan:
+    """A registered pilot that another begins from."""
+
+    pk: int
+    title: str
+    city: str
+    is_fictional: bool
+
+
+def copied_plan(user: User, pk: int) -> CopiedPlan:
+    """One that is registered and that this person may see. Raises NotFound."""
+    rows = visible_pilots(user).filter(pk=pk, versions__number=1).select_related("engagement__city")
+    row = first_or_not_found(rows)
+    return CopiedPlan(row.pk, row.title, str(row.engagement.city), row.is_fictional)
+
+
+def copied_plan_of(user: User, pilot: Pilot) -> CopiedPlan | None:
+    """Where this pilot's plan came from; None where it began empty or this person may not see it."""
+    if pilot.copied_from_id is None:
+        return None
+    try:
+        return copied_plan(user, pilot.copied_from_id)
+    except NotFound:
+        return None
+
+
 def engagement_pilots(user: User, slug: str) -> tuple[Engagement, list[Pilot]]:
     """Those at home there and those it takes part in. Raises NotFound."""
     within = engagement_for(user, slug, VIEW_PUBLISHED)
@@ -101,7 +133,7 @@ def pilot_page(user: Viewer, pk: int) -> PilotPage:
         _chain(versions),
         registered_before(versions[0].locked_at if versions else None, first, opens),
         _cities(user, pilot),
-        _links(pilot) if is_team else (),
+        _links(user, pilot) if isinstance(user, User) and is_team else (),
     )
 
 
@@ -140,16 +172,19 @@ def _cities(user: Viewer, pilot: Pilot) -> tuple[CityShown, ...]:
     )
 
 
-def _links(pilot: Pilot) -> tuple[LinkShown, ...]:
+def _links(user: User, pilot: Pilot) -> tuple[LinkShown, ...]:
+    """Money only for whoever may see that entry."""
     rows = PilotLink.objects.filter(pilot=pilot).select_related("milestone", "indicator", "entry")
+    linked = [row.entry_id for row in rows if row.entry_id is not None]
+    seen = set(visible_entries(user).filter(pk__in=linked).values_list("pk", flat=True)) if linked else set()
     found = []
     for row in rows:
         if row.milestone is not None:
             found.append(LinkShown(row.pk, row.milestone.title, f"/milestones/{row.milestone_id}/"))
         elif row.indicator is not None:
             found.append(LinkShown(row.pk, row.indicator.name, f"/indicators/{row.indicator_id}/"))
-        else:
-            found.append(LinkShown(row.pk, str(row.entry), f"/money/{row.entry_id}/"))
+        elif row.entry is not None and row.entry_id in seen:
+            found.append(LinkShown(row.pk, _entry_words(row.entry), f"/money/{row.entry_id}/"))
     return tuple(found)
 
 
@@ -172,13 +207,26 @@ def city_choices(user: User, pilot: Pilot) -> list[tuple[int, str]]:
     return [(row.pk, f"{row.city}: {row.initiative.name}") for row in rows.order_by("city__name")]
 
 
-def link_choices(pilot: Pilot) -> list[tuple[str, str]]:
-    """("milestone:7", title) of the cities that take part."""
+def link_choices(user: User, pilot: Pilot) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(heading, [("milestone:7", title)]) of the cities that take part, without what is linked already.
+
+    Money as this person sees it; an entry that was taken back, and what takes it back, are left out.
+    """
     cities = PilotCity.objects.filter(pilot=pilot).values("engagement")
     live = {"engagement__in": cities, "archived_at": None}
-    milestones = Milestone.objects.filter(**live).order_by("title").values_list("pk", "title")[:300]
-    indicators = Indicator.objects.filter(**live).order_by("name").values_list("pk", "name")[:300]
-    return [
-        *((f"milestone:{pk}", title) for pk, title in milestones),
-        *((f"indicator:{pk}", name) for pk, name in indicators),
+    milestones = Milestone.objects.filter(**live).exclude(pilot_links__pilot=pilot).order_by("title")
+    indicators = Indicator.objects.filter(**live).exclude(pilot_links__pilot=pilot).order_by("name")
+    entries = visible_entries(user).filter(engagement__in=cities, reverses=None, reversed_by=None)
+    entries = entries.exclude(pilot_links__pilot=pilot).order_by("-occurred_on", "-pk")
+    groups = [
+        (_("Milestones"), [(f"milestone:{pk}", title) for pk, title in milestones.values_list("pk", "title")[:MOST]]),
+        (_("Indicators"), [(f"indicator:{pk}", name) for pk, name in indicators.values_list("pk", "name")[:MOST]]),
+        (_("Money"), [(f"entry:{one.pk}", _entry_words(one)) for one in entries[:MOST]]),
     ]
+    return [(heading, things) for heading, things in groups if things]
+
+
+def _entry_words(entry: LedgerEntry) -> str:
+    """ "Spent $12,000, November 3, 2026: letters"."""
+    day = f"{entry.occurred_on:%B} {entry.occurred_on.day}, {entry.occurred_on.year}"
+    return f"{entry}, {day}{f': {entry.description}' if entry.description else ''}"

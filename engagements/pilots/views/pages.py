@@ -15,6 +15,8 @@ from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import breadcrumbs_of
 from engagements.models import Engagement
 from engagements.permissions import DRAW_PILOT, EDIT_PILOT, READ_PILOT_UNITS
+from engagements.pilots.presenters import power_shown
+from engagements.pilots.queries.analysis_inputs import drawn_clusters
 from engagements.pilots.queries.pilots import PilotPage, engagement_pilots, pilot_page
 from engagements.pilots.queries.way import standings
 from engagements.pilots.rules.aea import aea_csv, aea_fields
@@ -63,8 +65,13 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 def registration(request: HttpRequest, pk: int) -> HttpResponse:
     """The locked words, their fingerprint and every version; of a draft, what is written so far is in the form."""
     page = pilot_page(request.user, pk)
-    facts = readable(page.plan) if page.plan else []
-    return render(request, "engagements/pilots/registration.html", {**_of(page), "facts": facts})
+    plan = page.plan
+    context = {
+        **_of(page),
+        "facts": readable(plan) if plan else [],
+        "power": power_shown(plan, drawn_clusters(page.pilot, plan)) if plan else None,
+    }
+    return render(request, "engagements/pilots/registration.html", context)
 
 
 @require_safe

@@ -111,14 +111,14 @@ def leave(request: SignedInRequest, pk: int, engagement: int) -> HttpResponse:
 @signed_in
 def link(request: SignedInRequest, pk: int) -> HttpResponse:
     row = pilot_for(request.user, pk, EDIT_PILOT)
-    form = LinkForm(request.POST or None, things=link_choices(row))
+    form = LinkForm(request.POST or None, things=link_choices(request.user, row))
     page = FormPage(
         _("Link the pilot"),
         _("Save link"),
         _("Linked."),
         f"/pilots/{pk}/",
         (*pilot_crumbs(row.engagement, frozenset({EDIT_PILOT})), (f"/pilots/{pk}/", row.title)),
-        _("The milestone or the indicator that the pilot belongs to."),
+        _("The milestone, the indicator or the money that the pilot belongs to."),
     )
 
     def act(data: dict[str, Any]) -> None:

@@ -23,7 +23,8 @@ from engagements.pilots.actions.pilots import make_pilot, save_draft
 from engagements.pilots.forms.registration import RegistrationForm
 from engagements.pilots.forms.steps import AmendForm, LockForm, NewPilotForm
 from engagements.pilots.presenters import PowerShown, power_shown
-from engagements.pilots.queries.pilots import document_choices, project_choices
+from engagements.pilots.queries.analysis_inputs import drawn_clusters
+from engagements.pilots.queries.pilots import CopiedPlan, copied_plan, copied_plan_of, document_choices, project_choices
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.checks import lacks
 from engagements.pilots.rules.drafts import START, changed_fields, draft_registration
@@ -36,8 +37,9 @@ from engagements.pilots.views.pages import pilot_crumbs
 @signed_in
 def new(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, EDIT_PILOT)
-    copied = read_number(request.GET.get("from", ""))
-    form = NewPilotForm(request.POST or None, projects=project_choices(request.user, within))
+    copied = _copied(request)
+    title = {"title": copied.title} if copied else {}
+    form = NewPilotForm(request.POST or None, projects=project_choices(request.user, within), initial=title)
     page = FormPage(
         _("Test a program"),
         _("Write the registration"),
@@ -45,6 +47,7 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
         f"/engagements/{within.slug}/pilots/",
         (*breadcrumbs_of(within), (f"/engagements/{within.slug}/pilots/", _("Pilots"))),
         _("First say what is tested and which effect would be worth having. The portal says what the test can find."),
+        template="engagements/pilots/new.html",
     )
 
     def act(data: dict[str, Any]) -> str:
@@ -52,14 +55,20 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
             engagement=slug,
             title=data["title"],
             project=data["project"],
-            copied_from=copied,
+            copied_from=copied.pk if copied else None,
             by=request.user,
             now=timezone.now(),
             submission=data["submission"],
         )
         return f"/pilots/{row.pk}/registration/edit/"
 
-    return handle_form(request, page, form, act)
+    return handle_form(request, page, form, act, copied=copied)
+
+
+def _copied(request: SignedInRequest) -> CopiedPlan | None:
+    """The plan that ?from= names. Raises NotFound."""
+    pk = read_number(request.GET.get("from", ""))
+    return copied_plan(request.user, pk) if pk is not None else None
 
 
 @require_http_methods(FORM_PAGE)
@@ -90,7 +99,8 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "pilot": row,
         "is_amendment": is_amendment,
-        "power": _power(row.draft),
+        "copied": copied_plan_of(request.user, row),
+        "power": _power(row, row.draft),
         "optional_is_plain": True,
     }
     if more:
@@ -129,14 +139,15 @@ def power(request: SignedInRequest, pk: int) -> HttpResponse:
     row = pilot_for(request.user, pk, EDIT_PILOT)
     form = _form(request, row)
     form.is_valid()  # fields that are wrong are said when the draft is saved
-    return render(request, "engagements/pilots/_power.html", {"power": _power(form.draft())})
+    return render(request, "engagements/pilots/_power.html", {"power": _power(row, form.draft())})
 
 
-def _power(draft: dict[str, Any]) -> PowerShown | None:
+def _power(row: Pilot, draft: dict[str, Any]) -> PowerShown | None:
     try:
-        return power_shown(draft_registration(draft))
+        plan = draft_registration(draft)
     except PlainRefused:
         return None
+    return power_shown(plan, drawn_clusters(row, plan))
 
 
 @require_http_methods(FORM_PAGE)
@@ -174,7 +185,7 @@ def lock(request: SignedInRequest, pk: int) -> HttpResponse:
         act,
         pilot=row,
         missing=lacks(plan, today=timezone.now().date()),
-        power=power_shown(plan),
+        power=power_shown(plan, drawn_clusters(row, plan)),
         facts=readable(plan),
         changes=changed_fields(before, plan) if before else (),
         is_amendment=is_amendment,

@@ -3,18 +3,20 @@
 import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pgtrigger
 import pytest
 from django.test import Client
 
-from engagements.models import Pilot
+from engagements.models import Engagement, LedgerEntry, Organisation, Pilot, User
 from engagements.permissions import Role
 from engagements.pilots.forms.nesting import flatten, nest
 from engagements.pilots.rules.drafts import plain_draft
-from engagements.pilots.rules.registration import Arm, DesignKind, Subgroup
+from engagements.pilots.rules.registration import Arm, DesignKind, Estimator, Subgroup
+from tests.engagements.pilots.drawn_pilot import make_drawn
 from tests.engagements.pilots.made_registration import JOBS, make_registration
-from tests.factories.engagements import NOW
+from tests.factories.engagements import NOW, EngagementFactory
 from tests.factories.pilots import PilotDesk, deliver, lock, make_pilot
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +233,82 @@ def test_a_published_plan_is_open_to_all_and_its_units_are_not(desk):
     desk.city.save()
     at += "registration/"
     assert Client().get(at).status_code == 404 and as_(desk, Role.FUNDER).get(at).status_code == 200
+
+
+def test_a_copy_says_what_it_was_copied_from_and_what_not(desk):
+    lock(desk)
+    client = as_(desk)
+    at = f"/engagements/{desk.city.slug}/pilots/new/?from={desk.pilot.pk}"
+    page = client.get(at).content.decode()
+    assert f"/pilots/{desk.pilot.pk}/registration/" in page and "Not copied: cities, days" in page
+    sent = {"title": "Ours", "submission": "6b1f0f3c-0000-4000-8000-000000000009"}
+    answer = client.post(at, sent)
+    made = Pilot.objects.latest("pk")
+    assert made.copied_from == desk.pilot and made.draft["question"] and "human_subjects" not in made.draft
+    assert "Not copied: cities, days" in client.get(answer.headers["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("wanted", ["0", "999999", "draft"])
+def test_a_plan_that_is_not_registered_is_not_there_to_copy(desk, wanted):
+    pk = desk.pilot.pk if wanted == "draft" else wanted
+    assert as_(desk).get(f"/engagements/{desk.city.slug}/pilots/new/?from={pk}").status_code == 404
+
+
+def test_an_example_of_the_verdict_shows_a_wrong_direction(desk):
+    """Before the lock, where it can still be mended: too few jobs would be the good answer here."""
+    Pilot.objects.filter(pk=desk.pilot.pk).update(draft=full_draft(desk))
+    page = as_(desk).get(f"/pilots/{desk.pilot.pk}/registration/lock/").content.decode()
+    assert "about 8 more had a job after a year" in page
+    less = typed(desk) | {"outcome__better": "less", "outcome__good": "had no debt"}
+    page = as_(desk).post(f"/pilots/{desk.pilot.pk}/registration/power/", less).content.decode()
+    assert "more had no debt after a year" in page
+
+
+def committed(city: Engagement, by: User, **words: str) -> LedgerEntry:
+    return LedgerEntry.objects.create(
+        initiative=city.initiative,
+        engagement=city,
+        stage="committed",
+        amount_usd=Decimal(5000),
+        price_year=2026,
+        occurred_on=date(2026, 3, 1),
+        funder=Organisation.objects.get_or_create(slug="funder", name="A funder", kind="funder", source="a test")[0],
+        entered_by=by,
+        entered_at=NOW,
+        **words,
+    )
+
+
+def test_money_is_linked_and_seen_by_whoever_may_see_it(desk):
+    entry = committed(desk.city, desk.adviser, description="Letters")
+    client, at = as_(desk), f"/pilots/{desk.pilot.pk}/links/"
+    assert f'value="entry:{entry.pk}"' in client.get(at).content.decode()
+    sent = {"thing": f"entry:{entry.pk}", "submission": "6b1f0f3c-0000-4000-8000-000000000007"}
+    assert client.post(at, sent).status_code == 302
+    page = client.get(f"/pilots/{desk.pilot.pk}/").content.decode()
+    assert f'href="/money/{entry.pk}/"' in page and "Letters" in page
+    assert f'value="entry:{entry.pk}"' not in client.get(at).content.decode()
+    elsewhere = committed(EngagementFactory(), desk.adviser)
+    assert client.post(at, sent | {"thing": f"entry:{elsewhere.pk}"}).status_code == 422
+    assert desk.pilot.links.get().entry == entry
+    assert client.get(f"/money/{entry.pk}/").status_code == 200
+
+
+def test_after_the_draw_the_groups_as_drawn_count():
+    plan = make_registration(
+        design=DesignKind.CLUSTERS,
+        estimator=Estimator.CLUSTERED,
+        unit="school",
+        draw={"cluster_by": "school"},
+        assumptions={"clusters": 40, "icc": 0.05},
+    )
+    desk = make_drawn(plan, count=240, schools=12)
+    base = f"/pilots/{desk.pilot.pk}/registration/"
+    page = as_(desk).get(base).content.decode()
+    assert "With these 12 schools (6 of them offered it) and 240 residents" in page and "as they were drawn" in page
+    Pilot.objects.filter(pk=desk.pilot.pk).update(draft=plain_draft(plan))
+    for at, answer in (
+        ("edit/", as_(desk).get(f"{base}edit/")),
+        ("power/", as_(desk).post(f"{base}power/", sent_back(as_(desk).get(f"{base}edit/")))),
+    ):
+        assert "With these 12 schools" in answer.content.decode(), at

@@ -1,11 +1,12 @@
 """What a registrant compares before locking: how many people each effect needs, and power along a row of effects."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
 from engagements.pilots.rules.estimates import Refused
 from engagements.pilots.rules.power.designs import precision_of
+from engagements.pilots.rules.power.drawn import DrawnCluster
 from engagements.pilots.rules.power.precision import Precision
 from engagements.pilots.rules.registration import DesignKind, Registration
 
@@ -36,9 +37,14 @@ def sample_sizes(registration: Registration) -> list[SampleSize]:
     return [_size_for(registration, share * worth) for share in SHARES_OF_WORTHWHILE]
 
 
-def power_curve(registration: Registration) -> list[tuple[float, float]]:
-    """(effect, percent of trials that find it), from 0 to twice the larger of what is worthwhile and detectable."""
-    precision = precision_of(registration)
+def power_curve(
+    registration: Registration, clusters: Sequence[DrawnCluster] | None = None
+) -> list[tuple[float, float]]:
+    """(effect, percent of trials that find it), from 0 to twice the larger of what is worthwhile and detectable.
+
+    `clusters`: as drawn, once they are.
+    """
+    precision = precision_of(registration, clusters)
     if isinstance(precision, Refused):
         return []
     top = 2.0 * max(registration.smallest_worthwhile, 0.75 * precision.effect_at(registration.assumptions.power))
