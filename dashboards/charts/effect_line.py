@@ -12,6 +12,7 @@ from engagements.pilots.rules.effect_line import EffectLine
 
 HEIGHT, TOP, BASE, MIDDLE = 178, 8, 124, 94
 _NEAR = 0.16  # of the width: a label so near to an end begins or ends there
+_ROOM = 0.42  # of the width: what the words beside a rule need on a phone
 
 
 def draw_effect_line(line: EffectLine) -> str:
@@ -28,7 +29,7 @@ def _worth(line: EffectLine, axis: Axis) -> list[str]:
     is_more = line.worth >= 0
     left, width = (share, 1 - share) if is_more else (0.0, share)
     x = percent(share)
-    beside = _beside(line.worth_label, x, TOP + 16, is_left=not is_more, css="m-text m-worth-text")
+    beside = _beside(line.worth_label, x, TOP + 16, is_left=_is_worth_left(line, axis), css="m-text m-worth-text")
     return [
         shape("rect", "m-worth-area", x=percent(left), y=TOP, width=percent(width), height=BASE - TOP),
         shape("line", "m-worth", x1=x, x2=x, y1=TOP, y2=BASE, stroke_dasharray="4 3"),
@@ -36,10 +37,16 @@ def _worth(line: EffectLine, axis: Axis) -> list[str]:
     ]
 
 
+def _is_worth_left(line: EffectLine, axis: Axis) -> bool:
+    """The words stand in the shaded part, unless it is too narrow for them."""
+    share = axis.share(line.worth or 0.0)
+    return share > 1 - _ROOM if (line.worth or 0.0) >= 0 else share > _ROOM
+
+
 def _frame(line: EffectLine, axis: Axis) -> list[str]:
     none = axis.at(0.0)
     share = axis.share(0.0)
-    is_left = share > 2 * _NEAR and (line.worth is None or line.worth >= 0)
+    is_left = share > 2 * _NEAR and (line.worth is None or not _is_worth_left(line, axis))
     y = TOP + 16 if is_left else TOP + 42  # below the words beside the other rule
     parts = [
         shape("line", "m-axis", x1="0", x2="100%", y1=BASE, y2=BASE),

@@ -88,8 +88,8 @@ def _finding(registration: Registration, told: Told) -> list[str]:
     shown = (told.low, told.high) if told.verdict in _WITHOUT_ESTIMATE else (told.low, told.gain, told.high)
     spoken = speak(registration.outcome, shown, limits)
     around = spoken.between(told.low, told.high)
-    if told.level != 95:
-        around = f"{around}; a {level_words(told.level)}% range"
+    per = _per(spoken) if told.verdict == Verdict.CANNOT_TELL else ""
+    around = f"{around}{per}" if told.level == 95 else f"{around}{per}; a {level_words(told.level)}% range"
     worth = f"{spoken.size(registration.smallest_worthwhile)}{_per(spoken)}"
     found = _WORDS[told.verdict](registration, told, spoken, around, worth)
     own = [reason for reason in told.reasons if reason in _BESIDE or told.verdict != Verdict.CANNOT_TELL]
@@ -132,17 +132,17 @@ def _cannot_tell(registration: Registration, told: Told, spoken: Spoken, around:
     if HELPED_UNCLEAR in heads:
         return (
             "We cannot tell: it helped, but whether by as much as the city said is worth having is not clear "
-            f"({around}{_per(spoken)})."
+            f"({around})."
         )
     if heads and BOTH_FIT not in heads:
         first, *others = heads
         said = [f"We cannot tell: {_end(first)}", *(_sentence(one) for one in others)]
-        return " ".join([*said, f"The estimate is exploratory: {around}{_per(spoken)}."])
+        return " ".join([*said, f"The estimate is exploratory: {around}."])
     could = ""
     if told.detectable is not None:
         least = speak(registration.outcome, (told.detectable,), (0.0, registration.smallest_worthwhile))
         could = f" This pilot could not detect less than {least.size(told.detectable)}{_per(spoken)}."
-    return f"We cannot tell: the truth lies {around}{_per(spoken)}.{could}"
+    return f"We cannot tell: the truth lies {around}.{could}"
 
 
 _WORDS = {

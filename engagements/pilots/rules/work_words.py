@@ -2,7 +2,7 @@
 
 from atlas.formatting.ranges import join_ends
 from engagements.results.records import ResultFields
-from engagements.results.rules.sentences import format_number
+from engagements.results.rules.sentences import as_known, format_number
 from engagements.verdicts import Scale
 
 _THOUSAND = 1000
@@ -32,6 +32,7 @@ def cost_words(fields: ResultFields) -> str:
 
 
 def _number(value: float, fields: ResultFields) -> str:
-    """To three digits: more would pass for knowing more than the interval says."""
+    """To three digits, of the portal's own tests to one decimal: more would pass for knowing more than is known."""
+    value = as_known(value, fields)
     value = float(f"{value:.3g}") if abs(value) < _THOUSAND else value
     return format_number(value) if fields.scale == Scale.DIFFERENCE else f"{value:,.4g}"

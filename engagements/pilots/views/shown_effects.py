@@ -1,13 +1,13 @@
 """Effects of a pilot as its pages write them: numbers with sign and unit, rows of dots, the line of the verdict."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from django.utils.translation import gettext as _
 
 from engagements.pilots.rules.estimates import Answer, Estimate, NamedEstimate
-from engagements.pilots.rules.registration import Outcome, OutcomeKind, Registration
+from engagements.pilots.rules.registration import Estimator, Outcome, OutcomeKind, Registration
 from engagements.verdicts import Wanted
 
 
@@ -105,6 +105,28 @@ def effect_table(named: Iterable[NamedEstimate], outcome: Outcome) -> EffectTabl
         for one in named
     )
     return EffectTable(rows, outcome.unit) if rows else None
+
+
+def in_words(named: Iterable[NamedEstimate]) -> list[NamedEstimate]:
+    """Other methods as a page names them: "difference, the missing counted as the worst" in plain words."""
+    words = {
+        Estimator.DIFFERENCE.value: _("Simple comparison of the groups"),
+        Estimator.BLOCKED.value: _("Comparison within the blocks of the draw"),
+        Estimator.ADJUSTED.value: _("Comparison adjusted for what was known before"),
+        Estimator.PAIRED.value: _("Comparison within pairs"),
+        Estimator.DIFFERENCES.value: _("Change before and after, beside others"),
+        Estimator.STAGGERED.value: _("Change at each start, beside those not started"),
+    }
+    rules = {
+        "those measured": _("of those measured only"),
+        "the missing counted as the worst": _("everyone lost counted as having the worse outcome"),
+    }
+
+    def said(name: str) -> str:
+        method, comma, rule = name.partition(", ")
+        return f"{words.get(method, method)}{comma}{rules.get(rule, rule)}"
+
+    return [replace(one, name=said(one.name)) for one in named]
 
 
 def toward_wanted(value: float, plan: Registration) -> float:

@@ -17,6 +17,7 @@ from engagements.pilots.views.shown_effects import (
     EffectTable,
     effect_row,
     effect_table,
+    in_words,
     interval_words,
     is_money,
     number_words,
@@ -80,7 +81,7 @@ def shown_finding(plan: Registration, finding: Finding, city_names: dict[str, st
         subgroups=effect_table(finding.subgroups, plan.outcome),
         cities=effect_table((type(one)(name, one.answer) for name, one in cities), plan.outcome),
         cities_note=_cities_note(plan, finding),
-        specifications=effect_table(finding.specifications, plan.outcome),
+        specifications=effect_table(in_words(finding.specifications), plan.outcome),
         refused="" if isinstance(found, Estimate) else found.reason,
         needed="" if isinstance(found, Estimate) else found.needed,
     )

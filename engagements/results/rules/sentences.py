@@ -6,6 +6,8 @@ from atlas.formatting.ranges import join_ends
 from engagements.results.records import ResultFields
 from engagements.verdicts import DESIGN_WORDS, VERDICTS, Design, Reported, Scale, Verdict, reported_state
 
+_TENTH = 0.1  # less would round to nothing
+
 
 def format_number(value: float) -> str:
     """ "+5.2", "−329", "+1,948"."""
@@ -13,11 +15,20 @@ def format_number(value: float) -> str:
     return f"{'−' if value < 0 else '+'}{words}"
 
 
+def as_known(value: float, result: ResultFields) -> float:
+    """Of the portal's own data to one decimal, so that nobody reads more than its interval says; others as quoted."""
+    return round(value, 1) if result.own_data and abs(value) >= _TENTH else value
+
+
 def size_words(result: ResultFields) -> str:
     """How large: "more than 20 times", "+5.2 points (95% likely range +1 to +9.4)"; "" where no source says it."""
     if result.effect is None:
         return result.size_in_words
-    write = format_number if result.scale == Scale.DIFFERENCE else (lambda value: f"{value:,.4g}")
+    as_written = format_number if result.scale == Scale.DIFFERENCE else (lambda value: f"{value:,.4g}")
+
+    def write(value: float) -> str:
+        return as_written(as_known(value, result))
+
     words = f"{write(result.effect)} {result.unit}"
     if result.low is None or result.high is None:
         return words

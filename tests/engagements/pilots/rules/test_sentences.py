@@ -131,6 +131,11 @@ def test_a_lowered_level_is_said():
     assert "(between 2 and 10 more; a 97% range)" in say(Verdict.WORKED, 6, 2, 10, level=97.0)
 
 
+def test_a_lowered_level_stands_after_the_numbers_it_is_of():
+    said = say(Verdict.CANNOT_TELL, 4, -4.5, 13.2, level=95.9)
+    assert "the truth lies between 4 fewer and 13 more in 100; a 95.9% range." in said
+
+
 def test_not_registered_is_said():
     said = sentence_of(MADE, Told(Verdict.CANNOT_TELL, (rule.NOT_BEFORE_DATA,), False, 6, 2, 10))
     assert said.endswith("Registered before data: no.")

@@ -53,6 +53,13 @@ def test_where_less_is_better_worth_having_lies_below_zero():
     assert 'x="0%"' in draw_effect_line(line), "shaded to the left"
 
 
+def test_words_beside_a_rule_near_the_end_stand_before_it():
+    small = replace(FOUND, primary=replace(FOUND.primary, value=0.5, low=-1.6, high=2.6), detectable=3.0)
+    drawn = draw_effect_line(effect_line(MADE, replace(small, shown_low=-1.6, shown_high=2.6)))
+    worth = next(part for part in drawn.split("<text") if "worth having from" in part)
+    assert 'text-anchor="end"' in worth
+
+
 def test_an_interval_without_an_end_runs_to_the_edge():
     drawn = draw_effect_line(effect_line(MADE, make_finding(shown_low=float("-inf"))))
     assert 'x1="0"' in drawn
