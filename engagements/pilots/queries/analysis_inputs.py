@@ -8,7 +8,7 @@ from django.db.models import Case, Count, F, When
 from engagements.models import Pilot, PilotAssignment, PilotDataset, RegistrationVersion
 from engagements.pilots.rules.estimators.starts import with_starts
 from engagements.pilots.rules.facts import PilotFacts, RegisteredBefore, registered_before
-from engagements.pilots.rules.power.drawn import DrawnCluster
+from engagements.pilots.rules.power.drawn import DrawnCluster, with_planned_sizes
 from engagements.pilots.rules.registration import DesignKind, Registration
 
 
@@ -74,7 +74,8 @@ def drawn_sizes(pilot: Pilot, registration: Registration) -> dict[str, int]:
 
 
 def drawn_clusters(pilot: Pilot, registration: Registration) -> list[DrawnCluster]:
-    """Every group that was drawn; its size is what it counts in the list of units, at least 1."""
+    """Every group that was drawn; its size is what it counts in the list of units, or the planned one if the list is
+    of groups alone."""
     if registration.design != DesignKind.CLUSTERS:
         return []
     named = Case(When(unit__cluster="", then=F("unit__salted_id")), default=F("unit__cluster"))
@@ -86,4 +87,5 @@ def drawn_clusters(pilot: Pilot, registration: Registration) -> list[DrawnCluste
         .values_list("arm", "group", "unit__city__city__slug", "unit__block", "size")
     )
     found = sorted((arm, group, f"{city} {block}".strip(), size) for arm, group, city, block, size in rows)
-    return [DrawnCluster(arm, float(size), block) for arm, _group, block, size in found]
+    counted = [DrawnCluster(arm, float(size), block) for arm, _group, block, size in found]
+    return with_planned_sizes(registration, counted)

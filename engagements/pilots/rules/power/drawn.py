@@ -1,7 +1,7 @@
 """Clusters as drawn, or as they will be: what the power of a cluster design is reckoned from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,6 +37,23 @@ def expected_clusters(registration: Registration) -> list[DrawnCluster]:
     chosen = {int((place + 0.5) * len(sizes) / treated) for place in range(treated)}
     keys = (registration.arms[0].key, registration.arms[1].key)
     return [DrawnCluster(keys[place in chosen], size) for place, size in enumerate(sizes)]
+
+
+def with_planned_sizes(registration: Registration, clusters: Sequence[DrawnCluster]) -> list[DrawnCluster]:
+    """Where the list of units names groups alone, it says nothing of their people: then as many as were planned.
+
+    `people` are of all arms, spread in each arm as `size_cv` says. Worked: 12 buildings of 1 and 900 people planned:
+    12 of 75. Lists of people, and plans without a number of people, are left as they are.
+    """
+    assumed = registration.assumptions
+    if not assumed.people or any(one.size > SMALLEST for one in clusters):
+        return list(clusters)
+    found: list[DrawnCluster] = []
+    for arm in dict.fromkeys(one.arm for one in clusters):
+        own = [one for one in clusters if one.arm == arm]
+        sizes = spread_sizes(len(own), assumed.people / len(clusters), assumed.size_cv)
+        found += [replace(one, size=size) for one, size in zip(own, sizes, strict=True)]
+    return found
 
 
 def clusters_by_arm(registration: Registration) -> tuple[int, int]:

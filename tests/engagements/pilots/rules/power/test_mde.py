@@ -11,7 +11,7 @@ from statsmodels.stats.power import TTestIndPower
 
 from engagements.pilots.rules.estimates import Refused
 from engagements.pilots.rules.power.designs import precision_of
-from engagements.pilots.rules.power.drawn import DrawnCluster
+from engagements.pilots.rules.power.drawn import DrawnCluster, with_planned_sizes
 from engagements.pilots.rules.power.mde import Detectable, detectable
 from engagements.pilots.rules.registration import (
     Arm,
@@ -143,6 +143,16 @@ def test_the_drawn_clusters_count_when_they_are_known():
     assert (found.clusters, found.people) == (8, 400)
     equal = detectable(schools(), [replace(one, size=50) for one in drawn])
     assert found.value > equal.value and found.df < equal.df == pytest.approx(6.0)
+
+
+def test_a_list_of_groups_alone_counts_as_many_people_as_were_planned():
+    plan = schools(people=900, clusters=12, treated_clusters=6)
+    listed = [DrawnCluster("ct"[place % 2], 1.0) for place in range(12)]
+    drawn = with_planned_sizes(plan, listed)
+    assert {one.size for one in drawn} == {75.0} and sorted(one.arm for one in drawn) == ["c"] * 6 + ["t"] * 6
+    assert detectable(plan, drawn).value == pytest.approx(detectable(plan).value)
+    of_people = [DrawnCluster("c", 20.0), DrawnCluster("t", 30.0)]
+    assert with_planned_sizes(plan, of_people) == of_people
 
 
 def test_clusters_of_other_arms_do_not_count_and_blocks_do():
