@@ -40,6 +40,7 @@ def standings(pilots: Iterable[Pilot]) -> dict[int, Standing]:
             has_data=row.pk in data,
             is_analyzed=row.pk in analyzed,
             result=links[row.pk].status if row.pk in links else "",
+            verdict=links[row.pk].verdict if row.pk in links and links[row.pk].status == "published" else "",
             is_answered=row.pk in links and (links[row.pk].pk, links[row.pk].sentence) in settled,
             is_public=row.state == Pilot.State.PUBLISHED,
             is_stopped=row.stopped_at is not None,

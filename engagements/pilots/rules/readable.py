@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from engagements.pilots.rules.estimators.counted_units import counted
 from engagements.pilots.rules.registration import (
     Boundary,
     Consent,
@@ -116,6 +117,7 @@ def _lines(registration: Registration) -> Iterator[tuple[str, str]]:
     yield "Looks", _looks(registration)
     yield "When it stops", registration.stopping_rule
     yield "Dates", _dates(registration)
+    yield "Planned with", _planned(registration)
     yield "Program starts in", ", ".join(registration.starts_in)
     yield from _people(registration.human_subjects)
     yield "Smallest group shown", f"Groups under {registration.limits.smallest_cell} people are not shown."
@@ -147,6 +149,21 @@ def _dates(registration: Registration) -> str:
     starts, ends = day_words(registration.starts_on), day_words(registration.ends_on)
     parts = [f"The program starts on {starts}." if starts else "", f"No verdict before {ends}." if ends else ""]
     return " ".join(part for part in parts if part)
+
+
+def _planned(registration: Registration) -> str:
+    """What the power was reckoned from: "12 buildings, 900 residents in all, 45 in 100 without the program ..."."""
+    assumed, unit = registration.assumptions, registration.unit
+    parts = [
+        counted(assumed.clusters, unit) if assumed.clusters else "",
+        f"{assumed.people:,} {registration.people} in all" if assumed.people else "",
+        f"{assumed.base_rate:g} in 100 without the program" if assumed.base_rate is not None else "",
+        f"a standard deviation of {assumed.sd:,g} {registration.outcome.unit}".strip() if assumed.sd else "",
+        f"a likeness within one {unit} of {assumed.icc:g}" if assumed.icc is not None else "",
+        f"{assumed.take_up:g} in 100 taking part" if assumed.take_up < 100 else "",
+    ]
+    said = ", ".join(part for part in parts if part)
+    return f"{said}; {assumed.power:g}% power at {assumed.level:g}%." if said else ""
 
 
 def _people(people: HumanSubjects) -> Iterator[tuple[str, str]]:

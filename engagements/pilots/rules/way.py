@@ -16,7 +16,8 @@ class Step(StrEnum):
 @dataclass(frozen=True)
 class Standing:
     """Where a pilot is. `is_drawn_design`: units are drawn, so that the draw is a step at all. `result`: the status of
-    its result, "" without one. `is_answered`: the city was asked about its sentence and answered, or had its time."""
+    its result, "" without one. `verdict`: what was published, "" before that. `is_answered`: the city was asked about
+    its sentence and answered, or had its time."""
 
     is_registered: bool
     is_drawn_design: bool
@@ -27,6 +28,7 @@ class Standing:
     is_answered: bool = False
     is_public: bool = False
     is_stopped: bool = False
+    verdict: str = ""
 
 
 def way_of(at: Standing) -> list[tuple[Step, bool]]:

@@ -24,6 +24,7 @@ from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.readable import readable
 from engagements.pilots.rules.registration import DRAWN
 from engagements.pilots.views.shown_way import shown_way
+from engagements.verdicts import VERDICTS, Shown, Verdict
 
 
 def pilot_crumbs(within: Engagement, held: frozenset[str]) -> tuple[tuple[str, str], ...]:
@@ -40,10 +41,15 @@ def index(request: SignedInRequest, slug: str) -> HttpResponse:
     context = {
         "engagement": within,
         "crumbs": breadcrumbs_of(within),
-        "pilots": [(row, shown_way(row.pk, at[row.pk])) for row in rows],
+        "pilots": [(row, shown_way(row.pk, at[row.pk]), _verdict(at[row.pk].verdict)) for row in rows],
         "may_edit": EDIT_PILOT in permissions_in(request.user, within.pk),
     }
     return render(request, "engagements/pilots/list.html", context)
+
+
+def _verdict(word: str) -> Shown | None:
+    """None before a verdict is published."""
+    return VERDICTS[Verdict(word)] if word else None
 
 
 @require_safe

@@ -30,6 +30,7 @@ def test_each_part_has_a_heading_and_a_sentence():
     assert lines["Groups"] == "Usual letter (the comparison): The usual letter. Coaching: A coach for three months."
     assert lines["Human-subjects determination"] == "Exempt on September 2, 2026 by City review board, no. 27-114."
     assert lines["Looks"] == "One look, at the end."
+    assert lines["Planned with"].endswith("80% power at 95%.")
     assert "Subgroups" not in lines
 
 
