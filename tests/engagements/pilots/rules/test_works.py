@@ -135,7 +135,8 @@ def test_keys_by_hand():
 
 def test_a_row_in_words():
     assert effect_words(MADE) == "+6 in 100" and likely_words(MADE) == "+2 to +10"
-    assert likely_words(replace(MADE, low=2.852, high=9.337)) == "+2.85 to +9.34"
+    assert likely_words(replace(MADE, low=2.852, high=9.337, own_data="")) == "+2.85 to +9.34", "as others wrote it"
+    assert likely_words(replace(MADE, low=0.498, high=9.337)) == "+0.5 to +9.3", "our own as its page has it"
     assert likely_words(replace(MADE, level=90.0)) == "+2 to +10 (90%)"
     assert effect_words(replace(MADE, **BARE, size_in_words="many more")) == "many more"
     assert effect_words(replace(MADE, scale="ratio", effect=1.4, unit="times")) == "1.4 times"
