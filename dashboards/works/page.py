@@ -1,25 +1,22 @@
 """/what-works/ as one record: results by outcome, what cities reported in words, and the first studies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from atlas.queries.kept_reads import kept_until_public_change
 from dashboards.works.forms import WorksForm
-from dashboards.works.rows import ShownTable, ShownWork, show, show_table
-from engagements.evidence.forest import Section, sections
-from engagements.evidence.prose import why_not_planned
-from engagements.evidence.queries import EvidenceRecord, evidence_rows
+from dashboards.works.rows import ShownTable, ShownWork, quote, show_table
+from dashboards.works.studies import Studies, studies
+from engagements.access.roles import with_cached_permissions
 from engagements.people.queries.cities import city_choices
 from engagements.pilots.queries.works import Viewer, Works, doors, works
-from engagements.pilots.rules.works import Work, arrange, choose, outcome_tables
+from engagements.pilots.rules.works import OutcomeTable, Work, arrange, choose, outcome_tables
 from engagements.results.queries.published import RecordOfCities, record_of_cities
 
-SIZE = 50  # results of a page
-OPENED = 3  # outcomes of studies on the page as it opens; the others are one link away
-_OF_STUDIES = frozenset({"", "effect", "strength", "cost", "city", "outcome"})  # how studies can be sorted
+SIZE, SIZE_OF_OUTCOME = 25, 120  # results of a page; of a page of one outcome
 _WORSE = frozenset({"did_not_work", "made_worse", "zero", "loss"})
-LARGE = 1000  # dollars a year: "thousands" needs at least one
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class Count:
 class WorksPage:
     """`tables`: of this page's results; `quoted`: reported in words alone; `record`: whom nobody found a result of.
 
-    `opened`: outcomes of studies with their tables, `others`: those one link away. `found`: results in all.
+    `found`: results in all.
     """
 
     form: WorksForm
@@ -43,10 +40,7 @@ class WorksPage:
     counts: tuple[Count, ...]
     tables: tuple[ShownTable, ...]
     quoted: tuple[ShownWork, ...]
-    opened: tuple[Section, ...]
-    others: tuple[Section, ...]
-    is_folded: bool
-    studies: int
+    studies: Studies
     found: int
     number: int
     has_more: bool
@@ -62,41 +56,52 @@ class WorksPage:
         return sum(not one.result for one in self.record.cities.values()) if self.record else 0
 
 
-def works_page(viewer: Viewer, given: dict[str, str], number: int) -> WorksPage:
-    """`given`: of the address. A filter that can't be is said at its field, and then nothing is filtered."""
+@with_cached_permissions
+def works_page(viewer: Viewer, given: dict[str, str], number: int, *, writes: bool) -> WorksPage:
+    """`given`: of the address. A filter that can't be is said at its field, and then nothing is filtered.
+
+    `writes`: whether the reader writes the library of studies.
+    """
     every = works(viewer, made_up=bool(given.get("demo")))
-    cities = city_choices()
-    form = WorksForm(given, cities=cities, outcomes=_outcomes(every.rows))
+    form = WorksForm(given, cities=city_choices(), outcomes=_outcomes(every.rows))
     asked = form.asked()
-    sort = asked.get("sort", "")
-    chosen = arrange(choose(every.rows, where), sort) if (where := form.of_results()) else ()
+    chosen = arrange(choose(every.rows, where), asked.get("sort", "")) if (where := form.of_results()) else ()
     tables = outcome_tables(row for row in chosen if _is_measured(row))
-    flat = [row for table in tables for row in table.rows]
-    part = flat[(number - 1) * SIZE : number * SIZE]
+    size = SIZE_OF_OUTCOME if asked.get("outcome") else SIZE
+    parts = tuple(_on_page(tables, number, size))
+    part = [row for _table, rows in parts for row in rows]
     quoted = [row for row in chosen if not _is_measured(row)] if number == 1 else []
     opens = doors(viewer, {row.engagement for row in (*part, *quoted)})
-    is_filtered = bool(asked.keys() - {"sort", "demo"})
-    studied = form.of_studies() if number == 1 else None
-    records = evidence_rows(viewer, studied) if studied else ()
-    listed = sections(records, sort if sort in _OF_STUDIES else "")
-    opened = listed if is_filtered else tuple(one for one in listed if one.main)[:OPENED] or listed
+    found = studies(viewer, form.of_studies() if number == 1 else None, asked, writes=writes)
     return WorksPage(
         form,
         asked,
-        headline(listed, chosen),
-        _counts(records, every.rows),
-        tuple(show_table(table, opens) for table in outcome_tables(part)),
-        tuple(show(row, opens) for row in quoted),
-        opened,
-        tuple(one for one in listed if one not in opened),
-        not is_filtered,
-        len(records),
+        headline(found, chosen),
+        _counts(found, every.rows),
+        tuple(show_table(table, rows, opens) for table, rows in parts),
+        tuple(quote(row, opens) for row in quoted),
+        found,
         len(chosen),
         number,
-        len(flat) > number * SIZE,
+        sum(len(table.rows) for table in tables) > number * size,
         every,
-        record_of_cities() if not asked.keys() - {"sort"} and number == 1 else None,
+        _record() if not asked.keys() - {"sort"} and number == 1 else None,
     )
+
+
+@kept_until_public_change(most=2)
+def _record() -> RecordOfCities:
+    return record_of_cities()
+
+
+def _on_page(tables: Iterable[OutcomeTable], number: int, size: int) -> Iterator[tuple[OutcomeTable, tuple[Work, ...]]]:
+    """Tables with those of their rows that this page shows."""
+    first = (number - 1) * size
+    for table in tables:
+        rows = table.rows[max(first, 0) : max(first + size, 0)]
+        first -= len(table.rows)
+        if rows:
+            yield table, rows
 
 
 def _is_measured(row: Work) -> bool:
@@ -108,40 +113,26 @@ def _outcomes(rows: Iterable[Work]) -> list[tuple[str, str]]:
     return sorted({row.outcome_key: row.fields.outcome for row in rows}.items(), key=lambda one: one[1].casefold())
 
 
-def headline(found: Iterable[Section], rows: Iterable[Work]) -> str:
+def headline(found: Studies, rows: Iterable[Work]) -> str:
     """What the page shows, and only where it does."""
-    studies = [row for section in found for table in section.tables for row in table.rows]
-    has_gain = any(
-        row.value is not None and row.low is not None and row.low > 0 and row.value >= LARGE
-        for section in found
-        for table in section.tables
-        if table.unit == "dollars_year"
-        for row in table.rows
-    )
-    has_none = any(row.shown.fields.finding in ("null", "negative") for row in studies)
-    if has_gain and (has_none or any(row.state in _WORSE for row in rows)):
+    if found.has_gain and (found.has_none or any(row.state in _WORSE for row in rows)):
         return _(
             "Some programs raised earnings by thousands of dollars. Others made no clear difference. Both are here."
         )
     return _("What works, what did not, and what nobody can tell yet")
 
 
-def _counts(records: tuple[EvidenceRecord, ...], rows: tuple[Work, ...]) -> tuple[Count, ...]:
+def _counts(studied: Studies, rows: tuple[Work, ...]) -> tuple[Count, ...]:
     own = [row for row in rows if row.is_own]
     others = [row for row in rows if not row.is_own and not row.fields.is_outside]
     with_range = sum(row.low is not None for row in others)
-    worse = sum(row.fields.finding in ("null", "negative") for row in records) + sum(
-        row.state in _WORSE for row in rows
-    )
+    worse = studied.worse + sum(row.state in _WORSE for row in rows)
     found = [Count(_("Pilots with a verdict"), len(own), _("tested by cities, judged by one rule"))] if own else []
-    if records:
-        programs = len({row.fields.intervention for row in records})
-        ready = sum(not why_not_planned(row.fields) for row in records)
+    if studied.count:
+        programs = _("from %(number)s programs, most elsewhere") % {"number": studied.programs}
         found += [
-            Count(
-                _("Study findings"), len(records), _("from %(number)s programs, most elsewhere") % {"number": programs}
-            ),
-            Count(_("Can be planned with"), ready, _("effect, likely range and who it counts"), "check"),
+            Count(_("Study findings"), studied.count, programs),
+            Count(_("Can be planned with"), studied.ready, _("effect, likely range and who it counts"), "check"),
         ]
     found.append(Count(_("No clear difference, or worse"), worse, _("kept in every list below"), "ring"))
     if others:

@@ -32,17 +32,17 @@ _PARAMETERS = tuple(WorksForm.base_fields)
 @open_to_all
 def index(request: HttpRequest) -> HttpResponse:
     """A filter that can't be is said at its field, and then nothing is filtered (400)."""
-    page = works_page(request.user, request.GET.dict(), page_number(request))
+    writes = may_write(request.user)
+    page = works_page(request.user, request.GET.dict(), page_number(request), writes=writes)
     context = {
         "page": page,
         "form": page.form,
         "asked": page.asked,
         "sort": page.asked.get("sort", ""),
         "first_filters": [page.form[name] for name in FIRST_FILTERS],
-        "cities": dict(city_choices()),
         "query": urlencode(page.asked),
         "asked_query": QueryDict(urlencode(page.asked)),  # links repeat only what could be read
-        "writes": may_write(request.user),
+        "writes": writes,
         "strengths": [(marks, str(word), TIER_MEANINGS[tier]) for tier, (marks, word) in STRENGTH.items()],
         "verdicts": list(VERDICTS.values()),
     }

@@ -114,6 +114,11 @@ def may_write(viewer: Viewer) -> bool:
     return has_permission_anywhere(viewer, EDIT_EVIDENCE)
 
 
+def has_unreviewed() -> bool:
+    """Whether any row waits for a review: while none does, who writes the library reads what everybody reads."""
+    return EvidenceRow.objects.filter(archived_at=None).exclude(status="reviewed").exists()
+
+
 def evidence_rows(viewer: Viewer, where: EvidenceFilter | None = None) -> tuple[EvidenceRecord, ...]:
     """By outcome family, intervention and age of the row. At most seven statements, however many rows."""
     writes = may_write(viewer)

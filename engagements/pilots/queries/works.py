@@ -1,7 +1,7 @@
 """Published results with what lies behind them, as one reader may see them. Nothing of a draft is here."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from functools import lru_cache
 
@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import F, FloatField, Func, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from atlas.queries.public_version import public_version
 from engagements.access.pilots import visible_pilots
@@ -42,35 +43,62 @@ class Doors:
     milestones: frozenset[int]
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """What every reader reads the same: `rows` without a pilot or a plan, since who may open one differs.
+
+    `project_of`: by result. `tested`: results with the portal's own verdict.
+    """
+
+    rows: tuple[Work, ...]
+    retracted: int
+    project_of: dict[int, int]
+    tested: tuple[int, ...]
+
+
 def works(viewer: Viewer, *, made_up: bool = False) -> Works:
     """Of real work, or with `made_up` of made-up work alone: they never stand beside one another.
 
     Strangers read no made-up work. At most ten statements, however many results.
     """
-    found = _published(viewer, made_up)
-    standing = [one for one in found if not one.is_retracted]
-    titles = _titles({one.project_id for one in standing if one.project_id})
-    behind = _pilots(viewer, [one.pk for one in standing if one.fields.verdict])
-    plans = _plans(viewer, titles)
+    found = _standing(viewer, made_up)
+    behind = _pilots(viewer, found.tested)
+    plans = _plans(viewer, frozenset(found.project_of.values()))
     own_plans = _open_plans(viewer, {plan for _pilot, plan in behind.values() if plan})
-    rows = tuple(_work(one, titles, plans, behind.get(one.pk), own_plans) for one in standing)
+    rows = found.rows
+    if behind or plans:
+        rows = tuple(
+            _led(row, plans.get(found.project_of.get(row.pk, 0)), behind.get(row.pk), own_plans) for row in rows
+        )
     others = len(rows) if made_up else _made_up(viewer)
-    return Works(rows, len(found) - len(standing), others)
+    return Works(rows, found.retracted, others)
 
 
-def _published(viewer: Viewer, made_up: bool) -> tuple[PublishedResult, ...]:
+def _standing(viewer: Viewer, made_up: bool) -> _Standing:
     """Of real work everybody reads the same, so it is kept until something public changes, or the day."""
     if made_up:
-        return published_results(Q(result__in=visible_results(viewer)) & _MADE_UP)
+        return _stand(published_results(Q(result__in=visible_results(viewer)) & _MADE_UP))
     if connection.in_atomic_block:  # its own writes may hide behind the version
-        return published_results(~_MADE_UP)
-    return _kept(public_version(), timezone.localdate(timezone=UTC))
+        return _stand(published_results(~_MADE_UP))
+    return _kept(public_version(), timezone.localdate(timezone=UTC), get_language())
 
 
 @lru_cache(maxsize=1)
-def _kept(version: str, today: date) -> tuple[PublishedResult, ...]:
+def _kept(version: str, today: date, language: str | None) -> _Standing:
     """`version` is read before the rows: what changes in between is read again under the next one."""
-    return published_results(~_MADE_UP, today)
+    return _stand(published_results(~_MADE_UP, today))
+
+
+def _stand(found: tuple[PublishedResult, ...]) -> _Standing:
+    standing = [one for one in found if not one.is_retracted]
+    project_of = {one.pk: one.project_id for one in standing if one.project_id}
+    titles = _titles(frozenset(project_of.values()))
+    return _Standing(
+        tuple(_work(one, titles.get(one.project_id or 0, "")) for one in standing),
+        len(found) - len(standing),
+        project_of,
+        tuple(one.pk for one in standing if one.fields.verdict),
+    )
 
 
 def beside_of(viewer: Viewer, result: int) -> Beside | None:
@@ -146,27 +174,28 @@ def _open_plans(viewer: Viewer, plans: Collection[int]) -> frozenset[int]:
     return frozenset(visible_plans(viewer).filter(pk__in=plans).values_list("pk", flat=True))
 
 
-def _work(
-    one: PublishedResult,
-    titles: dict[int, str],
-    plans: dict[int, int],
-    behind: tuple[PilotBehind, int | None] | None,
-    open_plans: Collection[int],
-) -> Work:
-    pilot, own_plan = behind or (None, None)
-    project = one.project_id or 0
+def _work(one: PublishedResult, title: str) -> Work:
     return Work(
         one.pk,
         one.engagement,
         one.engagement_slug,
         one.city,
         one.city_slug,
-        (pilot.title if pilot else "") or titles.get(project) or one.fields.tried,
+        title or one.fields.tried,
         one.fields,
         one.sentence,
         one.confirmed,
         one.published_at.astimezone(UTC).date(),
         one.is_fictional,
-        own_plan if own_plan in open_plans else plans.get(project),
-        pilot,
     )
+
+
+def _led(
+    row: Work, plan: int | None, behind: tuple[PilotBehind, int | None] | None, open_plans: Collection[int]
+) -> Work:
+    """With the pilot and the plan that this reader may open: the pilot's own plan before one of its project."""
+    pilot, own_plan = behind or (None, None)
+    plan = own_plan if own_plan in open_plans else plan
+    if pilot is None and plan is None:
+        return row
+    return replace(row, name=(pilot.title if pilot else "") or row.name, plan=plan, pilot=pilot)

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from dashboards.works.page import SIZE
 from engagements.permissions import Role
 from engagements.seeds.evidence import seed_evidence
 from engagements.seeds.initiative import seed
@@ -162,3 +163,16 @@ def test_the_count_of_statements_does_not_grow(client, desk, django_assert_max_n
     with django_assert_max_num_queries(40) as many:
         client.get("/what-works/?sort=effect")
     assert len(few) == len(many)
+
+
+def test_a_page_shows_some_rows_and_one_outcome_shows_all_on_the_same_axis(client, desk):
+    for number in range(SIZE + 1):
+        desk.published(**OWN, finding=f"Coach {chr(97 + number)}")
+    first = client.get("/what-works/").content.decode()
+    assert first.count('<tr class="finding-row">') == SIZE
+    assert f'<a href="?outcome=employed-after-a-year">All {SIZE + 1}</a>' in first
+    second = client.get("/what-works/?page=2").content.decode()
+    whole = client.get("/what-works/?outcome=employed-after-a-year").content.decode()
+    assert second.count('<tr class="finding-row">') == 1 and whole.count('<tr class="finding-row">') == SIZE + 1
+    marks = [set(re.findall(r'<circle class="m-this" cx="([^"]+)"', page)) for page in (first, second, whole)]
+    assert marks[0] == marks[1] == marks[2] and len(marks[0]) == 1
