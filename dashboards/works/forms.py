@@ -11,6 +11,7 @@ from engagements.evidence.records import FAMILIES
 from engagements.pilots.rules.works import OWN, REPORTED_BY_OTHERS, WorkFilter
 from engagements.verdicts import DESIGNS, REPORTED, VERDICTS, Design, Reported
 
+Choices = tuple[tuple[str, str], ...]  # value, label
 STUDIES = "studies"
 SORTS = (
     ("", _("Verdict")),
@@ -64,6 +65,7 @@ class WorksForm(forms.Form):
 
     def __init__(self, *args, cities: list[tuple[str, str]], outcomes: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
+        self.cities, self.outcomes = cities, outcomes
         cast(forms.ChoiceField, self.fields["city"]).choices = [("", _("Anywhere")), *cities]
         tested = [(_("Tested here"), outcomes)] if outcomes else []
         cast(forms.ChoiceField, self.fields["outcome"]).choices = [

@@ -11,6 +11,7 @@ from atlas.web.parameters import refuse_parameters, takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
 from dashboards.works.figure import figure_png, figure_svg
+from dashboards.works.filters import draw_filters
 from dashboards.works.forms import WorksForm
 from dashboards.works.page import works_page
 from dashboards.works.table import works_file
@@ -24,7 +25,6 @@ from engagements.pilots.queries.works import Works, works
 from engagements.pilots.rules.works import OutcomeTable, WorkFilter, arrange, choose, outcome_tables
 from engagements.verdicts import VERDICTS
 
-FIRST_FILTERS = ("q", "outcome", "city", "design", "verdict", "sort")
 _PARAMETERS = tuple(WorksForm.base_fields)
 
 
@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "form": page.form,
         "asked": page.asked,
         "sort": page.asked.get("sort", ""),
-        "first_filters": [page.form[name] for name in FIRST_FILTERS],
+        "filters": draw_filters(page.form),
         "query": urlencode(page.asked),
         "asked_query": QueryDict(urlencode(page.asked)),  # links repeat only what could be read
         "writes": writes,
