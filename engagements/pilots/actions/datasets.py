@@ -38,7 +38,7 @@ from engagements.pilots.rules.data_columns import DataKind
 from engagements.pilots.rules.data_values import DataProblem
 from engagements.pilots.rules.delivery import Delivery, Line, chosen_columns, examine
 from engagements.pilots.rules.reading import DataRefused
-from engagements.pilots.rules.released import plain_tables, release
+from engagements.pilots.rules.released import plain_tables, release_each
 
 
 def look_at(
@@ -129,8 +129,9 @@ def _write(
 ) -> PilotDataset:
     """Inside the transaction that holds the pilot's lock: two deliveries get two numbers."""
     pilot, plan, held = ready.pilot, ready.registration, delivery.held
-    primary = delivery.table.outcomes[plan.outcome.key]
-    shown = release(primary, plan, smallest_cell(plan, agreement), earlier_tables(pilot))
+    limit = smallest_cell(plan, agreement)
+    shown = release_each(delivery.table.outcomes, plan, limit, earlier_tables(pilot, plan))
+    released = {key: plain_tables(one.tables) for key, one in shown.items()}
     is_rows = held.kind == DataKind.ROWS
     made = PilotDataset(
         pilot=pilot,
@@ -144,7 +145,8 @@ def _write(
             "notes": list(delivery.notes),
             "people": dict(delivery.people),
             "groups": delivery.anonymity.groups if delivery.anonymity else None,
-            "released": plain_tables(shown.tables),
+            "released": released.pop(plan.outcome.key),
+            "released_secondary": released,
             **(more or {}),
         },
         content=None if is_rows else held.content(),

@@ -8,6 +8,7 @@ deleted. With the last rows the pilot's key and the numbers of its units go. A r
 import logging
 from datetime import UTC, date, datetime
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +21,7 @@ from engagements.base.erasures import erases, record_erasure
 from engagements.models import PilotDataset, PilotKey, PilotUnit, PilotUnitList, User
 from engagements.permissions import UPLOAD_PILOT_DATA
 from engagements.pilots.files.waiting import drop_file
+from engagements.pilots.queries.bundle import bundle_key
 
 logger = logging.getLogger(__name__)
 _ROWS = PilotDataset.Kind.ROWS
@@ -81,6 +83,7 @@ def _take_content(row: PilotDataset, why: str, now: datetime) -> None:
     record_erasure(row)
     PilotDataset.objects.filter(pk=row.pk).update(content=None, file="", deleted_at=now, deleted_why=why[: limits.WHY])
     transaction.on_commit(lambda: drop_file(name))
+    transaction.on_commit(lambda: cache.delete(bundle_key(row.pk)))
     row.refresh_from_db()
 
 

@@ -1,44 +1,78 @@
-"""The bundle of a published verdict: what a stranger needs to find the same number."""
+"""The bundle of a published verdict: what a stranger needs to find the same number.
 
+Made once and kept a day, because making it repeats the whole analysis: under the delivery it is of, so that deleting
+that delivery deletes it as well. Who may have it is looked at every time.
+"""
+
+import hashlib
+
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 
 from engagements.access.errors import NotFound
-from engagements.models import PilotDataset, User
+from engagements.models import PilotAnalysis, PilotDataset, User
 from engagements.pilots.queries.analysis_inputs import drawn_clusters, facts_of, first_data_at
 from engagements.pilots.queries.dataset_tables import table_of
-from engagements.pilots.queries.verdict_page import verdict_page
+from engagements.pilots.queries.deliveries import released_outcomes, smallest_cell
+from engagements.pilots.queries.verdict_page import VerdictPage, verdict_page
 from engagements.pilots.rules.bundle import BundleContent, LockedVersion, build_bundle
-from engagements.pilots.rules.data import Rows
 from engagements.pilots.rules.finding_values import finding_values
-from engagements.pilots.rules.released_counts import released_all
+from engagements.pilots.rules.released import tables_of
+from engagements.pilots.rules.released_counts import finest_level, given_counts
 from engagements.pilots.rules.spec import SpecFacts
 
 Viewer = User | AnonymousUser
+_A_DAY = 86_400
 
 
 def bundle_of(viewer: Viewer, pk: int, address: str) -> bytes:
-    """Counts only, with no small group among them; rows where their agreement says so.
+    """Counts as the page of the data shows them, or summed further; rows where their agreement says so.
 
-    Raises NotFound for what is not published, and where data were deleted or are too small to be given.
+    Raises NotFound for what is not published, and where data were deleted or may not be given even by arm.
     """
     page = verdict_page(viewer, pk)
-    row, plan = page.analysis, page.plan
+    row = page.analysis
     if row is None or page.finding is None or row.dataset.deleted_at is not None:
         raise NotFound
+    mark, key = _mark(page, row, address), bundle_key(row.dataset_id)
+    kept = cache.get(key)
+    if kept and kept.startswith(mark):
+        return bytes(kept.removeprefix(mark))
+    made = build_bundle(_content(page, row, address))
+    cache.set(key, mark + made, _A_DAY)
+    return made
+
+
+def bundle_key(dataset: int) -> str:
+    """Where the bundle of a delivery is kept."""
+    return f"pilot-bundle-{dataset}"
+
+
+def may_be_bundled(page: VerdictPage) -> bool:
+    """Whether there is a bundle to download, by what was released when the data came: nothing is read again."""
+    if page.analysis is None or page.analysis.dataset.deleted_at is not None:
+        return False
+    dataset = page.analysis.dataset
+    kept = dataset.checks.get("released")
+    return _may_rows(dataset) or not kept or finest_level(tables_of(kept)) is not None
+
+
+def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleContent:
+    plan, agreement = page.plan, row.dataset.agreement
     table = table_of(row.dataset, plan)
-    agreement = row.dataset.agreement
-    may_rows = row.dataset.kind == PilotDataset.Kind.ROWS and agreement is not None and agreement.rows_in_bundle
     outcomes, groups = table.outcomes, table.groups
+    clusters = tuple(drawn_clusters(page.pilot, plan))
+    may_rows = _may_rows(row.dataset)
     if not may_rows:
-        limit = max(plan.limits.smallest_cell, agreement.smallest_cell if agreement else 0)
-        had_rows = any(isinstance(one, Rows) for one in outcomes.values())
-        outcomes, was_summed = released_all(outcomes, limit)
-        groups = {} if was_summed or had_rows else groups
-        if plan.outcome.key not in outcomes:
+        released = released_outcomes(row.dataset, plan, outcomes)
+        given = given_counts(outcomes, released, plan.outcome.key, groups, smallest_cell(plan, agreement))
+        if given is None:
             raise NotFound
+        outcomes, groups = dict(given.outcomes), dict(given.groups)
+        clusters = clusters if given.is_finest and "assigned" not in released[plan.outcome.key].partly else ()
     facts = facts_of(page.pilot, plan, row.asked_at, row.look)
-    locked = page.versions[0].locked_at if page.versions else None
-    content = BundleContent(
+    return BundleContent(
         registration=plan,
         versions=[
             LockedVersion(one.number, one.content, one.sha256, one.locked_at.isoformat(), one.reason)
@@ -46,18 +80,37 @@ def bundle_of(viewer: Viewer, pk: int, address: str) -> bytes:
         ],
         analyzed=row.registration.number,
         facts=SpecFacts(
-            locked_at=locked,
+            locked_at=page.versions[0].locked_at if page.versions else None,
             first_data_at=first_data_at(page.pilot),
             analyzed_on=facts.today,
             stopped_because=facts.stopped_because,
             drawn=facts.drawn,
-            clusters=tuple(drawn_clusters(page.pilot, plan)),
+            clusters=clusters,
             look=row.look,
         ),
         outcomes=outcomes,
-        expected=finding_values(plan, facts, page.finding),
+        expected=finding_values(plan, facts, page.finding) if page.finding else {},
         groups=groups,
         rows_agreement=agreement.title if may_rows and agreement else "",
         address=address,
     )
-    return build_bundle(content)
+
+
+def _may_rows(dataset: PilotDataset) -> bool:
+    agreement = dataset.agreement
+    return dataset.kind == PilotDataset.Kind.ROWS and agreement is not None and agreement.rows_in_bundle
+
+
+def _mark(page: VerdictPage, row: PilotAnalysis, address: str) -> bytes:
+    """Changes with anything that the bundle is made of."""
+    agreement = row.dataset.agreement
+    told = (
+        row.pk,
+        page.amendments,
+        page.versions[-1].sha256 if page.versions else "",
+        agreement and (agreement.title, agreement.rows_in_bundle, agreement.smallest_cell),
+        page.pilot.stopped_at,
+        settings.CODE_VERSION,
+        address,
+    )
+    return hashlib.sha256(repr(told).encode()).digest()

@@ -9,7 +9,7 @@ from engagements.access.pilots import agreements_of, team_pilots
 from engagements.access.roles import permissions_in
 from engagements.models import DataAgreement, Pilot, PilotDataset, User
 from engagements.permissions import EDIT_PILOT, UPLOAD_PILOT_DATA
-from engagements.pilots.queries.deliveries import latest_plan, ready_for_data
+from engagements.pilots.queries.deliveries import plan_of_data, ready_for_data
 from engagements.pilots.queries.feed_series import why_no_feed
 from engagements.pilots.rules.data_columns import Column, DataKind, data_columns
 from engagements.pilots.rules.registration import Registration
@@ -55,7 +55,7 @@ class DataPage:
 
 def data_page(user: User, pilot: Pilot, now: datetime) -> DataPage:
     """Of a pilot that was fetched for somebody of its team."""
-    plan = latest_plan(pilot)
+    plan = plan_of_data(pilot)
     problem = ""
     try:
         ready_for_data(pilot, now)

@@ -107,7 +107,9 @@ def _numbers(values: dict[str, Any]) -> Iterator[str]:
     if second := values["second_test"]:
         yield f"Second test ({second['name']}): p {_short(second['p'])}, of {second['draws']:,} patterns"
     yield from _checks(values)
-    yield f"Worth having from: {_short(values['smallest_worthwhile'])}; could detect: {_short(values['detectable'])}"
+    least = values["detectable"]
+    could = "not known without [assumptions]" if least is None else _short(least)
+    yield f"Worth having from: {_short(values['smallest_worthwhile'])}; could detect: {could}"
 
 
 def _checks(values: dict[str, Any]) -> Iterator[str]:

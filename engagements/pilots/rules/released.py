@@ -2,11 +2,12 @@
 
 Hidden are cells with 1 to 9 people, and of a share the events where 1 to 9 had the outcome or had it not, with all that
 has to go with them (`privacy.suppression`). Sums by arm and of everybody are the margins: shown where that gives no
-small count back, else hidden as well. With an earlier version what would give a small difference is hidden too.
+small count back, else hidden as well. So are the sums that a bundle may hold (`released_counts`). With an earlier
+version what would give a small difference is hidden too.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from engagements.pilots.rules.registration import OutcomeKind, Registration
 from engagements.pilots.rules.tallies import KEYS, as_cells
 
 MARGINS = ((), (0,))  # everybody, and by arm
+_BY_PERIOD, _WITHOUT_GROUP = (0, 4), (0, 1, 2, 3, 4)  # places in KEYS of the sums that a bundle may hold beside them
 _NUMBERS = ("n", "total", "squares", "assigned", "took_part")
 Table = Mapping[Key, int | None]
 
@@ -26,12 +28,14 @@ class Released:
     """`header`: places that are used, then numbers. `rows`: None where a number is hidden, "" where there is none.
 
     `hidden`: cells of which some number is hidden. `tables`: by name what later versions are held against.
+    `partly`: numbers beside people and outcomes that are hidden somewhere.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str | float | None, ...], ...]
     hidden: int
     tables: Mapping[str, Table]
+    partly: frozenset[str] = frozenset()
 
     @property
     def is_whole(self) -> bool:
@@ -51,14 +55,15 @@ def release(
     keys: list[Key] = [tuple(str(value) for value in key) for key in zip(*columns, strict=True)]
     sums = {name: _sums(keys, getattr(cells, name)) for name in _NUMBERS}
     people = {key: int(count) for key, count in sums["n"].items()}
-    tables: dict[str, Table] = {"people": _hide(people, limit, [one.get("people", {}) for one in earlier])}
+    margins = _margins(keys)
+    tables: dict[str, Table] = {"people": _hide(people, margins, limit, [one.get("people", {}) for one in earlier])}
     unseen = {key for key in people if tables["people"][key] is None}
     vague = set(unseen)
     if registration.outcome.kind == OutcomeKind.SHARE:
         events = {key: round(total) for key, total in sums["total"].items()}
         others = {key: people[key] - count for key, count in events.items()}
         for name, counts in (("events", events), ("others", others)):
-            tables[name] = _hide(counts, limit, [one.get(name, {}) for one in earlier])
+            tables[name] = _hide(counts, margins, limit, [one.get(name, {}) for one in earlier])
             vague |= {key for key in counts if tables[name][key] is None}
     took = {key: _small(sums["took_part"][key], people[key], limit) for key in people}
     lost = {key: _small(sums["assigned"][key] - people[key], float("inf"), limit) for key in people}
@@ -74,7 +79,25 @@ def release(
             numbers.append(None if hide else "" if np.isnan(value) else float(value))
         rows.append((*(key[place] for place in places), *numbers))
     hidden = sum(None in row for row in rows)
-    return Released((*(KEYS[place] for place in places), *given), tuple(rows), hidden, tables)
+    partly = {"took_part"} if unseen or any(took.values()) else set()
+    partly |= {"assigned"} if unseen or any(lost.values()) else set()
+    return Released((*(KEYS[place] for place in places), *given), tuple(rows), hidden, tables, frozenset(partly))
+
+
+def release_each(
+    outcomes: Mapping[str, PilotData],
+    registration: Registration,
+    limit: int = 10,
+    earlier: Mapping[str, Sequence[Mapping[str, Table]]] | None = None,
+) -> dict[str, Released]:
+    """Every outcome that is registered, by its key. `earlier`: as of `release`, by key."""
+    kinds = {one.key: one for one in (registration.outcome, *registration.secondary)}
+    before = earlier or {}
+    return {
+        key: release(data, replace(registration, outcome=kinds[key]), limit, before.get(key, ()))
+        for key, data in outcomes.items()
+        if key in kinds
+    }
 
 
 def plain_tables(tables: Mapping[str, Table]) -> dict[str, list[list[Any]]]:
@@ -93,8 +116,20 @@ def tables_of(plain: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, Table]:
     }
 
 
-def _hide(counts: Mapping[Key, int], limit: int, earlier: Sequence[Table]) -> Table:
-    return suppress(counts, MARGINS, limit, earlier).counts
+def _hide(counts: Mapping[Key, int], margins: Sequence[Sequence[int]], limit: int, earlier: Sequence[Table]) -> Table:
+    return suppress(counts, margins, limit, earlier).counts
+
+
+def _margins(keys: Sequence[Key]) -> list[Sequence[int]]:
+    """Sums that a page or a bundle may show. Those that say no more than another are left out."""
+    used = [any(key[place] for key in keys) for place in range(len(KEYS))]
+    by_place = any(used[place] for place in (1, 2, 3))
+    found: list[Sequence[int]] = list(MARGINS)
+    if used[4] and (by_place or used[5]):
+        found.append(_BY_PERIOD)
+    if by_place and used[5]:
+        found.append(_WITHOUT_GROUP)
+    return found
 
 
 def _small(part: float, whole: float, limit: int) -> bool:

@@ -25,7 +25,7 @@ from engagements.pilots.files.tables import read_file
 from engagements.pilots.files.waiting import Waiting, drop_file, hold_file, read_token, read_waiting, write_token
 from engagements.pilots.forms.data import ColumnsForm, DataFileForm, DeleteForm, FeedsForm, KeepForm
 from engagements.pilots.queries.data_page import data_page
-from engagements.pilots.queries.deliveries import Ready, latest_plan, open_agreements, ready_for_data, released_counts
+from engagements.pilots.queries.deliveries import Ready, open_agreements, plan_of_data, ready_for_data, released_counts
 from engagements.pilots.queries.feed_series import feed_indicators, series_of, why_no_feed
 from engagements.pilots.rules.data_columns import DataKind, data_columns
 from engagements.pilots.rules.delivery import Delivery, refuse_identifying, unplaced
@@ -132,7 +132,7 @@ def keep(request: SignedInRequest, pk: int) -> HttpResponse:
 def from_feeds(request: SignedInRequest, pk: int) -> HttpResponse:
     """One delivery of what the feeds of indicators hold."""
     pilot = pilot_of_team_for(request.user, pk, UPLOAD_PILOT_DATA)
-    plan = latest_plan(pilot)
+    plan = plan_of_data(pilot)
     if plan is None or why_no_feed(plan):
         raise Http404
     arms = [(arm.key, arm.name) for arm in plan.arms]
@@ -180,7 +180,7 @@ def counts(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 @signed_in
 def template(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
     """The header of a file, to be filled."""
-    plan = latest_plan(pilot_of_team_for(request.user, pk))
+    plan = plan_of_data(pilot_of_team_for(request.user, pk))
     if plan is None or kind not in list(DataKind):
         raise Http404
     return _csv([[column.name for column in data_columns(plan, DataKind(kind))]], f"pilot-{pk}-{kind}.csv")
@@ -221,7 +221,7 @@ def _show_file(
     context = {
         "pilot": pilot,
         "form": form,
-        "plan": latest_plan(pilot),
+        "plan": plan_of_data(pilot),
         "problems": problems,
         "left_out": refused.left_out if refused else 0,
         "crumbs": crumbs_of(pilot),
@@ -249,7 +249,7 @@ def _ask_columns(request: SignedInRequest, pilot: Pilot, form: ColumnsForm) -> H
 def _preview(
     request: SignedInRequest, pilot: Pilot, delivery: Delivery, token: str, agreement: DataAgreement | None
 ) -> HttpResponse:
-    plan = latest_plan(pilot)
+    plan = plan_of_data(pilot)
     names = {arm.key: arm.name for arm in plan.arms} if plan else {}
     context = {
         "pilot": pilot,

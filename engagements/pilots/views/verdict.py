@@ -11,6 +11,7 @@ from engagements.access.pilots import pilot_for
 from engagements.access.plans import visible_plans
 from engagements.base.views.decorators import open_to_all
 from engagements.models import Pilot, User
+from engagements.pilots.queries.bundle import may_be_bundled
 from engagements.pilots.queries.verdict_page import VerdictPage, verdict_page
 from engagements.pilots.queries.works import doors
 from engagements.pilots.rules.result_fields import short_print
@@ -57,7 +58,8 @@ def _ways(viewer: User | AnonymousUser, page: VerdictPage) -> dict[str, object]:
     return {
         "belongs": belongs,
         "registration_address": address_of("pilot_registration", pilot.pk),
-        "bundle_address": address_of("pilot_bundle", pilot.pk) if _has_data(page) else "",
+        "bundle_address": address_of("pilot_bundle", pilot.pk) if may_be_bundled(page) else "",
+        "counts_withheld": _has_data(page) and not may_be_bundled(page),
         "replicate_address": address_of("pilot_replicate", pilot.pk),
     }
 

@@ -1,5 +1,6 @@
 """Data come in whole or not at all, under an agreement where they are rows, and leave when their day comes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier, Thread
 from unittest.mock import patch
@@ -19,12 +20,13 @@ from engagements.pilots.actions.datasets import keep_dataset
 from engagements.pilots.actions.deletion import delete_dataset, delete_due
 from engagements.pilots.files.tables import read_file
 from engagements.pilots.files.waiting import Waiting, hold_file
+from engagements.pilots.queries.analysis_inputs import counting_version
 from engagements.pilots.queries.dataset_tables import table_of
-from engagements.pilots.queries.deliveries import released_counts
+from engagements.pilots.queries.deliveries import plan_of_data, released_counts
 from engagements.pilots.rules.delivery import examine
 from engagements.pilots.rules.reading import DataRefused
 from tests.engagements.pilots.drawn_pilot import CAME, counts, make_drawn, rows
-from tests.engagements.pilots.made_registration import MADE, make_registration
+from tests.engagements.pilots.made_registration import EARNINGS, MADE, make_registration
 from tests.engagements.pilots.worked_pilot import lock_plan
 from tests.factories.pilots import agree, make_pilot
 
@@ -62,6 +64,25 @@ class TestComingIn:
         assert (first.number, second.number) == (1, 2)
         first.refresh_from_db()
         assert first.content["n"] == ["39", "38"]
+
+    def test_every_delivery_is_read_by_the_plan_that_is_analyzed(self, desk):
+        """An amendment after the first data adds no outcome; but it may hide more, and end or renew protection."""
+        bring(desk, counts())
+        people = replace(MADE.human_subjects, expires_on=CAME.date())
+        stricter = replace(MADE.limits, smallest_cell=39)
+        late = replace(MADE, secondary=(EARNINGS,), limits=stricter, human_subjects=people)
+        lock_plan(desk, late, at=CAME + timedelta(hours=1), reason="Late.")
+        assert counting_version(desk.pilot).number == 1
+        plan = plan_of_data(desk.pilot)
+        assert (plan.secondary, plan.limits.smallest_cell) == ((), 39)
+        now = CAME + timedelta(hours=2)
+        with pytest.raises(DataRefused):
+            bring(
+                desk, counts().replace(b"arm,", b"outcome_key,arm,").replace(b"\nu", b"\nearnings,u"), now=now, seen=""
+            )
+        assert bring(desk, counts(), now=now).number == 2
+        with pytest.raises(ValidationError, match="expired"):
+            bring(desk, counts(), now=now + timedelta(days=2))
 
     @pytest.mark.parametrize("role", list(Role))
     def test_who_may_bring(self, desk, role):

@@ -5,12 +5,21 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
+from django.core.cache import cache
 
+from engagements.models import PilotDataset
 from engagements.permissions import Role
+from engagements.pilots.actions.deletion import delete_dataset
+from engagements.pilots.queries import bundle
+from engagements.pilots.queries.dataset_tables import table_of
+from engagements.pilots.rules.released import plain_tables, release
+from tests.engagements.pilots.made_registration import MADE
 from tests.engagements.pilots.views.test_verdict import get
-from tests.engagements.pilots.worked_pilot import COLUMNS, analyze, make_worked, publish
+from tests.engagements.pilots.worked_pilot import COLUMNS, NOW, Worked, analyze, give, lock_plan, make_worked, publish
+from tests.factories.pilots import make_pilot
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +66,46 @@ def test_without_its_data_there_is_no_bundle(client):
     page = f"/pilots/{worked.pilot.pk}/"
     assert get(client, None, f"{page}bundle.zip").status_code == 404
     assert "bundle.zip" not in get(client, None, page).content.decode()
+
+
+def test_it_is_made_once_and_made_anew_when_something_changes(client, monkeypatch):
+    made = []
+    build = bundle.build_bundle
+    monkeypatch.setattr(bundle, "build_bundle", lambda content: made.append(1) or build(content))
+    worked = make_worked()
+    analyze(worked)
+    publish(worked)
+    address = f"/pilots/{worked.pilot.pk}/bundle.zip"
+    first = [get(client, None, address).content for _ in range(2)]
+    assert first[0] == first[1] and len(made) == 1
+    lock_plan(worked.desk, replace(MADE, smallest_worthwhile=1.0), at=NOW, reason="We would take less.")
+    assert get(client, None, address).content != first[0]
+    assert len(made) == 2
+
+
+def test_with_its_data_the_kept_bundle_goes(client, django_capture_on_commit_callbacks):
+    worked = make_worked()
+    analyze(worked)
+    publish(worked)
+    assert get(client, None, f"/pilots/{worked.pilot.pk}/bundle.zip").status_code == 200
+    kept = bundle.bundle_key(worked.data.pk)
+    assert cache.get(kept)
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_dataset(pk=worked.data.pk, why="The city asked.", by=worked.desk.staff, now=NOW)
+    assert cache.get(kept) is None
+    assert get(client, None, f"/pilots/{worked.pilot.pk}/bundle.zip").status_code == 404
+
+
+def test_counts_that_the_page_hides_are_in_no_bundle_and_the_verdict_says_why(client):
+    """Few had the outcome: the page of the data hides the events, so nobody downloads them."""
+    few = COLUMNS | {"total": [4, 929]}
+    primary = table_of(PilotDataset(kind="aggregates", content=few), MADE).outcomes["had_job"]
+    desk = make_pilot(title=MADE.title)
+    kept = {"released": plain_tables(release(primary, MADE).tables)}
+    worked = Worked(desk, lock_plan(desk), give(desk, few, checks=kept))
+    analyze(worked)
+    publish(worked)
+    address = f"/pilots/{worked.pilot.pk}/"
+    assert get(client, None, f"{address}bundle.zip").status_code == 404
+    text = get(client, None, address).content.decode()
+    assert "bundle.zip" not in text and "they would tell of fewer than ten people" in text
