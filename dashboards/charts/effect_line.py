@@ -69,8 +69,17 @@ def _effect(line: EffectLine, axis: Axis) -> list[str]:
     return [
         shape("line", "m-range m-range-wide", x1=low, x2=high, y1=MIDDLE, y2=MIDDLE),
         shape("circle", "m-this", cx=x, cy=MIDDLE, r=9),
-        words_at(line.label, x, MIDDLE - 20, _anchor(axis.share(line.value)), "m-value"),
+        _label(line, axis),
     ]
+
+
+def _label(line: EffectLine, axis: Axis) -> str:
+    """Over its dot; beside the rule of no effect where it would lie across it and there is room."""
+    share, none, y = axis.share(line.value), axis.share(0.0), MIDDLE - 20
+    is_left = line.value < 0
+    if abs(share - none) < _NEAR and (none > _ROOM if is_left else none < 1 - _ROOM):
+        return _beside(line.label, percent(none), y, is_left=is_left, css="m-value")
+    return words_at(line.label, percent(share), y, _anchor(share), "m-value")
 
 
 def _anchor(share: float) -> str:

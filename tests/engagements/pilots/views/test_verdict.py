@@ -60,6 +60,13 @@ def test_words_beside_a_rule_near_the_end_stand_before_it():
     assert 'text-anchor="end"' in worth
 
 
+def test_a_small_effect_is_named_beside_the_rule_of_no_effect():
+    small = replace(FOUND, primary=replace(FOUND.primary, value=0.5, low=-1.6, high=2.6), detectable=3.0)
+    drawn = draw_effect_line(effect_line(MADE, replace(small, shown_low=-1.6, shown_high=2.6)))
+    label = next(part for part in drawn.split("<text")[1:] if "+0.5 points" in part)
+    assert 'text-anchor="start"' in label and 'x="8"' in label
+
+
 def test_an_interval_without_an_end_runs_to_the_edge():
     drawn = draw_effect_line(effect_line(MADE, make_finding(shown_low=float("-inf"))))
     assert 'x1="0"' in drawn
