@@ -12,7 +12,7 @@ from engagements.pilots.rules.estimators.counted_units import counted, plural
 from engagements.pilots.rules.estimators.locks import lock_for
 from engagements.pilots.rules.estimators.proportions import cut_for
 from engagements.pilots.rules.estimators.unequal_arms import level_for
-from engagements.pilots.rules.power.drawn import DrawnCluster, expected_clusters, sums_of_drawn
+from engagements.pilots.rules.power.drawn import DrawnCluster, expected_sums, sums_of_drawn
 from engagements.pilots.rules.power.final_look import final_alpha
 from engagements.pilots.rules.power.precision import Precision, df_of_two_arms, variances_of
 from engagements.pilots.rules.power.second_lock import second_lock_factor
@@ -33,7 +33,8 @@ def precision_of(registration: Registration, clusters: Sequence[DrawnCluster] | 
     if registration.design == DesignKind.PAIRS:
         return _of_pairs(registration)
     if registration.design == DesignKind.CLUSTERS:
-        return _of_clusters(registration, expected_clusters(registration) if clusters is None else clusters)
+        drawn = expected_sums(registration) if clusters is None else sums_of_drawn(registration, clusters)
+        return _of_clusters(registration, drawn)
     return Refused(
         METHOD,
         "No formula holds for a design that compares over time.",
@@ -101,9 +102,8 @@ def _of_pairs(registration: Registration) -> Precision | Refused:
     return Precision(error_at, pairs - 1.0, final_alpha(registration), assumed.level, 2.0 * pairs)
 
 
-def _of_clusters(registration: Registration, clusters: Sequence[DrawnCluster]) -> Precision | Refused:
+def _of_clusters(registration: Registration, sums: ClusterSums) -> Precision | Refused:
     """The error of least squares over people with these sizes and this draw; t with CR2's df, at the lowered level."""
-    sums = sums_of_drawn(registration, clusters)
     treated = int(sums.treated.sum())
     if min(treated, len(sums.n) - treated) < FEWEST_CLUSTERS:
         return Refused(

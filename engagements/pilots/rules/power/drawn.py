@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
 
+from engagements.pilots.rules.data import Floats
 from engagements.pilots.rules.estimators.cluster_sums import ClusterSums, informative
-from engagements.pilots.rules.quantiles import quantile
 from engagements.pilots.rules.registration import Registration
 
 SMALLEST = 1.0  # people in a cluster
@@ -23,20 +26,28 @@ class DrawnCluster:
     block: str = ""
 
 
-def expected_clusters(registration: Registration) -> list[DrawnCluster]:
+def expected_sums(registration: Registration) -> ClusterSums:
     """Before the draw, the clusters of the two arms compared: as many as assumed, sizes spread as `size_cv` says.
 
-    Large and small ones come in both arms. Empty where clusters or people are not assumed.
+    Large and small ones come in both arms. Empty where clusters or people are not assumed. Outcomes of 0, as in
+    `sums_of_drawn`, and no object for each cluster: a table of sample sizes asks for it fifty times.
     """
+    treated, sizes = _expected(registration)
+    return informative(ClusterSums(treated, np.zeros(len(sizes), dtype=np.int64), sizes, np.zeros(len(sizes))))
+
+
+def _expected(registration: Registration) -> tuple[NDArray[np.bool_], Floats]:
+    """Who of them is treated, and their sizes, ascending."""
     assumed = registration.assumptions
     if not assumed.clusters or not assumed.people:
-        return []
+        return np.zeros(0, dtype=np.bool_), np.zeros(0)
     other, treated = clusters_by_arm(registration)
-    sizes = spread_sizes(other + treated, assumed.people / assumed.clusters, assumed.size_cv)
+    sizes = np.array(spread_sizes(other + treated, assumed.people / assumed.clusters, assumed.size_cv))
+    chosen = np.zeros(len(sizes), dtype=np.bool_)
     # Evenly among the ordered sizes, so that neither arm has all the large ones.
-    chosen = {int((place + 0.5) * len(sizes) / treated) for place in range(treated)}
-    keys = (registration.arms[0].key, registration.arms[1].key)
-    return [DrawnCluster(keys[place in chosen], size) for place, size in enumerate(sizes)]
+    if treated:
+        chosen[((np.arange(treated) + 0.5) * len(sizes) / treated).astype(np.int64)] = True
+    return chosen, sizes
 
 
 def with_planned_sizes(registration: Registration, clusters: Sequence[DrawnCluster]) -> list[DrawnCluster]:
@@ -73,13 +84,24 @@ def spread_sizes(clusters: int, mean: float, cv: float) -> list[float]:
     reach only up to the square root of their number less 1). Worked: 4, 50, 0 gives 50 50 50 50."""
     if clusters < 2 or cv <= 0.0:
         return [mean] * clusters
-    points = np.array([quantile((place + 0.5) / clusters) for place in range(clusters)])
+    shape = _shape(clusters, cv)
+    return np.maximum(shape * mean / shape.mean(), SMALLEST).tolist()  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=256)
+def _shape(clusters: int, cv: float) -> Floats:
+    """Sizes up to a factor. Kept: while one types the same numbers of clusters are asked about again and again."""
+    points = ndtri((np.arange(clusters) + 0.5) / clusters)
     low, high = 0.0, 8.0
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if cv_of(np.exp(middle * points).tolist()) < cv else (low, middle)
-    sizes = np.exp(high * points)
-    return [float(size) for size in np.maximum(sizes * mean / sizes.mean(), SMALLEST)]
+        sizes = np.exp(middle * points)
+        # By sums: 1 + cv^2 = n (sum of squares) / (sum)^2.
+        is_too_equal = clusters * float(sizes @ sizes) / float(sizes.sum()) ** 2 - 1.0 < cv * cv
+        low, high = (middle, high) if is_too_equal else (low, middle)
+    found = np.exp(high * points)
+    found.setflags(write=False)
+    return np.asarray(found)
 
 
 def cv_of(sizes: Sequence[float]) -> float:

@@ -38,9 +38,16 @@ class Precision:
             size / self.extra / self.error_at(size) - quantile(1.0 - self.alpha / 2.0, self.df), self.df
         )
 
+    def finds(self, effect: float, power: float) -> bool:
+        """Whether `effect` is found in `power` percent of trials or more: what `effect_at` looks for, asked once."""
+        return self._errors(power) * self.error_at(effect) <= effect
+
+    def _errors(self, power: float) -> float:
+        return self.extra * (quantile(1.0 - self.alpha / 2.0, self.df) + quantile(power / 100.0, self.df))
+
     def effect_at(self, power: float) -> float:
         """The effect found in `power` percent of trials. Worked: df infinite, alpha .05, 80: 2.801585 errors."""
-        multiple = self.extra * (quantile(1.0 - self.alpha / 2.0, self.df) + quantile(power / 100.0, self.df))
+        multiple = self._errors(power)
         low, high = 0.0, multiple * self.error_at(0.0)
         if self.error_at(high) == self.error_at(0.0):
             return high

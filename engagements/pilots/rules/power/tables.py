@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from math import ceil
 
 from engagements.pilots.rules.estimates import Refused
@@ -34,7 +35,13 @@ def sample_sizes(registration: Registration) -> list[SampleSize]:
     worth = registration.smallest_worthwhile
     if isinstance(precision_of(_plenty(registration)), Refused) or worth <= 0.0:
         return []
-    return [_size_for(registration, share * worth) for share in SHARES_OF_WORTHWHILE]
+    by_clusters = registration.design == DesignKind.CLUSTERS
+
+    @cache  # the same sizes are asked about for each effect
+    def precision_with(size: int) -> Precision | Refused:
+        return precision_of((_with_clusters if by_clusters else _with_people)(registration, size))
+
+    return [_size_for(registration, share * worth, precision_with) for share in SHARES_OF_WORTHWHILE]
 
 
 def power_curve(
@@ -51,14 +58,15 @@ def power_curve(
     return [(effect, precision.power_at(effect)) for effect in (top * step / (POINTS - 1) for step in range(POINTS))]
 
 
-def _size_for(registration: Registration, effect: float) -> SampleSize:
+def _size_for(
+    registration: Registration, effect: float, precision_with: Callable[[int], Precision | Refused]
+) -> SampleSize:
     power = registration.assumptions.power
     by_clusters = registration.design == DesignKind.CLUSTERS
-    resized = _with_clusters if by_clusters else _with_people
 
     def is_enough(size: int) -> bool:
-        precision = precision_of(resized(registration, size))
-        return isinstance(precision, Precision) and precision.effect_at(power) <= effect
+        precision = precision_with(size)
+        return isinstance(precision, Precision) and precision.finds(effect, power)
 
     found = _smallest(is_enough, 4, MOST_CLUSTERS if by_clusters else MOST_PEOPLE)
     if not by_clusters or found is None:
