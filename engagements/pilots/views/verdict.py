@@ -55,6 +55,7 @@ def _ways(viewer: User | AnonymousUser, page: VerdictPage) -> dict[str, object]:
         belongs.append((reverse("money", args=[within.slug]), _("What the city spent")))
     if within.pk in may.milestones:
         belongs.append((reverse("engagement_milestones", args=[within.slug]), _("Milestones of the city")))
+        belongs.append((reverse("engagement_timeline", args=[within.slug]), _("All of it on one timeline")))
     return {
         "belongs": belongs,
         "registration_address": address_of("pilot_registration", pilot.pk),
