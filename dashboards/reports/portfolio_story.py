@@ -34,6 +34,7 @@ from engagements.portfolio.figures import (
     RecordPart,
 )
 from engagements.results.queries.published import NO_TEST, NOT_FOUND, NOT_LINKED, OPEN, SIZED, UNSIZED
+from engagements.verdicts import VERDICTS
 
 MOST_RISKS, MOST_ASKS = 6, 4  # lines on one slide; all are in the workbook
 MOST_LINES, MOST_CITIES = 18, 20  # of projects, and of cities, on paper
@@ -344,6 +345,7 @@ def _method(figures: PortfolioFigures, body: PortfolioSection) -> Section:
     ]
     rows = [
         (_("Results"), _("Quoted from the sources named on the portal. No verdict is given on results of others.")),
+        *_verdict_row(body.record),
         (_("Reach"), _("Counts people or things. It is not an effect.")),
         (_("Not found"), _("We searched and saw nothing. It does not mean that nothing happened.")),
         (_("Dollars"), f"{body.money.not_added} {body.money.price_note.capitalize()}."),
@@ -361,6 +363,15 @@ def _method(figures: PortfolioFigures, body: PortfolioSection) -> Section:
     grid = Grid(_("How we know"), (GridColumn(_("About")), GridColumn(_("What holds"), weight=5)), tuple(rows))
     finding = _("No figure here says what the money caused")
     return Section(_("How we know"), finding=finding, grids=(replace(grid, finding=finding),))
+
+
+def _verdict_row(record: RecordPart | None) -> list[tuple[str, str]]:
+    """What a verdict is, where there is one."""
+    verdicts = {one.label for one in VERDICTS.values()}
+    if record is None or not any(line.state in verdicts for line in record.lines):
+        return []
+    said = _("Of the cities’ own pilots only: by one rule, fixed before the data. {address}")
+    return [(_("Verdicts"), said.format(address=f"{settings.PORTAL_URL.rstrip('/')}/methods/#verdict-rule"))]
 
 
 def _incomes(figures: PortfolioFigures, *, is_said: bool) -> list[tuple[str, str]]:
