@@ -168,7 +168,8 @@ def _dollars(entry: LedgerEntry) -> str:
 def _effect(plan: Registration, result: PublishedResult) -> PilotEffect | None:
     """None for a verdict without a number: refused, stopped."""
     fields = result.fields
-    if fields.effect is None or fields.low is None or fields.high is None:
+    opens, closes = plan.outcome.window_from or plan.starts_on, plan.outcome.window_to or plan.ends_on
+    if fields.effect is None or fields.low is None or fields.high is None or opens is None or closes is None:
         return None
     sign = 1 if plan.outcome.better == Wanted.MORE else -1
     return PilotEffect(
@@ -176,20 +177,20 @@ def _effect(plan: Registration, result: PublishedResult) -> PilotEffect | None:
         fields.low,
         fields.high,
         sign * plan.smallest_worthwhile,
-        plan.outcome.window_from,
-        plan.outcome.window_to,
+        opens,
+        closes,
         fields.outcome,
-        _effect_words(plan, *(sign * end for end in (fields.effect, fields.low, fields.high)), fields.level or 0),
+        _effect_words(plan, sign * fields.effect, (sign * fields.low, sign * fields.high), fields.level or 0),
     )
 
 
-def _effect_words(plan: Registration, gain: float, low: float, high: float, level: float) -> str:
-    """ "7 more in 100 (between 4 and 10 more)", and the level where it is not 95; all in gains, ends in any order."""
-    ends = sorted((low, high))
+def _effect_words(plan: Registration, gain: float, bounds: tuple[float, float], level: float) -> str:
+    """ "7 more in 100 (between 4 and 10 more)", and the level where it is not 95; in gains, `bounds` in any order."""
+    ends = sorted(bounds)
     spoken = speak(plan.outcome, (gain, *ends), (0, plan.smallest_worthwhile))
     said = _("{change} in 100") if spoken.is_share else "{change}"
     said = said.format(change=spoken.change(gain))
-    between = spoken.between(*ends)
+    between = spoken.between(ends[0], ends[1])
     if level != 95:
         between = _("{between}, a {level}% range").format(between=between, level=f"{level:g}")
     return f"{said} ({between})"
