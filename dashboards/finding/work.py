@@ -20,6 +20,7 @@ NAMES: dict[str, tuple[str | Promise, str | Promise]] = {
     "milestone": (gettext_lazy("Milestones"), gettext_lazy("Milestone")),
     "plan": (gettext_lazy("Plans"), gettext_lazy("Plan")),
     "result": (gettext_lazy("Results"), gettext_lazy("Result")),
+    "pilot": (gettext_lazy("Pilots"), gettext_lazy("Pilot")),
     "evidence": (gettext_lazy("What works"), gettext_lazy("Study")),
     "document": (gettext_lazy("Documents"), gettext_lazy("Document")),
     "record": (gettext_lazy("Decisions, meetings and notes"), gettext_lazy("Note")),
@@ -112,7 +113,7 @@ def _place(place: str) -> str:
 
 def _address(one: WorkHit) -> str:
     """Where it opens. What has no page of its own opens the list it stands in."""
-    if one.kind in ("milestone", "plan", "result", "update", "comment", "request", "indicator"):
+    if one.kind in ("milestone", "plan", "result", "pilot", "update", "comment", "request", "indicator"):
         return reverse(one.kind, args=[one.pk])
     if one.kind == "document":
         return reverse("document_about", args=[one.pk])

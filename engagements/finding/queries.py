@@ -24,6 +24,7 @@ from engagements.access.discussion import (
 )
 from engagements.access.engagements import visible_engagements, visible_milestones
 from engagements.access.people import visible_people, visible_roles
+from engagements.access.pilots import team_pilots, visible_pilots
 from engagements.access.plans import visible_indicators, visible_plans
 from engagements.access.results import visible_results
 from engagements.access.roles import (
@@ -234,6 +235,13 @@ def _people(viewer: Any) -> QuerySet[SearchEntry]:
     return seen.filter(Q(layer="team", object_id__in=known) | Q(layer="open") & ~Q(object_id__in=known))
 
 
+def _pilots(viewer: Any) -> QuerySet[SearchEntry]:
+    """Teams of all cities that take part by what is being written, others by the locked plan."""
+    team = team_pilots(viewer).order_by().values("pk")
+    seen = _entries_of(visible_pilots(viewer))
+    return seen.filter(Q(layer="team", object_id__in=team) | Q(layer="open") & ~Q(object_id__in=team))
+
+
 def _evidence(viewer: Any) -> QuerySet[SearchEntry]:
     """Others than its writers read the row as it was last reviewed, also while a change waits."""
     layer = "team" if has_permission_anywhere(viewer, EDIT_EVIDENCE) else "open"
@@ -246,6 +254,7 @@ KINDS: dict[str, Callable[[Any], QuerySet[SearchEntry]]] = {
     "milestone": _milestones,
     "plan": lambda viewer: _by_layer(visible_plans(viewer), in_engagements_with(viewer, VIEW_PLAN)),
     "result": lambda viewer: _by_layer(visible_results(viewer), in_engagements_with(viewer, VIEW_RESULT)),
+    "pilot": _pilots,
     "evidence": _evidence,
     "document": lambda viewer: _entries_of(visible_documents(viewer)),
     "record": lambda viewer: _entries_of(visible_records(viewer)),
@@ -260,7 +269,7 @@ KINDS: dict[str, Callable[[Any], QuerySet[SearchEntry]]] = {
 }
 
 
-PUBLIC = {"plan", "result", "evidence", "note"}  # of which everybody may open some
+PUBLIC = {"plan", "result", "pilot", "evidence", "note"}  # of which everybody may open some
 
 
 def _describe(viewer: Viewer, rows: list[dict[str, Any]]) -> Iterable[WorkHit]:

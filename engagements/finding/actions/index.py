@@ -27,6 +27,7 @@ TABLES = {
     "document": "engagements_document",
     "plan": "engagements_plan",
     "result": "engagements_result",
+    "pilot": "engagements_pilot",
     "evidence": "engagements_evidencerow",
     "update": "engagements_quarterlyupdate",
     "record": "engagements_record",

@@ -18,6 +18,7 @@ from engagements.access.discussion import (
 )
 from engagements.access.engagements import engagement_for, milestone_for
 from engagements.access.errors import NotFound
+from engagements.access.pilots import pilot_for
 from engagements.access.plans import evidence_for, indicator_for, plan_for
 from engagements.access.results import result_for
 from engagements.access.roles import permissions_in
@@ -118,6 +119,9 @@ def work_of(desk, other) -> dict[str, list]:
                 outcome_family="other",
             )  # fmt: skip
         )
+        found["pilot"].append(
+            models.Pilot.objects.create(engagement=city, title="Quagga letters", written_by=lead, created_at=NOW)
+        )
         found["plan"].append(make_plan(city, lead, title="Homes for quaggas"))
         found["update"].append(
             models.QuarterlyUpdate.objects.create(
@@ -175,6 +179,7 @@ def may_open(user, kind: str, row) -> bool:
         "indicator": lambda: signed_in and indicator_for(user, row.pk),
         "plan": lambda: plan_for(user, row.pk),
         "result": lambda: result_for(user, row.pk),
+        "pilot": lambda: pilot_for(user, row.pk),
         "evidence": lambda: evidence_for(user, row.key),
         "update": lambda: signed_in and update_for(user, row.pk),
         "note": lambda: True,

@@ -1,6 +1,7 @@
 """The index follows every write: by bulk, by raw SQL and by archiving, with drafts and published words apart."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import connection
 
@@ -8,6 +9,8 @@ from engagements import models
 from engagements.finding.actions.index import TABLES, learn_words
 from engagements.finding.queries import KINDS, find_words, find_work
 from engagements.permissions import Role
+from engagements.pilots.rules.canonical import registration_of
+from tests.engagements.pilots.worked_pilot import analyze, make_worked, publish
 from tests.factories.engagements import NOW, EngagementFactory, MilestoneFactory, everybody
 from tests.factories.plans import EvidenceFactory, make_plan
 
@@ -61,6 +64,19 @@ def test_words_of_a_draft_find_it_for_the_team_alone(city):
     one = {("plan", plan.pk)}
     assert found(people[Role.ADVISER], "secret draft") == one and found(people[Role.FUNDER], "secret draft") == set()
     assert found(people[Role.FUNDER], "vouchers") == one
+
+
+def test_a_pilot_is_found_by_its_locked_plan_and_by_its_draft_for_the_team_alone():
+    worked = make_worked()
+    desk, one = worked.desk, {("pilot", worked.pilot.pk)}
+    asked = registration_of(worked.version.content).question
+    models.Pilot.objects.filter(pk=worked.pilot.pk).update(draft={"question": "A zebra?"})
+    assert found(desk.staff, asked) == one and found(desk.staff, "zebra") == one
+    analyze(worked)
+    publish(worked)
+    assert one <= found(desk.people[Role.FUNDER], asked) and found(desk.people[Role.FUNDER], "zebra") == set()
+    nobody = AnonymousUser()
+    assert one <= found(nobody, asked) and found(nobody, "zebra") == set()
 
 
 def test_evidence_under_change_is_found_by_the_words_last_reviewed(city):
