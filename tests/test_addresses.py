@@ -384,6 +384,8 @@ GET = {
     "api/v1/replies/": PROGRAMS,
     "api/v1/replies/<int:pk>/": NO_ROW,
     "evidence/": OPEN,
+    "pilots/<int:pk>/effect.svg": NOWHERE,
+    "pilots/<int:pk>/effect.png": NOWHERE,
     "pilots/<int:pk>/replicate/": NOWHERE,
     "pilots/<int:pk>/replicate.pdf": NOWHERE,
     "pilots/<int:pk>/copy/": ONLY_POST,

@@ -18,6 +18,7 @@ SHORTFALL, BAND = "#BDD9E9", "#DBE8F0"  # from a value to the US; the margin aro
 MIDDLE, PALE = "#7CA9C4", "#9DBBCC"  # tints of the accent: a second series; a mark that rests on little
 GRAY = "#B9C4CE"  # a third series, and what is told apart from nothing
 UNTESTED = "#CBC3AE"  # dollars for what nobody means to test: recorded, and told apart from what is being tested
+DONE_WASH = "#E4F2E9"  # behind what is large enough to be worth having
 DONE, WARN, LATE, QUIET = "#1A6B3C", "#835300", "#A3261B", "#3E4A55"  # always with an icon and a word
 SAMPLE_INK = WARN
 # Amounts, and shares of one: the hue that is kept for comparisons within a place.

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from engagements.access.pilots import pilot_for
-from engagements.access.plans import visible_plans
 from engagements.base.views.decorators import open_to_all
 from engagements.models import Pilot, User
+from engagements.pilots.queries.belongs import belongs_of
 from engagements.pilots.queries.bundle import may_be_bundled
 from engagements.pilots.queries.verdict_page import VerdictPage, verdict_page
 from engagements.pilots.queries.works import doors
@@ -18,6 +18,7 @@ from engagements.pilots.rules.result_fields import short_print
 from engagements.pilots.views.estimates_file import estimates_csv
 from engagements.pilots.views.pages import read as show_team_page
 from engagements.pilots.views.pilot_facts import facts_of
+from engagements.pilots.views.shown_belongs import belongs_links
 from engagements.pilots.views.shown_effects import number_words
 from engagements.pilots.views.shown_finding import shown_finding, split_sentence
 from engagements.pilots.views.shown_way import address_of
@@ -47,21 +48,15 @@ def estimates(request: HttpRequest, pk: int) -> HttpResponse:
 def _ways(viewer: User | AnonymousUser, page: VerdictPage) -> dict[str, object]:
     """Addresses of what belongs to it, as far as the reader may open them."""
     pilot, within = page.pilot, page.pilot.engagement
-    may = doors(viewer, [within.pk])
-    belongs = []
-    if pilot.plan_id and visible_plans(viewer).filter(pk=pilot.plan_id).exists():
-        belongs.append((reverse("plan", args=[pilot.plan_id]), _("The plan it belongs to")))
-    if within.pk in may.money:
-        belongs.append((reverse("money", args=[within.slug]), _("What the city spent")))
-    if within.pk in may.milestones:
-        belongs.append((reverse("engagement_milestones", args=[within.slug]), _("Milestones of the city")))
+    belongs = belongs_links(belongs_of(viewer, pilot), within.slug)
+    if within.pk in doors(viewer, [within.pk]).milestones:
         belongs.append((reverse("engagement_timeline", args=[within.slug]), _("All of it on one timeline")))
     return {
         "belongs": belongs,
         "registration_address": address_of("pilot_registration", pilot.pk),
         "bundle_address": address_of("pilot_bundle", pilot.pk) if may_be_bundled(page) else "",
         "counts_withheld": _has_data(page) and not may_be_bundled(page),
-        "replicate_address": address_of("pilot_replicate", pilot.pk),
+        "replicate_address": "" if page.is_retracted else address_of("pilot_replicate", pilot.pk),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from engagements.access.discussion import visible_documents
 from engagements.access.engagements import engagement_for
+from engagements.access.pilots import visible_pilots
 from engagements.access.results import (
     reply_request_for,
     result_for,
@@ -21,6 +22,8 @@ from engagements.access.roles import has_permission_anywhere, permissions_by_eng
 from engagements.models import (
     Engagement,
     Organisation,
+    Pilot,
+    PilotResult,
     Plan,
     Project,
     ReplyLink,
@@ -64,6 +67,16 @@ class Publication:
 
 
 @dataclass(frozen=True)
+class PilotBehind:
+    """The pilot that found it. `has_bundle`: it is published with an analysis whose data are kept;
+    its page says whether counts are small enough to be withheld."""
+
+    pk: int
+    title: str
+    has_bundle: bool
+
+
+@dataclass(frozen=True)
 class ResultDetail:
     """`fields` and `sentence` as this viewer reads them; `is_draft`: they are not public yet.
 
@@ -91,6 +104,7 @@ class ResultDetail:
     held: frozenset[str]
     written_by_viewer: bool
     may_add_to_library: bool
+    pilot: PilotBehind | None = None
 
     @property
     def shown(self) -> Shown:
@@ -215,6 +229,7 @@ def _details(viewer: Viewer, rows: list[Result]) -> tuple[ResultDetail, ...]:
     }
     writes_library = has_permission_anywhere(viewer, EDIT_EVIDENCE)
     documents = _documents(viewer, [fields for fields, _sentence in read.values()])
+    pilots = _pilots(viewer, [pk for pk, (fields, _sentence) in read.items() if fields.verdict])
     return tuple(
         _detail(
             viewer,
@@ -227,9 +242,26 @@ def _details(viewer: Viewer, rows: list[Result]) -> tuple[ResultDetail, ...]:
             held.get(row.engagement_id, frozenset()),
             writes_library,
             today,
+            pilots.get(row.pk),
         )
         for row in rows
     )
+
+
+def _pilots(viewer: Viewer, results: list[int]) -> dict[int, PilotBehind]:
+    """By result, of pilots this person sees. One statement, none without a verdict of our own."""
+    if not results:
+        return {}
+    links = PilotResult.objects.filter(result__in=results, pilot__in=visible_pilots(viewer))
+    rows = links.values_list(
+        "result", "pilot", "pilot__title", "pilot__state", "analysis__dataset__deleted_at", "analysis"
+    )
+    return {
+        result: PilotBehind(
+            pilot, title, state == Pilot.State.PUBLISHED and analysis is not None and deleted_at is None
+        )
+        for result, pilot, title, state, deleted_at, analysis in rows
+    }
 
 
 def _wording(row: Result, publications: tuple[Publication, ...], is_team: bool) -> tuple[ResultFields, str]:
@@ -250,6 +282,7 @@ def _detail(
     held: frozenset[str],
     writes_library: bool,
     today: date,
+    pilot: PilotBehind | None,
 ) -> ResultDetail:
     is_team = VIEW_RESULT in held
     last = publications[0] if publications else None
@@ -276,6 +309,7 @@ def _detail(
         held,
         bool(viewer.is_authenticated and row.written_by_id == viewer.pk),
         writes_library and last is not None and last.kind != "retracted",
+        pilot,
     )
 
 

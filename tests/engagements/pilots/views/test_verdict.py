@@ -7,6 +7,7 @@ import pytest
 from dashboards.charts.effect_line import draw_effect_line
 from engagements.models import Engagement, Pilot
 from engagements.permissions import Role
+from engagements.pilots.actions.pilots import link_pilot
 from engagements.pilots.actions.results import write_result
 from engagements.pilots.rules.estimates import Refused
 from engagements.pilots.views.estimates_file import estimates_csv
@@ -16,6 +17,8 @@ from engagements.verdicts import Verdict, Wanted
 from tests.engagements.pilots.made_finding import CITIES, FOUND, SENTENCE, make_finding
 from tests.engagements.pilots.made_registration import EARNINGS, MADE, make_registration
 from tests.engagements.pilots.worked_pilot import COLUMNS, NOW, analyze, give, lock_plan, make_worked, publish
+from tests.factories.engagements import MilestoneFactory
+from tests.factories.ledger import commitment, entry
 
 TEAM = {Role.LEAD, Role.ADVISER, Role.EXPERT, Role.CITY_STAFF}
 
@@ -192,6 +195,55 @@ def test_a_stopped_pilot_tells_why_without_a_number(client, db):
     publish(made, write_result(pilot=made.pilot.pk, by=made.desk.adviser, now=NOW))
     text = get(client, None, address).content.decode()
     assert "It was stopped before it was measured: Two lost aid." in text and "effect-line" not in text
+
+
+def test_it_stands_beside_other_tests_of_its_outcome(worked, client):
+    publish(worked)
+    address = f"/pilots/{worked.pilot.pk}/"
+    assert "Beside other tests of the same outcome" not in get(client, None, address).content.decode(), "none yet"
+    other = make_worked(columns=COLUMNS | {"total": [792, 811]})
+    analyze(other)
+    publish(other)
+    text = get(client, None, address).content.decode()
+    assert "Beside other tests of the same outcome" in text and "More tests" in text
+    assert f'<a href="/pilots/{other.pilot.pk}/">' in text
+    assert 'href="/what-works/?outcome=had-a-job"' in text and 'href="/what-works/export.csv?outcome=had-a-job"' in text
+
+
+def test_it_leads_to_what_is_linked_to_it_as_far_as_the_reader_may_open_it(worked, client):
+    within, people = worked.desk.city, worked.desk.people
+    milestone = MilestoneFactory(engagement=within, title="Letters are out")
+    MilestoneFactory(engagement=within, title="Something else")
+    link_pilot(pk=worked.pilot.pk, by=worked.desk.adviser, now=NOW, milestone=milestone.pk)
+    commitment(within, amount=90_000)
+    spent = entry(within, stage="spent", amount=12_400)
+    spent.save()
+    link_pilot(pk=worked.pilot.pk, by=worked.desk.adviser, now=NOW, entry=spent.pk)
+    publish(worked)
+    address = f"/pilots/{worked.pilot.pk}/"
+    text = get(client, people[Role.LEAD], address).content.decode()
+    assert f'<a href="/milestones/{milestone.pk}/">Milestone: Letters are out</a>' in text
+    assert "Linked to this pilot, spent: $12,400 in 1 entry" in text and f"/money/{spent.pk}/" in text
+    assert "Something else" not in text and "committed:" not in text
+    stranger = get(client, None, address).content.decode()
+    assert "Letters are out" not in stranger and "12,400" not in stranger
+
+
+def test_the_result_leads_to_its_pilot_and_its_source_to_where_the_bundle_is(worked, client):
+    row = publish(worked)
+    text = get(client, None, f"/results/{row.pk}/").content.decode()
+    assert f'href="/pilots/{worked.pilot.pk}/"' in text
+    assert (
+        f'<a href="/pilots/{worked.pilot.pk}/#more-title">Registered plan, data and analysis of this pilot</a>' in text
+    )
+    assert f'href="/results/{row.pk}/"' in get(client, None, f"/pilots/{worked.pilot.pk}/").content.decode()
+
+
+def test_a_draft_result_leads_only_the_team_to_its_pilot(worked, client):
+    row = write_result(pilot=worked.pilot.pk, by=worked.desk.adviser, now=NOW)
+    text = get(client, worked.desk.lead, f"/results/{row.pk}/").content.decode()
+    assert f'href="/pilots/{worked.pilot.pk}/"' in text and "#more-title" not in text, "nothing to give before"
+    assert get(client, None, f"/results/{row.pk}/").status_code == 404
 
 
 def test_statements_do_not_grow_with_analyses(worked, client, django_assert_max_num_queries):
