@@ -26,6 +26,7 @@ from engagements.notifications.mail import send_collected, send_outgoing
 from engagements.permissions import Role
 from engagements.pilots.actions.deletion import delete_due
 from engagements.pilots.actions.running import lost_analyses
+from engagements.pilots.power_worker import run_power
 from engagements.pilots.worker import run_analysis
 from engagements.portfolio.mail.digests import send_portfolio_digests
 from engagements.privacy.actions.retention import let_go
@@ -199,6 +200,12 @@ def learn_new_words() -> None:
 def run_pilot_analysis(pk: int) -> None:
     """What was registered, reckoned from what was measured."""
     run_analysis(pk, now=timezone.now())
+
+
+@shared_task(name="engagements.tasks.simulate_pilot_power", ignore_result=True)
+def simulate_pilot_power(pk: int, fingerprint: str) -> None:
+    """What a test that compares over time could find, in made-up trials."""
+    run_power(pk, fingerprint)
 
 
 @shared_task(name="engagements.tasks.recover_pilot_analyses", ignore_result=True, expires=30)

@@ -10,7 +10,7 @@ from engagements.pilots.rules.estimates import Refused
 from engagements.pilots.rules.power.drawn import DrawnCluster
 from engagements.pilots.rules.power.mde import detectable
 from engagements.pilots.rules.power.tables import SampleSize, power_curve, sample_sizes
-from engagements.pilots.rules.registration import Registration
+from engagements.pilots.rules.registration import OVER_TIME, Registration
 from engagements.pilots.rules.sentences import example_sentence
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 480, 220, 44, 36  # of the curve, in its own units
@@ -33,6 +33,7 @@ class PowerShown:
 
     `example`: how a verdict would read that says it worked, so that a wrong direction is seen; "" while words for it
     are missing. `is_drawn`: reckoned from the groups as they were drawn; then nobody chooses numbers any more.
+    `is_over_time`: no formula holds, a simulation may be asked for.
     """
 
     sentence: str
@@ -43,6 +44,7 @@ class PowerShown:
     curve: Curve | None = None
     example: str = ""
     is_drawn: bool = False
+    is_over_time: bool = False
 
 
 def power_shown(plan: Registration, clusters: Sequence[DrawnCluster] = ()) -> PowerShown:
@@ -52,7 +54,10 @@ def power_shown(plan: Registration, clusters: Sequence[DrawnCluster] = ()) -> Po
     example = _example(plan)
     if isinstance(found, Refused):
         told = tuple(sentence for _field, sentence in cautions(plan))
-        return PowerShown(_sentence(found.reason), _sentence(found.needed), None, told, example=example)
+        over_time = plan.design in OVER_TIME
+        return PowerShown(
+            _sentence(found.reason), _sentence(found.needed), None, told, example=example, is_over_time=over_time
+        )
     worth = plan.smallest_worthwhile
     told = tuple(sentence for _field, sentence in cautions(plan))  # its own sentence says what is out of reach
     curve = power_curve(plan, drawn)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from engagements.pilots import api
-from engagements.pilots.views import agreements, analysis, bundle, data, pages, steps, units, verdict, writing
+from engagements.pilots.views import agreements, analysis, bundle, data, pages, power, steps, units, verdict, writing
 
 urlpatterns = [
     path("engagements/<slug:slug>/pilots/", pages.index, name="pilots"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("pilots/<int:pk>/registration/", pages.registration, name="pilot_registration"),
     path("pilots/<int:pk>/registration/edit/", writing.edit, name="pilot_registration_edit"),
     path("pilots/<int:pk>/registration/power/", writing.power, name="pilot_power"),
+    path("pilots/<int:pk>/registration/simulation/", power.read, name="pilot_simulation"),
+    path("pilots/<int:pk>/registration/simulation/ask/", power.ask, name="pilot_simulation_ask"),
+    path("pilots/<int:pk>/registration/simulation/cancel/", power.cancel, name="pilot_simulation_cancel"),
     path("pilots/<int:pk>/registration/lock/", writing.lock, name="pilot_registration_lock"),
     path(
         "pilots/<int:pk>/registration/<int:number>/registration.json",

@@ -37,6 +37,7 @@ TASKS: dict[str, TaskRule] = {
     "engagements.tasks.run_table_import": TaskRule(Queue.IMPORTS, 20 * _MINUTE),
     "dashboards.tasks.make_report": TaskRule(Queue.REPORTS, 10 * _MINUTE),
     "engagements.tasks.run_pilot_analysis": TaskRule(Queue.REPORTS, 15 * _MINUTE),
+    "engagements.tasks.simulate_pilot_power": TaskRule(Queue.REPORTS, 10 * _MINUTE),
     "engagements.tasks.make_public_record_exports": TaskRule(Queue.REPORTS, 20 * _MINUTE),
     "mobility_portal.tasks.make_due_backup": TaskRule(Queue.REPORTS, 120 * _MINUTE),  # database and files
     "engagements.tasks.delete_orphan_files": TaskRule(Queue.REPORTS, 20 * _MINUTE),

@@ -101,6 +101,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_amendment": is_amendment,
         "copied": copied_plan_of(request.user, row),
         "power": _power(row, row.draft),
+        "simulated_for": pk,
         "optional_is_plain": True,
     }
     if more:
@@ -139,7 +140,8 @@ def power(request: SignedInRequest, pk: int) -> HttpResponse:
     row = pilot_for(request.user, pk, EDIT_PILOT)
     form = _form(request, row)
     form.is_valid()  # fields that are wrong are said when the draft is saved
-    return render(request, "engagements/pilots/_power.html", {"power": _power(row, form.draft())})
+    context = {"power": _power(row, form.draft()), "simulated_for": pk}
+    return render(request, "engagements/pilots/_power.html", context)
 
 
 def _power(row: Pilot, draft: dict[str, Any]) -> PowerShown | None:
@@ -186,6 +188,7 @@ def lock(request: SignedInRequest, pk: int) -> HttpResponse:
         pilot=row,
         missing=lacks(plan, today=timezone.now().date()),
         power=power_shown(plan, drawn_clusters(row, plan)),
+        simulated_for=pk,
         facts=readable(plan),
         changes=changed_fields(before, plan) if before else (),
         is_amendment=is_amendment,
