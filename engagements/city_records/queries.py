@@ -141,12 +141,13 @@ _LISTS = (
     ("RecordAttendee", ("Record", "attendees"), "record__engagement"),
     ("CommentMention", ("Comment", "mentions"), "comment__engagement"),
 )
-# Columns that stay behind: where a file lies on our disk, hashes of links, what an import had packed.
+# Columns that stay behind: where a file lies on our disk, hashes of links, what an import had packed, data of pilots.
 _HIDDEN = {
     ("Invitation", "sha256"),
     ("PublicRecordExport", "file"),
     ("Document", "file"),
     ("PilotDataset", "file"),
+    ("PilotDataset", "content"),  # rows and small counts: its fingerprint stays
     ("TableImport", "packed"),
 }
 
