@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from engagements.access.engagements import visible_milestones
 from engagements.access.money import visible_entries
@@ -59,7 +59,7 @@ def belongs_of(viewer: Viewer, pilot: Pilot) -> Belongs:
     )
 
 
-def _named(rows, name: str) -> tuple[tuple[int, str], ...]:
+def _named(rows: QuerySet, name: str) -> tuple[tuple[int, str], ...]:
     return tuple(rows.order_by(name, "pk").values_list("pk", name))
 
 

@@ -314,10 +314,11 @@ def _publish(row: Result, by: User, now: datetime, why: str, decision: ReviewDec
 
 
 def _publish_pilot(row: Result) -> None:
-    """What is published of a pilot opens its page to everybody."""
+    """A second person approved it: the pilot is reviewed, and its page opens to everybody. Its history has both."""
     for seen in Pilot.objects.filter(pilot_result__result=row).exclude(state=Pilot.State.PUBLISHED):
         pilot = lock(seen)
-        change(pilot, {"state": Pilot.State.PUBLISHED}, None)
+        for state in (Pilot.State.REVIEWED, Pilot.State.PUBLISHED):
+            change(pilot, {"state": state}, None)
 
 
 def _tell(row: Result, before: str, by: User, now: datetime) -> None:

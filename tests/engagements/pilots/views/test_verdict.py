@@ -197,6 +197,12 @@ def test_a_stopped_pilot_tells_why_without_a_number(client, db):
     assert "It was stopped before it was measured: Two lost aid." in text and "effect-line" not in text
 
 
+def test_the_second_persons_approval_is_in_its_history_as_reviewed_and_published(worked):
+    publish(worked)
+    states = Pilot.pgh_event_model.objects.filter(pgh_obj_id=worked.pilot.pk).order_by("pgh_id").values_list("state")
+    assert [state for (state,) in states][-3:] == ["analyzed", "reviewed", "published"]
+
+
 def test_it_stands_beside_other_tests_of_its_outcome(worked, client):
     publish(worked)
     address = f"/pilots/{worked.pilot.pk}/"
