@@ -24,7 +24,7 @@ def counts_file(pilot: DemoPilot, arms: Mapping[str, str]) -> bytes:
     chance = {arm.key: share for arm, share in zip(pilot.plan.arms, pilot.chances, strict=True)}
     cluster = pilot.plan.draw.cluster_by
     found: dict[tuple[str, ...], list[int]] = {}
-    for unit, arm in sorted(arms.items(), key=lambda pair: pair if cluster else pair[1]):
+    for unit, arm in sorted(arms.items(), key=lambda pair: (pair[1], pair[0])):  # the same counts by any draw
         own = float(np.clip(chance[arm] + pilot.spread * numbers.standard_normal(), 0, 1))
         people = max(1, round(pilot.people * numbers.uniform(0.7, 1.3))) if cluster else 1
         measured = int(numbers.binomial(people, pilot.measured))
