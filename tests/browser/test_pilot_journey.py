@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -22,7 +23,7 @@ from engagements.pilots.worker import run_analysis
 from tests.browser.axe import axe_problems
 from tests.browser.chromium import CHROMIUM, browser_page
 from tests.engagements.pilots.made_registration import make_registration
-from tests.factories.engagements import PASSWORD, EngagementFactory, everybody
+from tests.factories.engagements import EngagementFactory, everybody
 from tests.factories.pilots import SHA
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
@@ -42,16 +43,14 @@ class Clock:
 
 @contextmanager
 def signed_in(house, person=None):
-    """A page of this person; None: a stranger."""
+    """A page of this person, who has signed in already; None: a stranger."""
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    cookies = [{"name": name, "value": cookie.value, "url": house} for name, cookie in client.cookies.items()]
     with browser_page(house, viewport={"width": 1280, "height": 900}, accept_downloads=True) as page:
-        page.set_default_timeout(20_000)
+        page.context.add_cookies(cookies)
         try:
-            if person is not None:
-                page.goto(f"{house}/accounts/login/")
-                page.get_by_label("Email").fill(person.email)
-                page.get_by_label("Password").fill(PASSWORD)
-                page.keyboard.press("Enter")
-                page.wait_for_url(lambda address: "/accounts/login/" not in address)
             yield page
         finally:
             connection.close()
@@ -88,11 +87,7 @@ def city():
 
 @pytest.fixture
 def people(city):
-    found = everybody(city)
-    for person in found.values():
-        person.set_password(PASSWORD)
-        person.save()
-    return found
+    return everybody(city)
 
 
 @pytest.fixture
