@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from engagements.access.pilots import analysis_for, pilot_of_team_for
+from engagements.access.pilots import analysis_for, pilot_for, pilot_of_team_for
 from engagements.access.roles import people_with, permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
@@ -97,7 +97,7 @@ def cancel(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 @signed_in
 def write(request: SignedInRequest, pk: int) -> HttpResponse:
     """The result as a draft, or its correction; then the city is asked."""
-    pilot = pilot_of_team_for(request.user, pk)
+    pilot = pilot_for(request.user, pk, EDIT_RESULT)
     form = WriteForm(request.POST)
     if form.is_valid():
         sent = form.cleaned_data

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from atlas.tables.formula_escape import escape_formula
+from atlas.web.parameters import takes_parameters
 from engagements.access.pilots import dataset_for, pilot_of_team_for
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
@@ -165,6 +166,7 @@ def from_feeds(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @signed_in
+@takes_parameters()
 def counts(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Counts and sums as CSV, without small ones. Of rows too: they are summed first."""
     pilot = pilot_of_team_for(request.user, pk)
@@ -178,6 +180,7 @@ def counts(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 
 @require_safe
 @signed_in
+@takes_parameters()
 def template(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
     """The header of a file, to be filled."""
     plan = plan_of_data(pilot_of_team_for(request.user, pk))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from atlas.web.parameters import takes_parameters
 from engagements.access.pilots import version_for
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import open_to_all, signed_in
@@ -82,6 +83,7 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @open_to_all
+@takes_parameters()
 def registration_json(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The canonical text, byte for byte: its SHA-256 is the fingerprint (from version 2 on, with the one before)."""
     version = version_for(request.user, pk, number)
@@ -92,6 +94,7 @@ def registration_json(request: HttpRequest, pk: int, number: int) -> HttpRespons
 
 @require_safe
 @open_to_all
+@takes_parameters()
 def registration_aea(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """In the fields of the American Economic Association's registry."""
     version = version_for(request.user, pk, number)

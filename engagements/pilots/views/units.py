@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from atlas.tables.formula_escape import escape_formula
+from atlas.web.parameters import takes_parameters
 from engagements.access.pilots import pilot_for, pilot_of_team_for
 from engagements.access.roles import permissions_by_engagement
 from engagements.base.tables.table import Kind
@@ -121,6 +122,7 @@ def match(request: SignedInRequest, pk: int, engagement: int) -> HttpResponse:
 
 @require_safe
 @signed_in
+@takes_parameters()
 def download(request: SignedInRequest, pk: int) -> HttpResponse:
     """The locked list as it was drawn from: salted ids, without names."""
     row = pilot_of_team_for(request.user, pk, READ_PILOT_UNITS)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from atlas.web.parameters import takes_parameters
 from engagements.access.pilots import pilot_for
 from engagements.base.views.decorators import open_to_all
 from engagements.models import Pilot, User
@@ -37,6 +38,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 @open_to_all
+@takes_parameters()
 def estimates(request: HttpRequest, pk: int) -> HttpResponse:
     """Every number of the page, as CSV."""
     page = verdict_page(request.user, pk)
