@@ -24,7 +24,7 @@ def report(slug: str, says: str = "", size: str = "") -> ProjectRow:
     if says:
         fields = ResultFields(says, "an outcome", "a project", sources=(Source("a source"),), size_in_words=size)
         result = PublishedResult(
-            1, slug, slug, slug, 1, fields, public_sentence(fields), "published", 1, NOW, NOT_ASKED, True, False
+            1, slug, slug, slug, 1, fields, public_sentence(fields), "published", 1, NOW, NOT_ASKED, True, False, 1
         )
     else:
         search = PublishedSearch(1, "We found none.", NOW.date(), "a team", "a library", "a result", NOT_ASKED)
