@@ -53,7 +53,16 @@ PRIVATE = (
 # What studies found is no number of a data set, and a list of plans only names them.
 OF_STUDIES = ("evidence/<", "evidence/export", "evidence/import", "evidence/add", "api/v1/evidence/")
 # Neither is what a city tried and what came of it.
-OF_RESULTS = ("results/", "api/v1/results/", "api/v1/projects/", "api/v1/searches/", "api/v1/replies/")
+OF_RESULTS = (
+    "what-works/",
+    "pilots/",
+    "api/v1/pilots/",
+    "results/",
+    "api/v1/results/",
+    "api/v1/projects/",
+    "api/v1/searches/",
+    "api/v1/replies/",
+)
 PRIVATE += (*OF_RESULTS, *OF_STUDIES, "cities/<slug:slug>/plans/")
 SHOWN = [route for route in {*PUBLIC, *ASKED} if not route.startswith(PRIVATE) and not route.endswith(DRAWN)]
 CSVS = [f"/cities/springfield/{panel}.csv" for panel in ("headline", "where", "distribution")]

@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -24,6 +26,7 @@ class Migration(migrations.Migration):
             model_name='result',
             name='result_stays_as_found',
         ),
+        BatchedOperations(
         pgtrigger.migrations.AddTrigger(
             model_name='pilotanalysis',
             trigger=pgtrigger.compiler.Trigger(name='people_protected_first', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF (NOT EXISTS (\n        SELECT 1 FROM (\n            SELECT r.content::jsonb -> 'human_subjects' AS h FROM engagements_registrationversion r\n            WHERE r.pilot_id = NEW.pilot_id ORDER BY r.number DESC LIMIT 1) v\n        WHERE coalesce(v.h ->> 'determination', '') ~ '[^[:space:]]' AND coalesce(v.h ->> 'body', '') ~ '[^[:space:]]' AND coalesce(v.h ->> 'number', '') ~ '[^[:space:]]' AND coalesce(v.h ->> 'decided_on', '') ~ '[^[:space:]]' AND coalesce(v.h ->> 'document', '') ~ '[^[:space:]]' AND coalesce(v.h ->> 'consent', '') ~ '[^[:space:]]' AND coalesce(v.h ->> 'law', '') ~ '[^[:space:]]' AND coalesce(v.h ->> 'comparison_receives', '') ~ '[^[:space:]]' AND coalesce(v.h ->> 'can_stop', '') ~ '[^[:space:]]'\n        AND (v.h ->> 'decided_on')::date <= (NEW.asked_at AT TIME ZONE 'UTC')::date\n        AND coalesce(nullif(v.h ->> 'expires_on', '')::date, 'infinity') >= (NEW.asked_at AT TIME ZONE 'UTC')::date\n        AND EXISTS (SELECT 1 FROM engagements_document d WHERE d.id::text = v.h ->> 'document'\n            AND d.archived_at IS NULL AND EXISTS (SELECT 1 FROM engagements_pilotcity c WHERE c.pilot_id = NEW.pilot_id\n        AND c.engagement_id = d.engagement_id AND c.accepted_at IS NOT NULL)))) THEN\n            RAISE EXCEPTION 'First lock a registration whose part on human subjects is complete and has not expired.' USING ERRCODE = 'check_violation', CONSTRAINT = 'pilot_people_protected_first';\n        END IF;\n        RETURN NEW;\n    ", hash='b79f7f2814fd0b4d7d72451f3cae17817cb997d2', operation='INSERT', pgid='pgtrigger_people_protected_first_57bc2', table='engagements_pilotanalysis', when='BEFORE')),
@@ -39,5 +42,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='result',
             trigger=pgtrigger.compiler.Trigger(name='result_stays_as_found', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF (EXISTS (SELECT 1 FROM engagements_pilotresult p\n    WHERE p.result_id = NEW.id AND (CASE WHEN p.analysis_id IS NULL\n    THEN NEW.verdict <> 'stopped' OR num_nonnulls(NEW.effect, NEW.low, NEW.high, NEW.level) > 0\n        OR NOT EXISTS (SELECT 1 FROM engagements_pilot o WHERE o.id = p.pilot_id AND o.stopped_at IS NOT NULL)\n    ELSE NOT EXISTS (SELECT 1 FROM engagements_pilotanalysis a WHERE a.id = p.analysis_id\n        AND a.pilot_id = p.pilot_id AND a.role = 'primary' AND a.state = 'done'\n        AND a.result ->> 'verdict' = NEW.verdict AND a.result ->> 'sentence' = NEW.sentence\n        AND NEW.effect IS NOT DISTINCT FROM (a.result #>> '{primary,value}')::float8\n        AND NEW.low IS NOT DISTINCT FROM (a.result ->> 'shown_low')::float8\n        AND NEW.high IS NOT DISTINCT FROM (a.result ->> 'shown_high')::float8\n        AND (NEW.low IS NULL OR NEW.level IS NOT DISTINCT FROM (a.result #>> '{primary,level}')::float8)) END))) THEN\n            RAISE EXCEPTION 'The numbers and the verdict of a pilot are those of its analysis.' USING ERRCODE = 'check_violation', CONSTRAINT = 'pilot_result_stays_as_found';\n        END IF;\n        RETURN NEW;\n    ", hash='390e8fe2f431b30a4562f1e8bea147a2e37e50b8', operation='UPDATE', pgid='pgtrigger_result_stays_as_found_0b7df', table='engagements_result', when='BEFORE')),
+        ),
         ),
     ]

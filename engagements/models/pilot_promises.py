@@ -70,7 +70,7 @@ def protected_first(pilot: str, at: str) -> pgtrigger.Trigger:
 
 
 _DRAWN = f"""EXISTS (SELECT 1 FROM engagements_registrationversion v WHERE v.pilot_id = NEW.id
-    AND v.content::jsonb ->> 'design' IN ({", ".join(f"'{design}'" for design in DRAWN_DESIGNS)}))"""  # noqa: S608
+    AND v.content::jsonb ->> 'design' IN ({", ".join(f"'{design}'" for design in DRAWN_DESIGNS)}))"""  # noqa: S608 - our own words
 _VERSION = "EXISTS (SELECT 1 FROM engagements_registrationversion v WHERE v.pilot_id = NEW.id)"
 _ALLOCATION = """EXISTS (SELECT 1 FROM engagements_pilotallocation a
     JOIN engagements_pilotunitlist l ON l.id = a.unit_list_id WHERE l.pilot_id = NEW.id)"""

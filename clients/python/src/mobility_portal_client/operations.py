@@ -2958,6 +2958,7 @@ class Operations(Transport):
             "milestone",
             "plan",
             "result",
+            "pilot",
             "evidence",
             "document",
             "record",
@@ -2974,7 +2975,7 @@ class Operations(Transport):
     ) -> Found:
         """Find places, work, documents and people.
 
-        kind: only this kind, and up to 50 of it * `engagement` - engagement * `milestone` - milestone * `plan` - plan * `result` - result * `evidence` - evidence * `document` - document * `record` - record * `update` - update * `progress` - progress * `comment` - comment * `request` - request * `risk` - risk * `indicator` - indicator * `person` - person * `note` - note
+        kind: only this kind, and up to 50 of it * `engagement` - engagement * `milestone` - milestone * `plan` - plan * `result` - result * `pilot` - pilot * `evidence` - evidence * `document` - document * `record` - record * `update` - update * `progress` - progress * `comment` - comment * `request` - request * `risk` - risk * `indicator` - indicator * `person` - person * `note` - note
         q: words or a code of a place. Not for street addresses: they are not looked up.
         """
         found: Found = self._read("/api/v1/search/", {"kind": kind, "q": q})
