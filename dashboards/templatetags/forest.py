@@ -4,27 +4,14 @@ from typing import Protocol
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from dashboards.charts.effect_rows import EffectRow, draw_effect_row
 from dashboards.charts.marks.axis import Axis
 from dashboards.charts.marks.change_axis import change_axis
-from dashboards.charts.marks.dot_row import DotMark
-from dashboards.templatetags.marks import axis_row, dot_row
+from dashboards.templatetags.marks import axis_row
 
 register = template.Library()
-
-
-class Row(Protocol):
-    """What a row needs; `words` say it with its numbers."""
-
-    @property
-    def value(self) -> float | None: ...
-    @property
-    def low(self) -> float | None: ...
-    @property
-    def high(self) -> float | None: ...
-    @property
-    def words(self) -> str: ...
 
 
 class Table(Protocol):
@@ -43,14 +30,9 @@ def forest_axis(table: Table) -> SafeString:
 
 
 @register.simple_tag
-def forest_row(row: Row, table: Table) -> SafeString:
+def forest_row(row: EffectRow, table: Table) -> SafeString:
     """A dot with its range, hollow without one; the upright line is no change. Nothing for a row without a number."""
-    if row.value is None:
-        return SafeString()
-    mark = DotMark(
-        row.words, row.value, us=0.0, low=row.low, high=row.high, is_hollow=row.low is None, has_shortfall=False
-    )
-    return dot_row(mark, _axis(table))
+    return mark_safe(draw_effect_row(row, _axis(table), none=0.0))  # noqa: S308 - escaped when drawn
 
 
 @register.simple_tag
