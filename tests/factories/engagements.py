@@ -21,7 +21,7 @@ class CityFactory(DjangoModelFactory):
     class Meta:
         model = City
 
-    slug = factory.Sequence(lambda n: f"city-{n}")
+    slug = factory.Sequence(lambda n: f"city-{n:05}")  # in the order in which they were made, also by name
     name = factory.LazyAttribute(lambda city: city.slug.title())
     state_name, state_usps, longitude, latitude = "Michigan", "MI", -83.0, 42.3
     place_geoid = factory.Sequence(lambda n: f"{2600000 + n}")
