@@ -20,6 +20,11 @@ def flatten(plain: Any, name: str = "") -> dict[str, Any]:
     return found
 
 
+def field_id(name: str) -> str:
+    """The id in the page of the field a problem names: "arms.1.name" -> "id_arms__1__name"; "" for none."""
+    return f"id_{name.replace('.', _DOT)}" if name else ""
+
+
 def nest(flat: Mapping[str, Any]) -> dict[str, Any]:
     """The other way. Rows of nobody are left out; what is empty takes the record's default."""
     root: dict[str, Any] = {}

@@ -64,10 +64,11 @@ def _texts(registration: Registration) -> Iterator[Problem]:
         if isinstance(value, str) and len(value) > (most := _SHORT.get(one.name, limits.DEFINITION)):
             yield one.name, f"Shorten it to {most:,} characters."
     for number, arm in enumerate(registration.arms):
+        group = f"group {number + 1}" if number else "the comparison group"
         if not arm.name.strip():
-            yield f"arms.{number}.name", "Name the group."
+            yield f"arms.{number}.name", f"Name {group}."
         if not arm.gets.strip():
-            yield f"arms.{number}.gets", "Say what people in this group receive."
+            yield f"arms.{number}.gets", f"Say what people in {group} receive."
 
 
 def _dates(registration: Registration) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from engagements.models import Pilot
 from engagements.permissions import EDIT_PILOT
 from engagements.pilots.actions.locking import amend_registration, lock_registration, planned
 from engagements.pilots.actions.pilots import make_pilot, save_draft
+from engagements.pilots.forms.nesting import field_id
 from engagements.pilots.forms.registration import RegistrationForm
 from engagements.pilots.forms.steps import AmendForm, LockForm, NewPilotForm
 from engagements.pilots.presenters import PowerShown, power_shown
@@ -186,7 +187,7 @@ def lock(request: SignedInRequest, pk: int) -> HttpResponse:
         form,
         act,
         pilot=row,
-        missing=lacks(plan, today=timezone.now().date()),
+        missing=[(field_id(name), said) for name, said in lacks(plan, today=timezone.now().date())],
         power=power_shown(plan, drawn_clusters(row, plan)),
         simulated_for=pk,
         facts=readable(plan),

@@ -63,6 +63,8 @@ def test_each_example_gives_what_the_table_says(name):
             float(number)
             for number in re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", line.rpartition("|")[0].rpartition("|")[2])
         ]
+        unit = read_spec((EXAMPLES / f"{name}.toml").read_bytes()).registration.outcome.unit
+        assert f"{unit.removeprefix('percentage ')} (" in line
         assert said == pytest.approx([answer["value"], low, high], abs=0.02 * (high - low))
 
 

@@ -1,6 +1,7 @@
 """The pages of a registration as people use them: write, see what the test can find, lock, amend, download."""
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -104,6 +105,16 @@ def test_what_the_test_can_find_comes_while_one_types(desk):
 def test_an_empty_form_has_a_sentence_too(desk):
     page = as_(desk).post(f"/pilots/{desk.pilot.pk}/registration/power/", {}).content.decode()
     assert "<p" in page
+
+
+def test_what_is_missing_before_the_lock_leads_to_its_field(desk):
+    Pilot.objects.filter(pk=desk.pilot.pk).update(draft={})
+    page = as_(desk).get(f"/pilots/{desk.pilot.pk}/registration/lock/").content.decode()
+    form = as_(desk).get(f"/pilots/{desk.pilot.pk}/registration/edit/").content.decode()
+    named = re.findall(rf'href="/pilots/{desk.pilot.pk}/registration/edit/#(id_[a-z0-9_]+)"', page)
+    assert {"id_question", "id_arms__1__name", "id_human_subjects__body"} <= set(named)
+    assert "Name the comparison group." in page and "Name group 2." in page
+    assert [one for one in named if f'id="{one}"' not in form] == []
 
 
 def test_a_form_brings_back_what_it_was_given():
