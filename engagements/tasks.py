@@ -141,7 +141,8 @@ def finish_demo() -> None:
     place_demo_money(people[Role.ADVISER], now)
     if not is_demo_plan_there():
         seed_demo_plan(people, now)
-    seed_next_demo_pilot(people, now)  # one at each tick
+    else:  # one at each tick, when the first data are in: a start has enough to do
+        seed_next_demo_pilot(people, now)
 
 
 @shared_task(name="engagements.tasks.send_portfolio_digests", ignore_result=True, expires=600)

@@ -59,8 +59,8 @@ def demo_pilots(today: date, document: int) -> tuple[DemoPilot, ...]:
         question="Do more residents keep a first appointment with a financial counselor if a text reminds them?",
         eligibility="Residents of affordable homes with a first appointment that they made themselves",
         arms=(_usual(), Arm("text", "Text", "The usual letter, and a text the day before")),
-        smallest_worthwhile=5.0,
-        worthwhile_because="Below 5 in 100 the texts cost more than the hours of counselors they save.",
+        smallest_worthwhile=8.0,
+        worthwhile_because="Below 8 in 100 the texts cost more than the hours of counselors they save.",
         cost_per_unit_usd=0.04,
     )
     call = replace(
@@ -70,9 +70,9 @@ def demo_pilots(today: date, document: int) -> tuple[DemoPilot, ...]:
         eligibility="Residents of affordable homes who missed their first appointment",
         arms=(_usual(), Arm("call", "Call", "The usual letter, and a call within two days")),
         outcome=replace(_kept(today), good="kept a second appointment", name="Kept an appointment"),
-        smallest_worthwhile=4.0,
-        worthwhile_because="Below 4 in 100 a call costs more than a counselor's hour.",
-        assumptions=Assumptions(people=4000, base_rate=12.0),
+        smallest_worthwhile=5.0,
+        worthwhile_because="Below 5 in 100 a call costs more than a counselor's hour.",
+        assumptions=Assumptions(people=1600, base_rate=12.0),
         cost_per_unit_usd=3.2,
     )
     building = replace(
@@ -92,8 +92,8 @@ def demo_pilots(today: date, document: int) -> tuple[DemoPilot, ...]:
         cost_per_unit_usd=38.0,
     )
     return (
-        DemoPilot(text, units=4000, people=1, chances=(0.50, 0.575), seed=11),
-        DemoPilot(call, units=4000, people=1, chances=(0.12, 0.12), seed=11),
+        DemoPilot(text, units=1600, people=1, chances=(0.50, 0.62), seed=11),
+        DemoPilot(call, units=1600, people=1, chances=(0.12, 0.12), seed=11),
         DemoPilot(building, units=12, people=75, chances=(0.45, 0.49), spread=0.06, seed=11),
     )
 
@@ -116,7 +116,7 @@ def _base(today: date, document: int) -> Registration:
         starts_on=today - timedelta(days=STARTED),
         ends_on=today - timedelta(days=CLOSED),
         stopping_rule="The named person stops it if residents complain of harm.",
-        assumptions=Assumptions(people=4000, base_rate=50.0),
+        assumptions=Assumptions(people=1600, base_rate=50.0),
         human_subjects=_protected(today, document),
     )
 

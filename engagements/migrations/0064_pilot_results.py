@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        BatchedOperations(
         pgtrigger.migrations.RemoveTrigger(
             model_name='pilotresult',
             name='result_as_found',
@@ -25,6 +26,7 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.RemoveTrigger(
             model_name='result',
             name='result_stays_as_found',
+        ),
         ),
         BatchedOperations(
         pgtrigger.migrations.AddTrigger(
