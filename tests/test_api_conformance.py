@@ -33,6 +33,7 @@ from engagements.results.actions.projects import add_project
 from engagements.results.actions.searches import add_search
 from engagements.results.records import ProjectFields, SearchFields
 from mobility_portal.schema_view import SchemaView
+from tests.engagements.pilots.worked_pilot import analyze, make_worked, publish
 from tests.factories import portal
 from tests.factories.engagements import CommentFactory, EngagementFactory, MilestoneFactory, everybody
 from tests.factories.feeds import make_feed, waiting_reading
@@ -99,6 +100,7 @@ def world(module_rows, tmp_path_factory) -> World:
         feed = make_feed(indicator, lead, "", kind="push")
         things = {
             "initiatives": engagement.initiative_id,
+            "pilots": _published_pilot(),
             "projects": desk.project.pk,
             "results": result.pk,
             "searches": add_search(engagement=engagement.pk, fields=looked, by=lead, now=now).pk,
@@ -133,6 +135,13 @@ def world(module_rows, tmp_path_factory) -> World:
             "reports": 1,
         }
         return World(things, tokens[Role.LEAD], tokens)
+
+
+def _published_pilot() -> int:
+    worked = make_worked()
+    analyze(worked)
+    publish(worked)
+    return worked.pilot.pk
 
 
 def _token(person, now) -> str:

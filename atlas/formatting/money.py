@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from atlas.formatting.rounding import NO_VALUE, Number, is_missing, round_half_up, round_to_digits, shorten, sign_of
 
 _CENT = Decimal("0.01")
+_CENTS_BELOW = 10
 _PROSE_SIZES = ((10**9, "billion"), (10**6, "million"))
 
 
@@ -26,6 +27,13 @@ def format_whole_dollars(amount: Number | None, *, missing: str = NO_VALUE) -> s
         return missing
     whole = round_half_up(amount)
     return f"{sign_of(whole)}${abs(whole):,}"
+
+
+def format_unit_cost(amount: Number | None, *, missing: str = NO_VALUE) -> str:
+    """What one costs: with its cents below ten dollars. Worked: 0.04 -> "$0.04"; 28290.4 -> "$28,290"."""
+    if amount is None or is_missing(amount):
+        return missing
+    return format_dollars(amount, cents=True) if 0 < amount < _CENTS_BELOW else format_whole_dollars(amount)
 
 
 def format_dollars_to_hundred(amount: Number | None, *, missing: str = NO_VALUE) -> str:

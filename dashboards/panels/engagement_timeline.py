@@ -278,9 +278,8 @@ def _pilot_rows(pilots: tuple[TimelinePilot, ...]) -> Iterator[tuple[tuple, bool
         if one.effect and one.published_on:
             found = one.effect
             words = f"{one.verdict}: {found.words}, {found.outcome}"
-            interval = f"{found.low:.3g} to {found.high:.3g}"
             day_of = found.closes.isoformat()
-            cells = (day_of, "effect", one.title, found.value, words, interval, "the published verdict")
+            cells = (day_of, "effect", one.title, found.value, words, found.likely, "the published verdict")
             yield (*cells, one.published_on.isoformat()), one.is_fictional
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from atlas.formatting.money import format_dollars
 from engagements.access.pilots import visible_pilots
 from engagements.models import (
     LedgerEntry,
@@ -24,6 +25,7 @@ from engagements.models import (
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.registration import Registration
 from engagements.pilots.rules.spoken_numbers import speak
+from engagements.pilots.rules.work_words import likely_words
 from engagements.results.queries.published import PublishedResult, published_results
 from engagements.verdicts import Wanted
 
@@ -40,7 +42,7 @@ class PilotDay:
 @dataclass(frozen=True)
 class PilotEffect:
     """As published, in the unit and direction of the outcome. `worth`: the smallest change worth having, toward what is
-    wanted. `opens`, `closes`: when the outcome was measured."""
+    wanted. `opens`, `closes`: when the outcome was measured. `likely`: the interval in few words."""
 
     value: float
     low: float
@@ -50,6 +52,7 @@ class PilotEffect:
     closes: date
     outcome: str
     words: str
+    likely: str
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,9 @@ def _pilot(
 
 def _dollars(entry: LedgerEntry) -> str:
     sign = Decimal(-1 if entry.reverses_id else 1)
-    return _("${amount}, {stage}").format(amount=f"{sign * entry.amount_usd:,.2f}", stage=Stage(entry.stage).label)
+    return _("{amount}, {stage}").format(
+        amount=format_dollars(sign * entry.amount_usd, cents=True), stage=Stage(entry.stage).label
+    )
 
 
 def _effect(plan: Registration, result: PublishedResult) -> PilotEffect | None:
@@ -181,6 +186,7 @@ def _effect(plan: Registration, result: PublishedResult) -> PilotEffect | None:
         closes,
         fields.outcome,
         _effect_words(plan, sign * fields.effect, (sign * fields.low, sign * fields.high), fields.level or 0),
+        likely_words(fields),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from atlas.formatting.money import format_unit_cost, format_whole_dollars
 from engagements.pilots.rules.estimates import Finding, Refused
 from engagements.pilots.rules.power.mde import detectable
 from engagements.pilots.rules.power.tables import SampleSize, sample_sizes
@@ -123,10 +124,10 @@ def _cost(registration: Registration, told: Told) -> list[tuple[str, str]]:
     fields, planned = told.fields, registration.cost_per_unit_usd
     paid = "No cost was recorded with the result."
     if fields.cost_usd is not None:
-        paid = f"{_usd(fields.cost_usd)} for {fields.cost_unit}, in dollars of {fields.cost_price_year}."
+        paid = f"{format_unit_cost(fields.cost_usd)} for {fields.cost_unit}, in dollars of {fields.cost_price_year}."
     return [
         ("Paid", paid),
-        (f"Planned for each {registration.unit}", f"{_usd(planned)}." if planned is not None else ""),
+        (f"Planned for each {registration.unit}", f"{format_unit_cost(planned)}." if planned is not None else ""),
     ]
 
 
@@ -225,16 +226,12 @@ def _size(registration: Registration, effect: float) -> str:
     rounded = float(f"{effect:.3g}")
     if outcome.kind == OutcomeKind.SHARE:
         return f"{rounded:g} in 100"
-    return f"${rounded:,.0f}" if outcome.unit.casefold() == "dollars" else f"{rounded:,g} {outcome.unit}"
+    return format_whole_dollars(rounded) if outcome.unit.casefold() == "dollars" else f"{rounded:,g} {outcome.unit}"
 
 
 def _dates(registration: Registration) -> str:
     first, last = day_words(registration.starts_on), day_words(registration.ends_on)
     return f"{first} to {last}." if first and last else ""
-
-
-def _usd(dollars: float) -> str:
-    return f"${dollars:,.2f}" if dollars < 10 else f"${dollars:,.0f}"
 
 
 def _sentence(text: str) -> str:

@@ -1,12 +1,12 @@
 """A published result in the few words of a table's row. Pure."""
 
+from atlas.formatting.money import format_unit_cost
 from atlas.formatting.ranges import join_ends
 from engagements.results.records import ResultFields
 from engagements.results.rules.sentences import as_known, format_number
 from engagements.verdicts import Scale
 
 _THOUSAND = 1000
-_CENTS = 10.0  # below so many dollars a cost is shown with its cents
 
 
 def effect_words(fields: ResultFields) -> str:
@@ -26,9 +26,7 @@ def likely_words(fields: ResultFields) -> str:
 
 def cost_words(fields: ResultFields) -> str:
     """ "$0.04", "$28,290": for each unit that `cost_unit` names; "" where it is not known."""
-    if fields.cost_usd is None:
-        return ""
-    return f"${fields.cost_usd:,.2f}" if 0 < fields.cost_usd < _CENTS else f"${fields.cost_usd:,.0f}"
+    return format_unit_cost(fields.cost_usd, missing="")
 
 
 def _number(value: float, fields: ResultFields) -> str:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from atlas.formatting.money import format_dollars
 from engagements.pilots.queries.verdict_page import VerdictPage
 from engagements.pilots.rules.readable import effect_words, readable
 from engagements.pilots.rules.sentences import design_words
@@ -43,8 +44,8 @@ def facts_of(page: VerdictPage) -> list[tuple[str, str]]:
 def _cost(page: VerdictPage) -> str:
     fields, plan = page.fields, page.plan
     if fields.cost_usd is not None:
-        return _("${cost} for {each}").format(cost=f"{fields.cost_usd:,.2f}".removesuffix(".00"), each=fields.cost_unit)
+        return _("{cost} for {each}").format(cost=format_dollars(fields.cost_usd), each=fields.cost_unit)
     if plan.cost_per_unit_usd is not None:
-        each = f"{plan.cost_per_unit_usd:,.2f}".removesuffix(".00")
-        return _("${cost} a {unit}, as planned").format(cost=each, unit=plan.unit)
+        each = format_dollars(plan.cost_per_unit_usd)
+        return _("{cost} a {unit}, as planned").format(cost=each, unit=plan.unit)
     return _("Not recorded")

@@ -13,6 +13,7 @@ from atlas.formatting.money import (
     format_dollars_to_digits,
     format_dollars_to_hundred,
     format_short_dollars,
+    format_unit_cost,
     format_whole_dollars,
 )
 
@@ -85,6 +86,14 @@ def test_large_amounts_in_prose_are_named_by_their_size(amount, text):
 def test_drawn_amounts_show_the_digits_that_mean_something():
     found = [format_dollars_to_digits(n) for n in (243_390, 2.2322, 1_234_567, -5, 0, -1_234_567)]
     assert found == ["$243,000", "$2.23", "$1.23 million", "−$5", "$0", "−$1.23 million"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(0.04, "$0.04"), (Decimal("9.5"), "$9.50"), (10, "$10"), (28290.4, "$28,290"), (0, "$0"), (None, "none")],
+)
+def test_what_one_costs_has_cents_below_ten_dollars(amount, text):
+    assert format_unit_cost(amount, missing="none") == text
 
 
 def test_axes_shorten_and_keep_the_sign_in_front():

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
 from engagements.models import (
@@ -333,18 +334,25 @@ def test_a_stopped_pilot_tells_so_without_numbers(desk):
     PilotResult.objects.create(result=row, **made)
 
 
-def test_who_registered_or_analyzed_does_not_approve(desk):
-    lock(desk, by=desk.lead)
-    analysis = analyze(desk, deliver(desk), by=desk.staff)
+@pytest.mark.parametrize(("part", "other"), [("lead", "expert"), ("expert", "lead")], ids=["registered", "analyzed"])
+def test_who_registered_or_analyzed_does_not_approve(desk, monkeypatch, part, other):
+    """A lead who registered and an expert who analyzed: each is refused, the other one publishes."""
+    one, another = (desk.people[Role(role)] for role in (part, other))
+    lock(desk, by=one if part == "lead" else desk.adviser)
+    analysis = analyze(desk, deliver(desk), by=one if part == "expert" else desk.staff)
     results, row = found(desk)
     PilotResult.objects.create(pilot=desk.pilot, analysis=analysis, result=row, made_by=desk.staff, made_at=LATER)
     row.refresh_from_db()
     results.answer(results.ask(row))
     results.move(row, "in_review", desk.adviser)
-    refused(lambda: results.move(row, "published", desk.lead, now=NOW + timedelta(minutes=1)), "does not approve")
-    results.move(row, "published", desk.people[Role.EXPERT], now=NOW + timedelta(minutes=1))
-    for state in ("reviewed", "published"):
-        move(desk.pilot, state)
+    later = NOW + timedelta(minutes=1)
+    with pytest.raises(ValidationError, match="Someone else approves its verdict"):
+        results.move(row, "published", one, now=later)
+    with monkeypatch.context() as without:  # the database refuses by itself, should the action ever forget to look
+        without.setattr("engagements.results.actions.results._check_other", lambda row, by: None)
+        refused(lambda: results.move(row, "published", one, now=later), "does not approve")
+    results.move(row, "published", another, now=later)
+    assert Pilot.objects.get(pk=desk.pilot.pk).state == "published"
 
 
 def test_links_stay_within_a_city_that_takes_part(desk):
