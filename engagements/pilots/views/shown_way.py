@@ -60,7 +60,7 @@ def shown_way(pk: int, at: Standing) -> ShownWay:
         for step, is_done in way_of(at)
     )
     if upcoming is None:
-        return ShownWay(steps, _("Everybody can read its verdict."), "", "")
+        return ShownWay(steps, _("Its verdict is published."), "", "")
     name, door = _DOORS[upcoming]
     return ShownWay(steps, str(_NEXT[upcoming]), str(door), address_of(name, pk))
 
