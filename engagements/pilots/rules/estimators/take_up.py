@@ -13,11 +13,13 @@ from engagements.pilots.rules.estimates import Answer, Refused
 from engagements.pilots.rules.estimators.blocked_ratio import ratio_within_blocks
 from engagements.pilots.rules.estimators.contrast import Contrast, contrast_of, put
 from engagements.pilots.rules.estimators.instrument import two_stages
+from engagements.pilots.rules.estimators.means import Difference
 from engagements.pilots.rules.estimators.ratio import ratio_of_differences
 from engagements.pilots.rules.registration import DesignKind, Estimator, Registration
 from engagements.pilots.rules.tallies import as_cells, by_arm, part_of
 
 METHOD = "on_takers"
+NO_SPREAD = 1e-7  # an error this small beside the effect is rounding of the sums
 LEAST_F = 10.0  # D. Staiger and J. Stock (1997), Econometrica 65, 557-586
 _WIDEST = "The counts do not tell outcomes of people who took part from others: the interval is the widest that fits."
 
@@ -39,7 +41,8 @@ def take_up(registration: Registration, data: PilotData, treated: str) -> TakeUp
 
 
 def on_takers(registration: Registration, data: PilotData, treated: str) -> Answer:
-    """TOT for people drawn one by one, by the registered covariates and blocks; refused under an F of 10.
+    """TOT for people drawn one by one, by the registered covariates and blocks; refused under an F of 10, and where
+    the outcome is nothing but taking part.
 
     From cells the value is exact but for covariates, which need rows. Its error is exact where each cell holds only
     people who took part or only people who did not; else it is the largest that fits the sums, and a note says so.
@@ -76,10 +79,7 @@ def _from_sums(contrast: Contrast, *, within: bool) -> Answer:
         cells = part_of(data, data.n > 0)
     ratio = ratio_within_blocks if within else ratio_of_differences
     found = ratio(cells, contrast.comparison.key, contrast.treated.key)
-    if found.f < LEAST_F:
-        return _too_few(found.f)
-    notes = () if found.exact else (_WIDEST,)
-    return put(METHOD, contrast, found.difference, contrast.level, notes=notes, details={"first_stage_f": found.f})
+    return _put(contrast, found.difference, found.f, () if found.exact else (_WIDEST,))
 
 
 def _with_rows(registration: Registration, contrast: Contrast) -> Answer:
@@ -92,9 +92,20 @@ def _with_rows(registration: Registration, contrast: Contrast) -> Answer:
         return Refused(METHOD, f"The registered covariate “{missing[0]}” is not in the data.", "A column for it.")
     offered = rows.arm == contrast.treated.key
     found = two_stages(rows, names, offered)
-    if found.f < LEAST_F:
-        return _too_few(found.f)
-    return put(METHOD, contrast, found.difference, contrast.level, details={"first_stage_f": found.f})
+    return _put(contrast, found.difference, found.f)
+
+
+def _put(contrast: Contrast, found: Difference, f: float, notes: tuple[str, ...] = ()) -> Answer:
+    """Refused under an F of 10, and where nothing varies beside taking part: no interval and no p can be had then."""
+    if f < LEAST_F:
+        return _too_few(f)
+    if not float(found.standard_error) > NO_SPREAD * abs(float(found.value)):
+        return Refused(
+            METHOD,
+            "Taking part tells every outcome exactly.",
+            "Outcomes that differ between people who took part alike. Check that the right column was read.",
+        )
+    return put(METHOD, contrast, found, contrast.level, notes=notes, details={"first_stage_f": f})
 
 
 def _too_few(f: float) -> Refused:

@@ -147,6 +147,17 @@ def test_few_who_took_part_are_said():
     assert finding.on_takers.value == pytest.approx(8 / 0.3)
 
 
+def test_an_outcome_that_is_nothing_but_taking_part_leaves_the_verdict_standing():
+    groups = ["all", "took", "not"]
+    told = cells(
+        arm=["usual", "coaching", "coaching"], group=groups, n=[100, 60, 40], total=[0, 60, 0], took_part=[0, 60, 0]
+    )
+    finding = analyze(MADE, told, FACTS)
+    assert finding.verdict == Verdict.WORKED
+    assert (finding.primary.value, finding.take_up) == (pytest.approx(60.0), pytest.approx(60.0))
+    assert finding.on_takers is None
+
+
 def test_a_refusal_says_what_would_be_needed():
     finding = analyze(MADE, shares(0, 0), FACTS)
     assert isinstance(finding.primary, Refused)

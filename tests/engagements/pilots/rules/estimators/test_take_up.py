@@ -130,3 +130,15 @@ def test_it_says_what_is_missing():
     assert "counts and sums" in on_takers(ADJUSTED, cells_of(offered_rows()), "t").reason
     clustered = replace(PLAIN, design=DesignKind.CLUSTERS)
     assert "one by one" in on_takers(clustered, offered_rows(), "t").reason
+
+
+@pytest.mark.parametrize("registration", [PLAIN, replace(BLOCKED, outcome=PLAIN.outcome), ADJUSTED])
+def test_an_outcome_that_is_nothing_but_taking_part_is_refused(registration):
+    """60 of 100 offered take part and have the outcome, nobody else: 100 points for each taker, without any error."""
+    took = np.array([0.0] * 100 + [1.0] * 60 + [0.0] * 40)
+    age = np.random.default_rng(3).normal(size=200)
+    rows = make_rows(["c"] * 100 + ["t"] * 100, took, took_part=took, block=["a", "b"] * 100, covariates={"age": age})
+    assert "tells every outcome exactly" in on_takers(registration, rows, "t").reason
+    if registration is not ADJUSTED:
+        by_kind = replace(rows, group=np.where(took > 0, "1", "0").astype(object))
+        assert "tells every outcome exactly" in on_takers(registration, cells_of(by_kind), "t").reason
