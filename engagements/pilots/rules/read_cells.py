@@ -31,6 +31,8 @@ def cells_by_outcome(
         here = of == key
         if outcome.kind == OutcomeKind.SHARE:
             numbers["squares"] = np.where(here, numbers["total"], numbers["squares"])
+        elif registration.design not in OVER_TIME:
+            numbers["squares"] = _all_squares(lines, numbers, here, problems)
         _check_counts(lines, numbers, here, outcome.kind == OutcomeKind.SHARE, problems)
     outcomes: dict[str, PilotData] = {}
     for key in known:
@@ -93,6 +95,19 @@ def _check_counts(lines: Lines, numbers: Mapping[str, Floats], here: Flags, is_s
     for name, wrong, sentence in faults:
         for index in np.flatnonzero(wrong & here):
             problems.add(lines.numbers[int(index)], lines.title(name), sentence)
+
+
+def _all_squares(lines: Lines, numbers: Mapping[str, Floats], here: Flags, problems: Problems) -> Floats:
+    """Of a mean each line needs them, else its people would seem alike; where nobody was measured they are 0."""
+    squares = np.where(here & (numbers["n"] == 0) & np.isnan(numbers["squares"]), 0.0, numbers["squares"])
+    absent = np.flatnonzero(here & np.isnan(squares))
+    if len(absent) and not lines.has("squares"):
+        problems.add(None, "", "The column “squares” is missing: Sum of their squared outcomes; an average needs it.")
+        return squares
+    for index in absent:
+        sentence = "The sum of squared outcomes is missing here: without it nobody knows how far outcomes differ."
+        problems.add(lines.numbers[int(index)], lines.title("squares"), sentence)
+    return squares
 
 
 def _is_no_count(values: Floats) -> Flags:

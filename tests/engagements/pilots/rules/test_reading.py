@@ -132,6 +132,35 @@ def test_a_mean_needs_squares_that_fit_its_sum():
     assert read("arm,n,total,squares\nusual,3,0.3,0.03\n", dollars).row_count == 1
 
 
+def test_a_mean_needs_squares_in_each_line():
+    """An empty cell would say that its people are alike: four cells, one without, and the interval was narrower."""
+    dollars = make_registration(outcome=EARNINGS)
+    missing = "The sum of squared outcomes is missing here: without it nobody knows how far outcomes differ."
+    lines = "arm,block,n,total,squares\nusual,a,50,500,9000\nusual,b,50,500,\ncoaching,a,50,600,9000\n"
+    assert problems_of(lines, dollars) == [f"Line 3, “squares”: {missing}"]
+    assert problems_of(lines.replace("600,9000", "600,"), dollars) == [
+        f"Line 3, “squares”: {missing}",
+        f"Line 4, “squares”: {missing}",
+    ]
+    nobody = read(lines.replace("usual,b,50,500,", "usual,b,0,0,"), dollars)
+    assert nobody.outcomes["earnings"].squares.tolist() == [9000, 0, 9000]
+
+
+def test_a_secondary_mean_beside_a_share_needs_squares_too():
+    both = make_registration(secondary=(EARNINGS,))
+    text = "outcome_key,arm,n,total{}\nhad_job,usual,10,4{}\nearnings,usual,2,300{}\n"
+    assert problems_of(text.format(",squares", ",", ","), both)[0].startswith("Line 3, “squares”: The sum of squared")
+    assert problems_of(text.format("", "", ""), both)[0].startswith("The column “squares” is missing")
+    assert read(text.format(",squares", ",", ",50000"), both).outcomes["earnings"].squares.tolist() == [50000]
+
+
+def test_over_time_no_squares_are_needed():
+    panel = make_registration(
+        outcome=EARNINGS, design=DesignKind.DIFFERENCES, estimator=Estimator.DIFFERENCES, starts_in=("2027-01",)
+    )
+    assert read("arm,cluster,period,n,total\nusual,s1,2026-06,10,4\n", panel).row_count == 1
+
+
 def test_values_are_never_repeated():
     secret = "123-45-6789"
     text = f"arm,had_job,measured_on\n{secret},{secret},{secret}\n"
