@@ -57,7 +57,7 @@ def build(shown: EngagementTimeline, today: date, pilots: tuple[TimelinePilot, .
         sources=(),
         caveats=sources(shown, pilots),
         context=(claim,),
-        reason="" if drawing else "Money, milestones, updates and approved values will be here. There are none yet.",
+        reason="" if drawing else "No money, milestone, update or approved value is recorded yet.",
     )
 
 

@@ -9,7 +9,7 @@ from engagements.pilots.rules.work_words import effect_words, likely_words
 from engagements.pilots.rules.works import OutcomeTable, Work
 
 PIXELS_PER_POINT = 2
-LIMIT = "What worked in one city may not repeat elsewhere."
+LIMIT = "Results in one city may not repeat elsewhere."
 MADE_UP = "Made up for demonstration: no city, person or number in it is real"
 
 
@@ -38,7 +38,7 @@ def said_of(table: OutcomeTable) -> str:
     """How many tests it shows, and how many have no number."""
     bare = sum(row.value is None for row in table.rows)
     some = f" {bare} more ended without a number." if bare else ""
-    return f"{len(table.rows) - bare} tests with a number; lines are their intervals.{some} {LIMIT}"
+    return f"{len(table.rows) - bare} tests with a number; lines are their likely ranges.{some} {LIMIT}"
 
 
 def figure_svg(table: OutcomeTable) -> str:

@@ -9,6 +9,7 @@ from engagements.pilots.rules.works import Work
 from engagements.results.rules.sentences import design_words
 
 _IN_UNIT = "unit"
+_LIMIT = "Results in one city may not repeat elsewhere."
 COLUMNS = (
     Column("result", "integer", "Number of the result: /results/<result>/"),
     Column("pilot", "integer", "Number of the pilot it came from"),
@@ -42,7 +43,7 @@ COLUMNS = (
 
 
 def works_file(rows: Iterable[Work], address: str, *, is_made_up: bool) -> TableFile:
-    notes = ("Tests of different outcomes or units are not comparable.", "What worked in one city may not repeat.")
+    notes = ("Tests of different outcomes or units are not comparable.", _LIMIT)
     made_up = ("Fictional: made up to show how the portal works.",) if is_made_up else ()
     table = Table(
         "what-works", "What works: results and pilots", COLUMNS, ("result",), notes=(*made_up, *notes), address=address

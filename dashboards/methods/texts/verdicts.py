@@ -19,7 +19,7 @@ ENTRIES = (
             "If the whole range lies below no change, it “made things worse”. If it lies below the smallest worthwhile "
             "change, it “helped less than needed” when it is all above no change, else it “did not work”.",
             "If the whole range lies above no change and the number reaches the smallest worthwhile change, it "
-            "“worked”. Everything else is “cannot tell”: both nothing and a worthwhile gain fit the data.",
+            "“worked”. Everything else is “cannot tell”: the data leave open whether the change is large enough.",
             "Where whole schools or blocks were drawn, a second, stricter test must agree before the portal says that "
             "anything changed. Where many outcomes are missing, the widest honest range is used.",
             "A second person reviews each verdict, and the city may reply before it is published.",

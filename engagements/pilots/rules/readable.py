@@ -39,7 +39,7 @@ _MISSING = {
 }
 _BOUNDARY = {
     Boundary.OBRIEN_FLEMING: "The error is spent over the looks (O’Brien and Fleming), so that early looks are strict.",
-    Boundary.ALWAYS_VALID: "The interval holds however often somebody looks.",
+    Boundary.ALWAYS_VALID: "The likely range holds however often somebody looks.",
 }
 _DETERMINATION = {
     Determination.APPROVED: "Approved",

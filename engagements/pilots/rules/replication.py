@@ -17,7 +17,7 @@ from engagements.pilots.rules.sentences import design_words
 from engagements.pilots.rules.stored_finding import ArmCount
 from engagements.results.records import ResultFields
 
-LIMIT = "What worked here may not repeat elsewhere."
+LIMIT = "Results here may not repeat elsewhere."
 LOW_TAKE_UP = 50.0  # percent: below it the test says little about taking part
 
 

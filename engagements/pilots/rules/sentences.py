@@ -87,9 +87,8 @@ def _finding(registration: Registration, told: Told) -> list[str]:
     limits = (0.0, registration.smallest_worthwhile)
     shown = (told.low, told.high) if told.verdict in _WITHOUT_ESTIMATE else (told.low, told.gain, told.high)
     spoken = speak(registration.outcome, shown, limits)
-    around = spoken.between(told.low, told.high)
-    per = _per(spoken) if told.verdict == Verdict.CANNOT_TELL else ""
-    around = f"{around}{per}" if told.level == 95 else f"{around}{per}; a {level_words(told.level)}% range"
+    around = spoken.between(told.low, told.high, _per(spoken) if told.verdict == Verdict.CANNOT_TELL else "")
+    around = around if told.level == 95 else f"{around}; a {level_words(told.level)}% range"
     worth = f"{spoken.size(registration.smallest_worthwhile)}{_per(spoken)}"
     found = _WORDS[told.verdict](registration, told, spoken, around, worth)
     own = [reason for reason in told.reasons if reason in _BESIDE or told.verdict != Verdict.CANNOT_TELL]

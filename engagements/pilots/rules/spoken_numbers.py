@@ -50,11 +50,15 @@ class Spoken:
         way = self.direction(gain)
         return f"{self.size(gain)} {way}" if way else "no change"
 
-    def between(self, low: float, high: float) -> str:
-        """Both ends, `low` and `high` in gains. Worked for shares: (2, 10) -> "between 2 and 10 more"; (-10, -2) ->
-        "between 2 and 10 fewer"; (-2, 2.4) -> "between 2 fewer and 2 more"."""
+    def between(self, low: float, high: float, per: str = "") -> str:
+        """Both ends, `low` and `high` in gains, and `per` (" in 100") after the last number. Worked for shares:
+        (2, 10) -> "between 2 and 10 more"; (-10, -2) -> "between 2 and 10 fewer"; (-2, 2.4) -> "between 2 fewer and 2
+        more"; (2, inf) -> "from 2 more up, with no upper end"."""
         if not (math.isfinite(low) and math.isfinite(high)):
-            return self._open(low, high)
+            return self._open(low, high, per)
+        return f"{self._closed(low, high)}{per}"
+
+    def _closed(self, low: float, high: float) -> str:
         ends = [low, high]
         if self.direction(low) == self.direction(high) and self.direction(low):
             small, large = sorted(ends, key=abs)
@@ -70,12 +74,17 @@ class Spoken:
             size.removesuffix(f" {self.outcome.unit.strip()}") if not size.startswith("$") else size.partition(" ")[0]
         )
 
-    def _open(self, low: float, high: float) -> str:
-        if math.isfinite(low):
-            return f"{self.change(low)} or any number above, with no upper end"
-        if math.isfinite(high):
-            return f"{self.change(high)} or any number below, with no lower end"
-        return "any number"
+    def _open(self, low: float, high: float, per: str) -> str:
+        """As it moved: where less is better, no end of the gain is no lower end of a mean."""
+        if not (math.isfinite(low) or math.isfinite(high)):
+            return "anywhere, without limits"
+        end = low if math.isfinite(low) else high
+        is_turned = not self.is_share and self.outcome.better == Wanted.LESS
+        if math.isfinite(low) != is_turned:
+            return f"from {self.change(end)}{per} up, with no upper end"
+        if self.direction(end) in ("fewer", "lower"):
+            return f"from {self.change(end)}{per} down, with no lower end"
+        return f"up to {self.change(end)}{per}, with no lower end"
 
 
 def speak(outcome: Outcome, shown: Sequence[float], limits: Sequence[float]) -> Spoken:

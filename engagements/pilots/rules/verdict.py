@@ -10,7 +10,7 @@ from engagements.pilots.rules.estimates import SecondTest
 from engagements.pilots.rules.registration import DRAWN, DesignKind
 from engagements.verdicts import Verdict
 
-SAMPLE_RATIO_LIMIT = 0.001  # below it the arms do not have the sizes that were drawn
+SAMPLE_RATIO_LIMIT = 0.001  # below it the groups do not have the sizes that were drawn
 PRE_TREND_LIMIT = 0.10  # below it the groups were already moving apart
 LOW_TAKE_UP = 50.0  # percent of the offered
 ROUNDING = 1e-9  # of exact p-values such as 1/20, which do pass a test at .05
@@ -19,7 +19,7 @@ BOTH_FIT = "both nothing and a worthwhile gain fit the data"
 NOT_BEFORE_DATA = "the plan was written after data existed"
 OTHER_METHOD = "this is not the registered method"
 BEFORE_THE_END = "the pilot has not reached its registered end"
-OTHER_SIZES = "the arms do not have the sizes that were drawn"
+OTHER_SIZES = "the groups do not have the sizes that were drawn"
 ALREADY_APART = "the groups were already moving apart before the program"
 NO_COMPARISON_SERIES = "there is no comparison series"
 HARM_NOT_RULED_OUT = "a harm of that size is not ruled out"

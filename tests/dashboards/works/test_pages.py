@@ -122,10 +122,23 @@ def test_the_table_downloads_with_its_limits_and_no_formula(client, desk):
     assert client.get("/what-works/export.xlsx").status_code == 200
 
 
+def test_what_a_verdict_means_is_said_with_one_word_for_the_range(client, desk):
+    desk.published(**OWN)
+    page = " ".join(client.get("/what-works/").content.decode().split())
+    for words in (
+        "The likely range lies above zero, and the estimate is at least what the city said is worth having.",
+        "was measured before its planned end, was locked after data, or its design allows no more.",
+        "The design or the data allow no number.",
+    ):
+        assert words in page, words
+    assert "The interval" not in page
+
+
 def test_the_picture_of_an_outcome(client, desk):
     desk.published(**OWN)
     svg = client.get("/what-works/employed-after-a-year.svg")
-    assert svg.status_code == 200 and b"<svg" in svg.content and b"may not repeat" in svg.content
+    assert svg.status_code == 200 and b"<svg" in svg.content and b"Results in one city may not repeat" in svg.content
+    assert b"lines are their likely ranges" in b" ".join(svg.content.split())
     assert client.get("/what-works/employed-after-a-year.png").content.startswith(b"\x89PNG")
     assert client.get("/what-works/nothing.svg").status_code == 404
 

@@ -42,7 +42,7 @@ def test_the_guide_says_all_of_it_to_a_stranger_and_names_nobody(worked):
         "Randomized by person.",
         "had_job",
         "residents in all groups",
-        "may not repeat elsewhere",
+        "Results here may not repeat elsewhere",
     ):
         assert words in page, words
     assert "Sam Stopper" not in page and "555-0100" not in page and "Create a draft pilot" not in page

@@ -75,9 +75,9 @@ def test_cannot_tell_whether_by_enough():
 def test_cannot_tell_for_reasons_of_the_design():
     said = say(Verdict.CANNOT_TELL, 6, 2, 10, reasons=[rule.WIDENED, rule.OTHER_SIZES, rule.BEFORE_THE_END])
     assert said.startswith(
-        "We cannot tell: the arms do not have the sizes that were drawn. The pilot has not reached its registered end. "
-        "The estimate is exploratory: between 2 and 10 more in 100. Many outcomes are missing, so the widest honest "
-        "range is used."
+        "We cannot tell: the groups do not have the sizes that were drawn. The pilot has not reached its registered "
+        "end. The estimate is exploratory: between 2 and 10 more in 100. Many outcomes are missing, so the widest "
+        "honest range is used."
     )
 
 
@@ -141,9 +141,30 @@ def test_not_registered_is_said():
     assert said.endswith("Registered before data: no.")
 
 
-def test_nothing_is_no_change_and_open_ends_are_said():
+def test_nothing_is_no_change():
     assert "between no change and 6 more" in say(Verdict.CANNOT_TELL, 3, 0, 6, reasons=[rule.BOTH_FIT])
-    assert "6 more or any number below" in say(Verdict.CANNOT_TELL, 3, float("-inf"), 6, reasons=[rule.BOTH_FIT])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (float("-inf"), 6, "up to 6 more in 100, with no lower end."),
+        (float("-inf"), -6, "from 6 fewer in 100 down, with no lower end."),
+        (2, float("inf"), "from 2 more in 100 up, with no upper end."),
+        (float("-inf"), float("inf"), "anywhere, without limits."),
+    ],
+)
+def test_open_ends_are_said(low, high, said):
+    words = say(Verdict.CANNOT_TELL, 3, low, high, reasons=[rule.BOTH_FIT])
+    assert f"the truth lies {said}" in words
+
+
+def test_where_less_is_better_an_open_gain_is_a_mean_with_no_lower_end():
+    days = make_registration(outcome=DAYS | {"better": Wanted.LESS}, smallest_worthwhile=1.0)
+    said = say(Verdict.WORKED, 4, 3, float("inf"), registration=days)
+    assert "(from 3 days lower down, with no lower end)" in said
+    said = say(Verdict.CANNOT_TELL, 4, -2, float("inf"), registration=days)
+    assert "lies up to 2 days higher, with no lower end." in said
 
 
 @pytest.mark.parametrize("design", list(DesignKind))

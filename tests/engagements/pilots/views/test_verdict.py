@@ -148,8 +148,14 @@ def test_published_everybody_reads_all_of_it(worked, client):
         "Amendments since: 0",
         "The city agrees",
         "What the verdict words mean",
+        "the likely range lies above zero and the estimate is at least +4",
+        "anything else, and any test that was measured before its planned end, was locked after data",
+        "its design or data allow no number",
+        "stopped before it was measured. Results here may not repeat elsewhere.",
+        "We never turn a pilot’s outcome into a child’s later income.",
     ):
         assert words in text, words
+    assert "the interval" not in text and "What worked here" not in text
     assert "Sam Stopper" not in text and "style=" not in text
     numbers = get(client, None, f"/pilots/{worked.pilot.pk}/estimates.csv")
     assert numbers["Content-Type"].startswith("text/csv") and b"registered,Had a job" in numbers.content
