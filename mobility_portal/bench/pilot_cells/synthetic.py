@@ -28,7 +28,7 @@ def cells_of(donors: int, before: int, after: int, limit: float | None, draws: i
     for number in range(draws):
         means = _draw(random, donors + 1, before + after)
         places = follow_each(means, before)
-        counted = np.flatnonzero(places.misfit <= (np.inf if limit is None else limit))
+        counted = places.within(np.inf if limit is None else limit)
         if 0 not in counted or counted.size - 1 < LEAST_DONORS:
             continue
         found = count_placebos(places, 0, counted)

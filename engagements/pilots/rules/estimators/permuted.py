@@ -35,9 +35,19 @@ class Permuted:
         return SecondTest("randomization", self.p, self.attainable_p, self.draws, self.exact, low, high)
 
 
-def invert(value: float, slope: float, values: Floats, slopes: Floats, exact: bool, alpha: float = 0.05) -> Permuted:
+def invert(
+    value: float,
+    slope: float,
+    values: Floats,
+    slopes: Floats,
+    exact: bool,
+    alpha: float = 0.05,
+    divisors: Floats | None = None,
+) -> Permuted:
     """`values`, `slopes`: of all assignments, the observed one among them if `exact`, else of draws, where it is added.
 
+    `divisors`: what each value and slope was divided by, the observed one last, where that differs. Rounding is that of
+    the undivided numbers: one that is divided by a tiny number must not make all others count as 0.
     Endpoints are infinite where p cannot fall to alpha, that is where `attainable_p` is over alpha.
     Worked: 4 and 4 cups, all right: 70 assignments, p of the observed and its mirror image 2/70.
     """
@@ -46,7 +56,8 @@ def invert(value: float, slope: float, values: Floats, slopes: Floats, exact: bo
     count = values.size
     effect = value / slope
     size = abs(slope)
-    scale = TIE * max(float(np.abs(values).max()), abs(value), 1e-300)
+    per = np.ones(count) if divisors is None else divisors
+    scale = TIE * max(float(np.abs(values * per).max()), 1e-300) / per
     rest = values - effect * slopes  # statistics at the estimate, where the observed one is 0
     rest = np.where(np.abs(rest) <= scale, 0.0, rest)
     at_none = int((np.abs(values) >= abs(value) - scale).sum())

@@ -5,7 +5,9 @@ The weights are at least 0, sum to 1, and make the mean follow the place before 
 comparison place is then treated as if it had had the program, with all other places - the one with the program too - to
 build its own mean from: if chance could have given any of them the program, the share of places whose gap is at least
 as large, next to how well their own mean followed them before, is an exact p. Only places that could be followed
-as closely as the registered limit asks are counted, the one with the program among them.
+as closely as the registered limit asks are counted, the one with the program among them. A place that another mean
+follows exactly, up to rounding, tells nothing about what chance does: it is not counted, and no verdict is possible if
+it is the one with the program.
 
 The interval is that test inverted: all effects, the same in every period after, that it does not reject at 5%.
 """
@@ -14,6 +16,7 @@ import numpy as np
 
 from engagements.pilots.rules.data import PilotData
 from engagements.pilots.rules.estimates import Answer, Estimate, Refused
+from engagements.pilots.rules.estimators.counted_units import counted as counted_words
 from engagements.pilots.rules.estimators.panel import Panel, build_panel, refuse_gaps
 from engagements.pilots.rules.estimators.placebos import Places, count_placebos, follow_each, leave_one_out
 from engagements.pilots.rules.estimators.starts import split_periods
@@ -56,11 +59,17 @@ def synthetic(registration: Registration, data: PilotData, treated: str) -> Answ
             f"No mean of comparison places follows the place closely: it misses by {places.misfit[chosen]:.3g}.",
             f"A misfit of at most {limit:g} before the program.",
         )
-    counted = np.flatnonzero(places.misfit <= limit)
+    if places.is_exact[chosen]:
+        return Refused(
+            METHOD,
+            "A mean of comparison places follows the place exactly, so that chance has no measure.",
+            "Outcomes of places that differ before the program.",
+        )
+    counted = places.within(limit)
     if counted.size - 1 < LEAST_DONORS:
         return Refused(
             METHOD,
-            f"Only {counted.size - 1} comparison places can be followed as closely.",
+            f"Only {counted_words(counted.size - 1, 'comparison place')} can be followed as closely, but not exactly.",
             f"At least {LEAST_DONORS} comparison places are needed.",
         )
     level = registration.assumptions.level
@@ -86,9 +95,19 @@ def synthetic(registration: Registration, data: PilotData, treated: str) -> Answ
         people=panel.largest_count,
         units=counted.size,
         caps=(CAP_FEW_BEFORE,) if first < LEAST_PERIODS_BEFORE else (),
-        notes=("The interval counts places, not people: it assumes that any of them could have got the program.",),
+        notes=_notes(int(places.is_exact.sum())),
         details=details,
     )
+
+
+def _notes(exact: int) -> tuple[str, ...]:
+    notes = ["The interval counts places, not people: it assumes that any of them could have got the program."]
+    if exact:
+        verb = "is" if exact == 1 else "are"
+        notes.append(
+            f"{counted_words(exact, 'place')} that others follow exactly before the program {verb} not counted."
+        )
+    return tuple(notes)
 
 
 def _refuse_places(panel: Panel, treated: int, first: int) -> Refused | None:
@@ -104,7 +123,7 @@ def _refuse_places(panel: Panel, treated: int, first: int) -> Refused | None:
     if donors < LEAST_DONORS:
         return Refused(
             METHOD,
-            f"Only {donors} comparison places were measured.",
+            f"Only {counted_words(donors, 'comparison place')} {'was' if donors == 1 else 'were'} measured.",
             f"At least {LEAST_DONORS} comparison places are needed.",
         )
     if donors > MOST_DONORS:

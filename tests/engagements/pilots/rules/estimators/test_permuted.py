@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from engagements.pilots.rules.estimators.assignments import log_orders, reassign
 from engagements.pilots.rules.estimators.orders import count_orders
+from engagements.pilots.rules.estimators.permuted import invert
 
 
 def test_fisher_of_four_and_four_cups_all_right_counts_seventy_orders():
@@ -46,6 +47,20 @@ def test_the_interval_holds_just_the_effects_that_the_test_does_not_reject(numbe
 def _p_of_difference(numbers):
     gaps = [numbers[list(ones)].mean() - np.delete(numbers, ones).mean() for ones in combinations(range(8), 4)]
     return np.mean([abs(gap) >= abs(gaps[0]) - 1e-12 for gap in gaps])
+
+
+def test_a_number_divided_by_a_tiny_one_does_not_make_the_others_count_as_nothing():
+    """39 placebos with gaps of 1 to 39, and the observed gap, 50. Two may be as strong: it and the strongest of the
+    others. So the ends are 50 -+ 38. Divided by 1e-11, the gap of 1 is the strongest, and 39 sets the ends."""
+    gaps, divisors = np.append(np.arange(1.0, 40), 50), np.ones(40)
+    slopes = np.append(np.zeros(39), 1.0)
+
+    plain = invert(50, 1, gaps, slopes, exact=True, divisors=divisors)
+    divisors[0] = 1e-11
+    found = invert(50, 1, gaps / divisors, slopes / divisors, exact=True, divisors=divisors)
+
+    assert (plain.low, plain.high, plain.p) == (50 - 38, 50 + 38, 1 / 40)
+    assert (found.low, found.high, found.p) == (50 - 39, 50 + 39, 2 / 40)
 
 
 def test_groups_change_starts_within_their_block_only():

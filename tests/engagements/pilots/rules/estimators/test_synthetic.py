@@ -116,6 +116,56 @@ def test_places_that_cannot_be_followed_do_not_count():
     assert "comparison places can be followed as closely" in refused.reason
 
 
+def _with_twins(means, pairs):
+    """Both of a pair have the same series before the program; after it they differ."""
+    means = means.copy()
+    for one, other in pairs:
+        means[other, :18] = means[one, :18]
+    return means
+
+
+def test_places_that_others_follow_exactly_do_not_count_and_do_not_make_the_interval_shorter():
+    means = _means(effect=12)
+
+    found = _answer(_with_twins(means, [(8, 9)]))
+
+    assert found.p == pytest.approx(1 / 22)  # 24 places without the two
+    assert found.units == 22
+    assert found.high - found.low > 0.8 * (_answer(means).high - _answer(means).low)
+    assert found.notes[1] == "2 places that others follow exactly before the program are not counted."
+
+
+def test_a_place_that_is_followed_nearly_exactly_leaves_the_rest_of_others_as_it_is():
+    means = _means(effect=12)
+    twins = _with_twins(means, [(8, 9)])
+    twins[8, :18] += 1e-6 * np.random.default_rng(7).normal(size=18)  # their statistics are a million times the usual
+
+    found = _answer(twins)
+
+    assert found.units == 24
+    assert found.p == pytest.approx(3 / 24)  # both of the pair stand out further
+    assert found.low < 0 < 24 < found.high
+
+
+def test_places_whose_outcome_was_always_nothing_are_not_counted():
+    means = _means(effect=12, places=24)
+    means[10:12] = 0
+
+    assert _answer(means).units == 22
+
+
+def test_nineteen_comparison_places_that_count_must_be_left():
+    refused = _answer(_with_twins(_means(), [(1, 2), (3, 4), (5, 6)]))
+
+    assert refused.reason == "Only 17 comparison places can be followed as closely, but not exactly."
+
+
+def test_a_place_with_the_program_that_is_followed_exactly_is_refused():
+    refused = _answer(_with_twins(_means(), [(0, 5)]))
+
+    assert refused.reason == "A mean of comparison places follows the place exactly, so that chance has no measure."
+
+
 def test_without_a_registered_limit_nothing_is_said():
     refused = _answer(_means(), registration=replace(REGISTRATION, limits=Limits()))
 
