@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import Any
 
 from engagements.pilots.rules.facts import PilotFacts, registered_before
-from engagements.pilots.rules.plain import PlainRefused, from_plain, to_plain, unknown_name
+from engagements.pilots.rules.plain import PlainRefused, Problem, from_plain, to_plain, unknown_name
 from engagements.pilots.rules.power.drawn import DrawnCluster
-from engagements.pilots.rules.registration import Registration
+from engagements.pilots.rules.registration import DRAWN, DesignKind, Registration
 
 MAX_BYTES = 500_000
 FACTS = "facts"
@@ -100,10 +100,24 @@ def _made(plain: dict[str, Any]) -> Spec:
         problems += refused.problems
     if problems or registration is None or facts is None:
         raise PlainRefused(problems)
-    arms = {arm.key for arm in registration.arms}
-    if unknown := sorted(set(facts.drawn) - arms):
-        raise PlainRefused([(f"{FACTS}.drawn", unknown_name(f"{FACTS}.drawn", unknown[0], sorted(arms)))])
+    if problems := list(_drawn_problems(registration, facts.drawn)):
+        raise PlainRefused(problems)
     return Spec(registration, facts)
+
+
+def _drawn_problems(registration: Registration, drawn: Mapping[str, float]) -> Iterator[Problem]:
+    """Sizes of every arm or of none: with one missing, nobody could see that too few of it came."""
+    where, arms = f"{FACTS}.drawn", [arm.key for arm in registration.arms]
+    if unknown := sorted(set(drawn) - set(arms)):
+        yield where, unknown_name(where, unknown[0], sorted(arms))
+        return
+    if not drawn or registration.design not in DRAWN or registration.design == DesignKind.PHASED:
+        return  # of phased starts every group gets the program: there are no arms to compare
+    for key in arms:
+        if key not in drawn:
+            yield where, f"“{where}” lacks “{key}”. Say how many were drawn into every arm, or leave it out whole."
+        elif drawn[key] < 1 or drawn[key] != int(drawn[key]):
+            yield f"{where}.{key}", f"“{where}.{key}” must be a whole number above 0."
 
 
 def _without_defaults(record: Any) -> dict[str, Any]:

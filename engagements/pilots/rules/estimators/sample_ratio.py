@@ -16,13 +16,16 @@ FEW_EXPECTED = 5.0  # under so many in an arm of two the binomial is counted exa
 def ratio_test(drawn: Mapping[str, float], came: Mapping[str, float]) -> SampleRatio:
     """Chi-squared of `came` against the proportions of `drawn` (weights or sizes, any sum), by arm key.
 
-    Worked: weights 1 and 1, 480 and 520 came -> chi-squared 1.6, p .206. p is 1 where nobody came or one arm is drawn.
+    Worked: weights 1 and 1, 480 and 520 came -> chi-squared 1.6, p .206. p is 1 where nobody came or one arm is drawn,
+    and 0 where somebody came of an arm into which nobody was drawn, or of which nobody says how many were.
     """
     keys = [key for key, weight in drawn.items() if weight > 0]
     here = np.array([came.get(key, 0.0) for key in keys], dtype=float)
     share = np.array([drawn[key] for key in keys], dtype=float)
     expected = share / share.sum() * here.sum() if len(keys) else here
-    if len(keys) < 2 or here.sum() == 0:
+    if any(number > 0 and key not in keys for key, number in came.items()):
+        p = 0.0
+    elif len(keys) < 2 or here.sum() == 0:
         p = 1.0
     elif len(keys) == 2 and expected.min() < FEW_EXPECTED:
         p = _exact(here, share / share.sum())

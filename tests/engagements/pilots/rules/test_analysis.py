@@ -97,6 +97,12 @@ def test_arms_of_other_sizes_than_drawn_block_the_verdict():
     assert analyze(MADE, uneven, as_drawn).verdict == Verdict.WORKED
 
 
+def test_sizes_of_one_arm_alone_do_not_switch_the_comparison_off():
+    uneven = cells(arm=["usual", "coaching"], n=[1000, 700], total=[400, 340], assigned=[1000, 700])
+    one_arm = replace(FACTS, drawn={"usual": 1000.0})
+    assert rule.OTHER_SIZES in analyze(MADE, uneven, one_arm).reasons
+
+
 def test_many_missing_outcomes_widen_the_interval():
     lost = cells(arm=["usual", "coaching"], n=[880, 780], total=[352, 408], assigned=[1000, 1000])
     finding = analyze(MADE, lost, FACTS)

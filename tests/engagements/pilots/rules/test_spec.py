@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engagements.pilots.rules.plain import PlainRefused
 from engagements.pilots.rules.power.drawn import DrawnCluster
-from engagements.pilots.rules.registration import Subgroup
+from engagements.pilots.rules.registration import DesignKind, Estimator, Subgroup
 from engagements.pilots.rules.spec import MAX_BYTES, SpecFacts, read_spec, write_spec
 from tests.engagements.pilots.made_registration import EARNINGS, MADE, make_registration
 
@@ -74,6 +74,9 @@ def test_the_day_of_reading_counts_where_the_file_says_none():
         ("facts.loked_at", "locked_at", "loked_at", "Did you mean “facts.locked_at”?"),
         ("facts.drawn", "coaching = 2000", "coching = 2000", "Did you mean “facts.drawn.coaching”?"),
         ("facts.drawn.coaching", "coaching = 2000.0", "coaching = '2000'", "must be a number"),
+        ("facts.drawn", "coaching = 2000.0", "", "lacks “coaching”. Say how many were drawn into every arm"),
+        ("facts.drawn.coaching", "coaching = 2000.0", "coaching = 0", "must be a whole number above 0"),
+        ("facts.drawn.coaching", "coaching = 2000.0", "coaching = 0.5", "must be a whole number above 0"),
         ("facts.locked_at", "T16:00:00+00:00", "", "must be a time with its zone"),
         ("smallest_worthwhile", "smallest_worthwhile = 4.0", "smallest_worthwhile = 1e400", "must be a number"),
         ("smallest_worthwhile", "smallest_worthwhile = 4.0", f"smallest_worthwhile = 1{'0' * 400}", "must be a number"),
@@ -85,6 +88,13 @@ def test_the_day_of_reading_counts_where_the_file_says_none():
 def test_each_mistake_is_named(where, old, new, said):
     assert old in WHOLE
     assert said in problems_of(WHOLE.replace(old, new, 1))[where]
+
+
+def test_phased_starts_have_no_arms_whose_sizes_are_compared():
+    """The draw gives every group the arm with the program, and the bundle says so."""
+    phased = make_registration(design=DesignKind.PHASED, estimator=Estimator.PHASED, starts_in=("2027-01", "2027-03"))
+    facts = SpecFacts(drawn={"coaching": 9.0})
+    assert read_spec(write_spec(phased, facts).encode()).facts.drawn == {"coaching": 9.0}
 
 
 def test_all_mistakes_are_named_at_once():

@@ -36,6 +36,12 @@ def test_nobody_or_one_arm_cannot_be_wrong():
     assert ratio_test({"c": 0, "t": 1}, {"t": 9}).p == 1
 
 
+def test_an_arm_that_was_not_drawn_cannot_have_come():
+    assert ratio_test({"c": 1000}, {"c": 1000, "t": 700}).p == 0
+    assert ratio_test({"c": 1000, "t": 0}, {"c": 1000, "t": 700}).p == 0
+    assert ratio_test({"c": 1000, "t": 1000}, {"c": 1000, "t": 1000, "u": 0}).p == 1
+
+
 def test_people_drawn_are_counted_measured_or_not():
     rows = make_rows("c" * 30 + "t" * 60, [1.0] * 30 + [np.nan] * 60)
     found = sample_ratio(REGISTRATION, rows)
