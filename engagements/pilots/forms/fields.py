@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from engagements import limits
 from engagements.discussion.forms.base import PlainTextField
+from engagements.pilots.rules.check_design import looks_sentence
 from engagements.results.forms.fields import number_field, whole_field
 
 Words = Any  # a text, or one that is translated when it is shown
@@ -23,7 +24,9 @@ class ListField(PlainTextField):
         return ", ".join(str(one) for one in value) if isinstance(value, list | tuple) else value
 
 
-class NumberListField(ListField):
+class LooksField(ListField):
+    """Shares of the data at which somebody looks."""
+
     def clean(self, value: Any) -> list[float]:  # type: ignore[override]
         found = []
         for part in super().clean(value):
@@ -31,6 +34,8 @@ class NumberListField(ListField):
                 found.append(float(part))
             except ValueError as wrong:
                 raise forms.ValidationError(_("Give numbers with commas between them, such as 0.5, 1.")) from wrong
+        if sentence := looks_sentence(found):
+            raise forms.ValidationError(sentence)
         return found
 
 
@@ -53,8 +58,8 @@ def words_list(label: Words, hint: Words = "") -> ListField:
     return ListField(label=label, help_text=hint, max_length=limits.DEFINITION, required=False)
 
 
-def numbers_list(label: Words, hint: Words = "") -> NumberListField:
-    return NumberListField(label=label, help_text=hint, max_length=limits.LINE, required=False)
+def looks_list(label: Words, hint: Words = "") -> LooksField:
+    return LooksField(label=label, help_text=hint, max_length=limits.LINE, required=False)
 
 
 def choice(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from engagements import limits
 from engagements.discussion.forms.base import DayField
 from engagements.pilots.forms import choices
-from engagements.pilots.forms.fields import choice, number, numbers_list, short, text, whole, words_list
+from engagements.pilots.forms.fields import choice, looks_list, number, short, text, whole, words_list
 
 
 def arm_fields(place: int) -> dict[str, forms.Field]:
@@ -95,7 +95,9 @@ def _declared() -> dict[str, forms.Field]:
         "starts_on": DayField(label=_("The program starts on"), required=False),
         "ends_on": DayField(label=_("No verdict before"), required=False, help_text=_("The end of the pilot.")),
         "cost_per_unit_usd": number(_("Cost of the program for each unit"), _("In dollars.")),
-        "looks": numbers_list(_("Looks before the end"), _("Shares of the data, the last is 1: 0.5, 1.")),
+        "looks": looks_list(
+            _("Looks before the end"), _("Shares of the data from 0.1, at least 0.05 apart, the last is 1: 0.5, 1.")
+        ),
         "boundary": choice(
             _("How looks share the error"), choices.BOUNDARIES, _("Looking often without it finds effects by chance.")
         ),

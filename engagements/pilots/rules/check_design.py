@@ -1,7 +1,8 @@
 """Whether arms, design, method and looks fit together: what an analysis needs. Each problem is (field, sentence)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from engagements.pilots.rules.check_outcomes import COLUMN, COLUMN_RULE, RESERVED
 from engagements.pilots.rules.plain import Problem
@@ -16,7 +17,10 @@ from engagements.pilots.rules.registration import (
     Registration,
 )
 
-MOST_ARMS, MOST_COLUMNS, MOST_LOOKS = 8, 20, 20
+MOST_ARMS, MOST_COLUMNS = 8, 20
+# Shares of the data. At a tenth the boundary is 7 standard errors out: an earlier look could not find anything.
+FIRST_LOOK, BETWEEN_LOOKS = 0.1, 0.05
+_ROUNDING = 1e-9  # 0.15 - 0.1 is a little less than 0.05
 ARM_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _OVER_TIME_ALONE = OVER_TIME - {DesignKind.PHASED}
 
@@ -28,6 +32,31 @@ def design_problems(registration: Registration) -> Iterator[Problem]:
     yield from _columns(registration)
     yield from _looks(registration)
     yield from _limits(registration)
+
+
+def looks_sentence(looks: Sequence[float]) -> str:
+    """What is wrong with looks at these shares of the data; "" if nothing, also where none is planned.
+
+    Worked: .5, 1 -> ""; 1, .5 and .5, .5, 1 and .01, 1 and .5, .9 each give the sentence.
+    """
+    if not looks:
+        return ""
+    first, last = looks[0], looks[-1]
+    is_spaced = all(later - earlier >= BETWEEN_LOOKS - _ROUNDING for earlier, later in pairwise(looks))
+    if first >= FIRST_LOOK - _ROUNDING and is_spaced and last == 1:
+        return ""
+    return (
+        f"Looks are shares of the data in rising order: the first at least {FIRST_LOOK:g}, each at least "
+        f"{BETWEEN_LOOKS:g} after the one before, the last 1. For example 0.5, 1."
+    )
+
+
+def number_problems(registration: Registration) -> list[Problem]:
+    """The part of `design_problems` on which power cannot be reckoned: looks, shares of the draw, assumptions."""
+    found = (*_arms(registration), *_looks(registration), *_limits(registration))
+    return [
+        one for one in found if one[0] == "looks" or one[0].startswith("assumptions.") or one[0].endswith(".weight")
+    ]
 
 
 def _arms(registration: Registration) -> Iterator[Problem]:
@@ -121,10 +150,8 @@ def _looks(registration: Registration) -> Iterator[Problem]:
             yield "boundary", "Several looks need a boundary, or chance alone will look like an effect."
     elif registration.boundary == Boundary.OBRIEN_FLEMING and len(looks) < 2:
         yield "looks", "Say at which shares of the data you will look, the last being 1: 0.5, 1."
-    if looks and (list(looks) != sorted(set(looks)) or looks[0] <= 0 or looks[-1] != 1):
-        yield "looks", "Looks are shares of the data above 0, ascending, and the last is 1."
-    if len(looks) > MOST_LOOKS:
-        yield "looks", f"At most {MOST_LOOKS} looks."
+    if sentence := looks_sentence(looks):
+        yield "looks", sentence
     if (len(looks) > 1 or registration.boundary != Boundary.NONE) and not registration.stopping_rule.strip():
         yield "stopping_rule", "Say what happens when a look crosses the boundary."
 

@@ -12,9 +12,10 @@ from django.test import Client
 
 from engagements.models import Engagement, LedgerEntry, Organisation, Pilot, User
 from engagements.permissions import Role
+from engagements.pilots.actions.pilots import save_draft
 from engagements.pilots.forms.nesting import flatten, nest
 from engagements.pilots.rules.drafts import plain_draft
-from engagements.pilots.rules.registration import Arm, DesignKind, Estimator, Subgroup
+from engagements.pilots.rules.registration import Arm, Boundary, DesignKind, Estimator, Subgroup
 from tests.engagements.pilots.drawn_pilot import make_drawn
 from tests.engagements.pilots.made_registration import JOBS, make_registration
 from tests.factories.engagements import NOW, EngagementFactory
@@ -205,6 +206,19 @@ def test_the_download_is_what_was_hashed(desk):
     table = as_(desk, Role.EXPERT).get(f"{base}aea.csv").content.decode()
     assert table.startswith("Title,Status") and made.sha256 in table
     assert Client().get(f"{base}registration.json").status_code == 404
+
+
+@pytest.mark.parametrize("looks", [[1.0, 0.5], [0.0, 1.0], [0.5, 0.5], [0.001, 1.0], [0.5, 0.5000001, 1.0]])
+def test_the_form_opens_with_looks_that_cannot_be_registered_and_keeps_no_more_of_them(desk, looks):
+    """An action may keep any draft that has the right types: the page that mends it has to open."""
+    client = as_(desk)
+    plan = plain_draft(make_registration(boundary=Boundary.OBRIEN_FLEMING)) | {"looks": looks}
+    save_draft(pk=desk.pilot.pk, draft=plan, expected_version=desk.pilot.version, by=desk.adviser, now=NOW)
+    for at in (edit_at(desk), f"/pilots/{desk.pilot.pk}/registration/lock/"):
+        page = client.get(at)
+        assert page.status_code == 200 and "rising order" in page.content.decode()
+    answer = client.post(edit_at(desk), typed(desk) | {"looks": ", ".join(map(str, looks))})
+    assert answer.status_code == 422 and "rising order" in answer.content.decode()
 
 
 def test_texts_of_people_stay_texts(desk):

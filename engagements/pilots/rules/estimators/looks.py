@@ -20,6 +20,7 @@ from engagements.pilots.rules.registration import Boundary, Registration
 
 _STEP = 0.02  # of the grid, in standard errors: boundaries to 4 digits
 _NARROWEST = 8.21  # information over the mixture's own, at the planned end
+_FARTHEST = 7.0  # standard errors: a chance of 3e-12 is as good as none, and a level of 100 percent has no interval
 _EDGE = 8.0  # the process is further out with a chance under 1e-15
 
 
@@ -100,7 +101,7 @@ def nominal_level(registration: Registration, share: float, earlier: Sequence[fl
         bound = always_valid(share, error)
     else:
         return registration.assumptions.level
-    return 100 * float(1 - 2 * ndtr(-bound))
+    return 100 * float(1 - 2 * ndtr(-min(bound, _FARTHEST)))
 
 
 def at_look(registration: Registration, number: int) -> Registration:

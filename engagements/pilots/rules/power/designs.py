@@ -5,6 +5,7 @@ from math import sqrt
 
 import numpy as np
 
+from engagements.pilots.rules.check_design import number_problems
 from engagements.pilots.rules.estimates import Refused
 from engagements.pilots.rules.estimators.cluster_fit import degrees_of_freedom
 from engagements.pilots.rules.estimators.cluster_sums import ClusterSums
@@ -58,9 +59,17 @@ def _lacks(registration: Registration, clusters: Sequence[DrawnCluster] | None) 
             needed.append(f"how alike people of one {registration.unit} are")
     if len(registration.arms) < 2 or min(arm.weight for arm in registration.arms[:2]) <= 0:
         needed.append("two arms that people are drawn into")
-    if not needed:
-        return None
-    return Refused(METHOD, "It is too early to say what this test can detect.", f"Still needed: {'; '.join(needed)}.")
+    if needed:
+        return Refused(
+            METHOD, "It is too early to say what this test can detect.", f"Still needed: {'; '.join(needed)}."
+        )
+    return refused_numbers(registration, METHOD)
+
+
+def refused_numbers(registration: Registration, method: str) -> Refused | None:
+    """A draft keeps any numbers; what a test can detect is not reckoned from those that cannot be registered."""
+    wrong = next(iter(number_problems(registration)), None)
+    return wrong and Refused(method, "What this test can detect cannot be reckoned from these numbers.", wrong[1])
 
 
 def _of_people(registration: Registration) -> Precision | Refused:

@@ -12,6 +12,7 @@ from numpy.random import PCG64, Generator
 from engagements.pilots.rules.estimates import Answer, Estimate, Refused
 from engagements.pilots.rules.estimators.counted_units import plural
 from engagements.pilots.rules.estimators.methods import method_of
+from engagements.pilots.rules.power.designs import refused_numbers
 from engagements.pilots.rules.power.made_trials import Layout, groups_of, lay_out, make_cells
 from engagements.pilots.rules.registration import OVER_TIME, DesignKind, OutcomeKind, Registration
 from engagements.pilots.rules.shown_interval import shown_interval
@@ -108,9 +109,9 @@ def _lacks(registration: Registration) -> Refused | None:
         needed.append(f"the number of {plural(registration.unit)}")
     if registration.design in OVER_TIME and not (assumed.periods_before is not None and assumed.periods_after):
         needed.append("the number of periods before and after the start")
-    if not needed:
-        return None
-    return Refused(METHOD, "It is too early to simulate this test.", f"Still needed: {'; '.join(needed)}.")
+    if needed:
+        return Refused(METHOD, "It is too early to simulate this test.", f"Still needed: {'; '.join(needed)}.")
+    return refused_numbers(registration, METHOD)
 
 
 def _summary(

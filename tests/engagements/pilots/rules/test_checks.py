@@ -103,6 +103,11 @@ def test_an_empty_one_lacks_every_part():
         ("looks", {"boundary": Boundary.OBRIEN_FLEMING}),
         ("looks", {"boundary": Boundary.OBRIEN_FLEMING, "looks": (0.5, 0.9)}),
         ("looks", {"boundary": Boundary.OBRIEN_FLEMING, "looks": (0.5, 0.5, 1.0)}),
+        ("looks", {"boundary": Boundary.OBRIEN_FLEMING, "looks": (1.0, 0.5)}),
+        ("looks", {"boundary": Boundary.OBRIEN_FLEMING, "looks": (0.0, 1.0)}),
+        ("looks", {"boundary": Boundary.OBRIEN_FLEMING, "looks": (0.09, 1.0)}),
+        ("looks", {"boundary": Boundary.OBRIEN_FLEMING, "looks": (0.5, 0.5000001, 1.0)}),
+        ("looks", {"boundary": Boundary.ALWAYS_VALID, "looks": (0.5, 0.54, 1.0)}),
         ("stopping_rule", {"boundary": Boundary.ALWAYS_VALID, "stopping_rule": ""}),
         ("limits.lost_percent", {"limits": {"lost_percent": 101.0}}),
         ("limits.smallest_cell", {"limits": {"smallest_cell": 1}}),
@@ -119,6 +124,12 @@ def test_an_empty_one_lacks_every_part():
 )
 def test_each_problem_is_named_by_its_field(field, changes):
     assert field in fields_of(make_registration(**changes))
+
+
+def test_looks_a_twentieth_apart_from_a_tenth_on_may_be_registered():
+    closest = tuple(round(0.1 + 0.05 * step, 2) for step in range(19))
+    assert closest[0] == 0.1 and closest[-1] == 1.0
+    assert fields_of(make_registration(boundary=Boundary.OBRIEN_FLEMING, looks=closest)) == []
 
 
 def test_an_expired_decision_is_a_problem_on_the_day_and_not_before():

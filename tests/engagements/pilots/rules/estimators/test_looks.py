@@ -12,7 +12,7 @@ from engagements.pilots.rules.estimators.looks import (
     nominal_level,
     spent,
 )
-from engagements.pilots.rules.registration import Boundary
+from engagements.pilots.rules.registration import Assumptions, Boundary
 from tests.engagements.pilots.made_data import make_registration, make_rows
 
 FIVE = (0.2, 0.4, 0.6, 0.8, 1.0)
@@ -62,6 +62,14 @@ def test_each_look_has_its_level():
     always = make_registration(boundary=Boundary.ALWAYS_VALID, looks=(1.0,))
     assert nominal_level(always, 1.0) == pytest.approx(99.7596, abs=0.001)
     assert nominal_level(make_registration(), 0.3) == 95
+
+
+def test_no_level_is_so_high_that_it_has_no_interval():
+    early = make_registration(boundary=Boundary.OBRIEN_FLEMING, looks=(0.1, 1.0), assumptions=Assumptions(level=99.9))
+    assert boundaries([0.1], 0.0005)[0] > 10  # a level of 100 percent in floating point
+    assert nominal_level(early, 0.1) < 100
+    found = people.difference(at_look(early, 1), make_rows("ct" * 50, np.random.default_rng(1).normal(size=100)), "t")
+    assert np.isfinite([found.low, found.high]).all()
 
 
 def test_methods_show_the_interval_at_the_level_of_the_look():

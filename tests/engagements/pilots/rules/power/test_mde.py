@@ -13,6 +13,7 @@ from engagements.pilots.rules.estimates import Refused
 from engagements.pilots.rules.power.designs import precision_of
 from engagements.pilots.rules.power.drawn import DrawnCluster, with_planned_sizes
 from engagements.pilots.rules.power.mde import Detectable, detectable
+from engagements.pilots.rules.power.tables import power_curve
 from engagements.pilots.rules.registration import (
     Arm,
     Assumptions,
@@ -205,6 +206,28 @@ def test_looks_leave_less_for_the_last_one():
     start = time.perf_counter()
     detectable(looks)
     assert time.perf_counter() - start < 0.1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"looks": looks} for looks in [(1.0, 0.5), (0.0, 1.0), (0.5, 0.5), (0.001, 1.0), (0.5, 0.5000001, 1.0)]),
+        {"arms": (Arm("c", "C", "c"), Arm("t", "T", "t"), Arm("u", "U", "u", -2))},
+        {"assumptions": {"level": 100.0}},
+        {"assumptions": {"power": 100.0}},
+        {"assumptions": {"r2": 2.0}},
+        {"assumptions": {"take_up": 0.0}},
+        {"assumptions": {"people": -4}},
+    ],
+)
+def test_numbers_of_a_draft_that_cannot_be_registered_are_refused_not_reckoned_with(changes):
+    """Each of them raised ValueError, ZeroDivisionError or OverflowError, or gave no number at all."""
+    sound = replace(people(people=600, sd=12_000.0), boundary=Boundary.OBRIEN_FLEMING, looks=(0.5, 1.0))
+    assert detectable(sound).value > 0
+    given = {name: replace(sound.assumptions, **one) if isinstance(one, dict) else one for name, one in changes.items()}
+    found = detectable(replace(sound, **given))
+    assert isinstance(found, Refused) and found.needed.endswith(".")
+    assert power_curve(replace(sound, **given)) == []
 
 
 def test_the_sentence_compares_with_what_would_be_worth_having():
