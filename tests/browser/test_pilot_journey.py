@@ -207,8 +207,8 @@ def bring_units_and_draw(page, at):
     )
     page.get_by_role("button", name="Bring the units of").click()
     page.get_by_role("button", name=f"Lock the list of {PEOPLE} units").click()
-    page.get_by_role("button", name="Draw the arms").click()
-    expect(page.locator("main")).to_contain_text("every unit got the same arm")
+    page.get_by_role("button", name="Draw the groups").click()
+    expect(page.locator("main")).to_contain_text("every unit got the same group")
     look(page)
 
 

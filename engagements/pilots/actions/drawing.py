@@ -44,7 +44,7 @@ def draw(*, pk: int, public: PublicDraw | None, by: User, now: datetime) -> Pilo
         if units is None or units.locked_at is None:
             raise ValidationError(_("Lock the list first. A seed that is known before could be used to choose."))
         if PilotAllocation.objects.filter(unit_list=units).exists():
-            raise ValidationError(_("The arms were drawn already. There is one draw."))
+            raise ValidationError(_("The groups were drawn already. There is one draw."))
         seed, seed_from = _seed(plan, public, units.locked_at, now)
         try:
             drawn = allocate(plan, draw_units(units), seed)

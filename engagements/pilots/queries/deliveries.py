@@ -63,7 +63,7 @@ def ready_for_data(pilot: Pilot, now: datetime) -> Ready:
         raise ValidationError(f"{problem[1]} " + _("Amend the registration. No data come in before."))
     drawn = drawn_units(pilot, plan)
     if plan.design in DRAWN and drawn is None:
-        raise ValidationError(_("Draw the arms first. Data are held against the draw."))
+        raise ValidationError(_("Draw the groups first. Data are held against the draw."))
     return Ready(pilot, plan, drawn)
 
 

@@ -129,7 +129,7 @@ def _refuse_undrawn(
             if arm is None:
                 problems.add(number, "cluster", f"This {registration.unit} was not drawn.")
             elif registration.design not in OVER_TIME and arm != cells[places["arm"]].strip():
-                problems.add(number, "arm", f"This is not the arm that was drawn for this {registration.unit}.")
+                problems.add(number, "arm", f"This is not the group that was drawn for this {registration.unit}.")
     if registration.design in (DesignKind.PEOPLE, DesignKind.PAIRS) and table.kind == DataKind.AGGREGATES:
         for tally in by_arm(table.outcomes[registration.outcome.key], [arm.key for arm in registration.arms]):
             if tally.n > drawn.count(tally.key):

@@ -29,6 +29,7 @@ from engagements.pilots.forms.steps import DrawForm, LockUnitsForm, UnitsForm
 from engagements.pilots.queries.balance import draw_balance
 from engagements.pilots.queries.units import allocation_of, check_draw, draw_of, latest_registration, units_by_city
 from engagements.pilots.rules.drawing.allocate import ALGORITHM_STEPS
+from engagements.pilots.rules.estimators.counted_units import plural
 from engagements.pilots.rules.registration import DRAWN
 from engagements.pilots.rules.unit_lists import ID, number_columns, unit_columns
 from engagements.pilots.views.pages import pilot_crumbs
@@ -68,7 +69,7 @@ def lock(request: SignedInRequest, pk: int) -> HttpResponse:
         lock_units(pk=pk, expected_count=form.cleaned_data["count"], by=request.user, now=timezone.now())
     except ValidationError as refused:
         return _page(request, pk, problems=refused.messages)
-    messages.success(request, _("The list is locked. Now the arms can be drawn."))
+    messages.success(request, _("The list is locked. Now the groups can be drawn."))
     return redirect(f"/pilots/{pk}/units/")
 
 
@@ -87,7 +88,7 @@ def draw_arms(request: SignedInRequest, pk: int) -> HttpResponse:
         draw(pk=pk, public=public, by=request.user, now=timezone.now())
     except ValidationError as refused:
         return _page(request, pk, problems=refused.messages)
-    messages.success(request, _("The arms were drawn. Anybody can draw them again from the list and the seed."))
+    messages.success(request, _("The groups were drawn. Anybody can draw them again from the list and the seed."))
     return redirect(f"/pilots/{pk}/units/")
 
 
@@ -101,7 +102,7 @@ def verify(request: SignedInRequest, pk: int) -> HttpResponse:
     elif (checked := check_draw(found, timezone.now())).problem:
         messages.error(request, checked.problem)
     else:
-        messages.success(request, _("Drawn again from the list and the seed: every unit got the same arm."))
+        messages.success(request, _("Drawn again from the list and the seed: every unit got the same group."))
     return redirect(f"/pilots/{pk}/units/")
 
 
@@ -161,7 +162,7 @@ def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: i
             for one in cities
         ],
         "has_blocks": any(one.blocks for one in cities),
-        "has_groups": any(one.groups for one in cities),
+        "clusters": plural(plan.unit) if plan and any(one.groups for one in cities) else "",
         "may_draw": DRAW_PILOT in held.get(row.engagement_id, frozenset()),
         "may_read": any(READ_PILOT_UNITS in those for those in held.values()),
         "needed": [ID, *unit_columns(plan)] if plan else [],

@@ -10,6 +10,9 @@ from openpyxl import Workbook
 from engagements.models import PilotAllocation, PilotUnit
 from engagements.permissions import Role
 from engagements.pilots.queries import units
+from engagements.pilots.rules.registration import DesignKind, Estimator
+from tests.engagements.pilots.drawn_pilot import make_drawn
+from tests.engagements.pilots.made_registration import make_registration
 from tests.factories.pilots import PilotDesk, lock, make_pilot
 
 pytestmark = pytest.mark.django_db
@@ -48,11 +51,11 @@ def test_from_the_file_to_the_arms(desk):
     assert client.post(f"{base}{desk.city.pk}/", {"file": file_of(*rows)}).status_code == 302
     assert "Lock the list of 10 units" in client.get(base).content.decode()
     assert client.post(f"{base}lock/", {"count": 10, "submission": ONE}).status_code == 302
-    assert "Draw the arms" in client.get(base).content.decode()
+    assert "Draw the groups" in client.get(base).content.decode()
     assert client.post(f"{base}draw/", {"submission": ONE}).status_code == 302
     page = client.get(base).content.decode()
     drawn = PilotAllocation.objects.get()
-    assert drawn.seed in page and "every unit got the same arm" in page and "first 16 bytes" in page
+    assert drawn.seed in page and "every unit got the same group" in page and "first 16 bytes" in page
     answer = client.post(f"{base}{desk.city.pk}/match/", {"file": file_of("A-3,=1+1", head="id,note")})
     text = answer.content.decode("utf-8-sig")
     assert text.splitlines()[0] == "id,note,salted_id,arm,starts_in"
@@ -73,7 +76,7 @@ def test_a_draw_is_made_again_when_asked_and_else_its_last_check_is_shown(desk, 
     assert "Another arm." in client.get(base).content.decode() and len(again) == 1
     monkeypatch.undo()
     page = as_(desk, Role.EXPERT).post(f"{base}verify/", follow=True).content.decode()
-    assert "every unit got the same arm" in page and "Another arm." not in page
+    assert "every unit got the same group" in page and "Another arm." not in page
     assert "Another arm." not in client.get(base).content.decode()
     assert as_(desk, Role.FUNDER).post(f"{base}verify/").status_code == 404
 
@@ -131,3 +134,11 @@ def test_numbers_that_were_registered_are_balanced():
     page = client.get(base)
     (row,) = page.context["balance"].table.rows
     assert row.name == "age" and 20 <= row.treated <= 26 and page.context["balance"].ratio.p == 1.0
+
+
+def test_drawn_clusters_are_called_by_their_name_and_not_groups():
+    plan = make_registration(design=DesignKind.CLUSTERS, estimator=Estimator.CLUSTERED, unit="school")
+    desk = make_drawn(plan, schools=6)
+    page = as_(desk).get(f"/pilots/{desk.pilot.pk}/units/").content.decode()
+    assert '<th scope="col">Schools</th>' in page and '<th scope="col">Group</th>' in page
+    assert "Groups drawn" not in page and '<th scope="col">Groups</th>' not in page

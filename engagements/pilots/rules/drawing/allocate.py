@@ -15,11 +15,11 @@ ALGORITHM_VERSION = "1"
 ALGORITHM_STEPS = (
     "Sort the units by salted id. Write each as a line and take SHA-256 of the whole: the fingerprint of the list.",
     "Take SHA-256 of the seed, a line break and that fingerprint. Its first 16 bytes are the seed of NumPy’s PCG64.",
-    "Go through the blocks in order: city, then block. In each, give every unit (or whole group) in order of its name "
+    "Go through the blocks in order: city, then block. In each, give every unit (or cluster) in order of its name "
     "the next 64-bit number, and sort by it.",
     "Take one more number for what is left over when shares do not divide evenly. Then fill the groups in their order: "
-    "the first units to the first arm, and so on.",
-    "With matched pairs, each pair is such a block. With phased starts, the starts take the place of the arms.",
+    "the first units to the first group, and so on.",
+    "With matched pairs, each pair is such a block. With phased starts, the starts take the place of the groups.",
 )
 
 

@@ -32,9 +32,9 @@ def draw_problem(
     if list_sha256(units) != said_list:
         return "The list is not the one that was locked: its fingerprint differs."
     if result_sha256(dict(arms)) != said_result:
-        return "The arms are not those that were kept: their fingerprint differs."
+        return "The groups are not those that were kept: their fingerprint differs."
     again = allocate(registration, units, seed)
     if again.arms != dict(arms):
         moved = sum(1 for name, given in again.arms.items() if arms.get(name) != given)
-        return f"Drawing again gives {moved:,} units another arm."
+        return f"Drawing again gives {moved:,} units another group."
     return ""

@@ -46,12 +46,12 @@ def contrast_of(
     for arm in (comparison, other):
         name = names.get(arm.key, arm.key)
         if arm.n == 0:
-            return Refused(method, f"Nobody in “{name}” has a known outcome.", "Outcomes of people in both arms.")
+            return Refused(method, f"Nobody in “{name}” has a known outcome.", "Outcomes of people in both groups.")
         if arm.n < fewest:
             return Refused(
                 method,
                 f"Known outcomes in “{name}”: of {counted(round(arm.n), 'person')} only.",
-                f"At least {fewest} people with a known outcome in each arm.",
+                f"At least {fewest} people with a known outcome in each group.",
             )
     if is_share and not np.allclose(cells.squares, cells.total, rtol=1e-9, atol=1e-9):
         return Refused(
@@ -63,7 +63,7 @@ def contrast_of(
         same = comparison.mean == other.mean or abs(comparison.mean - other.mean) <= 1e-12 * abs(other.mean)
         return Refused(
             method,
-            "Every outcome has the same value." if same else "Within each arm, every outcome has the same value.",
+            "Every outcome has the same value." if same else "Within each group, every outcome has the same value.",
             "Outcomes that differ between people. Check that the right column was read.",
         )
     return Contrast(data, comparison, other, scale_of(registration.outcome), registration.assumptions.level, is_share)

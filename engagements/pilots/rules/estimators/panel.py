@@ -82,7 +82,9 @@ def build_panel(registration: Registration, data: PilotData, treated: str, metho
     program = np.bincount(cell, counts[use] * (arms == treated), minlength=groups.size * periods.size).reshape(shape)
     if ((program > 0) & (program < people)).any():
         return Refused(
-            method, "A group has people with and without the program in one period.", "One arm per group and period."
+            method,
+            "A group has people with and without the program in one period.",
+            "Groups that are with it or without it as a whole in each period.",
         )
     block_of = [set(blocks[group_of == group]) for group in range(groups.size)]
     if any(len(found) > 1 for found in block_of):

@@ -58,7 +58,7 @@ def _lacks(registration: Registration, clusters: Sequence[DrawnCluster] | None) 
         if assumed.icc is None:
             needed.append(f"how alike people of one {registration.unit} are")
     if len(registration.arms) < 2 or min(arm.weight for arm in registration.arms[:2]) <= 0:
-        needed.append("two arms that people are drawn into")
+        needed.append("two groups that people are drawn into")
     if needed:
         return Refused(
             METHOD, "It is too early to say what this test can detect.", f"Still needed: {'; '.join(needed)}."

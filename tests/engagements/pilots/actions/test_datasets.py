@@ -127,7 +127,7 @@ class TestComingIn:
     def test_nothing_comes_before_the_draw(self, db):
         desk = make_pilot()
         lock_plan(desk, at=CAME - timedelta(hours=2))
-        with pytest.raises(ValidationError, match="Draw the arms first"):
+        with pytest.raises(ValidationError, match="Draw the groups first"):
             bring(desk, counts())
 
     def test_nothing_comes_before_the_lock(self, db):

@@ -120,7 +120,7 @@ class TestClusters:
         other = self.TEXT.replace("coaching,b", "coaching,c")
         assert refused(other, self.REGISTRATION, drawn=self.DRAWN) == "Line 3, “cluster”: This school was not drawn."
         changed = self.TEXT.replace("coaching,b", "usual,b")
-        assert "not the arm that was drawn" in refused(changed, self.REGISTRATION, drawn=self.DRAWN)
+        assert "not the group that was drawn" in refused(changed, self.REGISTRATION, drawn=self.DRAWN)
 
 
 def test_columns_that_somebody_chose_are_taken_and_others_left():

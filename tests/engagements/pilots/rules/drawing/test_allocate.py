@@ -185,7 +185,7 @@ def test_anybody_can_check_a_draw():
     assert "not the one that was locked" in draw_problem(PEOPLE, units[1:], SEED, drawn.arms, **said)
     swapped = drawn.arms | {units[0].id: Assigned("coaching"), units[1].id: Assigned("coaching")}
     assert "not those that were kept" in draw_problem(PEOPLE, units, SEED, swapped, **said)
-    assert "another arm" in draw_problem(PEOPLE, units, "another seed", drawn.arms, **said)
+    assert "another group" in draw_problem(PEOPLE, units, "another seed", drawn.arms, **said)
     old = draw_problem(PEOPLE, units, SEED, drawn.arms, **said, algorithm=("x", "0"))
     assert "another version" in old
 

@@ -216,7 +216,7 @@ def test_an_adjustment_asks_for_rows_for_its_columns_and_for_people():
         (make_rows("c" * 12, range(12)), "Nobody in “Coaching” has a known outcome."),
         (make_rows("c" * 12 + "t" * 9, range(21)), "Known outcomes in “Coaching”: of 9 people only."),
         (make_rows("c" * 12 + "t" * 12, [7.1] * 24), "Every outcome has the same value."),
-        (make_rows("c" * 12 + "t" * 12, [1] * 12 + [2] * 12), "Within each arm, every outcome has the same value."),
+        (make_rows("c" * 12 + "t" * 12, [1] * 12 + [2] * 12), "Within each group, every outcome has the same value."),
     ],
 )
 def test_what_cannot_be_compared_is_refused(rows, reason):
