@@ -7,24 +7,27 @@ from django.utils.translation import gettext as _
 
 from engagements.pilots.rules.checks import cautions
 from engagements.pilots.rules.estimates import Refused
+from engagements.pilots.rules.power.designs import NO_FORMULA
 from engagements.pilots.rules.power.drawn import DrawnCluster
 from engagements.pilots.rules.power.mde import detectable
 from engagements.pilots.rules.power.tables import SampleSize, power_curve, sample_sizes
 from engagements.pilots.rules.registration import OVER_TIME, Registration
 from engagements.pilots.rules.sentences import example_sentence
+from engagements.pilots.views.shown_effects import size_words
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 480, 220, 44, 36  # of the curve, in its own units
 
 
 @dataclass(frozen=True)
 class Curve:
-    """Points of a line in the picture's units; `ticks`: (place, words) below; `worth`: place of the effect worth
-    having, None beyond the picture."""
+    """Points of a line in the picture's units; `ticks`: (place, number) below, in `unit`; `worth`: place of the effect
+    worth having, None beyond the picture."""
 
     points: str
     ticks: tuple[tuple[float, str], ...]
     worth: float | None
     power_at_worth: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -33,31 +36,34 @@ class PowerShown:
 
     `example`: how a verdict would read that says it worked, so that a wrong direction is seen; "" while words for it
     are missing. `is_drawn`: reckoned from the groups as they were drawn; then nobody chooses numbers any more.
-    `is_over_time`: no formula holds, a simulation may be asked for.
+    `sizes`: each effect in words, with the people it takes. `is_over_time`: no formula holds, a simulation may be
+    asked for.
     """
 
     sentence: str
     needed: str
     is_enough: bool | None
     cautions: tuple[str, ...]
-    sizes: tuple[SampleSize, ...] = ()
+    sizes: tuple[tuple[str, SampleSize], ...] = ()
     curve: Curve | None = None
     example: str = ""
     is_drawn: bool = False
     is_over_time: bool = False
 
 
-def power_shown(plan: Registration, clusters: Sequence[DrawnCluster] = ()) -> PowerShown:
-    """Of a draft, whole or not; `clusters`: as drawn, once they are. Under 100 ms: it is asked for while one types."""
+def power_shown(plan: Registration, clusters: Sequence[DrawnCluster] = (), *, is_locked: bool = False) -> PowerShown:
+    """Of a draft, whole or not; `clusters`: as drawn, once they are. Under 100 ms: it is asked for while one types.
+
+    `is_locked`: for readers of the locked plan, who cannot simulate.
+    """
     drawn = clusters or None
-    found = detectable(plan, drawn)
+    found = detectable(plan, drawn, is_locked=is_locked)
     example = _example(plan)
     if isinstance(found, Refused):
         told = tuple(sentence for _field, sentence in cautions(plan))
         over_time = plan.design in OVER_TIME
-        return PowerShown(
-            _sentence(found.reason), _sentence(found.needed), None, told, example=example, is_over_time=over_time
-        )
+        reason, needed = (NO_FORMULA, "") if over_time and is_locked else (found.reason, found.needed)
+        return PowerShown(_sentence(reason), _sentence(needed), None, told, example=example, is_over_time=over_time)
     worth = plan.smallest_worthwhile
     told = tuple(sentence for _field, sentence in cautions(plan))  # its own sentence says what is out of reach
     curve = power_curve(plan, drawn)
@@ -66,14 +72,14 @@ def power_shown(plan: Registration, clusters: Sequence[DrawnCluster] = ()) -> Po
         "",
         found.value <= worth if worth > 0 else None,
         told,
-        () if drawn else tuple(sample_sizes(plan)),
-        draw_curve(curve, worth) if curve else None,
+        () if drawn else tuple((size_words(one.effect, plan.outcome), one) for one in sample_sizes(plan)),
+        draw_curve(curve, worth, plan.outcome.unit) if curve else None,
         example,
         drawn is not None,
     )
 
 
-def draw_curve(points: Sequence[tuple[float, float]], worth: float) -> Curve:
+def draw_curve(points: Sequence[tuple[float, float]], worth: float, unit: str) -> Curve:
     """(effect, percent) as a line; effects from 0 at the left to the largest at the right."""
     top = points[-1][0] or 1.0
 
@@ -87,7 +93,7 @@ def draw_curve(points: Sequence[tuple[float, float]], worth: float) -> Curve:
     ticks = tuple((x_of(top * part / 4), f"{top * part / 4:,.3g}") for part in range(5))
     near = min(points, key=lambda one: abs(one[0] - worth))
     said = _("about {percent}%").format(percent=round(near[1])) if 0 < worth <= top else ""
-    return Curve(line, ticks, x_of(worth) if 0 < worth <= top else None, said)
+    return Curve(line, ticks, x_of(worth) if 0 < worth <= top else None, said, unit)
 
 
 def _example(plan: Registration) -> str:

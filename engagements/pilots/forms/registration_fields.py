@@ -104,13 +104,13 @@ def _declared() -> dict[str, forms.Field]:
         "stopping_rule": text(_("When it stops early"), _("For harm, for success, or never."), rows=2),
     }
     fields |= {
-        "human_subjects__determination": choice(_("Decision"), choices.DETERMINATIONS, empty=_("Not decided yet")),
+        "human_subjects__determination": choice(_("Determination"), choices.DETERMINATIONS, empty=_("Not decided yet")),
         "human_subjects__body": text(_("Who decided"), _("The review board or office."), most=limits.PHRASE),
-        "human_subjects__number": short(_("Number of the decision")),
+        "human_subjects__number": short(_("Number of the determination")),
         "human_subjects__decided_on": DayField(label=_("Decided on"), required=False),
         "human_subjects__expires_on": DayField(label=_("Holds until"), required=False),
         "human_subjects__document": forms.TypedChoiceField(
-            label=_("The decision as a document"),
+            label=_("The determination as a document"),
             coerce=int,
             empty_value=None,
             required=False,

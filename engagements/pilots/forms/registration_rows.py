@@ -8,7 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from engagements.pilots.forms.registration_fields import arm_fields, outcome_fields, subgroup_fields
+from engagements.pilots.forms.registration_fields import FIELDS, arm_fields, outcome_fields, subgroup_fields
 from engagements.pilots.rules.check_design import MOST_ARMS
 
 
@@ -52,3 +52,18 @@ def count_rows(kind: RowKind, kept: Mapping[str, object], sent: Iterable[str], m
 def _rows_in(kind: RowKind, names: Iterable[str]) -> int:
     found = (re.fullmatch(rf"{kind.key}__(\d{{1,3}})__[a-z_]+", name, re.ASCII) for name in names)
     return max((int(one[1]) + 1 for one in found if one), default=0)
+
+
+def label_of(name: str) -> str:
+    """The label in the form of what a registration calls "outcome.window_to"; rows count as one: "Groups"."""
+    field = FIELDS.get(name.replace(".", "__"))
+    return str(field.label if field else _HEADINGS.get(name, name))
+
+
+_HEADINGS = {
+    "arms": _("Groups"),
+    "cities": _("Cities"),
+    **{kind.key: kind.heading for kind in KINDS if kind.key != "arms"},
+    "assumptions.level": _("Level of the likely range"),
+    "assumptions.power": _("Power"),
+}

@@ -10,6 +10,7 @@ from engagements.access.errors import NotFound
 from engagements.access.pilots import pilot_for
 from engagements.access.roles import engagements_with
 from engagements.models import Engagement, Pilot, PilotResult, User
+from engagements.people.queries.cities import city_choices
 from engagements.permissions import EDIT_PILOT
 from engagements.pilots.queries.findings import published_analysis
 from engagements.pilots.rules.canonical import registration_of
@@ -51,6 +52,7 @@ def replication(viewer: Viewer, pk: int) -> Replication:
     registration = registration_of(version.content)
     first_data = pilot.datasets.aggregate(at=Min("uploaded_at"))["at"]
     before = registered_before(versions[0].locked_at, first_data, registration.outcome.window_from)
+    names = dict(city_choices()) if len(registration.cities) > 1 else {}
     kept = analysis.result if analysis and analysis.result else None
     told = Told(
         result.city,
@@ -63,6 +65,7 @@ def replication(viewer: Viewer, pk: int) -> Replication:
         tuple(Amendment(one.number, one.locked_at.astimezone(UTC).date(), one.reason) for one in versions[1:]),
         pilot.stopped_reason,
         finding_of(kept) if kept else None,
+        tuple(names.get(key, key) for key in registration.cities) if names else (),
         arms_of(kept) if kept else (),
     )
     return Replication(

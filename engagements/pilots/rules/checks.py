@@ -127,4 +127,4 @@ def _cautions(registration: Registration, detectable: float | None) -> Iterator[
         yield "design", "Nobody is drawn here. A drawn comparison would be easier to believe, if one is possible."
     people = registration.human_subjects
     if people.expires_on is not None and registration.ends_on is not None and people.expires_on < registration.ends_on:
-        yield "human_subjects.expires_on", "The decision ends before the pilot does. Plan its renewal."
+        yield "human_subjects.expires_on", "The determination ends before the pilot does. Plan its renewal."

@@ -41,11 +41,15 @@ def plain_draft(registration: Registration) -> dict[str, Any]:
 
 
 def template_of(text: str) -> dict[str, Any]:
-    """The draft of another city's pilot: the registered plan without its people, cities, days and decisions."""
+    """The draft of another city's pilot: the registered plan without its people, cities, days, seed and determination.
+
+    A public draw of the past would fix a seed that anybody can know before the list is locked.
+    """
     plan = registration_of(text)
     outcome = replace(plan.outcome, window_from=None, window_to=None)
     secondary = tuple(replace(one, window_from=None, window_to=None) for one in plan.secondary)
-    kept = plain_draft(replace(plan, cities=(), starts_on=None, ends_on=None, outcome=outcome, secondary=secondary))
+    undated = replace(plan, cities=(), starts_on=None, ends_on=None, starts_in=(), outcome=outcome, secondary=secondary)
+    kept = plain_draft(replace(undated, draw=replace(plan.draw, seed_from="")))
     return {name: value for name, value in kept.items() if name not in ("human_subjects", "cities")}
 
 

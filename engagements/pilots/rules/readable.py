@@ -1,6 +1,6 @@
 """A registration as a reader reads it: headings with plain sentences, for the locked page, the bundle and print."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from engagements.pilots.rules.estimators.counted_units import counted
@@ -38,8 +38,10 @@ _MISSING = {
     MissingRule.WORST: "Whoever is missing counts against the program: the bad answer with it, the good one without.",
 }
 _BOUNDARY = {
-    Boundary.OBRIEN_FLEMING: "The error is spent over the looks (O’Brien and Fleming), so that early looks are strict.",
-    Boundary.ALWAYS_VALID: "The likely range holds however often somebody looks.",
+    Boundary.OBRIEN_FLEMING: (
+        "The chance of a false alarm is shared over the looks (O’Brien and Fleming): early looks are strict."
+    ),
+    Boundary.ALWAYS_VALID: "The likely range holds however often someone looks.",
 }
 _DETERMINATION = {
     Determination.APPROVED: "Approved",
@@ -62,9 +64,12 @@ _LAW = {
 }
 
 
-def readable(registration: Registration) -> list[tuple[str, str]]:
-    """(heading, sentence) in the order of reading. What nobody filled in is left out."""
-    return [(heading, text) for heading, text in _lines(registration) if text.strip()]
+def readable(registration: Registration, cities: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """(heading, sentence) in the order of reading. What nobody filled in is left out.
+
+    `cities`: names by key; one without a name stands as its key, which is also what data files have.
+    """
+    return [(heading, text) for heading, text in _lines(registration, cities or {}) if text.strip()]
 
 
 def day_words(day: date | None) -> str:
@@ -89,7 +94,7 @@ def outcome_words(outcome: Outcome) -> str:
     return f"{', '.join(parts)} ({kind}; {better}).{window}"
 
 
-def _lines(registration: Registration) -> Iterator[tuple[str, str]]:
+def _lines(registration: Registration, cities: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield "Question", registration.question
     yield "Who can take part", registration.eligibility
     yield (
@@ -100,7 +105,8 @@ def _lines(registration: Registration) -> Iterator[tuple[str, str]]:
         ),
     )
     yield "Design", f"{design_words(registration)}.{_weights(registration)}"
-    yield "Cities", ", ".join(registration.cities) if len(registration.cities) > 1 else ""
+    named = [cities.get(key, key) for key in registration.cities]
+    yield "Cities", ", ".join(named) if len(named) > 1 else ""
     yield "Primary outcome", outcome_words(registration.outcome)
     yield "Smallest effect worth having", f"{effect_words(registration)}. {registration.worthwhile_because}"
     yield "Method", METHOD_WORDS[registration.estimator]
@@ -159,11 +165,15 @@ def _planned(registration: Registration) -> str:
         f"{assumed.people:,} {registration.people} in all" if assumed.people else "",
         f"{assumed.base_rate:g} in 100 without the program" if assumed.base_rate is not None else "",
         f"a standard deviation of {assumed.sd:,g} {registration.outcome.unit}".strip() if assumed.sd else "",
-        f"a likeness within one {unit} of {assumed.icc:g}" if assumed.icc is not None else "",
+        f"people of one {unit} alike by {assumed.icc:g} (intraclass correlation)" if assumed.icc is not None else "",
         f"{assumed.take_up:g} in 100 taking part" if assumed.take_up < 100 else "",
     ]
     said = ", ".join(part for part in parts if part)
-    return f"{said}; {assumed.power:g}% power at {assumed.level:g}%." if said else ""
+    chance = f"{assumed.power:g}"
+    article = "an" if chance.startswith("8") else "a"
+    return (
+        f"{said}; {article} {chance} in 100 chance to find it, with a {assumed.level:g}% likely range." if said else ""
+    )
 
 
 def _people(people: HumanSubjects) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""How somebody else tests it again: what to send, to whom, at what cost, with how many people. Pure.
+"""How somebody else tests it again: what people received, who they were, at what cost, with how many people. Pure.
 
 Everything is read from the locked registration and the published finding; nothing is judged anew.
 """
@@ -9,10 +9,12 @@ from datetime import date
 
 from atlas.formatting.money import format_unit_cost, format_whole_dollars
 from engagements.pilots.rules.estimates import Finding, Refused
+from engagements.pilots.rules.estimators.counted_units import counted
+from engagements.pilots.rules.power.designs import NO_FORMULA
 from engagements.pilots.rules.power.mde import detectable
 from engagements.pilots.rules.power.tables import SampleSize, sample_sizes
 from engagements.pilots.rules.readable import METHOD_WORDS, day_words, effect_words, outcome_words
-from engagements.pilots.rules.registration import OutcomeKind, Registration
+from engagements.pilots.rules.registration import OVER_TIME, OutcomeKind, Registration
 from engagements.pilots.rules.sentences import design_words
 from engagements.pilots.rules.stored_finding import ArmCount
 from engagements.results.records import ResultFields
@@ -34,7 +36,8 @@ class Amendment:
 class Told:
     """What is known of the pilot besides its registration. `finding`, `arms`: None and () where nothing was analyzed.
 
-    `registered_before`: computed, with its sentence. `fingerprint`: of the first locked version.
+    `registered_before`: computed, with its sentence. `fingerprint`: of the first locked version. `cities`: the names of
+    all, where several took part.
     """
 
     city: str
@@ -47,6 +50,7 @@ class Told:
     amendments: tuple[Amendment, ...] = ()
     stopped: str = ""
     finding: Finding | None = None
+    cities: tuple[str, ...] = ()
     arms: tuple[ArmCount, ...] = ()
 
 
@@ -78,7 +82,7 @@ def guide(registration: Registration, told: Told) -> Guide:
         f"Test it again: {registration.title}",
         told.sentence,
         (
-            _part("send", "What to send", _send(registration)),
+            _part("send", "What people received", _send(registration)),
             _part("whom", "To whom", _whom(registration, told)),
             _part("cost", "What it cost", _cost(registration, told), _COST_NOTE),
             _part("test", "How to test it again", _test(registration, told)),
@@ -110,12 +114,12 @@ def _send(registration: Registration) -> list[tuple[str, str]]:
 
 def _whom(registration: Registration, told: Told) -> list[tuple[str, str]]:
     names = {arm.key: arm.name for arm in registration.arms}
-    counted = [f"{names.get(one.key, one.key)}: {one.measured:,}" for one in told.arms]
+    measured = [f"{names.get(one.key, one.key)}: {one.measured:,}" for one in told.arms]
     return [
         ("Who could take part", _end(registration.eligibility)),
-        ("Where", told.city),
+        ("Where", ", ".join(told.cities) or told.city),
         ("What was drawn or compared", f"Each {registration.unit}."),
-        (f"How many {registration.people} were counted", f"{'; '.join(counted)}." if counted else ""),
+        (f"How many {registration.people} were counted", f"{'; '.join(measured)}." if measured else ""),
         ("When", _dates(registration)),
     ]
 
@@ -207,9 +211,11 @@ def _sizes(registration: Registration) -> tuple[tuple[tuple[str, str], ...], str
     found = sample_sizes(registration)
     if found:
         return tuple((_size(registration, one.effect), _people(registration, one)) for one in found), ""
+    if registration.design in OVER_TIME:
+        return (), NO_FORMULA
     answer = detectable(registration)
     if isinstance(answer, Refused):
-        return (), f"{answer.reason} {answer.needed}".strip()
+        return (), f"{answer.reason} Needed: {_sentence(answer.needed)}"
     return (), "No formula gives the number for this design."
 
 
@@ -217,7 +223,7 @@ def _people(registration: Registration, one: SampleSize) -> str:
     if one.people is None:
         return "no number is enough with these assumptions"
     people = f"{one.people:,} {registration.people} in all groups"
-    return people if one.clusters is None else f"{people}, in {one.clusters:,} {registration.unit} groups"
+    return people if one.clusters is None else f"{people}, in {counted(one.clusters, registration.unit)}"
 
 
 def _size(registration: Registration, effect: float) -> str:

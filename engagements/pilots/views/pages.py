@@ -15,7 +15,9 @@ from engagements.base.views.decorators import open_to_all, signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import breadcrumbs_of
 from engagements.models import Engagement
+from engagements.people.queries.cities import city_choices
 from engagements.permissions import DRAW_PILOT, EDIT_PILOT, READ_PILOT_UNITS
+from engagements.pilots.forms.registration_rows import label_of
 from engagements.pilots.presenters import power_shown
 from engagements.pilots.queries.analysis_inputs import drawn_clusters
 from engagements.pilots.queries.pilots import PilotPage, engagement_pilots, pilot_page
@@ -62,7 +64,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "way": shown_way(pk, standings([page.pilot])[pk]),
         "question": page.plan.question if page.plan else page.pilot.draft.get("question", ""),
         "is_drawn_design": page.plan is not None and page.plan.design in DRAWN,
-        "facts": readable(page.plan)[:9] if page.plan else [],
+        "facts": readable(page.plan, dict(city_choices()))[:9] if page.plan else [],
     }
     return render(request, "engagements/pilots/pilot.html", context)
 
@@ -75,8 +77,9 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
     plan = page.plan
     context = {
         **_of(page),
-        "facts": readable(plan) if plan else [],
-        "power": power_shown(plan, drawn_clusters(page.pilot, plan)) if plan else None,
+        "facts": readable(plan, dict(city_choices())) if plan else [],
+        "versions": [(one, [label_of(name) for name in one.changes]) for one in reversed(page.versions)],
+        "power": power_shown(plan, drawn_clusters(page.pilot, plan), is_locked=True) if plan else None,
     }
     return render(request, "engagements/pilots/registration.html", context)
 

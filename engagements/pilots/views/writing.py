@@ -17,11 +17,13 @@ from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form
 from engagements.discussion.views.updates import wants_json
 from engagements.models import Pilot
+from engagements.people.queries.cities import city_choices
 from engagements.permissions import EDIT_PILOT
 from engagements.pilots.actions.locking import amend_registration, lock_registration, planned
 from engagements.pilots.actions.pilots import make_pilot, save_draft
 from engagements.pilots.forms.nesting import field_id
 from engagements.pilots.forms.registration import RegistrationForm
+from engagements.pilots.forms.registration_rows import label_of
 from engagements.pilots.forms.steps import AmendForm, LockForm, NewPilotForm
 from engagements.pilots.presenters import PowerShown, power_shown
 from engagements.pilots.queries.analysis_inputs import drawn_clusters
@@ -190,8 +192,8 @@ def lock(request: SignedInRequest, pk: int) -> HttpResponse:
         missing=[(field_id(name), said) for name, said in lacks(plan, today=timezone.now().date())],
         power=power_shown(plan, drawn_clusters(row, plan)),
         simulated_for=pk,
-        facts=readable(plan),
-        changes=changed_fields(before, plan) if before else (),
+        facts=readable(plan, dict(city_choices())),
+        changes=[label_of(name) for name in changed_fields(before, plan)] if before else [],
         is_amendment=is_amendment,
         has_data=row.datasets.exists(),
     )

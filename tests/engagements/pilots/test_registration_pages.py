@@ -14,6 +14,7 @@ from engagements.models import Engagement, LedgerEntry, Organisation, Pilot, Use
 from engagements.permissions import Role
 from engagements.pilots.actions.pilots import save_draft
 from engagements.pilots.forms.nesting import flatten, nest
+from engagements.pilots.presenters import power_shown
 from engagements.pilots.rules.drafts import plain_draft
 from engagements.pilots.rules.registration import Arm, Boundary, DesignKind, Estimator, Subgroup
 from tests.engagements.pilots.drawn_pilot import make_drawn
@@ -98,6 +99,7 @@ def test_the_draft_saves_itself_and_says_when_somebody_else_did(desk):
 def test_what_the_test_can_find_comes_while_one_types(desk):
     page = as_(desk).post(f"/pilots/{desk.pilot.pk}/registration/power/", typed(desk)).content.decode()
     assert "cannot detect less than 4.4 in 100" in page and "you said 4 would be worth it" in page
+    assert '<th scope="row">2 in 100</th>' in page and "in percentage points. Dashed" in page
     assert "18,979" in page and "<svg" in page and "style=" not in page
     few = typed(desk) | {"assumptions__people": "x"}
     assert as_(desk).post(f"/pilots/{desk.pilot.pk}/registration/power/", few).status_code == 200
@@ -179,12 +181,14 @@ def test_an_amendment_after_data_stands_in_red_words(desk):
     assert (
         client.post(f"{base}edit/", typed(desk, title=desk.pilot.title, ends_on=date(2028, 6, 30))).status_code == 302
     )
-    assert "made after data" in client.get(f"{base}lock/").content.decode()
+    assert "The verdict follows the version locked before them." in client.get(f"{base}lock/").content.decode()
     desk.pilot.refresh_from_db()
     sent = {"version": desk.pilot.version, "why": "Late.", "submission": "6b1f0f3c-0000-4000-8000-000000000003"}
     assert client.post(f"{base}lock/", sent).status_code == 302
     page = client.get(base).content.decode()
-    assert "Amended after data came in" in page and "ends_on" in page
+    assert "Amended after data came in. An earlier version gives the verdict." in page
+    assert "No verdict before" in re.findall("Changed: ([^<]*)<", page)[0].split(", ") and "ends_on" not in page
+    assert "the plan says 4 in 100 would be worth it" in page and "you said" not in page
 
 
 def test_another_outcome_is_refused_with_its_reason(desk):
@@ -337,3 +341,11 @@ def test_after_the_draw_the_groups_as_drawn_count():
         ("power/", as_(desk).post(f"{base}power/", sent_back(as_(desk).get(f"{base}edit/")))),
     ):
         assert "With these 12 schools" in answer.content.decode(), at
+
+
+def test_over_time_a_reader_is_sent_to_no_simulation():
+    """Whoever writes the plan may simulate; whoever reads it may not."""
+    plan = make_registration(design=DesignKind.SERIES, estimator=Estimator.SERIES)
+    locked, draft = power_shown(plan, is_locked=True), power_shown(plan)
+    assert (locked.sentence, locked.needed) == ("No formula gives this number for a design over time.", "")
+    assert draft.needed == "A simulation, which takes seconds to minutes."

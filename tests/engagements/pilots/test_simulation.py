@@ -80,7 +80,7 @@ def test_the_worker_answers_the_plan_that_was_asked_about(desk, sent):
     done = job(desk)
     assert (done.state, done.progress) == ("done", 100)
     curve = simulate_power(planned(desk.pilot), trials=4).curve
-    assert [tuple(one) for one in done.answer["curve"]] == list(curve) and "made-up trials" in done.answer["sentence"]
+    assert [tuple(one) for one in done.answer["curve"]] == list(curve) and "simulated trials" in done.answer["sentence"]
     save(desk, question="Another question?")
     assert job(desk) is None
     run_power(*sent[0][1])
@@ -149,6 +149,6 @@ def test_the_page_from_the_button_to_the_answer(desk, sent, client: Client):
     assert page.headers["Refresh"] == "3" and "waits for its turn" in page.content.decode()
     run_power(*sent[0][1])
     page = client.get(f"{base}simulation/")
-    assert "Refresh" not in page.headers and "made-up trials" in page.content.decode()
+    assert "Refresh" not in page.headers and "simulated trials" in page.content.decode()
     client.force_login(desk.person(Role.EXPERT))
     assert client.get(f"{base}simulation/").status_code == client.post(f"{base}simulation/ask/").status_code == 404

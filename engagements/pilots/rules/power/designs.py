@@ -20,6 +20,7 @@ from engagements.pilots.rules.power.second_lock import second_lock_factor
 from engagements.pilots.rules.registration import DesignKind, Estimator, OutcomeKind, Registration
 
 METHOD = "power"
+NO_FORMULA = "No formula gives this number for a design over time."
 FEWEST_CLUSTERS = 3
 FEWEST_DF = 2.0
 FEWEST_PAIRS = 6
@@ -36,11 +37,7 @@ def precision_of(registration: Registration, clusters: Sequence[DrawnCluster] | 
     if registration.design == DesignKind.CLUSTERS:
         drawn = expected_sums(registration) if clusters is None else sums_of_drawn(registration, clusters)
         return _of_clusters(registration, drawn)
-    return Refused(
-        METHOD,
-        "No formula holds for a design that compares over time.",
-        "Power by simulation, which takes a minute or more.",
-    )
+    return Refused(METHOD, NO_FORMULA, "A simulation, which takes seconds to minutes.")
 
 
 def _lacks(registration: Registration, clusters: Sequence[DrawnCluster] | None) -> Refused | None:
@@ -61,7 +58,7 @@ def _lacks(registration: Registration, clusters: Sequence[DrawnCluster] | None) 
         needed.append("two groups that people are drawn into")
     if needed:
         return Refused(
-            METHOD, "It is too early to say what this test can detect.", f"Still needed: {'; '.join(needed)}."
+            METHOD, "The plan does not say enough to calculate what this test can detect.", f"{'; '.join(needed)}."
         )
     return refused_numbers(registration, METHOD)
 
@@ -69,7 +66,7 @@ def _lacks(registration: Registration, clusters: Sequence[DrawnCluster] | None) 
 def refused_numbers(registration: Registration, method: str) -> Refused | None:
     """A draft keeps any numbers; what a test can detect is not reckoned from those that cannot be registered."""
     wrong = next(iter(number_problems(registration)), None)
-    return wrong and Refused(method, "What this test can detect cannot be reckoned from these numbers.", wrong[1])
+    return wrong and Refused(method, "What this test can detect cannot be calculated from these numbers.", wrong[1])
 
 
 def _of_people(registration: Registration) -> Precision | Refused:

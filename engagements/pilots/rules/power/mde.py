@@ -33,8 +33,11 @@ class Detectable:
     clusters: int = 0
 
 
-def detectable(registration: Registration, clusters: Sequence[DrawnCluster] | None = None) -> Detectable | Refused:
-    """Of the primary contrast; `clusters`: as drawn, once they are.
+def detectable(
+    registration: Registration, clusters: Sequence[DrawnCluster] | None = None, *, is_locked: bool = False
+) -> Detectable | Refused:
+    """Of the primary contrast; `clusters`: as drawn, once they are. `is_locked`: the sentence is read by everybody, not
+    by whoever writes the plan.
 
     Worked: 600 people in two equal arms, SD 12,000: 2,744.98; with r2 .4 2,126.25, and 3,543.76 on those who take part
     if 60 in 100 do.
@@ -50,20 +53,24 @@ def detectable(registration: Registration, clusters: Sequence[DrawnCluster] | No
         level=round(precision.level, 6),
         power=assumed.power,
         df=None if precision.df == float("inf") else precision.df,
-        sentence=_sentence(registration, precision, value, takers),
+        sentence=_sentence(registration, precision, value, takers, is_locked=is_locked),
         on_takers=takers,
         people=precision.people,
         clusters=precision.clusters,
     )
 
 
-def _sentence(registration: Registration, precision: Precision, value: float, takers: float | None) -> str:
+def _sentence(
+    registration: Registration, precision: Precision, value: float, takers: float | None, *, is_locked: bool
+) -> str:
     worth = registration.smallest_worthwhile
     spoken = speak(registration.outcome, (value, worth), (0.0,))
     per = " in 100" if spoken.is_share else ""
-    size, wanted = f"{spoken.size(value)}{per}", f"{spoken.size(worth)}{per if value <= worth else ''}"
+    size = f"{spoken.size(value)}{per}"
+    wanted = f"{spoken.size(worth)}{per if is_locked or value <= worth else ''}"
+    said = "the plan says" if is_locked else "you said"
     found = f"cannot detect less than {size}" if value > worth else f"can detect {size} or more"
-    sentences = [f"{_with_these(registration, precision)} this test {found}; you said {wanted} would be worth it."]
+    sentences = [f"{_with_these(registration, precision)} this test {found}; {said} {wanted} would be worth it."]
     if registration.outcome.kind == OutcomeKind.SHARE and value > _room(registration):
         sentences.append("That is more than can change.")
     if takers is not None:

@@ -139,9 +139,9 @@ def _sentence(
     spoken = speak(registration.outcome, (shown, worth), (0.0,))
     per = " in 100" if spoken.is_share else ""
     over = f" over {layout.periods} periods" if layout.periods > 1 else ""
-    begin = f"In made-up trials like this one ({len(layout.starts)} groups{over})"
+    begin = f"In simulated trials like this one ({len(layout.starts)} groups{over})"
     if detectable is None:
         return f"{begin} not even an effect of {spoken.size(largest)}{per} is found often enough."
     verb = "cannot be detected reliably" if detectable > worth else "or more can be detected"
     size = f"less than {spoken.size(shown)}{per}" if detectable > worth else f"{spoken.size(shown)}{per}"
-    return f"{begin} {size} {verb}; you said {spoken.size(worth)} would be worth it."
+    return f"{begin} {size} {verb}; you said {spoken.size(worth)}{per} would be worth it."

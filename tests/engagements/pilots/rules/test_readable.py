@@ -30,7 +30,7 @@ def test_each_part_has_a_heading_and_a_sentence():
     assert lines["Groups"] == "Usual letter (the comparison): The usual letter. Coaching: A coach for three months."
     assert lines["Human-subjects determination"] == "Exempt on September 2, 2026 by City review board, no. 27-114."
     assert lines["Looks"] == "One look, at the end."
-    assert lines["Planned with"].endswith("80% power at 95%.")
+    assert lines["Planned with"].endswith("; an 80 in 100 chance to find it, with a 95% likely range.")
     assert "Subgroups" not in lines
 
 
@@ -47,9 +47,26 @@ def test_looks_weights_and_subgroups_are_said():
             )
         )
     )
-    assert lines["Looks"].endswith("Looks at 50%, 100% of the data.")
+    assert lines["Looks"] == (
+        "The chance of a false alarm is shared over the looks (O’Brien and Fleming): early looks are strict. Looks at "
+        "50%, 100% of the data."
+    )
     assert lines["Design"] == "Randomized by person within blocks. Shares of the draw: Usual letter 1, Coaching 2."
     assert lines["Subgroups"] == "sex: f, m. Men take part less often."
+
+
+def test_cities_have_their_names_and_groups_their_likeness():
+    plan = make_registration(
+        design=DesignKind.CLUSTERS,
+        unit="building",
+        cities=("detroit", "new-orleans"),
+        assumptions={"clusters": 12, "people": 900, "icc": 0.05, "power": 90.0},
+    )
+    lines = dict(readable(plan, {"detroit": "Detroit", "new-orleans": "New Orleans"}))
+    assert lines["Cities"] == "Detroit, New Orleans"
+    assert dict(readable(plan))["Cities"] == "detroit, new-orleans"
+    said = "people of one building alike by 0.05 (intraclass correlation); a 90 in 100 chance to find it, with a 95%"
+    assert lines["Planned with"].startswith("12 buildings, 900 residents in all, ") and said in lines["Planned with"]
 
 
 @pytest.mark.parametrize("design", list(DesignKind))

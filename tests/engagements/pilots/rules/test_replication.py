@@ -97,7 +97,23 @@ def test_a_stopped_pilot_and_a_refusal_say_so():
 def test_a_design_without_a_formula_says_why_there_is_no_number():
     series = replace(MADE, design=DesignKind.SERIES, estimator=Estimator.SERIES, assumptions=Assumptions())
     found = guide(series, TOLD)
-    assert found.sizes == () and found.why_no_sizes
+    assert found.sizes == () and found.why_no_sizes == "No formula gives this number for a design over time."
+    less = guide(replace(MADE, assumptions=replace(MADE.assumptions, people=None, base_rate=None)), TOLD)
+    assert less.sizes == () and less.why_no_sizes == (
+        "The plan does not say enough to calculate what this test can detect. Needed: How many in 100 have the outcome "
+        "without the program; the number of people."
+    )
+
+
+def test_groups_are_counted_by_their_name_and_cities_named():
+    assumed = Assumptions(people=1200, base_rate=40.0, clusters=24, icc=0.02)
+    plan = replace(
+        MADE, design=DesignKind.CLUSTERS, estimator=Estimator.CLUSTERED, unit="building", assumptions=assumed
+    )
+    found = guide(replace(plan, cities=("detroit", "tulsa")), replace(TOLD, cities=("Detroit", "Tulsa")))
+    assert part(found, "whom")["Where"] == "Detroit, Tulsa"
+    assert found.sizes and all(words.endswith((" buildings", "assumptions")) for _effect, words in found.sizes)
+    assert found.parts[0].title == "What people received"
 
 
 def test_what_worked_here_may_not_repeat_elsewhere():

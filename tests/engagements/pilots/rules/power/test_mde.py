@@ -174,8 +174,8 @@ def test_clusters_as_spread_as_assumed_detect_less_than_equal_ones():
     [
         ({"clusters": 5, "treated_clusters": None}, "At least 3 schools of each kind."),
         ({"clusters": 20, "treated_clusters": 2}, "At least 3 schools of each kind."),
-        ({"icc": None}, "Still needed: how alike people of one school are."),
-        ({"clusters": None, "people": None}, "Still needed: the number of people; the number of schools."),
+        ({"icc": None}, "how alike people of one school are."),
+        ({"clusters": None, "people": None}, "the number of people; the number of schools."),
         ({"treated_clusters": 3, "size_cv": 1.5}, "More schools, or more equal ones."),
     ],
 )
@@ -185,9 +185,9 @@ def test_cluster_designs_that_cannot_be_reckoned_say_why(assumed, needed):
 
 
 def test_what_is_missing_is_said_for_people():
-    assert detectable(people()).needed == "Still needed: the standard deviation of the outcome; the number of people."
+    assert detectable(people()).needed == "the standard deviation of the outcome; the number of people."
     share = detectable(people(OutcomeKind.SHARE, people=100))
-    assert share.needed == "Still needed: how many in 100 have the outcome without the program."
+    assert share.needed == "how many in 100 have the outcome without the program."
 
 
 @pytest.mark.parametrize(
@@ -238,6 +238,14 @@ def test_the_sentence_compares_with_what_would_be_worth_having():
     enough = detectable(people(worth=3_000.0, people=600, sd=12_000.0))
     assert enough.sentence == (
         "With these 600 residents this test can detect $2,745 or more; you said $3,000 would be worth it."
+    )
+
+
+def test_the_sentence_of_a_locked_plan_is_not_said_to_its_writer():
+    found = detectable(people(OutcomeKind.SHARE, people=600, base_rate=22.0), is_locked=True)
+    assert found.sentence == (
+        "With these 600 residents this test cannot detect less than 10 in 100; the plan says 5 in 100 would be worth "
+        "it."
     )
 
 

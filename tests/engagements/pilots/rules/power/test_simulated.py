@@ -75,13 +75,18 @@ def test_the_effect_found_in_80_of_100_lies_between_two_that_were_tried():
     assert len(powers) == 6 and powers[0] < 80.0 <= max(powers)
     effects = [effect for effect, _ in found.curve]
     assert effects[0] < found.detectable <= effects[-1]
-    assert "In made-up trials like this one (24 groups over 15 periods) " in found.sentence
+    assert "In simulated trials like this one (24 groups over 15 periods) " in found.sentence
 
 
 def test_effects_too_small_to_be_found_are_said():
     found = simulate_power(registered(DesignKind.SYNTHETIC), trials=5, effects=[0.0, 0.001])
     assert found.detectable is None
     assert found.sentence.endswith("not even an effect of $0.001 is found often enough.")
+
+
+def test_a_share_and_what_is_worth_having_have_one_unit():
+    found = simulate_power(registered(DesignKind.CLUSTERS, OutcomeKind.SHARE), trials=5, effects=[0.0, 60.0])
+    assert found.sentence.endswith("you said 0.5 in 100 would be worth it.")
 
 
 def test_progress_is_told_after_each_analysis_and_it_ends_when_asked():
