@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from engagements.base.tables.table import Table
 from engagements.pilots.rules.privacy.identifying import Identifier, identifying_columns
+from engagements.pilots.rules.reading import DataRefused, refuse_long_cells
 from engagements.pilots.rules.registration import Registration
 from engagements.pilots.rules.unit_lists import ID, ReadUnits, read_units
 
@@ -30,6 +31,11 @@ def read_unit_file(plan: Registration, table: Table) -> ReadUnits:
 
 def _refuse_identifying(table: Table) -> None:
     """Nobody's name, address or number comes in, whatever its column is called; ids only under the header “id”."""
+    try:
+        for row in table.rows:
+            refuse_long_cells(row.line, row.cells)
+    except DataRefused as refused:
+        raise FileRefused([(one.line or 0, one.sentence) for one in refused.problems]) from refused
     columns = {name: [row.cells[at] for row in table.rows] for at, name in enumerate(table.titles or table.header)}
     found = identifying_columns(columns)
     told = {Identifier.SSN, Identifier.EMAIL, Identifier.PHONE, Identifier.NAME}

@@ -30,10 +30,12 @@ def bring_units(*, pk: int, engagement: int, table: Table, by: User, now: dateti
     Raises NotFound, FileRefused, ValidationError.
     """
     city = pilot_city_for(by, pk, engagement, DRAW_PILOT)
+    plan = ready_plan(city.pilot, now)
+    read = read_unit_file(plan, table)  # seconds, so before anybody has to wait for the pilot
     with audited_transaction(by):
         row = lock(city.pilot)
-        plan = ready_plan(row, now)
-        read = read_unit_file(plan, table)
+        if ready_plan(row, now) != plan:
+            raise ValidationError(_("The registration changed since the file was read. Bring it again."))
         units = PilotUnitList.objects.filter(pilot=row).first()
         if units is None:
             units = PilotUnitList.objects.create(pilot=row, uploaded_by=by, uploaded_at=now)

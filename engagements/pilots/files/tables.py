@@ -4,7 +4,7 @@ from engagements.base.tables.table import Kind, TableRefused
 from engagements.base.tables.xlsx_table import read_xlsx
 from engagements.pilots.rules.data_values import DataProblem
 from engagements.pilots.rules.delivery import Line
-from engagements.pilots.rules.reading import DataRefused, csv_lines
+from engagements.pilots.rules.reading import DataRefused, csv_lines, refuse_long_cells
 
 LARGEST = 25_000_000  # bytes, of one request
 IN_WORKBOOK = Kind("line", "lines", "Data", 100_000)
@@ -27,6 +27,8 @@ def read_file(content: bytes) -> tuple[list[str], list[Line]]:
             table = read_xlsx(content, IN_WORKBOOK)
         except TableRefused as refused:
             raise DataRefused([DataProblem(None, "", str(refused))]) from refused
+        for row in table.rows:
+            refuse_long_cells(row.line, row.cells)
         return list(table.titles), [(row.line, list(row.cells)) for row in table.rows]
     header, rows = csv_lines(content)
     return header, list(rows)

@@ -6,7 +6,7 @@ nothing: `DataRefused` names each problem with its line.
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engagements.pilots.rules.data import PilotData, Texts
@@ -20,6 +20,8 @@ from engagements.pilots.rules.registration import Registration
 MAX_BYTES = 64_000_000
 MAX_ROWS = 400_000
 MAX_COLUMNS = 80
+MAX_CELL = 1_000  # characters; names have at most 120, and each cell is looked at for what tells a person
+MAX_LINE = 200_000  # characters of one line: more than 80 full cells with their quotation marks
 _SNIFFED = 20
 
 
@@ -64,24 +66,33 @@ def read_csv_data(content: bytes, registration: Registration, drawn: Mapping[str
 
 
 def csv_lines(content: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The first line, and the others with their numbers; blank ones are left out. Raises DataRefused."""
+    """The first line, and the others with their numbers; blank ones are left out. Raises DataRefused.
+
+    Lines of more than MAX_COLUMNS cells are refused while they are read: everything after this may hold a table of
+    every column by every line.
+    """
     if sentence := too_large(len(content)):
         raise DataRefused([DataProblem(None, "", sentence)])
     text = _decode(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[tuple[int, list[str]]] = []
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((reader.line_num, cells))
-            if len(rows) > MAX_ROWS + 1:
-                raise DataRefused([DataProblem(None, "", _too_many())])
-    except csv.Error as broken:
-        said = "This line can’t be read: a quotation mark is missing or stray, or a cell has no end."
-        raise DataRefused([DataProblem(reader.line_num, "", said)]) from broken
+    for number, cells in _parsed(text):
+        if len(cells) > MAX_COLUMNS:
+            raise DataRefused([DataProblem(number, "", _too_wide())])
+        refuse_long_cells(number, cells)
+        if any(cell.strip() for cell in cells):
+            rows.append((number, cells))
+        if len(rows) > MAX_ROWS + 1:
+            raise DataRefused([DataProblem(None, "", _too_many())])
     if len(rows) < 2:
         raise DataRefused([DataProblem(None, "", "There are no rows. The first line names the columns.")])
     return rows[0][1], rows[1:]
+
+
+def refuse_long_cells(number: int, cells: Sequence[str]) -> None:
+    """Of one line. Raises DataRefused."""
+    if max(map(len, cells), default=0) > MAX_CELL:
+        said = f"A cell has more than {MAX_CELL:,} characters. Shorten it, or take the column out."
+        raise DataRefused([DataProblem(number, "", said)])
 
 
 def read_table(
@@ -96,7 +107,7 @@ def read_table(
     while titles and not titles[-1]:
         titles.pop()
     if len(titles) > MAX_COLUMNS:
-        raise DataRefused([DataProblem(None, "", f"There are more than {MAX_COLUMNS} columns.")])
+        raise DataRefused([DataProblem(None, "", _too_wide())])
     names = tuple("_".join(title.lower().replace("-", " ").split()) for title in titles)
     kind = kind_of(names)
     placed = name_columns(names, titles, registration, kind, problems)
@@ -112,6 +123,32 @@ def read_table(
     if problems.found:
         raise DataRefused(problems.found, problems.left_out)
     return PilotTable(kind, outcomes, groups, lines.count, tuple(notes))
+
+
+def _parsed(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Cells by line. A line is refused before it is split when it is longer than any that can be read."""
+    length = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal length
+        for line in io.StringIO(text, newline=""):
+            length += len(line)  # a cell with line breaks goes on from line to line
+            if length > MAX_LINE:
+                raise DataRefused([DataProblem(reader.line_num + 1, "", _too_wide())])
+            yield line
+
+    reader = csv.reader(lines(), delimiter=_delimiter(text), strict=True)
+    try:
+        for cells in reader:
+            length = 0
+            yield reader.line_num, cells
+    except csv.Error as broken:
+        said = "This line can’t be read: a quotation mark is missing or stray, or a cell has no end."
+        raise DataRefused([DataProblem(reader.line_num, "", said)]) from broken
+
+
+def _too_wide() -> str:
+    return f"There are more than {MAX_COLUMNS} columns. Take out those that the pilot does not need."
 
 
 def _too_many() -> str:

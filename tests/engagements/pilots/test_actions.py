@@ -11,6 +11,7 @@ from engagements.access.pilots import pilot_for, visible_pilots
 from engagements.base.tables.csv_table import read_csv
 from engagements.models import Pilot, PilotCity, PilotKey, PilotUnit
 from engagements.permissions import EDIT_PILOT, Role
+from engagements.pilots.actions import units
 from engagements.pilots.actions.cities import accept_city, invite_city, leave_city
 from engagements.pilots.actions.drawing import PublicDraw, draw
 from engagements.pilots.actions.locking import amend_registration, lock_registration
@@ -74,6 +75,27 @@ def listed(desk: PilotDesk, count: int = 12, **changes) -> None:
     register(desk, **changes)
     bring(desk, *(f"A-{n}" for n in range(count)))
     lock_units(pk=desk.pilot.pk, expected_count=count, by=desk.staff, now=AT)
+
+
+def test_a_file_of_units_is_read_before_the_pilot_is_locked_and_only_by_the_plan_it_was_read_by(desk, monkeypatch):
+    register(desk)
+    order, read, take = [], units.read_unit_file, units.lock
+    monkeypatch.setattr(units, "read_unit_file", lambda *one: order.append("read") or read(*one))
+    monkeypatch.setattr(units, "lock", lambda row: order.append("lock") or take(row))
+    assert bring(desk, "A-1", "A-2") == 2 and order == ["read", "lock"]
+
+    def amended_meanwhile(*one):
+        row = write(desk, ends_on=date(2028, 6, 30))
+        amend_registration(pk=row.pk, expected_version=row.version, reason="Late records.", by=desk.lead, now=AT)
+        return read(*one)
+
+    monkeypatch.setattr(units, "read_unit_file", amended_meanwhile)
+    with pytest.raises(ValidationError, match="registration changed"):
+        bring(desk, "A-1", "A-2", "A-3")
+    assert PilotUnit.objects.count() == 2
+    monkeypatch.undo()
+    with pytest.raises(FileRefused, match="Line 2: A cell has more than 1,000 characters"):
+        bring(desk, "A" * 1001)
 
 
 def test_who_may_make_one(desk):

@@ -1,6 +1,7 @@
 """Data files of pilots: what is read, and a reason with its line for what is not."""
 
 import time
+import tracemalloc
 from datetime import date
 
 import numpy as np
@@ -234,6 +235,43 @@ def test_more_rows_than_anyone_should_send_are_refused(monkeypatch):
     assert read("arm,had_job\n" + "usual,1\n" * 3).row_count == 3
     with pytest.raises(DataRefused, match="more than 3 rows"):
         read_table(["arm", "had_job"], ((line, ["usual", "1"]) for line in range(2, 9)), MADE)
+
+
+def test_a_file_of_short_lines_and_very_many_columns_holds_no_table_of_both():
+    """400 kB: 40,000 headers above 40,000 lines of one cell would be 1,600,000,000 places."""
+    wide = ",".join(f"c{n}" for n in range(40_000)) + "\n" + "a\n" * 40_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataRefused) as refused:
+            reading.csv_lines(wide.encode())
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000  # bytes
+    finally:
+        tracemalloc.stop()
+    assert [str(one) for one in refused.value.problems] == [
+        "Line 1: There are more than 80 columns. Take out those that the pilot does not need."
+    ]
+
+
+def test_the_eighty_first_cell_of_any_line_is_refused_and_the_eightieth_is_read():
+    fits, stray = ",".join("x" * 80), ",".join("x" * 81)
+    assert len(reading.csv_lines(f"{fits}\n{fits}\n".encode())[0]) == 80
+    with pytest.raises(DataRefused) as refused:
+        reading.csv_lines(f"{fits}\n{fits}\n{stray}\n".encode())
+    assert refused.value.problems[0].line == 3
+
+
+@pytest.mark.parametrize("joint", ["", '"\n"'])
+def test_a_line_without_end_is_refused_before_it_is_split(joint):
+    """Also one that goes on from line to line inside quotation marks."""
+    part = "," * 50_000
+    with pytest.raises(DataRefused, match="more than 80 columns"):
+        reading.csv_lines(f"a,b\n{joint.join([part] * 5)}\n".encode())
+
+
+def test_a_cell_of_a_thousand_characters_is_read_and_a_longer_one_is_not():
+    assert reading.csv_lines(f"a\n{'x' * 1000}\n".encode())[1] == [(2, ["x" * 1000])]
+    with pytest.raises(DataRefused, match="Line 2: A cell has more than 1,000 characters"):
+        reading.csv_lines(f"a\n{'x' * 1001}\n".encode())
 
 
 def test_a_hundred_thousand_people_are_read_within_two_seconds():
