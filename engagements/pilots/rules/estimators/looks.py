@@ -104,6 +104,17 @@ def nominal_level(registration: Registration, share: float, earlier: Sequence[fl
     return 100 * float(1 - 2 * ndtr(-min(bound, _FARTHEST)))
 
 
+def at_end(registration: Registration) -> Registration:
+    """The registration as the methods read it at the planned end, with all that was planned measured: for power.
+
+    Worked: 95 percent without looks; 95.100 with looks of O'Brien and Fleming's kind at .5 and 1; 99.760 always valid.
+    """
+    if registration.boundary == Boundary.ALWAYS_VALID:
+        level = nominal_level(registration, 1.0)
+        return replace(registration, assumptions=replace(registration.assumptions, level=level))
+    return at_look(registration, len(registration.looks))
+
+
 def at_look(registration: Registration, number: int) -> Registration:
     """The registration as the methods read it at its look `number` (from 1): every interval at the look's own level."""
     if registration.boundary == Boundary.NONE or not registration.looks:

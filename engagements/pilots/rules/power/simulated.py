@@ -11,6 +11,7 @@ from numpy.random import PCG64, Generator
 
 from engagements.pilots.rules.estimates import Answer, Estimate, Refused
 from engagements.pilots.rules.estimators.counted_units import plural
+from engagements.pilots.rules.estimators.looks import at_end
 from engagements.pilots.rules.estimators.methods import method_of
 from engagements.pilots.rules.power.designs import refused_numbers
 from engagements.pilots.rules.power.made_trials import Layout, groups_of, lay_out, make_cells
@@ -58,7 +59,7 @@ def simulate_power(
     if refused := _lacks(registration):
         return refused
     tried = sorted(effects) or [share * registration.smallest_worthwhile for share in SHARES_OF_WORTHWHILE]
-    layout, method = lay_out(registration), method_of(registration.estimator)
+    layout, method = lay_out(at_end(registration)), method_of(registration.estimator)
     treated, total = registration.arms[1].key, trials * len(tried)
     found, held_back = [0] * len(tried), 0
     for trial in range(trials):

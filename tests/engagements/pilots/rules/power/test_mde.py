@@ -202,7 +202,9 @@ def test_looks_leave_less_for_the_last_one():
     once = people(people=600, sd=12_000.0)
     looks = replace(once, looks=(0.2, 0.4, 0.6, 0.8, 1.0), boundary=Boundary.OBRIEN_FLEMING)
     assert detectable(looks).value == pytest.approx(2744.98 * (2.0310 + 0.84162) / 2.801585, rel=1e-4)
-    assert detectable(replace(looks, boundary=Boundary.ALWAYS_VALID)).value > detectable(looks).value
+    for planned in ((), (1.0,), (0.5, 1.0)):
+        always = replace(once, looks=planned, boundary=Boundary.ALWAYS_VALID)
+        assert detectable(always).value == pytest.approx(2744.98 * (3.0351 + 0.84162) / 2.801585, rel=1e-4)
     start = time.perf_counter()
     detectable(looks)
     assert time.perf_counter() - start < 0.1

@@ -12,6 +12,7 @@ from engagements.pilots.rules.power.mde import detectable
 from engagements.pilots.rules.power.simulated import simulate_power
 from engagements.pilots.rules.registration import (
     Assumptions,
+    Boundary,
     DesignKind,
     Estimator,
     Limits,
@@ -140,3 +141,18 @@ def test_an_effect_moves_those_who_have_the_program_alone():
     moved = (with_effect.total - without.total) / without.n
     assert moved[without.arm == "t"] == pytest.approx(2.0)
     assert (moved[without.arm == "c"] == 0.0).all()
+
+
+def test_looks_leave_less_for_the_end_here_too():
+    """The same made-up trials, read at 95 percent and at 99.76, as the last look of an always valid test is."""
+    assumed = Assumptions(sd=1.0, people=600, clusters=20, treated_clusters=10, icc=0.05)
+    schools = registered(DesignKind.CLUSTERS, assumptions=assumed)
+    always = replace(schools, boundary=Boundary.ALWAYS_VALID)
+    once, often = (simulate_power(plan, 40, [0.4]).curve[0][1] for plan in (schools, always))
+    assert often < once - 20
+
+
+def test_looks_that_cannot_be_registered_are_not_simulated():
+    wrong = replace(registered(DesignKind.CLUSTERS), boundary=Boundary.OBRIEN_FLEMING, looks=(1.0, 0.5))
+    found = simulate_power(wrong, 1)
+    assert isinstance(found, Refused) and "rising order" in found.needed
