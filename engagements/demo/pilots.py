@@ -118,7 +118,7 @@ def _draw(row: Pilot, engagement: Engagement, made_up: DemoPilot, by: User, ago)
     table = read_csv(unit_file(made_up), UNITS)
     count = bring_units(pk=row.pk, engagement=engagement.pk, table=table, by=by, now=ago(LISTED))
     lock_units(pk=row.pk, expected_count=count, by=by, now=ago(LISTED))
-    draw(pk=row.pk, public=None, by=by, now=ago(DRAWN))
+    draw(pk=row.pk, numbers="", by=by, now=ago(DRAWN))
 
 
 def _deliver(row: Pilot, made_up: DemoPilot, by: User, at: datetime) -> None:

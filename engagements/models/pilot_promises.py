@@ -90,6 +90,41 @@ STATE_WITHOUT_ROWS = f"""(TG_OP = 'INSERT' OR NEW.state <> OLD.state) AND NOT CA
     WHEN 'stopped' THEN NEW.stopped_at IS NOT NULL
     ELSE false END"""  # noqa: S608 - our own words
 
+
+def _how_drawn(content: str) -> str:
+    """What of a locked text goes into the draw. Keys that a text of an earlier time lacks are as if they were null."""
+    told = f"({content})::jsonb"
+    return f"""(SELECT jsonb_build_array(t -> 'design', jsonb_strip_nulls(coalesce(t -> 'draw', '{{}}')),
+        jsonb_path_query_array(t, '$.arms[*].key'), jsonb_path_query_array(t, '$.arms[*].weight'),
+        CASE WHEN t ->> 'design' = 'phased' THEN t -> 'starts_in' END) FROM (SELECT {told} AS t) told)"""  # noqa: S608 - our own words
+
+
+# On the table of registrations.
+DRAW_CHANGED_AFTER_LOCK = f"""EXISTS (SELECT 1 FROM engagements_pilotunitlist l
+        WHERE l.pilot_id = NEW.pilot_id AND l.locked_at IS NOT NULL)
+    AND EXISTS (SELECT 1 FROM engagements_registrationversion v
+        WHERE v.pilot_id = NEW.pilot_id AND v.sha256 = NEW.previous_sha256
+        AND {_how_drawn("v.content")} IS DISTINCT FROM {_how_drawn("NEW.content")})"""  # noqa: S608 - our own words
+
+# On the table of draws: the seed of a registered public draw has one spelling, as `rules.drawing.public_seed` writes
+# it, and its day comes after the lock of the list.
+SEED_NOT_AS_REGISTERED = """EXISTS (
+    SELECT 1 FROM engagements_registrationversion v
+    JOIN engagements_pilotunitlist l ON l.id = NEW.unit_list_id
+    CROSS JOIN LATERAL (SELECT v.content::jsonb -> 'draw' AS d) told
+    CROSS JOIN LATERAL (SELECT (d ->> 'seed_from') || ', ' || (d ->> 'seed_on') AS source) named
+    CROSS JOIN LATERAL (SELECT substr(NEW.seed, length(source) + 3) AS numbers) drawn
+    WHERE v.id = NEW.registration_id AND CASE WHEN coalesce(d ->> 'seed_from', '') = '' THEN NEW.seed_from <> ''
+    ELSE NOT coalesce(
+        (d ->> 'seed_on')::date > (l.locked_at AT TIME ZONE 'UTC')::date
+        AND (d ->> 'seed_on')::date <= (NEW.drawn_at AT TIME ZONE 'UTC')::date
+        AND NEW.seed_from = source AND starts_with(NEW.seed, source || ': ')
+        AND CASE WHEN numbers ~ '^(0|[1-9][0-9]{0,8})( (0|[1-9][0-9]{0,8}))*$'
+            THEN cardinality(string_to_array(numbers, ' ')) = (d ->> 'seed_numbers')::int
+                AND string_to_array(numbers, ' ')::int[] = (SELECT array_agg(n ORDER BY n)
+                    FROM unnest(string_to_array(numbers, ' ')::int[]) n)
+            ELSE false END, false) END)"""
+
 # Whether a result `r` says otherwise than what its pilot `p` found: by the analysis, or stopped without one.
 _SAYS_OTHERWISE = """(CASE WHEN p.analysis_id IS NULL
     THEN {r}.verdict <> 'stopped' OR num_nonnulls({r}.effect, {r}.low, {r}.high, {r}.level) > 0

@@ -6,7 +6,7 @@ from django.db.models import Q
 from engagements import limits
 from engagements.models.abstract import person
 from engagements.models.evidence import text_column
-from engagements.models.pilot_promises import APPEND_ONLY, before
+from engagements.models.pilot_promises import APPEND_ONLY, DRAW_CHANGED_AFTER_LOCK, before
 
 
 class RegistrationVersion(models.Model):
@@ -61,6 +61,11 @@ class RegistrationVersion(models.Model):
                     OR EXISTS (SELECT 1 FROM engagements_pilotcity c
                         WHERE c.pilot_id = NEW.pilot_id AND c.accepted_at IS NULL)""",
                 "Each city that takes part accepts before the registration is locked.",
+            ),
+            before(
+                "registration_draw_stays",
+                DRAW_CHANGED_AFTER_LOCK,
+                "After the list is locked nothing that goes into the draw changes.",
             ),
             before(
                 "registration_of_what_goes_on",

@@ -11,7 +11,7 @@ from django.db.models import Q
 from engagements import limits
 from engagements.models.abstract import NEVER_DELETED, paired, person, refuse
 from engagements.models.evidence import text_column
-from engagements.models.pilot_promises import APPEND_ONLY, before, protected_first
+from engagements.models.pilot_promises import APPEND_ONLY, SEED_NOT_AS_REGISTERED, before, protected_first
 
 
 class PilotKey(models.Model):
@@ -171,6 +171,11 @@ class PilotAllocation(models.Model):
                     AND v.number = (SELECT max(w.number) FROM engagements_registrationversion w
                         WHERE w.pilot_id = l.pilot_id))""",
                 "A draw is by the latest registration and comes after the list is locked.",
+            ),
+            before(
+                "seed_as_registered",
+                SEED_NOT_AS_REGISTERED,
+                "The seed is that of the registered public draw, held on a later day than the list was locked.",
             ),
         ]
 

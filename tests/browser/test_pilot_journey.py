@@ -28,7 +28,7 @@ from tests.factories.pilots import SHA
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 TODAY = timezone.localdate()
-STARTS, BEGINS, ENDS = (TODAY + timedelta(days=days) for days in (10, 100, 590))
+DRAWN, STARTS, BEGINS, ENDS = (TODAY + timedelta(days=days) for days in (7, 10, 100, 590))
 PEOPLE = 400
 NOT_ASKED = {"cities", "assumptions__level", "assumptions__power"}  # cities come by invitation; 95 and 80 stay
 
@@ -107,6 +107,7 @@ def plan(city, people):
     return make_registration(
         starts_on=STARTS,
         ends_on=ENDS,
+        draw={"seed_from": "Powerball", "seed_on": DRAWN, "seed_numbers": 6},
         outcome={"window_from": BEGINS, "window_to": ENDS},
         assumptions={"people": PEOPLE},
         human_subjects={"document": shown_by.pk, "decided_on": TODAY - timedelta(days=40)},
@@ -125,7 +126,10 @@ def test_a_pilot_from_its_plan_to_a_number_that_a_stranger_finds_again(
     refuse_another_outcome(pilot)
     clock.days = 5
     with signed_in(house, people[Role.CITY_STAFF]) as page:
-        bring_units_and_draw(page, at)
+        bring_units(page, at)
+    clock.days = 8
+    with signed_in(house, people[Role.CITY_STAFF]) as page:
+        draw_arms(page, at)
     clock.days = 600
     with signed_in(house, people[Role.CITY_STAFF]) as page:
         bring_counts(page, at, Counter(PilotAssignment.objects.values_list("arm", flat=True)))
@@ -199,7 +203,7 @@ def refuse_another_outcome(pilot):
     assert RegistrationVersion.objects.get(pilot=pilot).content == locked.content
 
 
-def bring_units_and_draw(page, at):
+def bring_units(page, at):
     page.goto(f"{at}units/")
     rows = "\n".join(["id", *(f"A-{number}" for number in range(PEOPLE))]).encode()
     page.locator("input[name=file]").first.set_input_files(
@@ -207,7 +211,19 @@ def bring_units_and_draw(page, at):
     )
     page.get_by_role("button", name="Bring the units of").click()
     page.get_by_role("button", name=f"Lock the list of {PEOPLE} units").click()
+    page.get_by_label("The numbers drawn").fill("7 14 23 40 61 9")
     page.get_by_role("button", name="Draw the groups").click()
+    expect(page.locator("main")).to_contain_text("Come back then")
+    look(page)
+
+
+def draw_arms(page, at):
+    """The registered public draw is shown; only its numbers are typed, in any order and spelling."""
+    page.goto(f"{at}units/")
+    expect(page.locator("main")).to_contain_text("takes the seed from Powerball of")
+    page.get_by_label("The numbers drawn").fill("07-14-61-23-40, Powerball 9")
+    page.get_by_role("button", name="Draw the groups").click()
+    expect(page.locator("main")).to_contain_text(f"Powerball, {DRAWN.isoformat()}: 7 9 14 23 40 61")
     expect(page.locator("main")).to_contain_text("every unit got the same group")
     look(page)
 

@@ -139,7 +139,7 @@ def list_units(desk: PilotDesk, count: int = 4, locked: bool = True, **fields: A
     return made
 
 
-def draw(desk: PilotDesk, units: PilotUnitList) -> PilotAllocation:
+def draw(desk: PilotDesk, units: PilotUnitList, seed: str = "7", seed_from: str = "", at=LATER) -> PilotAllocation:
     """Every other unit to each arm."""
     made = PilotAllocation.objects.create(
         unit_list=units,
@@ -147,10 +147,11 @@ def draw(desk: PilotDesk, units: PilotUnitList) -> PilotAllocation:
         scheme="simple",
         algorithm="a test",
         algorithm_version="1",
-        seed="7",
+        seed=seed,
+        seed_from=seed_from,
         result_sha256=SHA,
         drawn_by=desk.adviser,
-        drawn_at=LATER,
+        drawn_at=at,
     )
     PilotAssignment.objects.bulk_create(
         PilotAssignment(allocation=made, unit=unit, arm=("usual", "coached")[n % 2])

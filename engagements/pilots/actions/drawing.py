@@ -1,13 +1,11 @@
 """The draw: once, by the registered scheme, with a seed that did not exist before the list was locked."""
 
 import secrets
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from engagements import limits
 from engagements.access.pilots import pilot_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import lock
@@ -16,23 +14,17 @@ from engagements.permissions import DRAW_PILOT
 from engagements.pilots.actions.readiness import ready_plan
 from engagements.pilots.queries.units import draw_units
 from engagements.pilots.rules.drawing.allocate import allocate
+from engagements.pilots.rules.drawing.public_seed import public_seed, seed_day_problem, seed_source
 from engagements.pilots.rules.drawing.units import DrawRefused
+from engagements.pilots.rules.readable import day_words
 from engagements.pilots.rules.registration import Registration
 
 _BATCH = 2_000
 
 
-@dataclass(frozen=True)
-class PublicDraw:
-    """A draw that nobody here picks: `what` ("Powerball"), the day it was held, and its numbers as published."""
-
-    what: str
-    held_on: date
-    value: str
-
-
-def draw(*, pk: int, public: PublicDraw | None, by: User, now: datetime) -> PilotAllocation:
-    """Once. With `public` where the registration names a public draw, else the portal makes the seed now.
+def draw(*, pk: int, numbers: str, by: User, now: datetime) -> PilotAllocation:
+    """Once. `numbers`: of the public draw that the registration names; "" where it names none: then the portal makes
+    the seed now.
 
     Raises NotFound, ValidationError by field.
     """
@@ -45,7 +37,7 @@ def draw(*, pk: int, public: PublicDraw | None, by: User, now: datetime) -> Pilo
             raise ValidationError(_("Lock the list first. A seed that is known before could be used to choose."))
         if PilotAllocation.objects.filter(unit_list=units).exists():
             raise ValidationError(_("The groups were drawn already. There is one draw."))
-        seed, seed_from = _seed(plan, public, units.locked_at, now)
+        seed, seed_from = _seed(plan, numbers.strip(), units.locked_at, now)
         try:
             drawn = allocate(plan, draw_units(units), seed)
         except DrawRefused as refused:
@@ -77,26 +69,18 @@ def draw(*, pk: int, public: PublicDraw | None, by: User, now: datetime) -> Pilo
     return made
 
 
-def _seed(plan: Registration, public: PublicDraw | None, locked_at: datetime, now: datetime) -> tuple[str, str]:
+def _seed(plan: Registration, typed: str, locked_at: datetime, now: datetime) -> tuple[str, str]:
     """The seed's text, and in words where it is from."""
     if not plan.draw.seed_from:
-        if public is not None:
+        if typed:
             raise ValidationError(_("The registration names no public draw. The portal makes the seed."))
         return secrets.token_hex(16), ""
-    if public is None or not public.value.strip():
-        raise ValidationError(
-            {
-                "value": _("The registration takes the seed from: {draw}. Type its result.").format(
-                    draw=plan.draw.seed_from
-                )
-            }
-        )
-    if public.held_on < locked_at.date():
-        raise ValidationError({"held_on": _("This draw was held before the list was locked. Take a later one.")})
-    if public.held_on > now.date():
-        raise ValidationError({"held_on": _("This day has not come yet.")})
-    said = f"{public.what.strip() or plan.draw.seed_from}, {public.held_on.isoformat()}"
-    seed = f"{said}: {' '.join(public.value.split())}"
-    if len(seed) > limits.SENTENCE:
-        raise ValidationError({"value": _("Type the numbers alone.")})
-    return seed, said
+    if problem := seed_day_problem(plan.draw, locked_at.astimezone(UTC).date()):
+        raise ValidationError(f"{problem} " + _("Make a new pilot from this one."))
+    if plan.draw.seed_on is not None and plan.draw.seed_on > now.astimezone(UTC).date():
+        day = day_words(plan.draw.seed_on)
+        raise ValidationError({"value": _("The public draw is held on {day}. Come back then.").format(day=day)})
+    try:
+        return public_seed(plan.draw, typed), seed_source(plan.draw)
+    except DrawRefused as refused:
+        raise ValidationError({"value": str(refused)}) from refused

@@ -11,7 +11,7 @@ from engagements.access.discussion import visible_documents
 from engagements.access.pilots import pilot_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import lock
-from engagements.models import Document, Pilot, PilotAllocation, PilotCity, RegistrationVersion, User
+from engagements.models import Document, Pilot, PilotCity, PilotUnitList, RegistrationVersion, User
 from engagements.permissions import EDIT_PILOT
 from engagements.pilots.actions.pilots import check_goes_on, check_version
 from engagements.pilots.actions.refusals import refuse
@@ -55,11 +55,13 @@ def amend_registration(*, pk: int, expected_version: int, reason: str, by: User,
             raise ValidationError(_("Only a registered pilot whose verdict is still open can be amended."))
         before = registration_of(row.versions.latest("number").content)
         plan = planned(row)
-        is_drawn = PilotAllocation.objects.filter(unit_list__pilot=row).exists()
+        is_listed = PilotUnitList.objects.filter(pilot=row, locked_at__isnull=False).exists()
+        lacking = lacks(plan, today=now.astimezone(UTC).date())
         refuse(
             [
-                *amendment_problems(before, plan, is_drawn=is_drawn),
-                *lacks(plan, today=now.astimezone(UTC).date()),
+                *amendment_problems(before, plan, is_listed=is_listed),
+                # What cannot change any more is not asked for: a day that is past, or that an older plan lacks.
+                *(one for one in lacking if not (is_listed and one[0].startswith("draw.seed"))),
                 *_document_problems(row, plan, by),
             ]
         )

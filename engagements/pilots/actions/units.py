@@ -1,6 +1,6 @@
 """The list of units: bringing a file, and locking the list."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from engagements.pilots.actions.unit_files import read_unit_file
 from engagements.pilots.queries.units import draw_units
 from engagements.pilots.rules.drawing.allocate import allocate
 from engagements.pilots.rules.drawing.pairs import match_pairs
+from engagements.pilots.rules.drawing.public_seed import seed_day_problem
 from engagements.pilots.rules.drawing.units import DrawRefused, DrawUnit, list_sha256
 from engagements.pilots.rules.registration import DesignKind, Registration
 
@@ -87,6 +88,8 @@ def lock_units(*, pk: int, expected_count: int, by: User, now: datetime) -> Pilo
             raise ValidationError(_("Bring a list first."))
         if units.locked_at is not None:
             raise ValidationError(_("The list is locked already."))
+        if problem := seed_day_problem(plan.draw, now.astimezone(UTC).date()):
+            raise ValidationError(f"{problem} " + _("Amend the registration."))
         if units.count != expected_count:
             raise ValidationError(_("The list changed since you saw it. Look at it again."))
         missing = row.cities.exclude(engagement__in=units.units.values("city")).values_list(

@@ -7,6 +7,7 @@ from engagements import limits
 from engagements.discussion.forms.base import DayField
 from engagements.pilots.forms import choices
 from engagements.pilots.forms.fields import choice, looks_list, number, short, text, whole, words_list
+from engagements.pilots.rules.drawing.public_seed import LONGEST_NAME
 
 
 def arm_fields(place: int) -> dict[str, forms.Field]:
@@ -83,9 +84,15 @@ def _declared() -> dict[str, forms.Field]:
         "draw__pair_by": words_list(_("Numbers that pairs are matched on"), _("The most important first.")),
         "draw__seed_from": text(
             _("Public draw that fixes the seed"),
-            _("A future one, for example Powerball of a day. Left empty, the portal makes the seed after the lock."),
-            most=limits.SENTENCE,
+            _("A future one, for example Powerball. Left empty, the portal makes the seed after the lock."),
+            most=LONGEST_NAME,
         ),
+        "draw__seed_on": DayField(
+            label=_("Day of the public draw"),
+            required=False,
+            help_text=_("The list of units must be locked on an earlier day."),
+        ),
+        "draw__seed_numbers": whole(_("How many numbers it has"), _("Powerball has 6.")),
         "starts_in": words_list(_("Periods in which the program starts"), _("Designs over time: 2027-03, 2027-06.")),
         "covariates": words_list(_("Columns known before the draw"), _("The method adjusts for them.")),
         "missing": choice(_("People whose outcome is not known"), choices.MISSING),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements import limits
 from engagements.base.table_import.forms import TableForm
-from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
+from engagements.discussion.forms.base import IdempotentForm, PlainTextField, VersionedForm
 from engagements.models import Pilot
 
 
@@ -51,19 +51,18 @@ class LockUnitsForm(IdempotentForm):
 
 
 class DrawForm(IdempotentForm):
-    """Empty where the portal makes the seed."""
+    """Empty where the portal makes the seed. Of a public draw only its numbers are typed: the rest is registered."""
 
-    what = PlainTextField(label=_("Which draw"), max_length=limits.PHRASE)
-    held_on = DayField(label=_("Held on"))
     value = PlainTextField(
-        label=_("Its numbers"), max_length=limits.PHRASE, help_text=_("As published, in their order.")
+        label=_("The numbers drawn"),
+        max_length=limits.PHRASE,
+        help_text=_("As published, with blanks or commas between them. Their order does not matter."),
     )
 
     def __init__(self, *args: Any, is_public: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if not is_public:
-            for name in ("what", "held_on", "value"):
-                del self.fields[name]
+            del self.fields["value"]
 
 
 class CityForm(IdempotentForm):

@@ -10,7 +10,7 @@ import json
 from datetime import date
 
 from atlas.tables.formula_escape import escape_formula
-from engagements.pilots.rules.readable import CAN_STOP, METHOD_WORDS, effect_words, outcome_words, readable
+from engagements.pilots.rules.readable import CAN_STOP, METHOD_WORDS, day_words, effect_words, outcome_words, readable
 from engagements.pilots.rules.registration import DRAWN, DesignKind, Registration
 from engagements.pilots.rules.sentences import design_words
 
@@ -124,7 +124,10 @@ def _status(registration: Registration, today: date) -> str:
 def _method(registration: Registration) -> str:
     if registration.design not in DRAWN:
         return "Not randomized"
-    seed = registration.draw.seed_from or "a seed that the portal draws after the list of units is locked"
+    draw = registration.draw
+    seed = draw.seed_from or "a seed that the portal draws after the list of units is locked"
+    if draw.seed_from and draw.seed_on:
+        seed += f" of {day_words(draw.seed_on)}"
     return f"By computer, in public code, from a fixed list of units; the seed is {seed}"
 
 

@@ -8,6 +8,7 @@ from engagements import limits
 from engagements.pilots.rules.check_design import design_problems
 from engagements.pilots.rules.check_outcomes import outcome_problems
 from engagements.pilots.rules.check_people import people_problems
+from engagements.pilots.rules.drawing.public_seed import FEWEST_NUMBERS, LONGEST_NAME, MOST_NUMBERS
 from engagements.pilots.rules.plain import Problem
 from engagements.pilots.rules.registration import DRAWN, DesignKind, Estimator, OutcomeKind, Registration
 
@@ -34,6 +35,7 @@ def lacks(registration: Registration, *, today: date | None = None) -> list[Prob
         *_texts(registration),
         *_dates(registration),
         *design_problems(registration),
+        *_seed(registration, today),
         *outcome_problems(registration),
         *_assumed(registration),
         *people_problems(registration.human_subjects, today),
@@ -81,6 +83,27 @@ def _dates(registration: Registration) -> Iterator[Problem]:
         yield "ends_on", "The pilot would end before it starts."
     elif until is not None and ends < until:
         yield "ends_on", "The outcome is still counted after this day. Set the end to the window’s last day or later."
+
+
+def _seed(registration: Registration, today: date | None) -> Iterator[Problem]:
+    """A public draw is told by its name, its day and how many numbers it has: then its seed has one spelling."""
+    draw = registration.draw
+    if not draw.seed_from.strip():
+        if draw.seed_from or draw.seed_on is not None or draw.seed_numbers is not None:
+            yield "draw.seed_from", "Name the public draw, or leave its day and its numbers empty."
+        return
+    if len(draw.seed_from) > LONGEST_NAME:
+        yield "draw.seed_from", f"Shorten it to {LONGEST_NAME} characters."
+    if draw.seed_on is None:
+        yield "draw.seed_on", "Give the day on which the public draw is held."
+    elif today is not None and draw.seed_on <= today:
+        yield "draw.seed_on", "Choose a later public draw. Its numbers must not be known before the list is locked."
+    if draw.seed_numbers is None or not FEWEST_NUMBERS <= draw.seed_numbers <= MOST_NUMBERS:
+        yield (
+            "draw.seed_numbers",
+            f"Say how many numbers the public draw has, from {FEWEST_NUMBERS} to {MOST_NUMBERS}. "
+            "With fewer, too few draws could come up.",
+        )
 
 
 def _assumed(registration: Registration) -> Iterator[Problem]:

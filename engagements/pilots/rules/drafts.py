@@ -7,7 +7,7 @@ from typing import Any
 
 from engagements.pilots.rules.canonical import canonical_json, registration_of
 from engagements.pilots.rules.plain import Problem, from_plain, to_plain
-from engagements.pilots.rules.registration import Registration
+from engagements.pilots.rules.registration import DesignKind, Registration
 
 # What a registration cannot be without, as a draft begins: half and half, one share.
 START: dict[str, Any] = {
@@ -49,12 +49,14 @@ def template_of(text: str) -> dict[str, Any]:
     outcome = replace(plan.outcome, window_from=None, window_to=None)
     secondary = tuple(replace(one, window_from=None, window_to=None) for one in plan.secondary)
     undated = replace(plan, cities=(), starts_on=None, ends_on=None, starts_in=(), outcome=outcome, secondary=secondary)
-    kept = plain_draft(replace(undated, draw=replace(plan.draw, seed_from="")))
+    draw = replace(plan.draw, seed_from="", seed_on=None, seed_numbers=None)
+    kept = plain_draft(replace(undated, draw=draw))
     return {name: value for name, value in kept.items() if name not in ("human_subjects", "cities")}
 
 
-def amendment_problems(before: Registration, after: Registration, *, is_drawn: bool) -> list[Problem]:
-    """What an amendment may not change: then it would be another test. `is_drawn`: the arms have been drawn.
+def amendment_problems(before: Registration, after: Registration, *, is_listed: bool) -> list[Problem]:
+    """What an amendment may not change: then it would be another test. `is_listed`: the list of units is locked, and
+    from then on nothing that goes into the draw changes: whoever knows the seed could choose by it.
 
     Words, days, the method, assumptions, secondary outcomes and human subjects may be amended with a reason; what was
     amended after data came in is shown as such and gives no verdict.
@@ -68,10 +70,12 @@ def amendment_problems(before: Registration, after: Registration, *, is_drawn: b
         found.append(("design", f"The design of a registered pilot does not change. {another}"))
     if [arm.key for arm in before.arms] != [arm.key for arm in after.arms]:
         found.append(("arms", f"The groups of a registered pilot do not change. {another}"))
-    if is_drawn and [arm.weight for arm in before.arms] != [arm.weight for arm in after.arms]:
-        found.append(("arms", "The groups have been drawn: their shares do not change any more."))
-    if is_drawn and before.draw != after.draw:
-        found.append(("draw", "The draw was made as registered: how it is made does not change any more."))
+    if is_listed and [arm.weight for arm in before.arms] != [arm.weight for arm in after.arms]:
+        found.append(("arms", "The list is locked: the groups’ shares of the draw do not change any more."))
+    if is_listed and before.draw != after.draw:
+        found.append(("draw", "The list is locked: how it is drawn from does not change any more."))
+    if is_listed and before.design == DesignKind.PHASED and before.starts_in != after.starts_in:
+        found.append(("starts_in", "The list is locked: the periods that are drawn do not change any more."))
     if canonical_json(before) == canonical_json(after):
         found.append(("", "Nothing differs from the locked version."))
     return found

@@ -113,6 +113,7 @@ def _lines(registration: Registration, cities: Mapping[str, str]) -> Iterator[tu
     yield "Known before the draw", ", ".join(registration.covariates)
     yield "Drawn within", ", ".join(registration.draw.block_by)
     yield "Matched on", ", ".join(registration.draw.pair_by)
+    yield "Seed of the draw", _seed(registration)
     yield "Missing outcomes", _missing(registration)
     yield "Who else may be touched", registration.spillovers
     yield "Other outcomes", " ".join(outcome_words(one) for one in registration.secondary)
@@ -134,6 +135,16 @@ def _weights(registration: Registration) -> str:
     if len(set(weights)) < 2:
         return ""
     return f" Shares of the draw: {', '.join(f'{arm.name} {arm.weight}' for arm in registration.arms)}."
+
+
+def _seed(registration: Registration) -> str:
+    """ "Powerball, on December 2, 2026: 6 numbers."; "" where no public draw fixes it."""
+    draw = registration.draw
+    if not draw.seed_from:
+        return ""
+    day = f", on {day_words(draw.seed_on)}" if draw.seed_on else ""
+    numbers = f": {draw.seed_numbers} numbers" if draw.seed_numbers else ""
+    return f"{draw.seed_from}{day}{numbers}."
 
 
 def _missing(registration: Registration) -> str:

@@ -141,12 +141,15 @@ class Subgroup:
 @dataclass(frozen=True)
 class Draw:
     """`block_by`: columns of the unit list; in several cities "city" is always one. `seed_from`: which future public
-    draw fixes the seed, or "" for a seed that the portal draws after the list is locked."""
+    draw fixes the seed, held on the day `seed_on` with `seed_numbers` numbers, or "" for a seed that the portal draws
+    after the list is locked. Plans locked before draws had a day and numbers have None there."""
 
     block_by: tuple[str, ...] = ()
     cluster_by: str = ""  # column that names the group
     pair_by: tuple[str, ...] = ()  # numbers that pairs are matched on, in order of importance
     seed_from: str = ""
+    seed_on: date | None = None
+    seed_numbers: int | None = None
 
 
 @dataclass(frozen=True)

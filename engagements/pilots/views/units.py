@@ -22,7 +22,7 @@ from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.models import PilotUnit, PilotUnitList
 from engagements.permissions import DRAW_PILOT, READ_PILOT_UNITS
-from engagements.pilots.actions.drawing import PublicDraw, draw
+from engagements.pilots.actions.drawing import draw
 from engagements.pilots.actions.matching import answer_file
 from engagements.pilots.actions.units import MOST_UNITS, bring_units, lock_units
 from engagements.pilots.forms.steps import DrawForm, LockUnitsForm, UnitsForm
@@ -82,10 +82,8 @@ def draw_arms(request: SignedInRequest, pk: int) -> HttpResponse:
     form = DrawForm(request.POST, is_public=is_public)
     if not form.is_valid():
         return _page(request, pk, problems=_errors(form))
-    data = form.cleaned_data
-    public = PublicDraw(data["what"], data["held_on"], data["value"]) if is_public else None
     try:
-        draw(pk=pk, public=public, by=request.user, now=timezone.now())
+        draw(pk=pk, numbers=form.cleaned_data.get("value", ""), by=request.user, now=timezone.now())
     except ValidationError as refused:
         return _page(request, pk, problems=refused.messages)
     messages.success(request, _("The groups were drawn. Anybody can draw them again from the list and the seed."))
@@ -168,7 +166,7 @@ def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: i
         "needed": [ID, *unit_columns(plan)] if plan else [],
         "useful": number_columns(plan) if plan else (),
         "lock_form": LockUnitsForm(initial={"count": listed.count if listed else 0}),
-        "draw_form": DrawForm(is_public=is_public, initial={"what": plan.draw.seed_from if plan else ""}),
+        "draw_form": DrawForm(is_public=is_public),
         "is_public": is_public,
         "drawn": drawn,
         "steps": ALGORITHM_STEPS,

@@ -1,7 +1,8 @@
 """From a draft to the draw, as people do it: what each step asks for, and what it refuses."""
 
 from collections import Counter
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from engagements.models import Pilot, PilotCity, PilotKey, PilotUnit
 from engagements.permissions import EDIT_PILOT, Role
 from engagements.pilots.actions import units
 from engagements.pilots.actions.cities import accept_city, invite_city, leave_city
-from engagements.pilots.actions.drawing import PublicDraw, draw
+from engagements.pilots.actions.drawing import draw
 from engagements.pilots.actions.locking import amend_registration, lock_registration
 from engagements.pilots.actions.matching import answer_file
 from engagements.pilots.actions.pilots import link_pilot, make_pilot, save_draft, start_pilot, stop_pilot, unlink_pilot
@@ -25,7 +26,7 @@ from engagements.pilots.queries.units import DrawChecked, draw_of, units_by_city
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.drafts import plain_draft
 from engagements.pilots.rules.registration import DesignKind, Draw, Estimator
-from tests.engagements.pilots.made_registration import make_registration
+from tests.engagements.pilots.made_registration import MADE, make_registration
 from tests.factories.engagements import NOW, EngagementFactory, MilestoneFactory, member, pair
 from tests.factories.pilots import PilotDesk, deliver
 from tests.factories.pilots import make_pilot as row_of_pilot
@@ -203,7 +204,7 @@ def test_two_cities_run_one_registration():
     bring_units(pk=row.pk, engagement=there.pk, table=table(*(f"B-{n}" for n in range(4))), by=staff, now=AT)
     assert [one.count for one in units_by_city(row)] == [6, 4]
     lock_units(pk=row.pk, expected_count=10, by=desk.staff, now=AT)
-    draw(pk=row.pk, public=None, by=desk.lead, now=AT)
+    draw(pk=row.pk, numbers="", by=desk.lead, now=AT)
     by_city = Counter(PilotUnit.objects.values_list("city_id", "assignment__arm"))
     assert set(by_city.values()) == {3, 2} and len(by_city) == 4
     with pytest.raises(ValidationError, match="do not change"):
@@ -226,7 +227,7 @@ def test_a_city_may_leave_before_the_lock():
 
 def test_the_draw_from_file_to_arms(desk):
     listed(desk)
-    made = draw(pk=desk.pilot.pk, public=None, by=desk.staff, now=AT)
+    made = draw(pk=desk.pilot.pk, numbers="", by=desk.staff, now=AT)
     assert len(made.seed) == 32 and made.seed_from == ""
     assert Counter(made.assignments.values_list("arm", flat=True)) == {"usual": 6, "coaching": 6}
     shown = draw_of(desk.pilot, AT)
@@ -241,7 +242,7 @@ def test_the_draw_from_file_to_arms(desk):
     assert answer[0] == ("ID", "Street", "salted_id", "arm", "starts_in")
     assert answer[1][:2] == ("A-1", "x") and answer[1][3] in ("usual", "coaching") and answer[2][2:] == ("", "", "")
     with pytest.raises(ValidationError, match="There is one draw"):
-        draw(pk=desk.pilot.pk, public=None, by=desk.staff, now=AT)
+        draw(pk=desk.pilot.pk, numbers="", by=desk.staff, now=AT)
 
 
 def test_no_raw_id_is_kept_anywhere(desk):
@@ -289,31 +290,74 @@ def _method(head: str) -> Estimator:
     return Estimator.BLOCKED if "site" in head else Estimator.DIFFERENCE
 
 
+POWERBALL = vars(Draw(seed_from="Powerball", seed_on=date(2026, 12, 2), seed_numbers=6))
+
+
 def test_the_seed_of_a_public_draw_comes_after_the_list_is_locked(desk):
-    listed(desk, draw=Draw(seed_from="Powerball of December 2, 2026").__dict__)
+    """Nothing but the numbers is typed, and they have one spelling."""
+    listed(desk, draw=POWERBALL)
     later = NOW + timedelta(days=10)
-    for public, words in (
-        (None, "Type it"),
-        (PublicDraw("", date(2026, 11, 20), "7 14"), "before the list was locked"),
-        (PublicDraw("", date(2027, 1, 1), "7 14"), "not come yet"),
+    for numbers, at, words in (
+        ("7 14 23 40 61 9", AT, "held on December 2, 2026"),
+        ("", later, "0 were typed"),
+        ("7 14 23 40 61", later, "5 were typed"),
+        ("7 14 23 40 61 1234567890", later, "more than 9 digits"),
     ):
         with pytest.raises(ValidationError, match=words):
-            draw(pk=desk.pilot.pk, public=public, by=desk.staff, now=later)
-    made = draw(pk=desk.pilot.pk, public=PublicDraw("", date(2026, 12, 2), " 7  14 "), by=desk.staff, now=later)
-    assert made.seed == "Powerball of December 2, 2026, 2026-12-02: 7 14"
+            draw(pk=desk.pilot.pk, numbers=numbers, by=desk.staff, now=at)
+    made = draw(pk=desk.pilot.pk, numbers=" 07-14-61-23-40,  Powerball 9", by=desk.staff, now=later)
+    assert made.seed == "Powerball, 2026-12-02: 7 9 14 23 40 61" and made.seed_from == "Powerball, 2026-12-02"
+    assert draw_of(desk.pilot, later).checked.problem == ""
+
+
+def test_a_list_is_locked_on_an_earlier_day_than_its_public_draw(desk):
+    """On the day itself the numbers may be known: the list could be arranged until they give the arms one wants."""
+    register(desk, draw=POWERBALL)
+    bring(desk, *(f"A-{n}" for n in range(12)))
+    for at in (datetime(2026, 12, 2, 0, 0, tzinfo=UTC), datetime(2026, 12, 9, tzinfo=UTC)):
+        with pytest.raises(ValidationError, match=r"later day.*Amend the registration"):
+            lock_units(pk=desk.pilot.pk, expected_count=12, by=desk.staff, now=at)
+    row = write(desk, draw=POWERBALL | {"seed_on": date(2026, 12, 12)})
+    amend = {"pk": row.pk, "expected_version": row.version, "reason": "Late list.", "by": desk.lead}
+    amend_registration(**amend, now=datetime(2026, 12, 9, tzinfo=UTC))
+    lock_units(pk=row.pk, expected_count=12, by=desk.staff, now=datetime(2026, 12, 11, 23, 59, tzinfo=UTC))
+
+
+def test_nothing_that_goes_into_the_draw_changes_once_the_list_is_locked(desk):
+    """Whoever knows the seed could choose by it. What cannot change keeps no other amendment back."""
+    listed(desk, draw=POWERBALL)
+    after = NOW + timedelta(days=9)  # the public draw was held meanwhile
+
+    def amend(**changes):
+        row = write(desk, **changes)
+        amend_registration(pk=row.pk, expected_version=row.version, reason="Better.", by=desk.lead, now=after)
+
+    with pytest.raises(ValidationError, match="how it is drawn from does not change"):
+        amend(draw=POWERBALL | {"seed_from": "Mega Millions"})
+    with pytest.raises(ValidationError, match="shares of the draw do not change"):
+        amend(draw=POWERBALL, arms=(MADE.arms[0], replace(MADE.arms[1], weight=2)))
+    amend(draw=POWERBALL, ends_on=date(2028, 6, 30))
+    assert desk.pilot.versions.count() == 2
+
+
+def test_a_public_draw_without_its_day_is_not_registered(desk):
+    row = write(desk, draw={"seed_from": "Powerball"})
+    with pytest.raises(ValidationError) as refused:
+        lock_registration(pk=row.pk, expected_version=row.version, by=desk.adviser, now=NOW)
+    assert {"draw.seed_on", "draw.seed_numbers"} == refused.value.message_dict.keys()
 
 
 def test_a_seed_cannot_be_chosen_where_the_portal_makes_it(desk):
     listed(desk)
     with pytest.raises(ValidationError, match="names no public draw"):
-        draw(pk=desk.pilot.pk, public=PublicDraw("mine", NOW.date(), "1"), by=desk.staff, now=AT)
+        draw(pk=desk.pilot.pk, numbers="1", by=desk.staff, now=AT)
 
 
 def test_groups_are_drawn_whole(desk):
     register(desk, **CLUSTERED)
     bring(desk, *(f"P-{n},school {n % 8}" for n in range(40)), head="id,school")
     lock_units(pk=desk.pilot.pk, expected_count=40, by=desk.staff, now=AT)
-    draw(pk=desk.pilot.pk, public=None, by=desk.staff, now=AT)
+    draw(pk=desk.pilot.pk, numbers="", by=desk.staff, now=AT)
     arms = set(PilotUnit.objects.values_list("cluster", "assignment__arm"))
     assert len(arms) == 8
     shown = draw_of(desk.pilot, AT)
@@ -343,12 +387,12 @@ def test_a_stopped_pilot_goes_no_further(desk):
         stop_pilot(pk=row.pk, kind="harm", reason=" ", expected_version=row.version, by=desk.lead, now=AT)
     stop_pilot(pk=row.pk, kind="harm", reason="Two lost a benefit.", expected_version=row.version, by=desk.lead, now=AT)
     with pytest.raises(ValidationError, match="was stopped"):
-        draw(pk=row.pk, public=None, by=desk.staff, now=AT)
+        draw(pk=row.pk, numbers="", by=desk.staff, now=AT)
 
 
 def test_it_starts_after_the_draw(desk):
     listed(desk)
-    draw(pk=desk.pilot.pk, public=None, by=desk.staff, now=AT)
+    draw(pk=desk.pilot.pk, numbers="", by=desk.staff, now=AT)
     row = fresh(desk)
     assert start_pilot(pk=row.pk, expected_version=row.version, by=desk.lead, now=AT).state == "running"
 
@@ -364,7 +408,9 @@ def test_links_are_to_one_thing_of_a_city_that_takes_part(desk):
 
 
 def test_a_plan_is_copied_without_its_people_and_days(desk):
-    register(desk)
+    register(desk, draw=POWERBALL)
     made = make_pilot(engagement=desk.city.slug, title="Again", by=desk.staff, now=NOW, copied_from=desk.pilot.pk)
     assert made.draft["outcome"]["key"] == "had_job" and made.draft["title"] == "Again"
     assert "human_subjects" not in made.draft and made.draft["starts_on"] is None
+    draw = made.draft["draw"]
+    assert (draw["seed_from"], draw["seed_on"], draw["seed_numbers"]) == ("", None, None)

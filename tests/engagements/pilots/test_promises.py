@@ -187,6 +187,57 @@ def test_the_draw_comes_after_the_list_is_locked_and_only_once(desk):
     refused(lambda: PilotAssignment.objects.update(arm="coached"), "Cannot update or delete")
 
 
+POWERBALL = {"seed_from": "Powerball", "seed_on": "2026-11-30", "seed_numbers": 5}
+
+
+def test_the_seed_of_a_public_draw_is_the_registered_one(desk):
+    """Whoever writes into the tables: no other spelling, no other draw, no day before the list was locked."""
+    lock(desk, draw=POWERBALL)
+    units = list_units(desk)  # locked on November 24
+    source, at = "Powerball, 2026-11-30", NOW.replace(day=30)
+    for seed, said, day in (
+        (f"{source}: 7 14 23 40 61", source, at - timedelta(days=1)),
+        (f"{source}: 14 7 23 40 61", source, at),
+        (f"{source}: 07 14 23 40 61", source, at),
+        (f"{source}: 7 14 23 40", source, at),
+        (f"{source}: 7-14-23-40-61", source, at),
+        ("Powerball, 2026-11-29: 7 14 23 40 61", "Powerball, 2026-11-29", at),
+        (f"{source}: 7 14 23 40 61", "", at),
+        ("7", "", at),
+    ):
+        refused(lambda seed=seed, said=said, day=day: draw(desk, units, seed, said, day), "registered public draw")
+    draw(desk, units, f"{source}: 7 14 23 40 61", source, at)
+
+
+@pytest.mark.parametrize("seed_on", ["2026-11-23", "2026-11-24", None])
+def test_a_public_draw_is_held_on_a_later_day_than_the_list_is_locked(desk, seed_on):
+    lock(desk, draw=POWERBALL | {"seed_on": seed_on})
+    units = list_units(desk)  # locked on November 24
+    source = f"Powerball, {seed_on}"
+    refused(
+        lambda: draw(desk, units, f"{source}: 7 14 23 40 61", source, LATER + timedelta(days=9)), "on a later day than"
+    )
+
+
+def test_nothing_that_goes_into_the_draw_changes_once_the_list_is_locked(desk):
+    arms = [{"key": key, "name": key, "gets": "x", "weight": 1} for key in ("usual", "coached")]
+    told = {"draw": POWERBALL, "arms": arms, "design": "phased", "starts_in": ["2027-01", "2027-04"]}
+    lock(desk, **told)
+    lock(desk, reason="Before the lock anything.", **told | {"draw": POWERBALL | {"seed_on": "2026-12-01"}})
+    told["draw"] = POWERBALL | {"seed_on": "2026-12-01"}
+    list_units(desk)
+    for change in (
+        {"draw": POWERBALL},
+        {"draw": {"seed_from": ""}},
+        {"arms": [arms[0], arms[1] | {"weight": 2}]},
+        {"arms": arms[::-1]},
+        {"starts_in": ["2027-04", "2027-01"]},
+    ):
+        refused(lambda change=change: lock(desk, reason="x", at=LATER, **told | change), "goes into the draw changes")
+    # A key that a text of an earlier time does not have says nothing else than null.
+    lock(desk, reason="Another question.", at=LATER, question="Why?", **told | {"draw": told["draw"] | {"x": None}})
+
+
 def test_a_unit_has_no_raw_id_no_foreign_city_and_never_changes(desk):
     lock(desk)
     units = list_units(desk, numbers={"age": 40})

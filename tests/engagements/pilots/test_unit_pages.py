@@ -1,10 +1,12 @@
 """The pages of units and the draw: bring, lock, draw, match, download, and who may what."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from openpyxl import Workbook
 
 from engagements.models import PilotAllocation, PilotUnit
@@ -79,6 +81,21 @@ def test_a_draw_is_made_again_when_asked_and_else_its_last_check_is_shown(desk, 
     assert "every unit got the same group" in page and "Another arm." not in page
     assert "Another arm." not in client.get(base).content.decode()
     assert as_(desk, Role.FUNDER).post(f"{base}verify/").status_code == 404
+
+
+def test_of_a_public_draw_only_its_numbers_are_typed():
+    """Its name, day and number of values are shown as registered."""
+    desk, day = make_pilot(), timezone.now().date() + timedelta(days=3)
+    lock(desk, draw={"seed_from": "Powerball", "seed_on": day.isoformat(), "seed_numbers": 6})
+    client, base = as_(desk), f"/pilots/{desk.pilot.pk}/units/"
+    client.post(f"{base}{desk.city.pk}/", {"file": file_of(*(f"A-{n}" for n in range(10)))})
+    client.post(f"{base}lock/", {"count": 10, "submission": ONE})
+    page = client.get(base).content.decode()
+    assert f"takes the seed from Powerball of {day:%B} {day.day}, {day.year}, 6 numbers" in page
+    assert 'name="value"' in page and 'name="what"' not in page and 'name="held_on"' not in page
+    early = client.post(f"{base}draw/", {"submission": ONE, "value": "7 14 23 40 61 9"})
+    assert early.status_code == 422 and "Come back then" in early.content.decode()
+    assert not PilotAllocation.objects.exists()
 
 
 def test_a_workbook_of_units_is_read_as_a_text_file_is(desk):

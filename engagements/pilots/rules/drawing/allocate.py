@@ -14,6 +14,8 @@ ALGORITHM_VERSION = "1"
 # In the order it happens; the page and the bundle print it, so that it can be done again elsewhere.
 ALGORITHM_STEPS = (
     "Sort the units by salted id. Write each as a line and take SHA-256 of the whole: the fingerprint of the list.",
+    "With a public draw the seed is its registered name, its day and its numbers in ascending order, without zeros in "
+    "front: “Powerball, 2026-12-02: 7 9 14 23 40 61”.",
     "Take SHA-256 of the seed, a line break and that fingerprint. Its first 16 bytes are the seed of NumPy’s PCG64.",
     "Go through the blocks in order: city, then block. In each, give every unit (or cluster) in order of its name "
     "the next 64-bit number, and sort by it.",

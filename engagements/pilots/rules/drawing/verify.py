@@ -9,6 +9,7 @@ from engagements.pilots.rules.drawing.allocate import (
     allocate,
     result_sha256,
 )
+from engagements.pilots.rules.drawing.public_seed import seed_problem
 from engagements.pilots.rules.drawing.units import DrawUnit, list_sha256
 from engagements.pilots.rules.registration import Registration
 
@@ -33,6 +34,8 @@ def draw_problem(
         return "The list is not the one that was locked: its fingerprint differs."
     if result_sha256(dict(arms)) != said_result:
         return "The groups are not those that were kept: their fingerprint differs."
+    if problem := seed_problem(registration.draw, seed):
+        return problem
     again = allocate(registration, units, seed)
     if again.arms != dict(arms):
         moved = sum(1 for name, given in again.arms.items() if arms.get(name) != given)

@@ -27,6 +27,8 @@ from tests.engagements.pilots.made_registration import EARNINGS, JOBS, MADE, mak
 
 THREE = (*MADE.arms, Arm("third", "Third", "A call"))
 
+POWERBALL = {"seed_from": "Powerball", "seed_on": date(2026, 12, 2), "seed_numbers": 6}
+
 
 def fields_of(registration, **facts):
     return [field for field, _ in lacks(registration, **facts)]
@@ -35,6 +37,14 @@ def fields_of(registration, **facts):
 def test_a_whole_registration_lacks_nothing():
     assert lacks(MADE, today=date(2026, 9, 30)) == []
     assert cautions(MADE, detectable=3.9) == []
+
+
+@pytest.mark.parametrize(("day", "problems"), [(1, []), (2, ["draw.seed_on"]), (3, ["draw.seed_on"])])
+def test_a_public_draw_is_still_to_come(day, problems):
+    """It keeps no plan of elsewhere from being analyzed."""
+    plan = make_registration(draw=POWERBALL)
+    assert fields_of(plan, today=date(2026, 12, day)) == problems
+    assert cannot_be_analyzed(make_registration(draw={"seed_from": "Powerball"})) == []
 
 
 def test_an_empty_one_lacks_every_part():
@@ -85,6 +95,12 @@ def test_an_empty_one_lacks_every_part():
         ("arms", {"design": DesignKind.SERIES, "estimator": Estimator.SERIES, "arms": THREE}),
         ("limits.pre_fit", {"design": DesignKind.SYNTHETIC, "estimator": Estimator.SYNTHETIC, "starts_in": ("2027",)}),
         ("cities", {"cities": ("tulsa", "tulsa")}),
+        ("draw.seed_from", {"draw": {"seed_on": date(2026, 12, 2)}}),
+        ("draw.seed_from", {"draw": POWERBALL | {"seed_from": "x" * 151}}),
+        ("draw.seed_on", {"draw": POWERBALL | {"seed_on": None}}),
+        ("draw.seed_numbers", {"draw": POWERBALL | {"seed_numbers": None}}),
+        ("draw.seed_numbers", {"draw": POWERBALL | {"seed_numbers": 4}}),
+        ("draw.seed_numbers", {"draw": POWERBALL | {"seed_numbers": 13}}),
         ("outcome.key", {"outcome": {"key": "Had job"}}),
         ("outcome.key", {"outcome": {"key": "took_part"}}),
         ("outcome.unit", {"outcome": {"unit": "percent"}}),

@@ -31,7 +31,14 @@ def test_each_part_has_a_heading_and_a_sentence():
     assert lines["Human-subjects determination"] == "Exempt on September 2, 2026 by City review board, no. 27-114."
     assert lines["Looks"] == "One look, at the end."
     assert lines["Planned with"].endswith("; an 80 in 100 chance to find it, with a 95% likely range.")
-    assert "Subgroups" not in lines
+    assert "Subgroups" not in lines and "Seed of the draw" not in lines
+
+
+def test_a_public_draw_is_said_with_its_day_and_numbers():
+    plan = make_registration(draw={"seed_from": "Powerball", "seed_on": date(2026, 12, 2), "seed_numbers": 6})
+    assert dict(readable(plan))["Seed of the draw"] == "Powerball, on December 2, 2026: 6 numbers."
+    fields = aea_fields(plan, today=date(2026, 9, 30))
+    assert fields["Randomization method"].endswith("the seed is Powerball of December 2, 2026")
 
 
 def test_looks_weights_and_subgroups_are_said():
