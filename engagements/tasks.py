@@ -11,6 +11,7 @@ from engagements.access_reviews.mail import send_review_mails
 from engagements.base.one_at_a_time import one_at_a_time
 from engagements.base.orphan_files import delete_orphan_files
 from engagements.base.quotas import forget_old_uses
+from engagements.base.waiting_files import delete_expired_waiting
 from engagements.demo.money import place_demo_money
 from engagements.demo.people import demo_people
 from engagements.demo.pilots import seed_next_demo_pilot
@@ -180,7 +181,8 @@ def run_table_import(pk: int) -> None:
 
 @shared_task(name="engagements.tasks.delete_orphan_files", ignore_result=True, expires=3600)
 def delete_orphans() -> None:
-    """Files that no row names."""
+    """Files that no row names, and first those that waited too long to be kept."""
+    delete_expired_waiting(now=timezone.now())
     delete_orphan_files(now=timezone.now())
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
+from engagements.base.waiting_files import bytes_waiting
 from engagements.models import AccessToken, Document, Engagement, EngagementRole, QuotaUse, User
 
 Kind = QuotaUse.Kind
@@ -123,9 +124,9 @@ def _lock(engagement_id: int, kind: str) -> None:
 
 
 def _bytes_of(engagement_id: int) -> int:
-    """Archived documents too: their files stay."""
+    """Archived documents too: their files stay. And files that wait until somebody keeps them."""
     found = Document.objects.filter(engagement_id=engagement_id).aggregate(sum=Sum("size"))["sum"]
-    return int(found or 0)
+    return int(found or 0) + bytes_waiting(engagement_id)
 
 
 def _tokens_of(engagement_id: int, now: datetime) -> int:

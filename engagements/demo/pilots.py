@@ -125,7 +125,7 @@ def _deliver(row: Pilot, made_up: DemoPilot, by: User, at: datetime) -> None:
     key = "unit__cluster" if made_up.plan.draw.cluster_by else "unit__salted_id"
     arms = dict(PilotAssignment.objects.filter(allocation__unit_list__pilot=row).values_list(key, "arm"))
     content = counts_file(made_up, arms)
-    name, sha256 = hold_file(content)
+    name, sha256 = hold_file(content, row.engagement_id)
     header, rows = read_file(content)
     seen = look_at(ready_for_data(row, at), header, rows, {}, None)
     waiting = Waiting(name, sha256, {}, None)

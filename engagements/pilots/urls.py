@@ -39,6 +39,7 @@ urlpatterns = [
     path("pilots/<int:pk>/data/bring/", data.bring, name="pilot_data_bring"),
     path("pilots/<int:pk>/data/columns/", data.columns, name="pilot_data_columns"),
     path("pilots/<int:pk>/data/keep/", data.keep, name="pilot_data_keep"),
+    path("pilots/<int:pk>/data/discard/", data.discard, name="pilot_data_discard"),
     path("pilots/<int:pk>/data/feeds/", data.from_feeds, name="pilot_data_feeds"),
     path("pilots/<int:pk>/data/<int:number>.csv", data.counts, name="pilot_data_counts"),
     path("pilots/<int:pk>/data/<slug:kind>-empty.csv", data.template, name="pilot_data_template"),

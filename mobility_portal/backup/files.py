@@ -15,7 +15,9 @@ from mobility_portal.backup.manifest import FOLDERS, KNOWN_SECRETS, SECRETS, Sou
 from mobility_portal.embedded.home import Home
 from mobility_portal.embedded.refusal import Refusal
 
-_WAITING = "uploads/"  # source files until they are imported: not in a backup, as those of a folder are not
+# Source files until they are imported, as those of a folder, and data of pilots until somebody keeps them: they are
+# deleted within a day, and a backup would keep them for years.
+_WAITING = ("uploads/", "waiting/")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def list_files() -> Iterator[tuple[str, Source]]:
         yield from ((f"{FOLDERS[0]}/{name}", InBucket(name)) for name in names)
     for name, folder in folders().items():
         for parent, below, files in os.walk(folder):
-            below.sort()
+            below[:] = sorted(name for name in below if Path(parent) != folder or f"{name}/" not in _WAITING)
             for file in sorted(files):
                 path = Path(parent) / file
                 if path.is_file() and not path.is_symlink():

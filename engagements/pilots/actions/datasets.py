@@ -52,13 +52,18 @@ def look_at(
     if columns:
         header, rows = chosen_columns(header, rows, columns)
     found = examine(header, rows, ready.registration, ready.drawn, smallest_cell(ready.registration, agreement))
-    if found.held.kind == DataKind.ROWS and agreement is None:
+    refuse_rows_without(agreement, found.held.kind)
+    return found
+
+
+def refuse_rows_without(agreement: DataAgreement | None, kind: DataKind) -> None:
+    """Raises DataRefused."""
+    if kind == DataKind.ROWS and agreement is None:
         said = _(
             "One row per person comes in only under an agreement with a legal basis and a day of deletion. "
             "Choose the agreement, or bring counts by group."
         )
         raise DataRefused([DataProblem(None, "", said)])
-    return found
 
 
 def agreement_of(pilot: Pilot, pk: int | None, now: datetime) -> DataAgreement | None:

@@ -1,7 +1,7 @@
 """A file between its first look and its keeping: in the one storage under a random name, named by a signed token.
 
-Rows never go through the page. A file that nobody keeps belongs to no row, so that the sweep of files without a row
-(`engagements.base.orphan_files`) deletes it after two days.
+Rows never go through the page. A file that nobody keeps is deleted when somebody cancels, and else by its age
+(`engagements.base.waiting_files`). While it waits it counts in its engagement's quota of documents.
 """
 
 import hashlib
@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from engagements.models.documents import document_storage, random_name
+from engagements.base.quotas import check_document
+from engagements.base.waiting_files import LIFETIME, hold_waiting
+from engagements.models.documents import document_storage
 from engagements.pilots.rules.data_values import DataProblem
 from engagements.pilots.rules.reading import DataRefused
 
-LIFETIME = 12 * 3600  # seconds between the first look and keeping
 _SALT = "pilot data"
 
 
@@ -30,9 +31,11 @@ class Waiting:
     agreement: int | None
 
 
-def hold_file(content: bytes) -> tuple[str, str]:
-    """(name, SHA-256)."""
-    name = document_storage().save(random_name(None, ""), ContentFile(content))
+def hold_file(content: bytes, engagement_id: int) -> tuple[str, str]:
+    """(name, SHA-256). `engagement_id`: the pilot's home. Raises QuotaReached."""
+    with transaction.atomic():
+        check_document(engagement_id, len(content))
+        name = hold_waiting(content, engagement_id)
     return name, hashlib.sha256(content).hexdigest()
 
 
@@ -45,7 +48,7 @@ def write_token(waiting: Waiting, *, pilot: int, by: int) -> str:
 def read_token(token: str, *, pilot: int, by: int) -> Waiting:
     """Raises DataRefused for a token that is old, of somebody else or of another pilot."""
     try:
-        found: list[Any] = signing.loads(token, salt=_SALT, max_age=LIFETIME)
+        found: list[Any] = signing.loads(token, salt=_SALT, max_age=LIFETIME.total_seconds())
     except signing.BadSignature as stale:
         raise _bring_again() from stale
     if found[:2] != [pilot, by]:

@@ -68,8 +68,34 @@ def unplaced(header: Sequence[str], registration: Registration) -> bool:
     return not set(names) <= known or not all(has)
 
 
+def refuse_unseen(header: Sequence[str], rows: Sequence[Line]) -> int:
+    """Columns are looked at by their names: two of one name, one without a name and cells beside them would go unseen.
+
+    How many columns there are; empty ones at the end of the first line do not count. Raises DataRefused, with numbers
+    of columns and lines only: without a line of names, what stands there may be about somebody.
+    """
+    names = [normal_name(title) for title in header]
+    while names and not names[-1]:
+        names.pop()
+    problems = Problems()
+    first: dict[str, int] = {}
+    for number, name in enumerate(names, start=1):
+        if not name:
+            problems.add(None, "", f"Column {number} has no name in the first line. Name it, or take it out.")
+        elif name in first:
+            problems.add(None, "", f"Columns {first[name]} and {number} have the same name. Take one of them out.")
+        first.setdefault(name, number)
+    for line, cells in rows:
+        if any(cell.strip() for cell in cells[len(names) :]):
+            problems.add(line, "", "This line has more cells than there are columns. Look for a stray comma.")
+    if problems.found:
+        raise DataRefused(problems.found, problems.left_out)
+    return len(names)
+
+
 def refuse_identifying(header: Sequence[str], rows: Sequence[Line], registration: Registration) -> None:
     """Looks at every column of the file, also at those nobody wants to keep. Raises DataRefused."""
+    header = header[: refuse_unseen(header, rows)]
     names = [normal_name(title) for title in header]
     kind = kind_of(tuple(names))
     columns = {

@@ -20,7 +20,13 @@ from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form
 from engagements.models import DataAgreement, Pilot
 from engagements.permissions import UPLOAD_PILOT_DATA
-from engagements.pilots.actions.datasets import agreement_of, keep_dataset, keep_feed_dataset, look_at
+from engagements.pilots.actions.datasets import (
+    agreement_of,
+    keep_dataset,
+    keep_feed_dataset,
+    look_at,
+    refuse_rows_without,
+)
 from engagements.pilots.actions.deletion import delete_dataset
 from engagements.pilots.files.tables import read_file
 from engagements.pilots.files.waiting import Waiting, drop_file, hold_file, read_token, read_waiting, write_token
@@ -59,8 +65,10 @@ def bring(request: SignedInRequest, pk: int) -> HttpResponse:
         header, rows = read_file(form.content)
         refuse_identifying(header, rows, ready.registration)
         asks = unplaced(header, ready.registration)
+        if asks:
+            refuse_rows_without(agreement, DataKind(form.cleaned_data["kind"]))
         delivery = None if asks else look_at(ready, header, rows, {}, agreement)
-        name, sha256 = hold_file(form.content)
+        name, sha256 = hold_file(form.content, pilot.engagement_id)
         waiting = Waiting(name, sha256, {}, agreement.pk if agreement else None)
         token = write_token(waiting, pilot=pk, by=request.user.pk)
         if delivery is None:
@@ -125,6 +133,19 @@ def keep(request: SignedInRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         return _show_file(request, pilot, file_form, said=refused.messages)
     messages.success(request, _("Data {number} were kept.").format(number=made.number))
+    return redirect("pilot_data", pk)
+
+
+@require_POST
+@signed_in
+def discard(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Nobody keeps it: the file goes at once."""
+    pilot_of_team_for(request.user, pk, UPLOAD_PILOT_DATA)
+    try:
+        drop_file(read_token(request.POST.get("token", ""), pilot=pk, by=request.user.pk).name)
+    except DataRefused:
+        return redirect("pilot_data", pk)  # its time was over: it is gone, or goes with the next sweep
+    messages.success(request, _("The file was deleted. Nothing of it was kept."))
     return redirect("pilot_data", pk)
 
 

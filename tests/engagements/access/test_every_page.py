@@ -342,6 +342,7 @@ DEEDS = {
     "pilots/<int:pk>/result/write/": EDIT_RESULT,
     "pilots/<int:pk>/data/columns/": UPLOAD_PILOT_DATA,
     "pilots/<int:pk>/data/keep/": UPLOAD_PILOT_DATA,
+    "pilots/<int:pk>/data/discard/": UPLOAD_PILOT_DATA,
     "pilots/<int:pk>/units/lock/": DRAW_PILOT,
     "pilots/<int:pk>/units/draw/": DRAW_PILOT,
     "pilots/<int:pk>/units/verify/": VIEW_PILOT,

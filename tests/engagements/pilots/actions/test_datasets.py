@@ -35,7 +35,7 @@ MAY = {Role.LEAD, Role.ADVISER, Role.CITY_STAFF}
 
 
 def bring(desk, content, by=None, now=CAME, agreement=None, seen=None):
-    name, sha256 = hold_file(content)
+    name, sha256 = hold_file(content, desk.city.pk)
     seen = seen or examine(*read_file(content), MADE).held.sha256
     waiting = Waiting(name, sha256, {}, agreement.pk if agreement else None)
     return keep_dataset(pilot=desk.pilot.pk, waiting=waiting, seen=seen, by=by or desk.staff, now=now)
@@ -149,7 +149,7 @@ class TestComingIn:
     def test_a_file_that_changed_since_the_preview_is_refused(self, desk):
         with pytest.raises(ValidationError, match="Look at the file again"):
             bring(desk, counts(), seen="0" * 64)
-        name, _ = hold_file(counts())
+        name, _ = hold_file(counts(), desk.city.pk)
         with pytest.raises(DataRefused, match="Bring it again"):
             keep_dataset(
                 pilot=desk.pilot.pk, waiting=Waiting(name, "1" * 64, {}, None), seen="0" * 64, by=desk.staff, now=CAME

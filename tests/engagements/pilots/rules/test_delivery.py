@@ -70,6 +70,20 @@ def test_identifying_columns_are_refused_even_when_nobody_wants_them():
     assert "ana@" not in refused("arm,n,total,note\nusual,400,120,ana@example.org\ncoaching,410,150,\n")
 
 
+def test_of_two_columns_of_one_name_and_of_cells_beside_them_none_goes_unseen():
+    """A note with an address in the first of two, in a column without a name, or beside all columns."""
+    twice = refused("arm,n,total,note,Note\nusual,400,120,ana@example.org,1\ncoaching,410,150,,1\n")
+    assert twice == "Columns 4 and 5 have the same name. Take one of them out."
+    nameless = refused("arm,n,,total\nusual,400,ana@example.org,120\ncoaching,410,,150\n")
+    assert nameless == "Column 3 has no name in the first line. Name it, or take it out."
+    beside = refused("arm,n,total\nusual,400,120\ncoaching,410,150,,ana@example.org\n")
+    assert beside == "Line 3: This line has more cells than there are columns. Look for a stray comma."
+
+
+def test_empty_columns_at_the_end_as_a_spreadsheet_leaves_them_are_none():
+    assert look("arm,n,total,,\nusual,400,120,,\ncoaching,410,150,,\n").held == look(ARMS).held
+
+
 def test_a_missing_outcome_column_is_named():
     assert "The column “total” is missing" in refused("arm,n\nusual,400\ncoaching,410\n")
 

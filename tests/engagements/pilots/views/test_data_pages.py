@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from engagements.base.waiting_files import bytes_waiting
 from engagements.feeds.actions.checking import check_now
 from engagements.models import IndicatorValue, PilotDataset
 from engagements.permissions import Role
@@ -29,7 +30,8 @@ UPLOAD = {Role.LEAD, Role.ADVISER, Role.CITY_STAFF}
 
 
 @pytest.fixture
-def desk():
+def desk(settings, tmp_path):
+    settings.DOCUMENTS_DIR = tmp_path
     return make_drawn()
 
 
@@ -93,6 +95,43 @@ def test_a_file_with_names_of_its_own_is_asked_about_and_nothing_of_it_is_shown(
     assert "What the file says" in body(shown)
     assert send(desk, None, "keep", **hidden(shown)).status_code == 302
     assert PilotDataset.objects.get().content["total"] == ["20", "15"]
+
+
+def test_who_cancels_leaves_nothing_waiting(desk):
+    content = counts().replace(b"arm,n,total,assigned", b"Group,People,Good,Drawn")
+    for brought in (counts(), content):
+        fields = hidden(send(desk, brought))
+        assert bytes_waiting(desk.city.pk) == len(brought)
+        assert send(desk, None, "discard", by=desk.adviser, **fields).status_code == 302  # a token is of one person
+        assert bytes_waiting(desk.city.pk) == len(brought)
+        assert send(desk, None, "discard", **fields).status_code == 302
+        assert bytes_waiting(desk.city.pk) == 0
+        assert send(desk, None, "keep", **{"seen": "0" * 64} | fields).status_code == 422
+    assert not PilotDataset.objects.exists()
+
+
+def test_what_is_kept_waits_no_longer(desk, django_capture_on_commit_callbacks):
+    fields = hidden(send(desk, counts()))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert send(desk, None, "keep", **fields).status_code == 302
+    assert bytes_waiting(desk.city.pk) == 0
+
+
+def test_a_file_beyond_the_quota_is_refused_and_does_not_wait(desk, settings):
+    settings.QUOTAS = settings.QUOTAS | {"documents": len(counts())}
+    desk.city.documents.update(size=1)
+    answer = send(desk, counts())
+    assert answer.status_code == 422 and "left of" in body(answer)
+    assert bytes_waiting(desk.city.pk) == 0
+
+
+def test_rows_with_names_of_their_own_wait_under_an_agreement_only(desk):
+    content = rows().replace(b"id,arm,had_job", b"Number,Group,Job")
+    answer = send(desk, content, kind="rows")
+    assert answer.status_code == 422 and "only under an agreement" in body(answer)
+    assert bytes_waiting(desk.city.pk) == 0
+    agreement = agree(desk, delete_on="2030-01-01")
+    assert "Which column is which" in body(send(desk, content, kind="rows", agreement=agreement.pk))
 
 
 def test_rows_are_never_on_a_page(desk):
