@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engagements.pilots.rules.estimates import Estimate, Refused
-from engagements.pilots.rules.estimators.orders import adjustment, count_orders, group_error
+from engagements.pilots.rules.estimators.orders import adjustment, count_orders, group_df, group_error
 from engagements.pilots.rules.estimators.phased import phased
 from engagements.pilots.rules.registration import DesignKind, Estimator
 from tests.engagements.pilots.made_data import make_registration
@@ -35,7 +35,7 @@ def test_an_effect_is_found_by_counting_all_orders_of_starts():
     assert found.p < 0.05
     assert found.low <= found.second.low
     assert found.high >= found.second.high
-    assert found.df == 9 - 2 - 1
+    assert 4 < found.df < 9 - 2 - 1  # of what three waves of three groups carry
     assert found.units == 9
 
 
@@ -89,16 +89,57 @@ def test_drawn_starts_by_group_may_stand_in_the_registration():
 @pytest.mark.parametrize(
     ("starts", "reason"),
     [
-        (np.array([1, 2, 3]), "3 groups could start in so few orders that chance could explain any result."),
+        (np.array([1, 2, 3]), "Only 2 people had started while others waited."),
+        (np.array([2] + [4] * 20), "Only 1 person had started while others waited."),
+        (np.array([2] * 20 + [3, 4]), "Only 2 people waited while others had started."),
         (np.array([1, 1, 1, 1]), "No period has groups with and without the program."),
         (np.array([1, 1, 1, 3, 3, 3]), "6 groups could start in so few orders that chance could explain any result."),
     ],
 )
-def test_orders_that_can_never_reach_five_percent_are_refused(starts, reason):
+def test_too_few_groups_of_a_kind_or_orders_are_refused(starts, reason):
     refused = _answer(_means(starts=starts), starts)
 
     assert isinstance(refused, Refused)
     assert refused.reason == reason
+
+
+def test_groups_of_another_block_are_not_counted_as_those_that_wait():
+    starts = np.array([1, 4, 4, 4, 4, 1, 1])
+
+    assert _answer(_means(starts=starts), starts, blocks=list("aaaaabb")).reason.startswith("Only 1 person had started")
+    assert isinstance(_answer(_means(starts=starts), starts), Estimate)
+
+
+def test_degrees_of_freedom_are_those_of_the_few_groups_that_started():
+    def df(*starts):
+        had = (np.arange(1) >= np.array(starts)[:, None]).astype(float)
+        return group_df(had - had.mean(axis=0), np.full((len(starts), len(starts)), 1 / len(starts)))
+
+    assert df(0, 0, 0, 1, 1, 1) == pytest.approx(4)
+    assert df(0, 0, 0, *[1] * 17) == pytest.approx(2.77, abs=0.005)
+
+
+def test_degrees_of_freedom_are_those_of_the_residuals_of_all_cells():
+    """Satterthwaite by the residual maker M of all cells: the error is a sum of squares of a'y, a = M p / root kept."""
+    had = (np.arange(3) >= (STARTS - 1)[:, None]).astype(float)
+    basis = adjustment(("",) * 9, _means()[:, 0])
+    program = had - basis @ (basis.T @ had)
+    design = np.column_stack([np.kron(basis, np.eye(3)), program.ravel()])
+    maker = np.eye(27) - design @ np.linalg.pinv(design)
+    alone = np.stack([np.where(np.arange(9)[:, None] == group, program, 0.0).ravel() for group in range(9)])
+    kept = (1 - (program**2).sum(axis=1) / (program**2).sum()) * (1 - (basis**2).sum(axis=1))
+    products = alone @ maker @ alone.T / np.sqrt(np.outer(kept, kept))
+
+    assert group_df(program, basis @ basis.T) == pytest.approx(np.trace(products) ** 2 / (products**2).sum())
+
+
+def test_an_error_that_two_groups_carry_allows_no_verdict():
+    one_by_one = np.array([1, 2, 3, 4])
+    found = _answer(_means(effect=6, starts=one_by_one), one_by_one)
+
+    assert found.df < 2
+    assert found.caps == ("So few groups carry the comparison that its error cannot be known.",)
+    assert _answer(_means(effect=6)).caps == ()
 
 
 def test_an_earlier_mean_that_blocks_explain_is_left_out():
