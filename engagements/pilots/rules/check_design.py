@@ -18,6 +18,7 @@ from engagements.pilots.rules.registration import (
 )
 
 MOST_ARMS, MOST_COLUMNS = 8, 20
+LEAST_LEVEL, MOST_LEVEL = 95.0, 99.9  # percent, of the interval that gives the verdict
 # Shares of the data. At a tenth the boundary is 7 standard errors out: an earlier look could not find anything.
 FIRST_LOOK, BETWEEN_LOOKS = 0.1, 0.05
 _ROUNDING = 1e-9  # 0.15 - 0.1 is a little less than 0.05
@@ -168,7 +169,6 @@ def _limits(registration: Registration) -> Iterator[Problem]:
         ("assumptions.take_up", assumed.take_up, 1, 100),
         ("assumptions.icc", assumed.icc, 0, 1),
         ("assumptions.size_cv", assumed.size_cv, 0, 10),
-        ("assumptions.level", assumed.level, 80, 99.9),
         ("assumptions.power", assumed.power, 50, 99.9),
         ("assumptions.people", assumed.people, 2, 1e9),
         ("assumptions.clusters", assumed.clusters, 2, 1e6),
@@ -179,6 +179,12 @@ def _limits(registration: Registration) -> Iterator[Problem]:
     for where, value, least, most in ranges:
         if value is not None and not least <= value <= most:
             yield where, f"This is a number from {least:g} to {most:,.6g}."
+    if not LEAST_LEVEL <= assumed.level <= MOST_LEVEL:
+        yield (
+            "assumptions.level",
+            f"The level of the interval is from {LEAST_LEVEL:g} to {MOST_LEVEL:g} percent. Below {LEAST_LEVEL:g} "
+            "chance alone would be called an effect more than 5 times in 100.",
+        )
     for where, value in (("assumptions.sd", assumed.sd), ("limits.pre_fit", limits.pre_fit)):
         if value is not None and not value > 0:
             yield where, "This is a number above 0."

@@ -313,3 +313,12 @@ def test_the_worst_case_rule_counts_the_missing_against_the_program():
     finding = analyze(worst, data, FACTS)
     assert finding.primary.value == pytest.approx(48.0 - 42.0)
     assert [one.name for one in finding.specifications] == ["difference, those measured"]
+
+
+def test_no_verdict_rests_on_an_interval_of_less_than_95_percent():
+    """4.0 of 100 more in two arms of 1,000, p .070: at 80 percent it would have worked."""
+    data = shares(400, 440)
+    assert analyze(MADE, data, FACTS).verdict == Verdict.CANNOT_TELL
+    with pytest.raises(PlainRefused, match="more than 5 times in 100"):
+        analyze(make_registration(assumptions={"level": 80.0}), data, FACTS)
+    assert analyze(make_registration(assumptions={"level": 99.0}), data, FACTS).primary.level == 99

@@ -128,6 +128,8 @@ def test_an_empty_one_lacks_every_part():
         ("limits.lost_percent", {"limits": {"lost_percent": 101.0}}),
         ("limits.smallest_cell", {"limits": {"smallest_cell": 1}}),
         ("assumptions.base_rate", {"assumptions": {"base_rate": 0.0}}),
+        ("assumptions.level", {"assumptions": {"level": 94.9}}),
+        ("assumptions.level", {"assumptions": {"level": 99.95}}),
         ("assumptions.sd", {"outcome": EARNINGS, "assumptions": {"sd": 0.0}}),
         ("assumptions.sd", {"outcome": EARNINGS}),
         ("assumptions.treated_clusters", {"assumptions": {"clusters": 6, "treated_clusters": 6}}),
