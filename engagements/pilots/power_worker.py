@@ -20,6 +20,7 @@ from engagements.pilots.actions.power_jobs import (
     power_fingerprint,
     power_job,
 )
+from engagements.pilots.actions.running import run_again
 from engagements.pilots.rules.estimates import Refused
 from engagements.pilots.rules.plain import PlainRefused
 from engagements.pilots.rules.power.simulated import simulate_power
@@ -47,7 +48,8 @@ def run_power(pk: int, fingerprint: str) -> None:
     except SoftTimeLimitExceeded:
         _fail(job, _("This took too long and was stopped. Fewer groups or periods help."))
     except Exception:
-        _fail(job, _("The portal failed on this simulation; the log has the details."))
+        said = _("The portal failed on this simulation; the log has the details. {again}")
+        _fail(job, said.format(again=run_again()))
         raise
 
 

@@ -10,7 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import PilotAnalysis
-from engagements.pilots.actions.running import Canceled, claimed_analysis, fail_analysis, keep_finding, tell_progress
+from engagements.pilots.actions.running import (
+    Canceled,
+    claimed_analysis,
+    fail_analysis,
+    keep_finding,
+    run_again,
+    tell_progress,
+)
 from engagements.pilots.queries.analysis_inputs import drawn_clusters, facts_of, with_drawn_starts
 from engagements.pilots.queries.dataset_tables import table_of
 from engagements.pilots.rules.analysis import PARTS, analyze
@@ -43,13 +50,16 @@ def _run(row: PilotAnalysis) -> None:
         fail_analysis(pk, str(refused), timezone.now())
     except SoftTimeLimitExceeded:
         logger.error("pilot analysis %s took too long", pk)
-        fail_analysis(pk, _("This took too long and was stopped. There is no result."), timezone.now())
+        fail_analysis(
+            pk,
+            _("This took too long and was stopped. There is no result. {again}").format(again=run_again()),
+            timezone.now(),
+        )
     except (OperationalError, InterfaceError):
         raise  # the database went away: the analysis is taken up again when it is back
     except Exception:
-        fail_analysis(
-            pk, _("The portal failed on this analysis. There is no result; the log has the details."), timezone.now()
-        )
+        said = _("The portal failed on this analysis. There is no result; the log has the details. {again}")
+        fail_analysis(pk, said.format(again=run_again()), timezone.now())
         raise
 
 

@@ -209,7 +209,7 @@ def bring_units(page, at):
     page.locator("input[name=file]").first.set_input_files(
         {"name": "people.csv", "mimeType": "text/csv", "buffer": rows}
     )
-    page.get_by_role("button", name="Bring the units of").click()
+    page.get_by_role("button", name="Import the units of").click()
     page.get_by_role("button", name=f"Lock the list of {PEOPLE} units").click()
     page.get_by_label("The numbers drawn").fill("7 14 23 40 61 9")
     page.get_by_role("button", name="Draw the groups").click()
@@ -235,10 +235,10 @@ def bring_counts(page, at, drawn):
     counts = "\n".join(["arm,n,total,assigned", *lines]).encode()
     page.locator("input[name=file]").set_input_files({"name": "c.csv", "mimeType": "text/csv", "buffer": counts})
     look(page)
-    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("button", name="Check file").click()
     expect(page.locator("h1")).to_have_text("What the file says")
     look(page)
-    page.get_by_role("button", name="Keep these data").click()
+    page.get_by_role("button", name="Save data").click()
     expect(page.locator("main")).to_contain_text("Data 1")
     look(page)
 

@@ -79,7 +79,7 @@ def leave_city(*, pk: int, engagement: int, by: User, now: datetime) -> None:
         row = lock(seen.pilot)
         _check_open(row)
         if seen.position == 0:
-            raise ValidationError(_("The home of a pilot cannot leave it."))
+            raise ValidationError(_("The city that leads a pilot can’t leave it. Stop the pilot instead."))
         PilotCity.objects.filter(pk=seen.pk).delete()
         add_activity(by=by, now=now, verb="left", thing=row, engagement_id=engagement)
 

@@ -61,7 +61,7 @@ def refuse_rows_without(agreement: DataAgreement | None, kind: DataKind) -> None
     if kind == DataKind.ROWS and agreement is None:
         said = _(
             "One row per person comes in only under an agreement with a legal basis and a day of deletion. "
-            "Choose the agreement, or bring counts by group."
+            "Choose the agreement, or import counts by group."
         )
         raise DataRefused([DataProblem(None, "", said)])
 
@@ -96,7 +96,7 @@ def keep_dataset(
         header, rows = read_file(read_waiting(waiting))
         delivery = look_at(ready, header, rows, waiting.columns, agreement)
         if delivery.held.sha256 != seen:
-            raise ValidationError(_("The registration changed since the preview. Look at the file again."))
+            raise ValidationError(_("The registration changed since the preview. Check the file again."))
         made = _write(ready, delivery, waiting.sha256, agreement=agreement, by=by, now=now)
         complete_idempotent(claimed, made)
         transaction.on_commit(lambda: drop_file(waiting.name))
@@ -192,7 +192,10 @@ def _insert(made: PilotDataset) -> None:
         name = getattr(getattr(refused.__cause__, "diag", None), "constraint_name", "")
         if name == "pilot_people_protected_first":
             raise ValidationError(
-                _("What shows that people are protected no longer holds. Look at its document, and amend.")
+                _(
+                    "The human-subjects determination or its document is no longer valid. "
+                    "Amend the registration with a current one."
+                )
             ) from refused
         if name == "pilot_agreement_holds":
             raise ValidationError({"agreement": _("This agreement has expired or ended.")}) from refused

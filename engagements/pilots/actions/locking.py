@@ -98,7 +98,9 @@ def _city_problems(row: Pilot) -> list[Problem]:
     waiting = PilotCity.objects.filter(pilot=row, accepted_at=None).values_list("engagement__city__name", flat=True)
     if not waiting:
         return []
-    return [("cities", _("Not accepted yet: {cities}.").format(cities=", ".join(waiting)))]
+    return [
+        ("cities", _("Not accepted yet: {cities}. Wait for them, or leave them out.").format(cities=", ".join(waiting)))
+    ]
 
 
 def _document_problems(row: Pilot, plan: Registration, by: User) -> list[Problem]:

@@ -78,7 +78,9 @@ def ask_power(*, pk: int, by: User, now: datetime) -> PowerJob:
         current_app.send_task(TASK, args=[pk, fingerprint])
     except OperationalError:
         logger.warning("The broker does not answer: the simulation of pilot %s was not started.", pk)
-        made = replace(made, state=FAILED, reason=_("The worker cannot be reached. Ask again in a few minutes."))
+        made = replace(
+            made, state=FAILED, reason=_("The portal’s background job cannot be reached. Ask again in a few minutes.")
+        )
         keep_job(made)
     return made
 
@@ -105,7 +107,9 @@ def job_at(key: str, now: datetime) -> PowerJob | None:
     if found.is_working and cache.get(_off(key)):
         return replace(found, state=CANCELED)
     if found.is_working and now - datetime.fromisoformat(found.seen_at) > SILENT[found.state]:
-        return replace(found, state=FAILED, reason=_("The worker was lost during this simulation. Ask again."))
+        return replace(
+            found, state=FAILED, reason=_("The portal’s background job was lost during this simulation. Run it again.")
+        )
     return found
 
 

@@ -80,7 +80,7 @@ def _said(pilot: Pilot, project: int, analysis: int | None, now: datetime) -> _S
     found = done_analysis(pilot, analysis)
     version = found.registration if found else counting_version(pilot)
     if version is None or (found is None and pilot.stopped_at is None):
-        raise ValidationError(_("First an analysis: no result is written before one is done."))
+        raise ValidationError(_("Run the analysis first."))
     plan = registration_of(version.content)
     if found is None or found.result is None:
         return _stopped(pilot, plan, project)

@@ -79,6 +79,11 @@ def keep_finding(*, analysis: PilotAnalysis, result: dict[str, Any], seed: str, 
     return True
 
 
+def run_again() -> str:
+    """What to do about an analysis that the portal did not finish."""
+    return _("Run it again. If it fails again, tell an administrator.")
+
+
 def fail_analysis(pk: int, reason: str, now: datetime) -> None:
     """`reason` is what people read. What has ended stays."""
     PilotAnalysis.objects.filter(pk=pk, state__in=WORKING).update(
@@ -97,7 +102,8 @@ def lost_analyses(*, now: datetime) -> list[int]:
         if cache.add(seen, 1, _A_DAY):
             continue  # its message may be under way: the next look decides
         if cache.incr(seen) > MAX_ATTEMPTS + 1:
-            fail_analysis(pk, _("The worker was lost too often during this analysis. There is no result."), now)
+            said = _("The portal’s background job was lost too often during this analysis. There is no result. {again}")
+            fail_analysis(pk, said.format(again=run_again()), now)
             continue
         found.append(pk)
     return found

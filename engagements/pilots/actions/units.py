@@ -36,7 +36,7 @@ def bring_units(*, pk: int, engagement: int, table: Table, by: User, now: dateti
     with audited_transaction(by):
         row = lock(city.pilot)
         if ready_plan(row, now) != plan:
-            raise ValidationError(_("The registration changed since the file was read. Bring it again."))
+            raise ValidationError(_("The registration changed since the file was read. Import it again."))
         units = PilotUnitList.objects.filter(pilot=row).first()
         if units is None:
             units = PilotUnitList.objects.create(pilot=row, uploaded_by=by, uploaded_at=now)
@@ -85,7 +85,7 @@ def lock_units(*, pk: int, expected_count: int, by: User, now: datetime) -> Pilo
         plan = ready_plan(row, now)
         units = PilotUnitList.objects.select_for_update().filter(pilot=row).first()
         if units is None or not units.count:
-            raise ValidationError(_("Bring a list first."))
+            raise ValidationError(_("Import a list first."))
         if units.locked_at is not None:
             raise ValidationError(_("The list is locked already."))
         if problem := seed_day_problem(plan.draw, now.astimezone(UTC).date()):

@@ -15,8 +15,8 @@ def too_large(size: int) -> str:
     if size <= LARGEST:
         return ""
     return (
-        f"The file has {size / 1e6:,.0f} MB; at most {LARGEST // 10**6} MB are read. Nothing of it was kept. "
-        "Bring counts by group instead of one row per person."
+        f"The file has {size / 1e6:,.0f} MB; at most {LARGEST // 10**6} MB are read. Nothing was saved. "
+        "Import counts by group instead of one row per person."
     )
 
 

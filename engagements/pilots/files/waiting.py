@@ -74,5 +74,5 @@ def drop_file(name: str) -> None:
 
 
 def _bring_again() -> DataRefused:
-    said = _("This file is no longer waiting here, and nothing of it was kept. Bring it again.")
+    said = _("This file is no longer waiting here, and nothing was saved. Import it again.")
     return DataRefused([DataProblem(None, "", said)])

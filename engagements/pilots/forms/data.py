@@ -122,7 +122,7 @@ class AgreementForm(IdempotentForm):
     )
     allowed_uses = PlainTextField(label=_("What the data may be used for"), max_length=limits.DEFINITION, rows=3)
     delete_on = DayField(
-        label=_("Deleted on"), help_text=_("That night the rows are deleted here. It cannot be moved later.")
+        label=_("Day of deletion"), help_text=_("That night the rows are deleted here. It cannot be moved later.")
     )
     expires_on = DayField(
         label=_("No new data after"), required=False, help_text=_("The day the agreement itself ends.")

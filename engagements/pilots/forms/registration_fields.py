@@ -16,7 +16,9 @@ def arm_fields(place: int) -> dict[str, forms.Field]:
         f"arms__{place}__name": short(label, _("What you call it, for example “Usual letter”.")),
         f"arms__{place}__gets": text(_("What people in it receive"), rows=2),
         f"arms__{place}__key": short(_("Its short key"), _("As data files name it: letters, digits, - and _.")),
-        f"arms__{place}__weight": whole(_("Its share of the draw"), _("1 and 1 is half and half; 1 and 2 a third.")),
+        f"arms__{place}__weight": whole(
+            _("Its share of the draw"), _("1 and 1 is half and half; 1 and 2: one third and two thirds.")
+        ),
     }
 
 
@@ -59,12 +61,14 @@ def _declared() -> dict[str, forms.Field]:
             _("Smallest effect worth having"),
             _("In 100 people for a share, else in the outcome’s unit. The verdict is held against it."),
         ),
-        "worthwhile_because": text(_("Why not less"), _("What a smaller effect would not be worth."), rows=2),
+        "worthwhile_because": text(_("Why a smaller effect would not be worth it"), rows=2),
         "assumptions__people": whole(_("People you expect"), _("In all groups together.")),
-        "assumptions__base_rate": number(_("Of 100 without the program"), _("How many have the outcome today.")),
+        "assumptions__base_rate": number(_("Of 100 people, how many have the outcome without the program")),
         "assumptions__sd": number(_("Standard deviation"), _("For a mean: how far apart people are.")),
         "assumptions__clusters": whole(_("Groups you expect"), _("Where whole groups are drawn.")),
-        "assumptions__treated_clusters": whole(_("Of them with the program"), _("Left empty, by the shares.")),
+        "assumptions__treated_clusters": whole(
+            _("Of them with the program"), _("If empty, by each group’s share of the draw.")
+        ),
         "assumptions__icc": number(
             _("How alike people of a group are"), _("Intraclass correlation; 0.05 is common, 0.15 in schools.")
         ),
@@ -106,7 +110,9 @@ def _declared() -> dict[str, forms.Field]:
             _("Looks before the end"), _("Shares of the data from 0.1, at least 0.05 apart, the last is 1: 0.5, 1.")
         ),
         "boundary": choice(
-            _("How looks share the error"), choices.BOUNDARIES, _("Looking often without it finds effects by chance.")
+            _("How looks share the chance of a false alarm"),
+            choices.BOUNDARIES,
+            _("Looking often without it finds effects by chance."),
         ),
         "stopping_rule": text(_("When it stops early"), _("For harm, for success, or never."), rows=2),
     }
@@ -131,14 +137,14 @@ def _declared() -> dict[str, forms.Field]:
         "human_subjects__can_stop": short(_("Who can stop it for harm"), _("One named person.")),
         "human_subjects__can_stop_contact": short(_("How to reach this person"), _("Public with the plan.")),
         "limits__lost_percent": number(
-            _("Lost people, in percent"), _("Above it the widest range counts. House rule: 20.")
+            _("Lost people, in percent"), _("Above it the widest range counts. Usually 20.")
         ),
-        "limits__lost_gap_points": number(_("Gap in losses, in points"), _("House rule: 5.")),
-        "limits__earlier_drift": number(_("Earlier drift allowed"), _("Differences over time. House rule: 0.5.")),
-        "limits__pre_fit": number(_("Farthest off before the start"), _("One place against others, in the unit.")),
-        "limits__smallest_cell": whole(_("Smallest group shown"), _("House rule: 10.")),
+        "limits__lost_gap_points": number(_("Gap in losses, in points"), _("Usually 5.")),
+        "limits__earlier_drift": number(_("Earlier drift allowed"), _("Differences over time. Usually 0.5.")),
+        "limits__pre_fit": number(_("Largest misfit before the start"), _("One place against others, in the unit.")),
+        "limits__smallest_cell": whole(_("Smallest group shown"), _("Usually 10.")),
         "quasi_identifiers": words_list(
-            _("Columns that could tell who somebody is"), _("Tract, birth year, race, sex: rows are checked for them.")
+            _("Columns that could tell who someone is"), _("Tract, birth year, race, sex: rows are checked for them.")
         ),
     }
     return fields

@@ -117,5 +117,7 @@ def _numbers(value: IndicatorValue, registration: Registration, arm: str) -> lis
     if registration.outcome.kind == OutcomeKind.MEAN:
         return ["1", repr(value.value), repr(value.value**2)]
     if value.numerator is None or value.denominator is None:
-        raise ValidationError({arm: _("Its feed gives a share without the numbers of people it is of.")})
+        raise ValidationError(
+            {arm: _("This feed gives a share but not the people behind it. Choose another, or import counts.")}
+        )
     return [repr(value.denominator), repr(value.numerator)]

@@ -33,7 +33,7 @@ def rows_by_outcome(
             )
     notes = []
     if not lines.has("id"):
-        notes.append("The file has no ids, so nobody can see whether somebody is counted twice.")
+        notes.append("The file has no ids, so nobody can see whether someone is counted twice.")
     elif drawn is not None and len(absent := set(drawn) - set(lines.texts("id", problems))):
         notes.append(f"{len(absent):,} of the {len(drawn):,} units drawn are not in the file.")
     return outcomes, keys.groups, notes

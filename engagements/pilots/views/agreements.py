@@ -30,9 +30,9 @@ def add(request: SignedInRequest, pk: int) -> HttpResponse:
     form = AgreementForm(request.POST or None, documents=visible_documents(request.user).filter(engagement__in=cities))
     crumbs = crumbs_of(pilot)
     page = FormPage(
-        title=_("Write down an agreement"),
-        button=_("Keep the agreement"),
-        done=_("The agreement was kept. Rows can come in under it."),
+        title=_("Add an agreement"),
+        button=_("Save agreement"),
+        done=_("The agreement was saved. Rows can come in under it."),
         back=crumbs[-1][0],
         crumbs=crumbs,
         lede=_("One row per person comes in only under an agreement that says why it may, and when it is deleted."),

@@ -118,7 +118,7 @@ def keep(request: SignedInRequest, pk: int) -> HttpResponse:
     form = KeepForm(request.POST)
     file_form = DataFileForm(agreements=open_agreements(pilot, timezone.now().date()))
     if not form.is_valid():
-        return _show_file(request, pilot, file_form, said=[_("Look at the file again before it is kept.")])
+        return _show_file(request, pilot, file_form, said=[_("Check the file again before it is saved.")])
     try:
         made = keep_dataset(
             pilot=pk,
@@ -132,7 +132,7 @@ def keep(request: SignedInRequest, pk: int) -> HttpResponse:
         return _show_file(request, pilot, file_form, refused)
     except ValidationError as refused:
         return _show_file(request, pilot, file_form, said=refused.messages)
-    messages.success(request, _("Data {number} were kept.").format(number=made.number))
+    messages.success(request, _("Data {number} were saved.").format(number=made.number))
     return redirect("pilot_data", pk)
 
 
@@ -162,8 +162,8 @@ def from_feeds(request: SignedInRequest, pk: int) -> HttpResponse:
     crumbs = crumbs_of(pilot)
     page = FormPage(
         title=_("Take data from feeds"),
-        button=_("Keep these data"),
-        done=_("The data of the feeds were kept."),
+        button=_("Save data"),
+        done=_("The data of the feeds were saved."),
         back=crumbs[-1][0],
         crumbs=crumbs,
         lede=_("Approved values only. The numbers of the vintages they come from are kept with them."),
@@ -223,7 +223,7 @@ def delete(request: SignedInRequest, pk: int, dataset: int) -> HttpResponse:
         done=_("The data were deleted. Their fingerprint and counts stay."),
         back=crumbs[-1][0],
         crumbs=crumbs,
-        lede=_("They cannot be brought back. Backups keep them until their stated life ends; a restore deletes them."),
+        lede=_("This cannot be undone. Backups keep them until the backup itself is deleted; a restore deletes them."),
         danger=True,
     )
     form = DeleteForm(request.POST or None)

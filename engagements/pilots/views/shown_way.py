@@ -22,7 +22,7 @@ _NEXT = {
     Step.DATA: gettext_lazy("Add the outcome as counts by group, once its time is over."),
     Step.ANALYZED: gettext_lazy("Run the registered analysis."),
     Step.ANSWERED: gettext_lazy("Write the result, and ask the city about its exact sentence."),
-    Step.PUBLISHED: gettext_lazy("A second person reviews it: nobody who registered or analyzed this pilot."),
+    Step.PUBLISHED: gettext_lazy("A second person reviews it, someone who neither registered nor analyzed this pilot."),
 }
 _DOORS = {
     Step.REGISTERED: ("pilot_registration_edit", gettext_lazy("Write the registration")),

@@ -30,7 +30,7 @@ from engagements.pilots.queries.balance import draw_balance
 from engagements.pilots.queries.units import allocation_of, check_draw, draw_of, latest_registration, units_by_city
 from engagements.pilots.rules.drawing.allocate import ALGORITHM_STEPS
 from engagements.pilots.rules.estimators.counted_units import plural
-from engagements.pilots.rules.registration import DRAWN
+from engagements.pilots.rules.registration import DRAWN, DesignKind
 from engagements.pilots.rules.unit_lists import ID, number_columns, unit_columns
 from engagements.pilots.views.pages import pilot_crumbs
 
@@ -159,6 +159,7 @@ def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: i
             (one, DRAW_PILOT in held.get(one.engagement, ()), READ_PILOT_UNITS in held.get(one.engagement, ()))
             for one in cities
         ],
+        "has_wholes": plan is not None and plan.design in (DesignKind.CLUSTERS, DesignKind.PHASED),
         "has_blocks": any(one.blocks for one in cities),
         "clusters": plural(plan.unit) if plan and any(one.groups for one in cities) else "",
         "may_draw": DRAW_PILOT in held.get(row.engagement_id, frozenset()),

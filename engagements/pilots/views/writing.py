@@ -46,7 +46,7 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
     page = FormPage(
         _("Test a program"),
         _("Write the registration"),
-        _("The draft was made. It saves itself while you write."),
+        _("The draft was created. It saves itself while you write."),
         f"/engagements/{within.slug}/pilots/",
         (*breadcrumbs_of(within), (f"/engagements/{within.slug}/pilots/", _("Pilots"))),
         _("First say what is tested and which effect would be worth having. The portal says what the test can find."),

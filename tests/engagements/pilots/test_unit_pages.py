@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from engagements.models import PilotAllocation, PilotUnit
 from engagements.permissions import Role
+from engagements.pilots.actions.pilots import stop_pilot
 from engagements.pilots.queries import units
 from engagements.pilots.rules.registration import DesignKind, Estimator
 from tests.engagements.pilots.drawn_pilot import make_drawn
@@ -117,7 +118,7 @@ def test_a_workbook_of_units_is_read_as_a_text_file_is(desk):
 def test_a_refused_file_says_why_and_keeps_nothing(desk):
     answer = as_(desk).post(f"/pilots/{desk.pilot.pk}/units/{desk.city.pk}/", {"file": file_of("A", "A")})
     page = answer.content.decode()
-    assert answer.status_code == 422 and "stands in line 2 already" in page and "Nothing was kept" in page
+    assert answer.status_code == 422 and "stands in line 2 already" in page and "Nothing was saved" in page
     assert not PilotUnit.objects.exists()
 
 
@@ -133,11 +134,25 @@ def test_broken_files_are_refused(desk, content, words):
 def test_who_may_not_draw_sees_the_page_without_its_buttons(desk):
     base = f"/pilots/{desk.pilot.pk}/units/"
     page = as_(desk, Role.EXPERT).get(base).content.decode()
-    assert "Bring the units" not in page
+    assert "Import the units" not in page
     for at, sent in ((f"{desk.city.pk}/", {"file": file_of("A")}), ("lock/", {"count": 1, "submission": ONE})):
         assert as_(desk, Role.EXPERT).post(f"{base}{at}", sent).status_code == 404
     assert as_(desk, Role.EXPERT).get(f"{base}units.csv").status_code == 404
     assert as_(desk, Role.FUNDER).get(base).status_code == 404
+
+
+def test_a_list_that_waits_for_the_draw_is_not_called_unlocked(desk):
+    client, base = as_(desk), f"/pilots/{desk.pilot.pk}/units/"
+    assert "Lock the list first" in client.get(base).content.decode()
+    client.post(f"{base}{desk.city.pk}/", {"file": file_of(*(f"A-{n}" for n in range(10)))})
+    client.post(f"{base}lock/", {"count": 10, "submission": ONE})
+    page = as_(desk, Role.EXPERT).get(base).content.decode()
+    assert "The list is locked. Nothing is drawn yet." in page and "Lock the list first" not in page
+    desk.pilot.refresh_from_db()
+    stop = {"pk": desk.pilot.pk, "kind": "other", "reason": "The funder withdrew."}
+    stop_pilot(**stop, expected_version=desk.pilot.version, by=desk.adviser, now=timezone.now())
+    page = client.get(base).content.decode()
+    assert "The pilot was stopped before the draw." in page and "Lock the list first" not in page
 
 
 def test_numbers_that_were_registered_are_balanced():
@@ -158,4 +173,5 @@ def test_drawn_clusters_are_called_by_their_name_and_not_groups():
     desk = make_drawn(plan, schools=6)
     page = as_(desk).get(f"/pilots/{desk.pilot.pk}/units/").content.decode()
     assert '<th scope="col">Schools</th>' in page and '<th scope="col">Group</th>' in page
+    assert "All units of one school are drawn together." in page
     assert "Groups drawn" not in page and '<th scope="col">Groups</th>' not in page

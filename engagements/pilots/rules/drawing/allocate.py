@@ -99,7 +99,7 @@ def _blocks(registration: Registration, units: Sequence[DrawUnit]) -> dict[tuple
             key = (unit.city, unit.block, unit.pair)
         found.setdefault(key, []).append(unit)
     if registration.design == DesignKind.PAIRS and any(len(two) != 2 for two in found.values()):
-        raise DrawRefused("Not every unit has exactly one partner. Bring the list again.")
+        raise DrawRefused("Not every unit has exactly one partner. Import the list again.")
     return found
 
 

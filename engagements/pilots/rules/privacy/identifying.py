@@ -23,7 +23,7 @@ class Identifier(StrEnum):
     SSN = "Social Security numbers"
     COORDINATES = "coordinates of places"
     OTHER_NUMBER = "numbers that an office gave a person"
-    FREE_TEXT = "sentences that somebody wrote"
+    FREE_TEXT = "sentences that someone wrote"
 
 
 INSTEAD = {
@@ -31,11 +31,11 @@ INSTEAD = {
     Identifier.EMAIL: "Take the column out.",
     Identifier.PHONE: "Take the column out.",
     Identifier.ADDRESS: "Take the column out, or give buildings and streets letters.",
-    Identifier.BIRTH_DATE: "Bring the year of birth, or groups of ages.",
+    Identifier.BIRTH_DATE: "Use the year of birth, or groups of ages.",
     Identifier.SSN: "Take the column out; the salted id is enough.",
-    Identifier.COORDINATES: "Bring the neighborhood instead.",
+    Identifier.COORDINATES: "Use the neighborhood instead.",
     Identifier.OTHER_NUMBER: "Take the column out; the salted id is enough.",
-    Identifier.FREE_TEXT: "Take the column out, or bring codes.",
+    Identifier.FREE_TEXT: "Take the column out, or use codes.",
 }
 
 

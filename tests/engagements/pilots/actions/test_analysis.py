@@ -165,7 +165,7 @@ def test_an_error_leaves_a_sentence_and_no_result(worked, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         run_analysis(row.pk, now=NOW)
     row.refresh_from_db()
-    assert row.state == "failed" and "the log has the details" in row.reason
+    assert row.state == "failed" and "the log has the details. Run it again. If it fails" in row.reason
 
 
 def test_what_lost_its_worker_is_handed_over_again_and_in_the_end_given_up(worked):

@@ -143,14 +143,14 @@ class TestComingIn:
     def test_a_determination_whose_document_was_put_away_lets_nothing_in(self, desk):
         desk.document.archived_at, desk.document.archived_by = CAME, desk.adviser
         desk.document.save()
-        with pytest.raises(ValidationError, match="no longer holds"):
+        with pytest.raises(ValidationError, match="no longer valid"):
             bring(desk, counts())
 
     def test_a_file_that_changed_since_the_preview_is_refused(self, desk):
-        with pytest.raises(ValidationError, match="Look at the file again"):
+        with pytest.raises(ValidationError, match="Check the file again"):
             bring(desk, counts(), seen="0" * 64)
         name, _ = hold_file(counts(), desk.city.pk)
-        with pytest.raises(DataRefused, match="Bring it again"):
+        with pytest.raises(DataRefused, match="Import it again"):
             keep_dataset(
                 pilot=desk.pilot.pk, waiting=Waiting(name, "1" * 64, {}, None), seen="0" * 64, by=desk.staff, now=CAME
             )

@@ -42,7 +42,7 @@ def test_it_says_what_the_analysis_says(worked):
 
 
 def test_nothing_is_written_before_an_analysis(worked):
-    with pytest.raises(ValidationError, match="First an analysis"):
+    with pytest.raises(ValidationError, match="Run the analysis first"):
         write(worked)
 
 

@@ -215,7 +215,7 @@ def test_units_are_held_against_the_draw():
 
 
 def test_without_ids_the_reader_is_told_what_was_not_checked():
-    assert "nobody can see whether somebody is counted twice" in read("arm,had_job\nusual,1\n").notes[0]
+    assert "nobody can see whether someone is counted twice" in read("arm,had_job\nusual,1\n").notes[0]
 
 
 def test_at_most_a_hundred_problems_are_listed_and_the_rest_counted():

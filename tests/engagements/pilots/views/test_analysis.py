@@ -5,6 +5,10 @@ import pytest
 from engagements.models import PilotAnalysis, PilotResult
 from engagements.permissions import Role
 from engagements.pilots.actions.analysis import ask_analysis
+from engagements.pilots.rules.estimates import Refused
+from engagements.pilots.views import analysis
+from engagements.verdicts import Verdict
+from tests.engagements.pilots.made_finding import make_finding
 from tests.engagements.pilots.views.test_verdict import TEAM, get
 from tests.engagements.pilots.worked_pilot import NOW, analyze, make_worked, publish
 
@@ -68,6 +72,15 @@ def test_what_it_found_and_who_may_approve(worked, client):
     assert "exploratory" in text or "By other methods" not in text
 
 
+def test_a_refusal_is_said_once_with_one_full_stop(worked, client, monkeypatch):
+    analyze(worked)
+    refused = Refused("clusters", "Only 2 schools got it.", "At least 3 of each kind.")
+    found = make_finding(primary=refused, verdict=Verdict.REFUSED, reasons=("Only 2 schools got it.",))
+    monkeypatch.setattr(analysis, "finding_of", lambda _kept: found)
+    text = get(client, worked.desk.staff, at(worked, "analysis/")).content.decode()
+    assert text.count("Only 2 schools got it.") == 1 and "got it.." not in text and "At least 3 of each kind." in text
+
+
 def test_the_result_is_written_from_the_page_and_reviewed_as_others_are(worked, client):
     analyze(worked)
     answer = post(client, worked.desk.adviser, at(worked, "result/write/"))
@@ -77,7 +90,8 @@ def test_the_result_is_written_from_the_page_and_reviewed_as_others_are(worked, 
     assert link.result.sentence in page.replace("&#x27;", "'")
     publish(worked, link.result)
     again = post(client, worked.desk.adviser, at(worked, "result/write/"))
-    assert again.status_code == 422 and "says this already" in again.content.decode()
+    page = again.content.decode()
+    assert again.status_code == 422 and "Nothing was saved." in page and "says this already" in page
 
 
 def test_an_analysis_of_another_pilot_is_not_canceled_from_here(worked, client):

@@ -5,6 +5,7 @@ import uuid
 from datetime import date
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from engagements.base.waiting_files import bytes_waiting
@@ -67,10 +68,11 @@ def test_each_page_opens_for_those_who_may(desk):
 def test_a_file_is_looked_at_then_kept(desk):
     shown = send(desk, counts())
     assert shown.status_code == 200
-    assert "Nothing is kept yet." in body(shown)
+    assert "Nothing is saved yet." in body(shown) and "Save data" in body(shown)
     assert not PilotDataset.objects.exists()
     kept = send(desk, None, "keep", **hidden(shown))
     assert kept.status_code == 302
+    assert [str(one) for one in get_messages(kept.wsgi_request)] == ["Data 1 were saved."]
     page = body(as_(desk.staff).get(f"/pilots/{desk.pilot.pk}/data/"))
     assert "Data 1" in page
     assert PilotDataset.objects.get().content_sha256 in page
@@ -173,7 +175,7 @@ def test_rows_without_an_agreement_are_refused(desk):
 
 
 def test_a_file_of_200_megabytes_is_refused_before_it_is_read(desk):
-    assert too_large(200_000_000).startswith("The file has 200 MB; at most 25 MB are read. Nothing of it was kept.")
+    assert too_large(200_000_000).startswith("The file has 200 MB; at most 25 MB are read. Nothing was saved.")
     assert too_large(LARGEST) == ""
     answer = send(desk, b"x" * (LARGEST + 1))
     assert answer.status_code == 422

@@ -152,7 +152,7 @@ def test_no_sentence_repeats_a_value(secret):
 
 def test_the_sentence_says_column_kind_and_what_to_bring_instead():
     assert Found("dob", Identifier.BIRTH_DATE, is_header=True).sentence == (
-        "Column “dob” looks like dates of birth, by its name. Bring the year of birth, or groups of ages."
+        "Column “dob” looks like dates of birth, by its name. Use the year of birth, or groups of ages."
     )
 
 
