@@ -33,6 +33,8 @@ def find_starts(registration: Registration, panel: Panel, method: str) -> Whole 
     A start after the last period counts as never; one before the first as position 0. Refuses a start that is no period
     of the data's kind, a name that no group has, a program that ends again, and a treated group without a start.
     """
+    if refused := _refuse_ends(panel, method):
+        return refused
     named = _by_group(registration, panel)
     common = [entry for entry in registration.starts_in if "=" not in entry]
     if named is None:
@@ -56,10 +58,7 @@ def find_starts(registration: Registration, panel: Panel, method: str) -> Whole 
                     method, "The data tell another start of a group than was drawn or registered.", "The same starts."
                 )
         elif program.any() and (measured & ~program).any():
-            first = int(np.argmax(program))
-            if (measured & ~program)[first:].any():
-                return Refused(method, "The program ended again in a group.", "Groups that keep it once it started.")
-            starts[index] = first
+            starts[index] = np.argmax(program)
         elif program.any():
             if data_tell and len(common) != 1:
                 starts[index] = 0
@@ -77,8 +76,11 @@ def find_starts(registration: Registration, panel: Panel, method: str) -> Whole 
 def split_periods(registration: Registration, panel: Panel, method: str) -> int | Refused:
     """The position of the first period with the program, of designs with one common start.
 
-    Refuses a start that is not registered or not written as in the data, and data whose arms change at another one.
+    Refuses a start that is not registered or not written as in the data, data whose arms change at another one, and a
+    program that ends again.
     """
+    if refused := _refuse_ends(panel, method):
+        return refused
     common = [entry for entry in registration.starts_in if "=" not in entry]
     if len(common) != 1:
         return Refused(method, "It is not registered when the program started.", "One registered start.")
@@ -92,6 +94,14 @@ def split_periods(registration: Registration, panel: Panel, method: str) -> int 
     if changed.any() and (panel.has_program[changed].argmax(axis=1) != first).any():
         return Refused(method, "The data tell another start of a group than was registered.", "The same start.")
     return first
+
+
+def _refuse_ends(panel: Panel, method: str) -> Refused | None:
+    """A period without the program after one with it: it would be counted as one with it."""
+    after_a_start = np.maximum.accumulate(panel.has_program, axis=1)
+    if not (after_a_start & (panel.people > 0) & ~panel.has_program).any():
+        return None
+    return Refused(method, "The program ended again in a group.", "Groups that keep it once it started.")
 
 
 def _by_group(registration: Registration, panel: Panel) -> dict[str, str] | None:

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
-from engagements.pilots.rules.estimates import Refused
+from engagements.pilots.rules.estimates import Estimate, Refused
+from engagements.pilots.rules.estimators.methods import method_of
 from engagements.pilots.rules.estimators.panel import build_panel
 from engagements.pilots.rules.estimators.starts import find_starts, split_periods, with_starts
+from engagements.pilots.rules.registration import DesignKind, Estimator, Limits
 from tests.engagements.pilots.made_data import make_registration, make_rows
 from tests.engagements.pilots.made_panels import make_panel_cells, months
 
@@ -57,6 +59,7 @@ def test_starts_outside_the_data_are_never_or_from_the_first():
         (["t", "t", "c"], ("g77=2024-01",), "A registered start names a group that the data do not have."),
         (ARMS, ("g00=2024-03",), "The data tell another start of a group than was drawn or registered."),
         ([["c", "t", "c"], *ARMS[1:]], (), "The program ended again in a group."),
+        ([["c", "t", "c"], *ARMS[1:]], ("g00=2024-02",), "The program ended again in a group."),
     ],
 )
 def test_starts_that_are_not_known_are_refused(arms, starts_in, reason):
@@ -85,3 +88,28 @@ def test_data_whose_arms_change_at_another_time_than_registered_are_refused():
 
     assert split("2024-02") == 1
     assert split("2024-03").reason == "The data tell another start of a group than was registered."
+
+
+@pytest.mark.parametrize(
+    ("estimator", "periods", "start"),
+    [(Estimator.DIFFERENCES, 6, 3), (Estimator.SERIES, 24, 12), (Estimator.SYNTHETIC, 24, 12)],
+)
+def test_designs_with_one_start_refuse_a_program_that_ends_again(estimator, periods, start):
+    """The last period of the treated group has no program any more; it must not count as one with it."""
+    means = np.random.default_rng(5).normal(50, 2, (24, periods))
+    treated = 1 if estimator == Estimator.SYNTHETIC else 6
+    arms = np.full(means.shape, "c", dtype=object)
+    arms[:treated, start:] = "t"
+    registration = make_registration(
+        design=DesignKind(estimator.value),
+        estimator=estimator,
+        starts_in=(months(periods)[start],),
+        limits=Limits(pre_fit=50.0),
+    )
+
+    def answer():
+        return method_of(estimator)(registration, make_panel_cells(means, arms, months(periods)), "t")
+
+    assert isinstance(answer(), Estimate)
+    arms[0, -1] = "c"
+    assert answer().reason == "The program ended again in a group."
