@@ -9,7 +9,7 @@ from engagements.pilots.rules.result_fields import AnalysisName
 def done_analysis(pilot: Pilot, pk: int | None = None) -> PilotAnalysis | None:
     """The registered one of this number, or the newest."""
     rows = pilot.analyses.filter(role=PilotAnalysis.Role.PRIMARY, state=PilotAnalysis.State.DONE)
-    rows = rows.select_related("registration", "dataset", "asked_by").order_by("-asked_at", "-pk")
+    rows = rows.select_related("registration", "dataset__agreement", "asked_by").order_by("-asked_at", "-pk")
     return (rows.filter(pk=pk) if pk else rows).first()
 
 
@@ -32,5 +32,5 @@ def published_analysis(pilot: Pilot) -> tuple[ResultPublication | None, PilotAna
     if told is None:
         return None, None
     rows = pilot.analyses.filter(role=PilotAnalysis.Role.PRIMARY, state=PilotAnalysis.State.DONE)
-    rows = rows.select_related("registration", "dataset", "asked_by").order_by("-asked_at", "-pk")
+    rows = rows.select_related("registration", "dataset__agreement", "asked_by").order_by("-asked_at", "-pk")
     return told, next((one for one in rows if analysis_name(one).words() == told.content.get("own_data")), None)

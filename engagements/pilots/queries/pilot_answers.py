@@ -11,10 +11,12 @@ from django.db.models import Min, OuterRef, QuerySet, Subquery
 from engagements.access.pilots import team_pilots
 from engagements.models import Pilot, PilotAnalysis, PilotResult, RegistrationVersion, ResultPublication, User
 from engagements.pilots.queries.findings import analysis_name
+from engagements.pilots.queries.public_findings import public_finding_of
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.facts import RegisteredBefore, registered_before
 from engagements.pilots.rules.registration import Registration
 from engagements.pilots.rules.sentences import design_words
+from engagements.pilots.rules.stored_finding import finding_json
 from engagements.results.records import ResultFields, from_content
 
 Viewer = User | AnonymousUser
@@ -33,7 +35,8 @@ class VersionAnswer:
 @dataclass(frozen=True)
 class PilotAnswer:
     """`plan`, `before` and `versions` are the locked ones; `said`: what the last publication says, with `sentence`;
-    `finding`: the whole analysis behind it, as it was kept. `is_team`: whoever reads may see states before that."""
+    `finding`: the analysis behind it, as `public_finding` lets it out. `is_team`: whoever reads may see states before
+    that."""
 
     pilot: Pilot
     is_team: bool
@@ -85,7 +88,7 @@ def _analyses(pilots: Sequence[int]) -> dict[int, list[PilotAnalysis]]:
     done = PilotAnalysis.objects.filter(
         pilot__in=pilots, role=PilotAnalysis.Role.PRIMARY, state=PilotAnalysis.State.DONE
     )
-    return _by_pilot(done.select_related("registration", "dataset").order_by("-asked_at", "-pk"))
+    return _by_pilot(done.select_related("registration", "dataset__agreement").order_by("-asked_at", "-pk"))
 
 
 def _answer(
@@ -102,6 +105,9 @@ def _answer(
         before = registered_before(versions[0].locked_at, pilot.first_data, window)
     said = from_content(told.content) if told else None
     analysis = next((one for one in analyses if said and analysis_name(one).words() == said.own_data), None)
+    kept = (
+        public_finding_of(analysis, registration_of(analysis.registration.content), plan) if analysis and plan else None
+    )
     return PilotAnswer(
         pilot,
         is_team,
@@ -114,5 +120,5 @@ def _answer(
         said,
         told.sentence if told else "",
         told.published_at if told else None,
-        analysis.result if analysis else None,
+        finding_json(kept.finding, kept.arms) if kept else None,
     )

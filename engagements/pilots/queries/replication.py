@@ -13,11 +13,11 @@ from engagements.models import Engagement, Pilot, PilotResult, User
 from engagements.people.queries.cities import city_choices
 from engagements.permissions import EDIT_PILOT
 from engagements.pilots.queries.findings import published_analysis
+from engagements.pilots.queries.public_findings import public_finding_of
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.facts import registered_before
 from engagements.pilots.rules.registration import Registration
 from engagements.pilots.rules.replication import Amendment, Guide, Told, guide
-from engagements.pilots.rules.stored_finding import arms_of, finding_of
 from engagements.results.queries.published import published_results
 
 Viewer = User | AnonymousUser
@@ -53,7 +53,7 @@ def replication(viewer: Viewer, pk: int) -> Replication:
     first_data = pilot.datasets.aggregate(at=Min("uploaded_at"))["at"]
     before = registered_before(versions[0].locked_at, first_data, registration.outcome.window_from)
     names = dict(city_choices()) if len(registration.cities) > 1 else {}
-    kept = analysis.result if analysis and analysis.result else None
+    kept = public_finding_of(analysis, registration, registration_of(versions[-1].content)) if analysis else None
     told = Told(
         result.city,
         result.sentence,
@@ -64,9 +64,9 @@ def replication(viewer: Viewer, pk: int) -> Replication:
         f"{'Yes' if before.is_so else 'No'}. {before.why}",
         tuple(Amendment(one.number, one.locked_at.astimezone(UTC).date(), one.reason) for one in versions[1:]),
         pilot.stopped_reason,
-        finding_of(kept) if kept else None,
+        kept.finding if kept else None,
         tuple(names.get(key, key) for key in registration.cities) if names else (),
-        arms_of(kept) if kept else (),
+        kept.arms if kept else (),
     )
     return Replication(
         pilot,

@@ -13,13 +13,14 @@ from engagements.models import Pilot, PilotAnalysis, ReplyRequest, ResultPublica
 from engagements.permissions import VIEW_PILOT
 from engagements.pilots.queries.analysis_inputs import was_registered_before
 from engagements.pilots.queries.findings import published_analysis
+from engagements.pilots.queries.public_findings import public_finding_of
 from engagements.pilots.queries.works import works
 from engagements.pilots.rules.beside import Beside, beside
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.estimates import Finding
 from engagements.pilots.rules.facts import RegisteredBefore
 from engagements.pilots.rules.registration import Registration
-from engagements.pilots.rules.stored_finding import ArmCount, arms_of, finding_of
+from engagements.pilots.rules.stored_finding import ArmCount
 from engagements.results.queries.published import NOT_ASKED, Reply, reply_of
 from engagements.results.records import ResultFields, from_content
 
@@ -72,8 +73,9 @@ def verdict_page(viewer: Viewer, pk: int) -> VerdictPage:
     if pilot.state != Pilot.State.PUBLISHED or told is None:
         raise NotFound
     versions = versions_of(pilot)
-    plan = registration_of((analysis.registration if analysis else pilot.versions.latest("number")).content)
-    kept = analysis.result if analysis else None
+    newest = pilot.versions.latest("number")
+    plan = registration_of((analysis.registration if analysis else newest).content)
+    kept = public_finding_of(analysis, plan, registration_of(newest.content)) if analysis else None
     result = told.result_id
     found = works(viewer, made_up=pilot.is_fictional)
     this = next((row for row in found.rows if row.pk == result), None)
@@ -83,8 +85,8 @@ def verdict_page(viewer: Viewer, pk: int) -> VerdictPage:
         plan=plan,
         versions=versions,
         before=was_registered_before(pilot, plan),
-        finding=finding_of(kept) if kept else None,
-        arms=arms_of(kept) if kept else (),
+        finding=kept.finding if kept else None,
+        arms=kept.arms if kept else (),
         analysis=analysis,
         result=result,
         fields=from_content(told.content),

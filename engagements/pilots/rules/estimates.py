@@ -39,7 +39,7 @@ class Estimate:
     p: float | None
     attainable_p: float | None = None
     second: SecondTest | None = None
-    people: int = 0
+    people: int = 0  # 0: not told
     units: int = 0  # persons, pairs or clusters that count as independent
     caps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

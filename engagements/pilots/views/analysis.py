@@ -22,11 +22,12 @@ from engagements.pilots.actions.analysis import WORKING, ask_analysis, cancel_an
 from engagements.pilots.actions.results import write_result
 from engagements.pilots.forms.analysis import AskForm, WriteForm
 from engagements.pilots.queries.analysis_inputs import counting_version, was_registered_before
+from engagements.pilots.queries.deliveries import newest_plan
 from engagements.pilots.queries.findings import done_analysis
+from engagements.pilots.queries.public_findings import public_finding_of
 from engagements.pilots.queries.verdict_page import city_names
 from engagements.pilots.queries.way import standings
 from engagements.pilots.rules.canonical import registration_of
-from engagements.pilots.rules.stored_finding import arms_of, finding_of
 from engagements.pilots.views.shown_effects import number_words
 from engagements.pilots.views.shown_finding import people_words, shown_finding
 from engagements.pilots.views.shown_way import shown_way
@@ -122,7 +123,8 @@ def _context(user: User, pilot: Pilot, ask: AskForm | None = None, write: WriteF
     rows = list(pilot.analyses.select_related("asked_by", "dataset", "registration").order_by("-asked_at", "-pk"))
     running = next((row for row in rows if row.state in WORKING), None)
     done = done_analysis(pilot)
-    finding = finding_of(done.result) if done and done.result else None
+    newest = newest_plan(pilot)
+    kept = public_finding_of(done, registration_of(done.registration.content), newest) if done and newest else None
     link = PilotResult.objects.filter(pilot=pilot).select_related("result").first()
     at = standings([pilot])[pilot.pk]
     says_newest = link is not None and (done is None or link.analysis_id == done.pk)
@@ -139,10 +141,10 @@ def _context(user: User, pilot: Pilot, ask: AskForm | None = None, write: WriteF
         "rows": rows,
         "running": running,
         "done": done,
-        "finding": finding,
+        "finding": kept.finding if kept else None,
         "worth": number_words(plan.smallest_worthwhile, plan.outcome) if plan else "",
-        "shown": shown_finding(plan, finding, city_names(pilot)) if plan and finding else None,
-        "people": people_words(plan, arms_of(done.result)) if plan and done and done.result else "",
+        "shown": shown_finding(plan, kept.finding, city_names(pilot)) if plan and kept else None,
+        "people": people_words(plan, kept.arms) if plan and kept else "",
         "is_early": plan is not None
         and plan.ends_on is not None
         and timezone.now().astimezone(UTC).date() < plan.ends_on,

@@ -67,7 +67,7 @@ def _line(part: str, name: str, answer: Answer, adjusted: float | None, unit: st
         answer.p,
         adjusted,
     )
-    return (part, name, answer.method, *("" if one is None else one for one in numbers), answer.people, unit, "")
+    return (part, name, answer.method, *("" if one is None else one for one in numbers), answer.people or "", unit, "")
 
 
 def _safe(cell: object) -> object:

@@ -1,6 +1,8 @@
 """Pilots by API: published ones for everybody with the published numbers, the rest for their team alone."""
 
 import hashlib
+import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -8,7 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from engagements.permissions import Role
+from engagements.pilots.rules.registration import Subgroup
 from engagements.pilots.rules.stored_finding import finding_of
+from tests.engagements.pilots.made_registration import MADE
 from tests.engagements.pilots.worked_pilot import analyze, make_worked, publish
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +63,27 @@ def test_one_has_its_plan_its_versions_and_the_whole_finding(worked):
     (version,) = shown["versions"]
     kept = worked.pilot.versions.get()
     assert version["sha256"] == kept.sha256 == hashlib.sha256(kept.content.encode()).hexdigest()
-    assert finding_of(shown["finding"]) == found
+    told = finding_of(shown["finding"])
+    assert replace(told, specifications=()) == replace(found, specifications=())
+    assert told.specifications[0].answer.value == found.specifications[0].answer.value
+
+
+def test_page_api_and_file_count_nobody_few():
+    """Four people of an age group were offered coaching, and nobody reads that it were four."""
+    plan = replace(MADE, subgroups=(Subgroup("age", ("under 25", "older"), "The young look for work."),))
+    columns = {
+        "arm": ["usual", "usual", "coaching", "coaching"],
+        "age": ["under 25", "older", "under 25", "older"],
+        "n": [400, 1580, 4, 2016],
+        "total": [150, 642, 2, 927],
+    }
+    worked = make_worked(plan, columns)
+    analyze(worked)
+    publish(worked)
+    page = f"/pilots/{worked.pilot.pk}/"
+    texts = [as_().get(one).content.decode() for one in (page, f"{page}estimates.csv", f"{BASE}{worked.pilot.pk}/")]
+    for text in texts:
+        assert "of fewer than 10 people only" in text and not re.search(r"\b[1-9] (people|person)\b", text)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from engagements.pilots.rules.estimates import Answer, Refused
 from engagements.pilots.rules.estimators import covariates, lin
 from engagements.pilots.rules.estimators.caution import caution_for
 from engagements.pilots.rules.estimators.contrast import Contrast, put
-from engagements.pilots.rules.estimators.counted_units import counted
+from engagements.pilots.rules.estimators.counted_units import not_few
 from engagements.pilots.rules.registration import Registration
 from engagements.pilots.rules.tallies import part_of
 
@@ -57,7 +57,7 @@ def adjust(registration: Registration, contrast: Contrast, method: str) -> Answe
 
 def _said(found: covariates.Covariates) -> list[str]:
     notes = [
-        f"{counted(many, 'missing value')} of “{name}”: filled with the mean and flagged."
+        f"{not_few(many, 'missing value')} of “{name}”: filled with the mean and flagged."
         for name, many in found.filled.items()
         if many
     ]

@@ -7,7 +7,7 @@ import numpy as np
 
 from engagements.pilots.rules.data import PilotData
 from engagements.pilots.rules.estimates import Estimate, Refused, scale_of
-from engagements.pilots.rules.estimators.counted_units import counted
+from engagements.pilots.rules.estimators.counted_units import not_few
 from engagements.pilots.rules.estimators.means import Difference
 from engagements.pilots.rules.estimators.reference import quantile, two_sided
 from engagements.pilots.rules.registration import OutcomeKind, Registration
@@ -50,7 +50,7 @@ def contrast_of(
         if arm.n < fewest:
             return Refused(
                 method,
-                f"Known outcomes in “{name}”: of {counted(round(arm.n), 'person')} only.",
+                f"Known outcomes in “{name}”: of {not_few(round(arm.n), 'person')} only.",
                 f"At least {fewest} people with a known outcome in each group.",
             )
     if is_share and not np.allclose(cells.squares, cells.total, rtol=1e-9, atol=1e-9):

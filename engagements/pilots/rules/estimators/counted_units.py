@@ -19,3 +19,9 @@ def counted(number: int, word: str) -> str:
     if number == 0:
         return f"no {plural(word)}"
     return f"1 {word}" if number == 1 else f"{number:,} {plural(word)}"
+
+
+def not_few(number: int, word: str, limit: int = 10) -> str:
+    """As `counted`, but never an exact small count: it would tell of people. Worked: 4 person -> fewer than 10 people;
+    no person -> no people; 12 person -> 12 people."""
+    return f"fewer than {limit} {plural(word)}" if 0 < number < limit else counted(number, word)

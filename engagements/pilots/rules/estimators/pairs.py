@@ -7,8 +7,8 @@ import numpy as np
 from engagements.pilots.rules.data import Floats, PilotData
 from engagements.pilots.rules.estimates import Answer, Estimate, Refused, SecondTest
 from engagements.pilots.rules.estimators import missing
-from engagements.pilots.rules.estimators.contrast import contrast_of, put
-from engagements.pilots.rules.estimators.counted_units import counted
+from engagements.pilots.rules.estimators.contrast import FEWEST_PEOPLE, contrast_of, put
+from engagements.pilots.rules.estimators.counted_units import not_few
 from engagements.pilots.rules.estimators.means import Difference
 from engagements.pilots.rules.estimators.sign_flips import flip_signs
 from engagements.pilots.rules.registration import Estimator, Registration
@@ -38,15 +38,15 @@ def paired(registration: Registration, data: PilotData, treated: str) -> Answer:
         if problem:
             return problem
         test = flip_signs(differences, contrast.level)
-        apart = int((~both).sum())
-        note = f"Left out, because one of the two has no known outcome: {counted(apart, 'pair')}."
+        apart, limit = int((~both).sum()), max(FEWEST_PEOPLE, registration.limits.smallest_cell)
+        note = f"Left out, because one of the two has no known outcome: {not_few(apart, 'pair', limit)}."
         estimate = put(
             method,
             contrast,
             _mean(differences),
             contrast.level,
             notes=(note,) if apart else (),
-            details={"pairs": float(len(differences)), "pairs_left_out": float(apart)},
+            details={"pairs": float(len(differences)), "pairs_left_out": None if 0 < apart < limit else float(apart)},
             units=len(differences),
         )
         return _with_second(estimate, test, contrast.scale, round(float(n[both].sum())))
@@ -65,7 +65,7 @@ def _problem(method: str, differences: Floats) -> Refused | None:
     if pairs < FEWEST_PAIRS:
         return Refused(
             method,
-            f"Both outcomes are known of {counted(pairs, 'pair')} only. So few can look like any effect by chance.",
+            f"Both outcomes are known of fewer than {FEWEST_PAIRS} pairs. So few can look like any effect by chance.",
             f"At least {FEWEST_PAIRS} pairs with both outcomes.",
         )
     if differences.std() <= 1e-12 * max(float(np.abs(differences).max()), 1e-300):

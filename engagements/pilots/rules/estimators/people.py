@@ -8,8 +8,8 @@ from engagements.pilots.rules.estimates import Answer, Estimate, Refused
 from engagements.pilots.rules.estimators import blocks, means, missing
 from engagements.pilots.rules.estimators.adjustment import adjust
 from engagements.pilots.rules.estimators.caution import caution_for
-from engagements.pilots.rules.estimators.contrast import Contrast, contrast_of, put
-from engagements.pilots.rules.estimators.counted_units import counted
+from engagements.pilots.rules.estimators.contrast import FEWEST_PEOPLE, Contrast, contrast_of, put
+from engagements.pilots.rules.estimators.counted_units import not_few
 from engagements.pilots.rules.estimators.proportions import newcombe, quantile_for, share_p
 from engagements.pilots.rules.registration import Estimator, Registration
 from engagements.pilots.rules.tallies import by_block
@@ -101,10 +101,12 @@ def blocked(registration: Registration, data: PilotData, treated: str) -> Answer
                 "Blocks of at least two people in each group.",
             )
         care = caution_for(contrast.comparison, contrast.treated, contrast.level, is_share=contrast.is_share)
-        alone = int(n[~both].sum())
+        alone, limit = int(n[~both].sum()), max(FEWEST_PEOPLE, registration.limits.smallest_cell)
         notes = list(care.notes)
         if alone:
-            notes.append(f"Measured in blocks with one group alone, which tell nothing: {counted(alone, 'person')}.")
+            notes.append(
+                f"Measured in blocks with one group alone, which tell nothing: {not_few(alone, 'person', limit)}."
+            )
         people = round(float(n[both].sum()))
         return put(
             method,
@@ -113,7 +115,10 @@ def blocked(registration: Registration, data: PilotData, treated: str) -> Answer
             care.level,
             caps=care.caps,
             notes=notes,
-            details={"blocks": float(both.sum()), "people_in_one_group_blocks": float(alone)},
+            details={
+                "blocks": float(both.sum()),
+                "people_in_one_group_blocks": None if 0 < alone < limit else float(alone),
+            },
             units=people,
         )
 

@@ -91,7 +91,9 @@ def test_many_pairs_draw_the_same_patterns_each_time():
 
 def test_fewer_than_six_pairs_are_refused():
     found = paired(PAIRS, pair_rows(range(5), [0, 0, 1, 0, 0]), "t")
-    assert found.reason.startswith("Both outcomes are known of 5 pairs only.") and "At least 6 pairs" in found.needed
+    assert (
+        found.reason.startswith("Both outcomes are known of fewer than 6 pairs.") and "At least 6 pairs" in found.needed
+    )
 
 
 def test_a_pair_with_one_outcome_is_left_out_and_named():
@@ -99,7 +101,7 @@ def test_a_pair_with_one_outcome_is_left_out_and_named():
     whole = paired(PAIRS, pair_rows(ours[1:], theirs[1:]), "t")
     found = paired(PAIRS, pair_rows([np.nan, *ours[1:]], theirs), "t")
     assert (found.value, found.low, found.people) == pytest.approx((whole.value, whole.low, 14))
-    assert found.notes == ("Left out, because one of the two has no known outcome: 1 pair.",)
+    assert found.notes == ("Left out, because one of the two has no known outcome: fewer than 10 pairs.",)
 
 
 def test_the_same_difference_everywhere_is_refused():

@@ -126,7 +126,7 @@ def test_a_block_with_one_group_alone_tells_nothing_and_is_named():
     )
     found = people.blocked(MEAN, more, "t")
     assert found.value == pytest.approx(people.blocked(MEAN, rows, "t").value)
-    assert found.notes == ("Measured in blocks with one group alone, which tell nothing: 2 people.",)
+    assert found.notes == ("Measured in blocks with one group alone, which tell nothing: fewer than 10 people.",)
 
 
 def test_blocks_without_both_groups_are_refused():
@@ -214,7 +214,7 @@ def test_an_adjustment_asks_for_rows_for_its_columns_and_for_people():
     ("rows", "reason"),
     [
         (make_rows("c" * 12, range(12)), "Nobody in “Coaching” has a known outcome."),
-        (make_rows("c" * 12 + "t" * 9, range(21)), "Known outcomes in “Coaching”: of 9 people only."),
+        (make_rows("c" * 12 + "t" * 9, range(21)), "Known outcomes in “Coaching”: of fewer than 10 people only."),
         (make_rows("c" * 12 + "t" * 12, [7.1] * 24), "Every outcome has the same value."),
         (make_rows("c" * 12 + "t" * 12, [1] * 12 + [2] * 12), "Within each group, every outcome has the same value."),
     ],
