@@ -1,6 +1,5 @@
 """Lines of a data file under the names of the portal's columns, with the checks that both kinds of file share."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +9,11 @@ import numpy as np
 from engagements.pilots.rules.data import Floats, Texts
 from engagements.pilots.rules.data_columns import DataKind, data_columns, portal_name
 from engagements.pilots.rules.data_values import Problems, read_days, read_numbers, read_texts
+from engagements.pilots.rules.estimators.periods import days_of
 from engagements.pilots.rules.plain import nearest
 from engagements.pilots.rules.registration import OVER_TIME, Registration
 
 PLACES = ("city", "block", "cluster", "period")
-_MONTHS = {None: (1, 12), "Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12)}
-_PERIOD = re.compile(r"(\d{4})(?:-?(Q[1-4])|-(0[1-9]|1[0-2]))?")
 
 
 @dataclass(frozen=True)
@@ -163,12 +161,9 @@ def _within_window(lines: Lines, periods: Texts, registration: Registration, pro
 
 
 def _is_outside(period: str, first: date | None, last: date | None, before_counts: bool) -> bool:
-    """Periods of years, quarters and months; others (1, 2, 3 or weeks) are not held against the calendar."""
-    found = _PERIOD.fullmatch(period)
-    if not found:
+    """Whether no day of a period is in the window. Numbers such as 1, 2, 3 are not held against the calendar."""
+    days = days_of(period)
+    if days is None:
         return False
-    year = int(found[1])
-    begins, ends = _MONTHS[found[2]] if not found[3] else (int(found[3]), int(found[3]))
-    if last and (year, begins) > (last.year, last.month):
-        return True
-    return bool(first and (year, ends) < (first.year, first.month) and not before_counts)
+    begins, ends = days
+    return bool((last and begins > last) or (first and ends < first and not before_counts))

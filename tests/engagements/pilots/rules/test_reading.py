@@ -112,6 +112,8 @@ def test_subgroups_keep_their_values():
         ("Line 2, “measured_on”: This is not a day", "arm,had_job,measured_on\nusual,1,2027-02-30\n"),
         ("Line 2, “period”: This period is outside", "arm,had_job,period\nusual,1,2026Q4\n"),
         ("Line 2, “period”: This period is outside", "arm,had_job,period\nusual,1,2028-01\n"),
+        ("Line 2, “period”: This period is outside", "arm,had_job,period\nusual,1,2026-12-31\n"),
+        ("Line 2, “period”: This period is outside", "arm,had_job,period\nusual,1,2028-W01\n"),
         ("Line 2: This line has fewer cells than there are columns.", "arm,had_job\nusual\n"),
         ("Line 2: This line has more cells than there are columns.", "arm,had_job\nusual,1,1\n"),
         ("Line 2: This line can’t be read", 'arm,had_job\nusual,"1\n'),
@@ -201,6 +203,25 @@ def test_over_time_what_was_measured_before_counts():
     text = "arm,cluster,period,n,events\nusual,s1,2026-06,10,4\nusual,s1,2027-06,10,4\n"
     assert read(text, panel).row_count == 2
     assert "outside the outcome’s window" in problems_of(text.replace("2027-06", "2028-06"), panel)[0]
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside"),
+    [
+        ("2027", "2029"),
+        ("2027Q4", "2028Q1"),
+        ("2027-12", "2028-01"),
+        ("2027-W52", "2028-W01"),
+        ("2027-12-31", "2029-01-01"),
+    ],
+)
+def test_periods_after_the_window_are_refused_however_they_are_written(inside, outside):
+    panel = make_registration(design=DesignKind.DIFFERENCES, estimator=Estimator.DIFFERENCES, starts_in=("2027-01",))
+    text = f"arm,cluster,period,n,events\nusual,s1,{inside},10,4\n"
+
+    assert panel.outcome.window_to == date(2027, 12, 31)
+    assert read(text, panel).row_count == 1
+    assert problems_of(text.replace(inside, outside), panel)[0].endswith("This period is outside the outcome’s window.")
 
 
 def test_units_are_held_against_the_draw():
