@@ -21,11 +21,13 @@ from engagements.models import (
 from engagements.permissions import EDIT_PILOT, VIEW_PILOT, VIEW_PUBLISHED
 
 Viewer = User | AnonymousUser
-_REAL = Q(engagement__is_fictional=False, is_fictional=False)
+_REAL = Q(engagement__is_fictional=False, is_fictional=False) & ~Exists(
+    PilotCity.objects.filter(pilot=OuterRef("pk"), engagement__is_fictional=True)
+)
 
 
 def public_pilots() -> QuerySet[Pilot]:
-    """Published, of real work: for everybody."""
+    """Published, of real work in every city: for everybody."""
     return Pilot.objects.filter(_REAL, state=Pilot.State.PUBLISHED, archived_at=None)
 
 
@@ -37,6 +39,11 @@ def visible_pilots(user: Viewer) -> QuerySet[Pilot]:
         seen |= published & in_engagements_with(user, VIEW_PUBLISHED)
         seen |= in_engagements_with(user, VIEW_PILOT) | _in_a_city_with(user, VIEW_PILOT)
     return Pilot.objects.filter(seen, archived_at=None)
+
+
+def is_made_up(pilot: Pilot) -> bool:
+    """By its mark or its home's. A statement of its own where the home was not read with it."""
+    return pilot.is_fictional or pilot.engagement.is_fictional
 
 
 def team_pilots(user: Viewer, permission: str = VIEW_PILOT) -> QuerySet[Pilot]:

@@ -186,6 +186,13 @@ class PilotCity(models.Model):
                 "The home of a pilot comes first.",
                 pgtrigger.Insert | pgtrigger.Update,
             ),
+            before(
+                "cities_alike",
+                """NOT EXISTS (SELECT 1 FROM engagements_pilot p, engagements_engagement e
+                    WHERE p.id = NEW.pilot_id AND e.id = NEW.engagement_id AND p.is_fictional = e.is_fictional)""",
+                "Made-up work and real work take part in no pilot together.",
+                pgtrigger.Insert | pgtrigger.Update,
+            ),
         ]
 
     def __str__(self):

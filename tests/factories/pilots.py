@@ -59,12 +59,14 @@ class PilotDesk:
 
 
 def make_pilot(city: Engagement | None = None, people: dict[Role, User] | None = None, **fields: Any) -> PilotDesk:
-    """A draft by the adviser; the city takes part."""
-    city = city or EngagementFactory()
+    """A draft by the adviser; the city takes part. Both are made up, or both are real."""
+    city = city or EngagementFactory(is_fictional=fields.get("is_fictional", False))
     people = people or everybody(city)
     by = people[Role.ADVISER]
     pilot = Pilot.objects.create(
-        engagement=city, **{"title": "Coaching", "written_by": by, "created_at": NOW, "draft": {}} | fields
+        engagement=city,
+        **{"title": "Coaching", "written_by": by, "created_at": NOW, "draft": {}, "is_fictional": city.is_fictional}
+        | fields,
     )
     PilotCity.objects.create(
         pilot=pilot, engagement=city, invited_by=by, invited_at=NOW, accepted_by=by, accepted_at=NOW

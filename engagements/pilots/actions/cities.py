@@ -26,6 +26,8 @@ def invite_city(*, pk: int, engagement: int, by: User, now: datetime) -> PilotCi
     with audited_transaction(by):
         row = lock(seen)
         _check_open(row)
+        if within.is_fictional != row.is_fictional:
+            raise ValidationError({"engagement": _("Made-up work and real work take part in no pilot together.")})
         asked = list(PilotCity.objects.filter(pilot=row).values_list("engagement_id", "position"))
         if engagement in {one for one, _position in asked}:
             raise ValidationError({"engagement": _("This city takes part already, or was asked.")})

@@ -11,7 +11,7 @@ from engagements import limits
 from engagements.access.engagements import engagement_for, milestone_for
 from engagements.access.errors import NotFound
 from engagements.access.money import entry_for
-from engagements.access.pilots import pilot_for, visible_pilots
+from engagements.access.pilots import is_made_up, pilot_for, visible_pilots
 from engagements.access.plans import indicator_for, plan_for
 from engagements.access.results import project_for
 from engagements.base.audited_transaction import (
@@ -50,7 +50,7 @@ def make_pilot(
         raise ValidationError({"title": _("Give the pilot a title.")})
     if len(title) > limits.TITLE:
         raise ValidationError({"title": _("Shorten it to {most} characters.").format(most=limits.TITLE)})
-    draft = _template(by, copied_from) if copied_from is not None else {}
+    draft = _template(by, copied_from, within) if copied_from is not None else {}
     draft["title"] = title.strip()
     with audited_transaction(by):
         claimed = begin_idempotent(by, "make_pilot", submission)
@@ -76,11 +76,11 @@ def make_pilot(
     return row
 
 
-def _template(by: User, pk: int) -> dict[str, Any]:
-    """The registered plan of a published pilot, or of one's own. Raises NotFound."""
-    seen = visible_pilots(by).filter(pk=pk).first()
+def _template(by: User, pk: int, within: Engagement) -> dict[str, Any]:
+    """The registered plan of a published pilot, or of one's own; a made-up one for made-up work. Raises NotFound."""
+    seen = visible_pilots(by).filter(pk=pk).select_related("engagement").first()
     version = seen.versions.order_by("-number").first() if seen else None
-    if seen is None or version is None:
+    if seen is None or version is None or (is_made_up(seen) and not within.is_fictional):
         raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
     return template_of(version.content)
 

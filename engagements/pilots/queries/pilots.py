@@ -11,7 +11,7 @@ from engagements.access.discussion import visible_documents
 from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotFound, first_or_not_found
 from engagements.access.money import visible_entries
-from engagements.access.pilots import pilot_for, team_pilots, visible_pilots
+from engagements.access.pilots import is_made_up, pilot_for, team_pilots, visible_pilots
 from engagements.access.results import visible_projects
 from engagements.access.roles import engagements_with, permissions_by_engagement, permissions_in
 from engagements.models import (
@@ -93,7 +93,7 @@ def copied_plan(user: User, pk: int) -> CopiedPlan:
     """One that is registered and that this person may see. Raises NotFound."""
     rows = visible_pilots(user).filter(pk=pk, versions__number=1).select_related("engagement__city")
     row = first_or_not_found(rows)
-    return CopiedPlan(row.pk, row.title, str(row.engagement.city), row.is_fictional)
+    return CopiedPlan(row.pk, row.title, str(row.engagement.city), is_made_up(row))
 
 
 def copied_plan_of(user: User, pilot: Pilot) -> CopiedPlan | None:
@@ -201,9 +201,10 @@ def project_choices(user: User, within: Engagement) -> list[tuple[int, str]]:
 
 
 def city_choices(user: User, pilot: Pilot) -> list[tuple[int, str]]:
-    """Engagements this person sees that are not asked yet."""
+    """Engagements this person sees that are not asked yet, made-up ones for a made-up pilot and else real ones."""
     asked = PilotCity.objects.filter(pilot=pilot).values("engagement")
-    rows = engagements_with(user, VIEW_PUBLISHED).exclude(pk__in=asked).select_related("city", "initiative")
+    rows = engagements_with(user, VIEW_PUBLISHED).filter(is_fictional=pilot.is_fictional).exclude(pk__in=asked)
+    rows = rows.select_related("city", "initiative")
     return [(row.pk, f"{row.city}: {row.initiative.name}") for row in rows.order_by("city__name")]
 
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Min, Q
 
 from engagements.access.errors import NotFound
-from engagements.access.pilots import pilot_for
+from engagements.access.pilots import is_made_up, pilot_for
 from engagements.access.roles import engagements_with
 from engagements.models import Engagement, Pilot, PilotResult, User
 from engagements.people.queries.cities import city_choices
@@ -85,7 +85,7 @@ def _homes(viewer: Viewer, pilot: Pilot) -> tuple[tuple[str, str], ...]:
     if not viewer.is_authenticated:
         return ()
     rows = Engagement.objects.filter(pk__in=engagements_with(viewer, EDIT_PILOT).values("pk"))
-    if pilot.is_fictional or pilot.engagement.is_fictional:
+    if is_made_up(pilot):
         rows = rows.filter(is_fictional=True)
     found = rows.select_related("city", "initiative").order_by("city__name", "slug")
     return tuple((one.slug, f"{one.city.name}: {one.initiative.name}") for one in found)

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotFound
 from engagements.access.pilots import pilot_for
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_number
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form
 from engagements.discussion.views.updates import wants_json
-from engagements.models import Pilot
+from engagements.models import Engagement, Pilot
 from engagements.people.queries.cities import city_choices
 from engagements.permissions import EDIT_PILOT
 from engagements.pilots.actions.locking import amend_registration, lock_registration, planned
@@ -40,7 +41,7 @@ from engagements.pilots.views.pages import pilot_crumbs
 @signed_in
 def new(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, EDIT_PILOT)
-    copied = _copied(request)
+    copied = _copied(request, within)
     title = {"title": copied.title} if copied else {}
     form = NewPilotForm(request.POST or None, projects=project_choices(request.user, within), initial=title)
     page = FormPage(
@@ -68,10 +69,13 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
     return handle_form(request, page, form, act, copied=copied)
 
 
-def _copied(request: SignedInRequest) -> CopiedPlan | None:
-    """The plan that ?from= names. Raises NotFound."""
+def _copied(request: SignedInRequest, within: Engagement) -> CopiedPlan | None:
+    """The plan that ?from= names. Raises NotFound, also for a made-up plan in a place of real work."""
     pk = read_number(request.GET.get("from", ""))
-    return copied_plan(request.user, pk) if pk is not None else None
+    found = copied_plan(request.user, pk) if pk is not None else None
+    if found and found.is_fictional and not within.is_fictional:
+        raise NotFound("We can’t find this. It may have moved, or it isn’t shared with you.")
+    return found
 
 
 @require_http_methods(FORM_PAGE)

@@ -4,11 +4,14 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pgtrigger
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from engagements.access.errors import NotFound
-from engagements.access.pilots import pilot_for, visible_pilots
+from engagements.access.pilots import pilot_for, public_pilots, visible_pilots
 from engagements.base.tables.csv_table import read_csv
 from engagements.models import Pilot, PilotCity, PilotKey, PilotUnit
 from engagements.permissions import EDIT_PILOT, Role
@@ -22,12 +25,13 @@ from engagements.pilots.actions.salting import destroy_key
 from engagements.pilots.actions.unit_files import FileRefused
 from engagements.pilots.actions.units import bring_units, lock_units
 from engagements.pilots.queries.analysis_inputs import counting_version
+from engagements.pilots.queries.pilots import city_choices
 from engagements.pilots.queries.units import DrawChecked, draw_of, units_by_city
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.drafts import plain_draft
 from engagements.pilots.rules.registration import DesignKind, Draw, Estimator
 from tests.engagements.pilots.made_registration import MADE, make_registration
-from tests.factories.engagements import NOW, EngagementFactory, MilestoneFactory, member, pair
+from tests.factories.engagements import NOW, EngagementFactory, MilestoneFactory, give, member, pair
 from tests.factories.pilots import PilotDesk, deliver
 from tests.factories.pilots import make_pilot as row_of_pilot
 
@@ -405,6 +409,50 @@ def test_links_are_to_one_thing_of_a_city_that_takes_part(desk):
         link_pilot(pk=desk.pilot.pk, by=desk.adviser, now=NOW)
     unlink_pilot(pk=desk.pilot.pk, link=made.pk, by=desk.adviser, now=NOW)
     assert not desk.pilot.links.exists()
+
+
+@pytest.mark.parametrize("is_fictional", [True, False])
+def test_a_made_up_city_is_not_asked_to_real_work_nor_the_other_way(is_fictional):
+    desk = row_of_pilot(EngagementFactory(is_fictional=is_fictional))
+    other, alike = EngagementFactory(is_fictional=not is_fictional), EngagementFactory(is_fictional=is_fictional)
+    for there in (other, alike):
+        give(desk.lead, Role.LEAD, there)
+    assert [pk for pk, _name in city_choices(desk.lead, desk.pilot)] == [alike.pk]
+    with pytest.raises(ValidationError, match="take part in no pilot together"):
+        invite_city(pk=desk.pilot.pk, engagement=other.pk, by=desk.lead, now=NOW)
+    assert invite_city(pk=desk.pilot.pk, engagement=alike.pk, by=desk.lead, now=NOW).position == 1
+
+
+def test_a_made_up_plan_is_copied_into_made_up_work_only():
+    desk = row_of_pilot(EngagementFactory(is_fictional=True))
+    register(desk)
+    real = EngagementFactory()
+    give(desk.staff, Role.CITY_STAFF, real)
+    copy = {"title": "Again", "by": desk.staff, "now": NOW, "copied_from": desk.pilot.pk}
+    with pytest.raises(NotFound):
+        make_pilot(engagement=real.slug, **copy)
+    assert make_pilot(engagement=desk.city.slug, **copy).is_fictional
+    browser = Client()
+    browser.force_login(desk.staff)
+    for city, status in ((real, 404), (desk.city, 200)):
+        assert browser.get(f"/engagements/{city.slug}/pilots/new/?from={desk.pilot.pk}").status_code == status
+
+
+def test_a_pilot_with_one_made_up_city_is_no_public_work():
+    """As it may lie in a database from before the rule."""
+    desk = row_of_pilot()
+    with pgtrigger.ignore("engagements.Pilot:state_has_its_rows", "engagements.PilotCity:cities_alike"):
+        Pilot.objects.filter(pk=desk.pilot.pk).update(state="published")
+        assert public_pilots().count() == visible_pilots(AnonymousUser()).count() == 1
+        PilotCity.objects.create(
+            pilot=desk.pilot,
+            engagement=EngagementFactory(is_fictional=True),
+            position=1,
+            invited_by=desk.lead,
+            invited_at=NOW,
+        )
+    assert not public_pilots().exists() and not visible_pilots(AnonymousUser()).exists()
+    assert visible_pilots(desk.lead).count() == 1
 
 
 def test_a_plan_is_copied_without_its_people_and_days(desk):

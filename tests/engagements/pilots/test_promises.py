@@ -79,6 +79,16 @@ def test_a_comparison_that_nobody_draws_runs_without_a_draw(desk):
     move(desk.pilot, "running")
 
 
+@pytest.mark.parametrize("is_fictional", [True, False])
+def test_made_up_and_real_cities_take_part_in_no_pilot_together(is_fictional):
+    made = make_pilot(EngagementFactory(is_fictional=is_fictional))
+    asked = {"pilot": made.pilot, "position": 1, "invited_by": made.lead, "invited_at": NOW}
+    other = EngagementFactory(is_fictional=not is_fictional)
+    refused(lambda: PilotCity.objects.create(engagement=other, **asked), "take part in no pilot together")
+    alike = PilotCity.objects.create(engagement=EngagementFactory(is_fictional=is_fictional), **asked)
+    refused(lambda: PilotCity.objects.filter(pk=alike.pk).update(engagement=other), "take part in no pilot together")
+
+
 def test_the_words_of_a_registered_pilot_stay(desk):
     lock(desk)
     rows = Pilot.objects.filter(pk=desk.pilot.pk)
