@@ -19,11 +19,11 @@ from engagements.pilots.rules.estimates import (
     SampleRatio,
 )
 from engagements.pilots.rules.estimators.balance import balance_of
-from engagements.pilots.rules.estimators.methods import method_of
 from engagements.pilots.rules.estimators.pooled import by_city
 from engagements.pilots.rules.estimators.sample_ratio import sample_ratio
 from engagements.pilots.rules.estimators.take_up import on_takers, take_up
 from engagements.pilots.rules.facts import PilotFacts
+from engagements.pilots.rules.few_people import shown_method, too_few
 from engagements.pilots.rules.lost_people import find_lost
 from engagements.pilots.rules.plain import PlainRefused
 from engagements.pilots.rules.power.drawn import DrawnCluster
@@ -72,12 +72,12 @@ def analyze(
     tell("primary")
     looked = for_this_look(registration, data, facts)
     treated = registration.arms[1].key
-    primary = method_of(registration.estimator)(looked, data, treated)
+    primary = shown_method(registration.estimator)(looked, data, treated)
     tell("checks")
     checked = _check(looked, data, facts)
     tell("cities")
     several = len(registration.cities) > 1 and registration.design not in OVER_TIME
-    pooled = by_city(looked, data, treated, method_of(registration.estimator)) if several else None
+    pooled = by_city(looked, data, treated, shown_method(registration.estimator)) if several else None
     tell("secondary")
     others, subgroups = registered_looks(looked, data, secondary or {}, groups or {})
     tell("specifications")
@@ -98,7 +98,7 @@ def analyze(
         take_up=checked.take_up,
         on_takers=checked.on_takers,
         attrition=checked.attrition,
-        bounds=checked.bounds if isinstance(checked.bounds, Bounds) else None,
+        bounds=checked.bounds if shown and isinstance(checked.bounds, Bounds) else None,
         sample_ratio=checked.sample_ratio,
         pooled=pooled,
         secondary=others,
@@ -112,7 +112,8 @@ def _check(registration: Registration, data: PilotData, facts: PilotFacts) -> _C
     treated = registration.arms[1].key
     by_person = registration.design == DesignKind.PEOPLE
     lost = find_lost(registration, data, facts)
-    takers = on_takers(registration, data, treated) if by_person else None
+    may_tell = by_person and not too_few(registration, data, treated)
+    takers = on_takers(registration, data, treated) if may_tell else None
     return _Checked(
         attrition=lost.attrition,
         bounds=lost.bounds,

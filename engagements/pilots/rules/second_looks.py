@@ -11,8 +11,8 @@ import numpy as np
 
 from engagements.pilots.rules.data import PilotData, Rows, Texts
 from engagements.pilots.rules.estimates import Answer, Estimate, NamedEstimate, Refused
-from engagements.pilots.rules.estimators.methods import method_of
 from engagements.pilots.rules.estimators.multiple import adjust
+from engagements.pilots.rules.few_people import shown_method
 from engagements.pilots.rules.registration import DesignKind, Estimator, MissingRule, OutcomeKind, Registration
 from engagements.pilots.rules.tallies import part_of
 
@@ -33,7 +33,7 @@ def registered_looks(
     groups: Mapping[str, Texts],
 ) -> tuple[tuple[NamedEstimate, ...], tuple[NamedEstimate, ...]]:
     """Secondary estimates (other arms, then other outcomes) and subgroups, with one Holm correction over both."""
-    method = method_of(registration.estimator)
+    method = shown_method(registration.estimator)
     found: list[tuple[str, Answer]] = [
         (f"{registration.outcome.name}, {arm.name}", method(registration, data, arm.key))
         for arm in registration.arms[2:]
@@ -61,11 +61,11 @@ def other_methods(registration: Registration, data: PilotData) -> tuple[NamedEst
     treated = registration.arms[1].key
     for estimator in _fitting(registration, data):
         other = replace(registration, estimator=estimator)
-        tried.append((str(estimator), method_of(estimator)(other, data, treated)))
+        tried.append((str(estimator), shown_method(estimator)(other, data, treated)))
     if registration.outcome.kind == OutcomeKind.SHARE and registration.design in (DesignKind.PEOPLE, DesignKind.PAIRS):
         rule = MissingRule.COMPLETE if registration.missing == MissingRule.WORST else MissingRule.WORST
         other = replace(registration, missing=rule)
-        answer = method_of(registration.estimator)(other, data, treated)
+        answer = shown_method(registration.estimator)(other, data, treated)
         tried.append((f"{registration.estimator}, {_MISSING_WORDS[rule]}", answer))
     return _named([one for one in tried if isinstance(one[1], Estimate)], registered=False)
 
@@ -89,7 +89,7 @@ def _within(registration: Registration, data: PilotData, values: Texts | None, w
     part: PilotData = part_of(data, here) if isinstance(data, Rows) else part_of(data, here)  # for the type checker
     if not len(part.arm):
         return Refused(registration.estimator, "Nobody of this subgroup is in the data.", "People of this subgroup.")
-    return method_of(registration.estimator)(registration, part, registration.arms[1].key)
+    return shown_method(registration.estimator)(registration, part, registration.arms[1].key)
 
 
 def _named(found: list[tuple[str, Answer]], *, registered: bool) -> tuple[NamedEstimate, ...]:
