@@ -5,12 +5,13 @@ import plotly.graph_objects as go
 from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
 from dashboards.exports.figure_svg import WIDTH, draw_figure
 from dashboards.exports.typeset import typeset
+from engagements.pilots.rules.estimators.counted_units import counted
 from engagements.pilots.rules.work_words import effect_words, likely_words
 from engagements.pilots.rules.works import OutcomeTable, Work
 
 PIXELS_PER_POINT = 2
 LIMIT = "Results in one city may not repeat elsewhere."
-MADE_UP = "Made up for demonstration: no city, person or number in it is real"
+MADE_UP = "Demo data: every pilot, person and number in it is made up"
 
 
 def title_of(table: OutcomeTable) -> str:
@@ -38,7 +39,9 @@ def said_of(table: OutcomeTable) -> str:
     """How many tests it shows, and how many have no number."""
     bare = sum(row.value is None for row in table.rows)
     some = f" {bare} more ended without a number." if bare else ""
-    return f"{len(table.rows) - bare} tests with a number; lines are their likely ranges.{some} {LIMIT}"
+    drawn = len(table.rows) - bare
+    lines = "the line is its likely range" if drawn == 1 else "lines are their likely ranges"
+    return f"{counted(drawn, 'test')} with a number; {lines}.{some} {LIMIT}"
 
 
 def figure_svg(table: OutcomeTable) -> str:

@@ -61,7 +61,7 @@ class WorksForm(forms.Form):
     )
     sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=SORTS)
     show = forms.ChoiceField(label=_("Which"), required=False, choices=SHOW)
-    demo = forms.BooleanField(label=_("Made-up work"), required=False)
+    demo = forms.BooleanField(label=_("Demo data"), required=False)
 
     def __init__(self, *args, cities: list[tuple[str, str]], outcomes: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)

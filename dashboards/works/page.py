@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from atlas.queries.kept_reads import kept_until_public_change
 from dashboards.works.forms import WorksForm
@@ -77,7 +78,7 @@ def works_page(viewer: Viewer, given: dict[str, str], number: int, *, writes: bo
         form,
         asked,
         headline(found, chosen),
-        _counts(found, every.rows),
+        _counts(found, every.rows, is_whole=not asked.keys() - {"sort", "demo", "show"}),
         tuple(show_table(table, rows, opens) for table, rows in parts),
         tuple(quote(row, opens) for row in quoted),
         found,
@@ -122,20 +123,26 @@ def headline(found: Studies, rows: Iterable[Work]) -> str:
     return _("What works, what did not, and what nobody can tell yet")
 
 
-def _counts(studied: Studies, rows: tuple[Work, ...]) -> tuple[Count, ...]:
+def _counts(studied: Studies, rows: tuple[Work, ...], *, is_whole: bool) -> tuple[Count, ...]:
+    """`is_whole`: nothing is filtered out, so that what is true of the library may be said."""
     own = [row for row in rows if row.is_own]
     others = [row for row in rows if not row.is_own and not row.fields.is_outside]
     with_range = sum(row.low is not None for row in others)
     worse = studied.worse + sum(row.state in _WORSE for row in rows)
     found = [Count(_("Pilots with a verdict"), len(own), _("tested by cities, judged by one rule"))] if own else []
     if studied.count:
-        programs = _("from %(number)s programs, most elsewhere") % {"number": studied.programs}
         found += [
-            Count(_("Study findings"), studied.count, programs),
-            Count(_("Can be planned with"), studied.ready, _("effect, likely range and who it counts"), "check"),
+            Count(_("Study findings"), studied.count, _programs(studied.programs, is_whole=is_whole)),
+            Count(_("Usable in a plan"), studied.ready, _("effect, likely range and who it counts"), "check"),
         ]
-    found.append(Count(_("No clear difference, or worse"), worse, _("kept in every list below"), "ring"))
+    found.append(Count(_("No clear difference, or worse"), worse, _("not left out"), "ring"))
     if others:
         words = _("quoted, %(number)s with a likely range") % {"number": with_range or _("none")}
         found.append(Count(_("Reported by cities"), len(others), words, "triangle-up"))
     return tuple(found)
+
+
+def _programs(number: int, *, is_whole: bool) -> str:
+    if is_whole and number > 1:
+        return _("from %(number)s programs, most elsewhere") % {"number": number}
+    return ngettext("from %(number)s program", "from %(number)s programs", number) % {"number": number}

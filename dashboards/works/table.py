@@ -44,7 +44,7 @@ COLUMNS = (
 
 def works_file(rows: Iterable[Work], address: str, *, is_made_up: bool) -> TableFile:
     notes = ("Tests of different outcomes or units are not comparable.", _LIMIT)
-    made_up = ("Fictional: made up to show how the portal works.",) if is_made_up else ()
+    made_up = ("Demo data: made up, and kept out of real totals.",) if is_made_up else ()
     table = Table(
         "what-works", "What works: results and pilots", COLUMNS, ("result",), notes=(*made_up, *notes), address=address
     )

@@ -163,7 +163,7 @@ class FilterForm(forms.Form):
         label=_("Need in a city"), required=False, choices=[("", _("Any need")), *((g.code, g.label) for g in GAPS)]
     )
     city = forms.ChoiceField(label=_("With the numbers of"), required=False)
-    ready = forms.BooleanField(label=_("Can be planned with"), required=False)
+    ready = forms.BooleanField(label=_("Usable in a plan"), required=False)
     waiting = forms.BooleanField(label=_("Only findings in review"), required=False)
 
     def __init__(self, *args, cities: list[tuple[str, str]], **kwargs):

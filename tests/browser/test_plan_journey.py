@@ -52,7 +52,7 @@ def test_from_the_map_to_the_published_plan_and_its_pdf(house):
         page.get_by_role("button", name="Save the area").click()
         page.get_by_role("link", name="Add from the evidence library").click()
         here = page.locator("details.fold[open]").first
-        expect(here.get_by_role("heading")).to_contain_text("Can be planned with")
+        expect(here.get_by_role("heading")).to_contain_text("Usable in a plan")
         here.get_by_role("link", name="WorkAdvance: adult earnings").click()
         page.get_by_label("Who is offered it").fill("young adults")
         page.get_by_label("How many are offered it").fill("200")

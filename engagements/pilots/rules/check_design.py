@@ -23,6 +23,18 @@ LEAST_LEVEL, MOST_LEVEL = 95.0, 99.9  # percent, of the interval that gives the 
 FIRST_LOOK, BETWEEN_LOOKS = 0.1, 0.05
 _ROUNDING = 1e-9  # 0.15 - 0.1 is a little less than 0.05
 ARM_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+METHOD_NAMES = {
+    Estimator.DIFFERENCE: "Difference between the groups",
+    Estimator.BLOCKED: "Difference within blocks",
+    Estimator.ADJUSTED: "Difference after adjusting for what was known before",
+    Estimator.PAIRED: "Difference within pairs",
+    Estimator.CLUSTERED: "Difference between groups, two tests must agree",
+    Estimator.PHASED: "Started against not yet started",
+    Estimator.DIFFERENCES: "Difference of changes",
+    Estimator.SERIES: "Series with its own memory",
+    Estimator.STAGGERED: "Against those not yet started",
+    Estimator.SYNTHETIC: "Against a weighted mix of places",
+}
 _OVER_TIME_ALONE = OVER_TIME - {DesignKind.PHASED}
 
 
@@ -75,17 +87,22 @@ def _arms(registration: Registration) -> Iterator[Problem]:
             yield f"arms.{number}.weight", "The share of the draw is a whole number from 1 to 100."
 
 
+def method_words(estimator: Estimator) -> str:
+    """As the form names it, with the key that a file of `analyze_pilot` has: “Difference within blocks” (blocked)."""
+    return f"“{METHOD_NAMES[estimator]}” ({estimator.value})"
+
+
 def _method(registration: Registration) -> Iterator[Problem]:
     fitting = METHODS_OF[registration.design]
     if registration.estimator not in fitting:
-        yield "estimator", f"This design has these methods: {', '.join(fitting)}."
+        yield "estimator", f"This design has these methods: {', '.join(map(method_words, fitting))}."
     is_blocked = bool(registration.draw.block_by) or len(registration.cities) > 1
     if registration.estimator == Estimator.BLOCKED and not is_blocked:
         yield "draw.block_by", "This method needs blocks: name the columns, or several cities."
     if registration.estimator == Estimator.ADJUSTED and not registration.covariates:
         yield "covariates", "This method needs at least one column that is known before the draw."
     if registration.covariates and registration.estimator != Estimator.ADJUSTED:
-        yield "covariates", "Only the method “adjusted” uses covariates. Choose it, or remove them."
+        yield "covariates", f"Only {method_words(Estimator.ADJUSTED)} uses these columns. Choose it, or remove them."
     if registration.missing == MissingRule.WORST and registration.outcome.kind != OutcomeKind.SHARE:
         yield "missing", "The worst case can be counted for shares only."
 
@@ -129,7 +146,7 @@ def _columns(registration: Registration) -> Iterator[Problem]:
             yield where, "A column is named twice."
     outcomes = {outcome.key for outcome in (registration.outcome, *registration.secondary)}
     if outcomes & set(registration.covariates):
-        yield "covariates", "An outcome cannot be a covariate: the program may change it."
+        yield "covariates", "An outcome cannot be known before the draw: the program may change it."
     if RESERVED & set(registration.covariates):
         yield "covariates", "Every data file has a column of this name for something else. Choose another."
     for number, group in enumerate(registration.subgroups):

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date
 
 from engagements import limits
-from engagements.pilots.rules.check_design import design_problems
+from engagements.pilots.rules.check_design import design_problems, method_words
 from engagements.pilots.rules.check_outcomes import outcome_problems
 from engagements.pilots.rules.check_people import people_problems
 from engagements.pilots.rules.drawing.public_seed import FEWEST_NUMBERS, LONGEST_NAME, MOST_NUMBERS
@@ -145,7 +145,10 @@ def _cautions(registration: Registration, detectable: float | None) -> Iterator[
     if len(registration.secondary) + sum(len(one.values) for one in registration.subgroups) > 10:
         yield "secondary", "Many outcomes and subgroups: the correction for trying many leaves each with little power."
     if registration.estimator == Estimator.DIFFERENCE and (registration.draw.block_by or len(registration.cities) > 1):
-        yield "estimator", "People are drawn within blocks. The method “blocked” uses that and is more exact."
+        yield (
+            "estimator",
+            f"People are drawn within blocks. {method_words(Estimator.BLOCKED)} uses that and is more exact.",
+        )
     if registration.design not in DRAWN:
         yield "design", "Nobody is drawn here. A drawn comparison would be easier to believe, if one is possible."
     people = registration.human_subjects

@@ -15,7 +15,7 @@ from engagements.models import Estimand, EvidenceRow, OutcomeFamily
 from engagements.plans.queries.events import events_of
 
 OWN_CITY = gettext_lazy("Tried in this city")
-READY = gettext_lazy("Can be planned with")
+READY = gettext_lazy("Usable in a plan")
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,15 @@
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
-from dashboards.works.page import SIZE
+from dashboards.works.figure import said_of
+from dashboards.works.page import SIZE, _counts
+from dashboards.works.studies import Studies
 from engagements.permissions import Role
+from engagements.pilots.queries.works import works
+from engagements.pilots.rules.works import outcome_tables
 from engagements.seeds.evidence import seed_evidence
 from engagements.seeds.initiative import seed
 from tests.engagements.discussion.discussion import as_
@@ -98,9 +103,30 @@ def test_made_up_work_is_apart_and_only_for_who_sees_its_engagement(client):
     assert "Coaching for parents" not in client.get("/what-works/?demo=1").content.decode()
     funder = as_(desk.people[Role.FUNDER])
     page = funder.get("/what-works/").content.decode()
-    assert "Coaching for parents" not in page and "1 made-up result" in page
+    assert "Coaching for parents" not in page and "See 1 demo result<" in page
     demo = funder.get("/what-works/?demo=1").content.decode()
     assert "Coaching for parents" in demo and "strip-demo" in demo
+
+
+@pytest.mark.parametrize(
+    ("number", "is_whole", "said"),
+    [
+        (1, True, "from 1 program"),
+        (1, False, "from 1 program"),
+        (7, False, "from 7 programs"),
+        (7, True, "from 7 programs, most elsewhere"),
+    ],
+)
+def test_programs_are_counted_and_only_the_whole_library_is_mostly_of_elsewhere(number, is_whole, said):
+    (found, *_others) = _counts(Studies(count=9, programs=number), (), is_whole=is_whole)
+    assert found.note == said
+
+
+def test_tests_of_a_picture_are_counted(desk):
+    desk.published(**OWN)
+    desk.published(finding="Coach B")
+    (table,) = outcome_tables(works(AnonymousUser()).rows)
+    assert said_of(table).startswith("2 tests with a number; lines are their likely ranges. ")
 
 
 def test_who_may_open_money_and_milestones_is_led_there(desk):
@@ -126,7 +152,9 @@ def test_what_a_verdict_means_is_said_with_one_word_for_the_range(client, desk):
     desk.published(**OWN)
     page = " ".join(client.get("/what-works/").content.decode().split())
     for words in (
-        "The likely range lies above zero, and the estimate is at least what the city said is worth having.",
+        "The whole likely range is better than no change, and the estimate is at least what the city said is worth",
+        "The whole likely range is better than no change, but ends short of what is worth having.",
+        "The whole likely range is worse than no change.",
         "was measured before its planned end, was locked after data, or its design allows no more.",
         "The design or the data allow no number.",
     ):
@@ -138,7 +166,7 @@ def test_the_picture_of_an_outcome(client, desk):
     desk.published(**OWN)
     svg = client.get("/what-works/employed-after-a-year.svg")
     assert svg.status_code == 200 and b"<svg" in svg.content and b"Results in one city may not repeat" in svg.content
-    assert b"lines are their likely ranges" in b" ".join(svg.content.split())
+    assert b"1 test with a number; the line is its likely range." in b" ".join(svg.content.split())
     assert client.get("/what-works/employed-after-a-year.png").content.startswith(b"\x89PNG")
     assert client.get("/what-works/nothing.svg").status_code == 404
 

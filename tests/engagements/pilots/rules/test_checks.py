@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from engagements.pilots.forms import choices
+from engagements.pilots.rules.check_design import METHOD_NAMES
 from engagements.pilots.rules.check_outcomes import RESERVED
 from engagements.pilots.rules.checks import cannot_be_analyzed, cautions, lacks
 from engagements.pilots.rules.registration import (
@@ -45,6 +47,20 @@ def test_a_public_draw_is_still_to_come(day, problems):
     plan = make_registration(draw=POWERBALL)
     assert fields_of(plan, today=date(2026, 12, day)) == problems
     assert cannot_be_analyzed(make_registration(draw={"seed_from": "Powerball"})) == []
+
+
+def test_methods_are_named_as_the_form_names_them_with_their_key():
+    """A writer picks the words from a list, who writes a file types the key."""
+    said = dict(lacks(make_registration(estimator=Estimator.PAIRED)))["estimator"]
+    assert said == (
+        "This design has these methods: “Difference between the groups” (difference), “Difference within blocks” "
+        "(blocked), “Difference after adjusting for what was known before” (adjusted)."
+    )
+    assert dict(lacks(make_registration(covariates=("age",))))["covariates"] == (
+        "Only “Difference after adjusting for what was known before” (adjusted) uses these columns. Choose it, or "
+        "remove them."
+    )
+    assert all(str(label).startswith(METHOD_NAMES[Estimator(key)]) for key, label in choices.ESTIMATORS)
 
 
 def test_an_empty_one_lacks_every_part():
@@ -196,7 +212,7 @@ def test_names_of_columns_that_every_file_has_are_taken():
         ),
         ("If few take part", None, {"assumptions": {"take_up": 30.0}}),
         ("Nobody is drawn here", None, {"design": DesignKind.SERIES}),
-        ("“blocked” uses that", None, {"draw": {"block_by": ("ward",)}}),
+        ("“Difference within blocks” (blocked) uses that", None, {"draw": {"block_by": ("ward",)}}),
         ("Plan its renewal", None, {"human_subjects": {"expires_on": date(2027, 3, 1)}}),
     ],
 )
