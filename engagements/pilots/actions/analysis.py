@@ -21,9 +21,12 @@ from engagements.base.audited_transaction import (
 from engagements.base.editing import lock
 from engagements.models import Pilot, PilotAnalysis, PilotDataset, User
 from engagements.permissions import ANALYZE_PILOT
-from engagements.pilots.queries.analysis_inputs import counting_version
+from engagements.pilots.queries.analysis_inputs import counting_version, facts_of
+from engagements.pilots.queries.dataset_tables import table_of
+from engagements.pilots.rules.at_end import is_over, look_reached
 from engagements.pilots.rules.canonical import registration_of
-from engagements.pilots.rules.registration import Registration
+from engagements.pilots.rules.reading import DataRefused
+from engagements.pilots.rules.registration import Boundary, Registration
 
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 3  # of one person, of all pilots
@@ -37,10 +40,10 @@ def ask_analysis(
     by: User,
     now: datetime,
     dataset: int | None = None,
-    look: int | None = None,
     submission: UUID | None = None,
 ) -> PilotAnalysis:
-    """The registered analysis of one delivery, the newest without `dataset`. `look`: number of a registered look.
+    """The registered analysis of one delivery, the newest without `dataset`. Which look it is the data say; before
+    the end each look is taken once.
 
     The plan is the one that was locked before data; what was amended later gives no verdict.
     Raises NotFound, ValidationError.
@@ -58,13 +61,14 @@ def ask_analysis(
         plan = registration_of(version.content)
         _check_protected(row, now)
         _check_free(row, by)
+        data = _dataset(row, dataset)
         made = PilotAnalysis.objects.create(
             pilot=row,
             registration=version,
-            dataset=_dataset(row, dataset),
+            dataset=data,
             role=PilotAnalysis.Role.PRIMARY,
             method=plan.estimator.value,
-            look=_look(plan, look),
+            look=_look(row, plan, data, now),
             asked_by=by,
             asked_at=now,
         )
@@ -130,8 +134,23 @@ def _dataset(pilot: Pilot, pk: int | None) -> PilotDataset:
     return found
 
 
-def _look(plan: Registration, look: int | None) -> int | None:
-    """Raises ValidationError."""
-    if look is not None and not 1 <= look <= len(plan.looks):
-        raise ValidationError({"look": _("The registration plans no such look.")})
-    return look
+def _look(pilot: Pilot, plan: Registration, dataset: PilotDataset, now: datetime) -> int | None:
+    """The registered look that these data have reached. Raises ValidationError where other data were analyzed at it:
+    before the end that would be one look more than the error was shared among."""
+    if plan.boundary != Boundary.OBRIEN_FLEMING:
+        return None
+    try:
+        data = table_of(dataset, plan).outcomes[plan.outcome.key]
+    except DataRefused:
+        return None  # the analysis fails, and says why
+    facts = facts_of(pilot, plan, now)
+    number = look_reached(plan, data, facts)
+    done = pilot.analyses.filter(look=number, state=PilotAnalysis.State.DONE).select_related("dataset")
+    before = done.exclude(dataset__content_sha256=dataset.content_sha256).first()
+    if number and before is not None and not is_over(plan, facts):
+        sentence = _(
+            "Look {look} of {last} was taken with data {number}. Other data wait for the next look or the end."
+        )
+        values = {"look": number, "last": len(plan.looks), "number": before.dataset.number}
+        raise ValidationError({"dataset": sentence.format(**values)})
+    return number or None

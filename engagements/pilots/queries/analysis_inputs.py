@@ -34,7 +34,7 @@ def was_registered_before(pilot: Pilot, registration: Registration) -> Registere
     return registered_before(locked, first_data_at(pilot), registration.outcome.window_from)
 
 
-def facts_of(pilot: Pilot, registration: Registration, at: datetime, look: int | None = None) -> PilotFacts:
+def facts_of(pilot: Pilot, registration: Registration, at: datetime) -> PilotFacts:
     """As they stood `at`. Stopped before outcomes began: the pilot says nothing else."""
     before = was_registered_before(pilot, registration)
     begins = registration.outcome.window_from
@@ -46,7 +46,6 @@ def facts_of(pilot: Pilot, registration: Registration, at: datetime, look: int |
         registered_why=before.why,
         stopped_because=pilot.stopped_reason if is_early else "",
         drawn={arm: float(count) for arm, count in drawn_sizes(pilot, registration).items()},
-        look=look,
     )
 
 

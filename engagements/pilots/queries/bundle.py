@@ -71,7 +71,7 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
             raise NotFound
         outcomes, groups = dict(given.outcomes), dict(given.groups)
         clusters = clusters if given.is_finest and "assigned" not in released[plan.outcome.key].partly else ()
-    facts = facts_of(page.pilot, plan, row.asked_at, row.look)
+    facts = facts_of(page.pilot, plan, row.asked_at)
     return BundleContent(
         registration=plan,
         versions=[
@@ -86,7 +86,6 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
             stopped_because=facts.stopped_because,
             drawn=facts.drawn,
             clusters=clusters,
-            look=row.look,
         ),
         outcomes=outcomes,
         expected=finding_values(plan, facts, page.finding) if page.finding else {},

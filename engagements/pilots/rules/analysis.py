@@ -85,7 +85,9 @@ def analyze(
     tell("verdict")
     least = detectable(registration, clusters)
     shown = _shown(looked, primary, checked)
-    told = _tell(looked, facts, primary, checked, shown, least.value if isinstance(least, Detectable) else None)
+    at_look = is_registered_look(registration, data, facts)
+    smallest = least.value if isinstance(least, Detectable) else None
+    told = _tell(looked, facts, primary, checked, shown, at_look, smallest)
     return Finding(
         primary=primary,
         shown_low=shown.low if shown else None,
@@ -148,6 +150,7 @@ def _tell(
     primary: Answer,
     checked: _Checked,
     shown: Shown | None,
+    at_look: bool,
     least: float | None,
 ) -> Told:
     """The verdict with all that its sentence needs; signs are turned here, so that plus is better."""
@@ -161,7 +164,7 @@ def _tell(
     low, high = (shown.low, shown.high) if is_more else (-shown.high, -shown.low)
     ratio = checked.sample_ratio
     earlier = primary.details.get("pre_trend_p")
-    early_end = is_registered_look(registration, facts) and has_crossed(low, high)
+    early_end = at_look and has_crossed(low, high)
     case = VerdictCase(
         gain=gain,
         low=low,

@@ -1,4 +1,8 @@
-"""At which level this look is shown, and whether the pilot has reached its registered end."""
+"""Which registered look the data have reached, at which level it is shown, and whether the pilot is at its end.
+
+The share of information is counted, never typed: people measured, of those that the plan registered. In clusters it is
+at most the true share, so that boundaries are never too near.
+"""
 
 from dataclasses import replace
 
@@ -8,30 +12,51 @@ from engagements.pilots.rules.facts import PilotFacts
 from engagements.pilots.rules.registration import Boundary, Registration
 from engagements.pilots.rules.tallies import as_cells
 
+TOLERANCE = 0.01  # of the registered number: so many people may be missing at a look before the last
+_LEAST = 0.01  # below it every boundary is farther out than any interval is shown
+
 
 def is_over(registration: Registration, facts: PilotFacts) -> bool:
     """The registered end has come. Without one there is nothing to wait for."""
     return registration.ends_on is None or facts.today >= registration.ends_on
 
 
-def is_registered_look(registration: Registration, facts: PilotFacts) -> bool:
-    """An earlier look that the plan allows: one of several, or any where the boundary is always valid."""
-    if registration.boundary == Boundary.ALWAYS_VALID:
-        return True
-    return (
-        registration.boundary != Boundary.NONE and facts.look is not None and 1 <= facts.look <= len(registration.looks)
-    )
+def share_measured(registration: Registration, data: PilotData) -> float:
+    """Of the registered number of people, those whose outcome is known; 0 where no number was registered.
+
+    Worked: 452 and 452 of 9,040: .1.
+    """
+    planned = registration.assumptions.people
+    return float(as_cells(data).n.sum()) / planned if planned else 0.0
+
+
+def look_reached(registration: Registration, data: PilotData, facts: PilotFacts) -> int:
+    """Number, from 1, of the last registered look whose share of the data is there; after the end the last; else 0.
+
+    Worked, looks at .5 and 1: .1 -> 0; .49 -> 1; .99 -> 1; 1 -> 2. Later data at a look are shown at its own, stricter
+    boundary: the earlier looks may have been taken or not.
+    """
+    if is_over(registration, facts):
+        return len(registration.looks)
+    share = share_measured(registration, data)
+    return sum(share >= (look - TOLERANCE if look < 1 else 1.0) for look in registration.looks)
+
+
+def is_registered_look(registration: Registration, data: PilotData, facts: PilotFacts) -> bool:
+    """A look that the plan allows: one that the data have reached, or any where the boundary is always valid."""
+    if registration.boundary == Boundary.OBRIEN_FLEMING:
+        return look_reached(registration, data, facts) > 0
+    return registration.boundary == Boundary.ALWAYS_VALID
 
 
 def for_this_look(registration: Registration, data: PilotData, facts: PilotFacts) -> Registration:
-    """The registration with the level of this look: after the end that of the last one."""
-    if registration.boundary == Boundary.ALWAYS_VALID and not registration.looks:
-        planned = registration.assumptions.people
-        measured = float(as_cells(data).n.sum())
-        share = measured / planned if planned else 1.0
-        level = nominal_level(registration, max(share, 1e-6))
-        return replace(registration, assumptions=replace(registration.assumptions, level=level))
-    return at_look(registration, facts.look or len(registration.looks) or 1)
+    """The registration with the level of this look: of the one reached, before the first of the share reached."""
+    if registration.boundary == Boundary.NONE:
+        return registration
+    if registration.boundary == Boundary.OBRIEN_FLEMING and (number := look_reached(registration, data, facts)):
+        return at_look(registration, number)
+    level = nominal_level(registration, max(share_measured(registration, data), _LEAST))
+    return replace(registration, assumptions=replace(registration.assumptions, level=level))
 
 
 def has_crossed(low: float, high: float) -> bool:

@@ -163,6 +163,11 @@ def _columns(registration: Registration) -> Iterator[Problem]:
 
 def _looks(registration: Registration) -> Iterator[Problem]:
     looks = registration.looks
+    if registration.boundary != Boundary.NONE and registration.design in OVER_TIME:
+        yield (
+            "boundary",
+            "A comparison over time is looked at once, at its end: people counted in each period are no share.",
+        )
     if registration.boundary == Boundary.NONE:
         if len(looks) > 1:
             yield "boundary", "Several looks need a boundary, or chance alone will look like an effect."

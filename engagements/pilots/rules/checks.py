@@ -10,7 +10,7 @@ from engagements.pilots.rules.check_outcomes import outcome_problems
 from engagements.pilots.rules.check_people import people_problems
 from engagements.pilots.rules.drawing.public_seed import FEWEST_NUMBERS, LONGEST_NAME, MOST_NUMBERS
 from engagements.pilots.rules.plain import Problem
-from engagements.pilots.rules.registration import DRAWN, DesignKind, Estimator, OutcomeKind, Registration
+from engagements.pilots.rules.registration import DRAWN, Boundary, DesignKind, Estimator, OutcomeKind, Registration
 
 _NEEDED = {
     "title": "Give the pilot a title.",
@@ -46,7 +46,12 @@ def cannot_be_analyzed(registration: Registration) -> list[Problem]:
     """The part of `lacks` without which no number can be computed: for plans that were never locked here."""
     needed = {"outcome.key", "smallest_worthwhile"}
     outcomes = [one for one in outcome_problems(registration) if one[0] in needed or one[0].endswith(".key")]
-    return [*design_problems(registration), *outcomes]
+    return [*design_problems(registration), *_unmeasured_looks(registration), *outcomes]
+
+
+def _unmeasured_looks(registration: Registration) -> Iterator[Problem]:
+    if registration.boundary != Boundary.NONE and not registration.assumptions.people:
+        yield "assumptions.people", "Say how many people you expect in all: a look is at a share of them."
 
 
 def cautions(registration: Registration, detectable: float | None = None) -> list[Problem]:

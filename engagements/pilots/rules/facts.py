@@ -10,7 +10,7 @@ class PilotFacts:
     """`today`: the day of the analysis, held against the registered end. `drawn`: by arm key, in the unit of the draw.
 
     `registered_why`: the sentence that says which moments were compared. `stopped_because`: "" unless it was stopped
-    before any outcome was measured. `look`: number of the registered look, from 1; None: the only or the last one.
+    before any outcome was measured.
     """
 
     today: date
@@ -18,7 +18,6 @@ class PilotFacts:
     registered_why: str = ""
     stopped_because: str = ""
     drawn: Mapping[str, float] = field(default_factory=dict)
-    look: int | None = None
 
 
 @dataclass(frozen=True)

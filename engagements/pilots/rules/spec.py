@@ -35,7 +35,6 @@ class SpecFacts:
     stopped_because: str = ""
     drawn: Mapping[str, float] = field(default_factory=dict)
     clusters: tuple[DrawnCluster, ...] = ()
-    look: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,6 @@ class Spec:
             registered_why=why,
             stopped_because=told.stopped_because,
             drawn=told.drawn,
-            look=told.look,
         )
 
 

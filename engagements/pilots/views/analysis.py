@@ -67,7 +67,6 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
             ask_analysis(
                 pilot=pk,
                 dataset=sent["dataset"],
-                look=sent["look"],
                 by=request.user,
                 now=timezone.now(),
                 submission=sent["submission"],

@@ -1,7 +1,7 @@
 """An analysis from asking to its finding: by who may, one at a time, kept whole or not at all."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from engagements.pilots import worker
 from engagements.pilots.actions import running
 from engagements.pilots.actions.analysis import ask_analysis, cancel_analysis
 from engagements.pilots.actions.running import lost_analyses
+from engagements.pilots.rules.registration import Boundary
 from engagements.pilots.rules.stored_finding import arms_of, finding_of
 from engagements.pilots.worker import run_analysis
 from tests.engagements.pilots.made_registration import MADE
@@ -127,8 +128,6 @@ def test_nothing_without_a_plan_or_data(worked):
         empty = make_worked(columns=COLUMNS)
         empty.pilot.datasets.update(content=None, deleted_at=NOW, deleted_why="Its day came.")
         ask(empty)
-    with pytest.raises(ValidationError, match="no such look"):
-        ask(worked, look=2)
 
 
 def test_an_expired_determination_stops_it_until_it_is_renewed():
@@ -150,6 +149,29 @@ def test_a_smaller_worthwhile_effect_after_the_data_changes_no_verdict(worked):
 def test_before_the_registered_end_nothing_is_told():
     worked = make_worked(replace(MADE, ends_on=date(2028, 6, 30)))
     assert finding_of(analyze(worked).result).verdict == "cannot_tell"
+
+
+LOOKING = replace(
+    MADE,
+    looks=(0.5, 1.0),
+    boundary=Boundary.OBRIEN_FLEMING,
+    assumptions=replace(MADE.assumptions, people=8000),
+    ends_on=date(2028, 6, 30),
+)
+
+
+def test_a_look_is_taken_once_before_the_end():
+    """4,000 of 8,000 people are measured: look 1. The same data again are the same look, other data are another one."""
+    worked = make_worked(LOOKING)
+    first = analyze(worked)
+    assert first.look == 1 and finding_of(first.result).primary.level == pytest.approx(99.695, abs=0.001)
+    assert analyze(worked).look == 1
+    give(worked.desk, COLUMNS | {"total": [792, 940]}, number=2, content_sha256="2" * 64)
+    with pytest.raises(ValidationError, match="Look 1 of 2 was taken with data 1"):
+        ask(worked)
+    after = analyze(worked, now=datetime(2028, 7, 1, 15, tzinfo=UTC))
+    assert after.look == 2 and after.dataset.number == 2
+    assert finding_of(after.result).primary.level == pytest.approx(95.1, abs=0.001)
 
 
 def test_data_that_cannot_be_read_say_why(worked):

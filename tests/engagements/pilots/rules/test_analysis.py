@@ -8,6 +8,7 @@ import pytest
 
 from engagements.pilots.rules import verdict as rule
 from engagements.pilots.rules.analysis import PARTS, analyze
+from engagements.pilots.rules.at_end import look_reached
 from engagements.pilots.rules.data import Cells
 from engagements.pilots.rules.estimates import Estimate, Refused
 from engagements.pilots.rules.facts import PilotFacts
@@ -69,13 +70,53 @@ def test_there_is_no_verdict_before_the_registered_end():
 
 def test_a_registered_look_that_crosses_its_boundary_ends_the_pilot():
     looking = make_registration(looks=(0.5, 1.0), boundary=Boundary.OBRIEN_FLEMING)
-    early = replace(FACTS, today=date(2027, 6, 1), look=1)
+    early = replace(FACTS, today=date(2027, 6, 1))
     crossed = analyze(looking, shares(400, 520), early)
     assert crossed.verdict == Verdict.WORKED
     assert crossed.primary.level == pytest.approx(99.69, abs=0.01)
     assert "a 99.7% range" in crossed.sentence
     assert analyze(looking, shares(400, 450), early).reasons == (rule.BEFORE_THE_END,)
-    assert analyze(looking, shares(400, 520), replace(early, look=None)).reasons == (rule.BEFORE_THE_END,)
+    before_any = analyze(looking, shares(80, 160, n=200), early)
+    assert before_any.verdict == Verdict.CANNOT_TELL and before_any.reasons[0] == rule.BEFORE_THE_END
+
+
+def test_which_look_it_is_is_counted_from_the_data():
+    """4,000 people registered. On day 5, with a tenth of them, no look is reached, whatever anybody says."""
+    looking = make_registration(looks=(0.5, 1.0), boundary=Boundary.OBRIEN_FLEMING)
+    early = replace(FACTS, today=date(2026, 10, 10))
+    reached = {n: look_reached(looking, shares(1, 1, n=n), early) for n in (200, 979, 980, 1500, 1999, 2000, 2100)}
+    assert reached == {200: 0, 979: 0, 980: 1, 1500: 1, 1999: 1, 2000: 2, 2100: 2}
+    assert look_reached(looking, shares(1, 1, n=200), FACTS) == 2  # the end has come, with however many
+    tenth = analyze(looking, shares(100, 118, n=200), early)
+    assert tenth.primary.level == pytest.approx(100.0, abs=1e-9)  # 7 standard errors: nothing may be spent yet
+    late_half = analyze(looking, shares(600, 650, n=1500), early)
+    assert late_half.primary.level == pytest.approx(99.695, abs=0.001)
+    whole = analyze(looking, shares(800, 890, n=2000), early)
+    assert (whole.verdict, round(whole.primary.level, 1)) == (Verdict.WORKED, 95.1)
+    assert analyze(looking, shares(800, 810, n=2000), early).reasons == (rule.BEFORE_THE_END,)
+
+
+def test_always_valid_looks_are_held_to_the_share_reached_with_or_without_a_list():
+    """A tenth of 4,000 people: 3.8234 standard errors, a level of 99.9868; half of them: 3.0787, 99.7921."""
+    early = replace(FACTS, today=date(2027, 6, 1))
+    for looks in ((), (1.0,), (0.5, 1.0)):
+        always = make_registration(boundary=Boundary.ALWAYS_VALID, looks=looks)
+        assert analyze(always, shares(80, 120, n=200), early).primary.level == pytest.approx(99.9868, abs=1e-4)
+        assert analyze(always, shares(400, 520), early).primary.level == pytest.approx(99.7921, abs=1e-4)
+
+
+def test_looks_need_a_registered_number_of_people_who_are_counted_once():
+    nobody = make_registration(boundary=Boundary.ALWAYS_VALID, assumptions={"people": None})
+    with pytest.raises(PlainRefused, match="a look is at a share of them"):
+        analyze(nobody, shares(400, 520), FACTS)
+    over_time = make_registration(
+        boundary=Boundary.ALWAYS_VALID,
+        design=DesignKind.DIFFERENCES,
+        estimator=Estimator.DIFFERENCES,
+        starts_in=("2027-03",),
+    )
+    with pytest.raises(PlainRefused, match="looked at once, at its end"):
+        analyze(over_time, shares(400, 520), FACTS)
 
 
 def test_the_last_look_is_at_its_own_level():

@@ -45,6 +45,16 @@ def test_a_walk_crosses_them_as_often_as_registered():
     assert (np.abs(walk) > 1.96).any(axis=1).mean() > 0.13
 
 
+@pytest.mark.parametrize("share", [0.5, 0.6, 0.8, 0.95])
+def test_a_look_taken_later_than_registered_spends_no_more(share):
+    """The boundaries of looks at .5 and 1, the first taken at this share: both tails, by the bivariate normal."""
+    first, second = boundaries([0.5, 1.0], 0.025)
+    both = multivariate_normal([0, 0], [[1, np.sqrt(share)], [np.sqrt(share), 1]])
+    corners = [(first, second), (first, -second), (-first, second), (-first, -second)]
+    inside = both.cdf(corners[0]) - both.cdf(corners[1]) - both.cdf(corners[2]) + both.cdf(corners[3])
+    assert 1 - inside <= 0.05 + 1e-4
+
+
 def test_uneven_looks_spend_only_what_is_due():
     early, late = boundaries([0.9, 1.0])
     assert early < boundaries([0.5, 1.0])[0] and late > 1.96
