@@ -10,7 +10,8 @@ ENTRIES = (
         "When does the portal say that a pilot worked?",
         (
             "Before any data, a city locks what it tests: one outcome, the method, and the smallest change worth "
-            "having. Later the locked method gives a number with its 95% range, turned so that plus is better.",
+            "having. Later the locked method gives a number with its likely range (95%, or stricter), turned so that "
+            "plus is better.",
             "The first of these that fits is the verdict. A pilot that ended before it was measured is “stopped”. One "
             "whose data or design allow no number is “no verdict possible”, with what would be needed.",
             "It is “cannot tell” if the plan was locked after data existed, the method is another one, or the "

@@ -7,7 +7,8 @@ from math import isfinite
 @dataclass(frozen=True)
 class EffectLine:
     """In the shown unit, signs as measured. `worth` and `detectable`: toward what is wanted, so below 0 where less is
-    better; None: not known. `label`: the effect in words; `words` say it all to those who can't see it."""
+    better; None: not known. `label`: the effect in words, `worth_words` and `detectable_words` these two; `words` say
+    it all to those who can't see it."""
 
     value: float
     low: float
@@ -15,7 +16,9 @@ class EffectLine:
     label: str
     words: str
     worth: float | None = None
+    worth_words: str = ""
     detectable: float | None = None
+    detectable_words: str = ""
     detectable_label: str = ""
     worth_label: str = ""
     no_effect_label: str = ""

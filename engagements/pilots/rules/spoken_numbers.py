@@ -12,6 +12,12 @@ MOST_DECIMALS = 4
 _DOLLARS = re.compile(r"(?:us |u\.s\. )?(?:dollars?|usd|\$)(?P<rest>\W.*)?", re.IGNORECASE)
 
 
+def dollar_rest(unit: str) -> str | None:
+    """What a unit of money says after its dollars: "dollars a month" -> " a month", "USD" -> ""; None of others."""
+    found = _DOLLARS.fullmatch(unit.strip())
+    return None if found is None else found["rest"] or ""
+
+
 @dataclass(frozen=True)
 class Spoken:
     """Writes effects of one outcome with the same number of decimals.
@@ -33,8 +39,8 @@ class Spoken:
             number = number.rstrip("0").rstrip(".")
         if self.is_share:
             return number
-        if found := _DOLLARS.fullmatch(self.outcome.unit.strip()):
-            return f"${number}{found['rest'] or ''}"
+        if (rest := dollar_rest(self.outcome.unit)) is not None:
+            return f"${number}{rest}"
         return f"{number} {self.outcome.unit.strip()}"
 
     def direction(self, gain: float) -> str:

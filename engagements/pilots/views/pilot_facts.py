@@ -7,7 +7,7 @@ from engagements.pilots.queries.verdict_page import VerdictPage
 from engagements.pilots.rules.readable import effect_words, readable
 from engagements.pilots.rules.sentences import design_words
 from engagements.pilots.views.shown_effects import size_words
-from engagements.pilots.views.shown_finding import dates_words, lost_words, people_words
+from engagements.pilots.views.shown_finding import counted_label, dates_words, lost_words, people_words
 
 _NOT_SAID = "–"
 
@@ -19,14 +19,15 @@ def facts_of(page: VerdictPage) -> list[tuple[str, str]]:
     outcome = plan.outcome
     source = _("{outcome}, from {source}").format(outcome=outcome.name, source=outcome.source)
     least = finding.detectable if finding else None
-    power = _("{size}, at {power}% power")
+    set_by = _("{size}, set by the city") if len(plan.cities) < 2 else _("{size}, set by the cities")
+    power = _("{size} (found in {power} of 100 such tests)")
     return [
         (_("Design"), design_words(plan)),
-        (_("People"), people_words(plan, page.arms)),
+        (counted_label(plan), people_words(plan, page.arms)),
         (_("Dates"), dates_words(plan.starts_on, plan.ends_on) or _NOT_SAID),
         (_("Outcome"), source if outcome.source else outcome.name),
         (_("Comparison group"), plan.human_subjects.comparison_receives or plan.arms[0].gets),
-        (_("Smallest effect worth having"), _("{size}, set by the city").format(size=effect_words(plan))),
+        (_("Smallest effect worth having"), set_by.format(size=effect_words(plan))),
         (
             _("Smallest effect it could detect"),
             _("Not known")
@@ -44,8 +45,10 @@ def facts_of(page: VerdictPage) -> list[tuple[str, str]]:
 def _cost(page: VerdictPage) -> str:
     fields, plan = page.fields, page.plan
     if fields.cost_usd is not None:
-        return _("{cost} for {each}").format(cost=format_dollars(fields.cost_usd), each=fields.cost_unit)
+        said = _("{cost} for {each}") if fields.cost_price_year is None else _("{cost} for {each}, in {year} dollars")
+        cost = format_dollars(fields.cost_usd)
+        return said.format(cost=cost, each=fields.cost_unit, year=fields.cost_price_year)
     if plan.cost_per_unit_usd is not None:
         each = format_dollars(plan.cost_per_unit_usd)
-        return _("{cost} a {unit}, as planned").format(cost=each, unit=plan.unit)
+        return _("{cost} for each {unit}, as planned").format(cost=each, unit=plan.unit)
     return _("Not recorded")

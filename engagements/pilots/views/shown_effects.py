@@ -6,8 +6,10 @@ from math import isfinite
 
 from django.utils.translation import gettext as _
 
+from atlas.formatting.counts import format_p
 from engagements.pilots.rules.estimates import Answer, Estimate, NamedEstimate
 from engagements.pilots.rules.registration import Estimator, Outcome, OutcomeKind, Registration
+from engagements.pilots.rules.spoken_numbers import dollar_rest
 from engagements.verdicts import Wanted
 
 
@@ -44,7 +46,7 @@ class EffectTable:
 
 
 def is_money(outcome: Outcome) -> bool:
-    return outcome.unit.casefold().startswith(("dollar", "$", "us dollar"))
+    return dollar_rest(outcome.unit) is not None
 
 
 def number_words(value: float, outcome: Outcome) -> str:
@@ -59,10 +61,22 @@ def number_words(value: float, outcome: Outcome) -> str:
 
 
 def unit_words(outcome: Outcome) -> str:
-    """ "points"; "" for dollars, whose sign says it."""
+    """ "points", "days"; of dollars, whose sign says it, only what comes after: "dollars a month" -> "a month"."""
     if outcome.kind == OutcomeKind.SHARE:
         return _("points")
-    return "" if is_money(outcome) else outcome.unit
+    rest = dollar_rest(outcome.unit)
+    return outcome.unit if rest is None else rest.strip()
+
+
+def effect_words(value: float, outcome: Outcome) -> str:
+    """ "+5.3 points", "−$329 a month", "−1.5 days"."""
+    return f"{number_words(value, outcome)} {unit_words(outcome)}".strip()
+
+
+def p_words(p: float) -> str:
+    """ "p = 0.31", "p under 0.001"."""
+    said = format_p(p)
+    return f"p {said}" if said.startswith("under") else f"p = {said}"
 
 
 def size_words(value: float, outcome: Outcome) -> str:
@@ -78,7 +92,7 @@ def effect_row(name: str, answer: Answer, outcome: Outcome, *, more: str = "", i
     if not isinstance(answer, Estimate):
         reason = " ".join(f"{one.rstrip('.')}." for one in (answer.reason, answer.needed) if one)
         return EffectRow(name, None, None, None, "", "", name, reason=reason, is_registered=is_registered)
-    effect = f"{number_words(answer.value, outcome)} {unit_words(outcome)}".strip()
+    effect = effect_words(answer.value, outcome)
     likely = interval_words(answer.low, answer.high, answer.level, outcome)
     ends = [end if isfinite(end) else None for end in (answer.low, answer.high)]
     low, high = ends if None not in ends else (None, None)
@@ -99,7 +113,7 @@ def effect_table(named: Iterable[NamedEstimate], outcome: Outcome) -> EffectTabl
             one.name,
             one.answer,
             outcome,
-            more="" if one.adjusted_p is None else f"{one.adjusted_p:.2g}",
+            more=format_p(one.adjusted_p, missing=""),
             is_registered=one.is_registered,
         )
         for one in named

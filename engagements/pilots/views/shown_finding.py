@@ -7,20 +7,24 @@ from math import isfinite
 
 from django.utils.translation import gettext as _
 
+from atlas.formatting.counts import format_p
 from engagements.pilots.rules.effect_line import EffectLine
 from engagements.pilots.rules.estimates import Estimate, Finding
-from engagements.pilots.rules.registration import DRAWN, Registration
+from engagements.pilots.rules.registration import DRAWN, OVER_TIME, Registration
+from engagements.pilots.rules.sentences import level_words
 from engagements.pilots.rules.stored_finding import ArmCount
-from engagements.pilots.rules.verdict import PRE_TREND_LIMIT, SAMPLE_RATIO_LIMIT
+from engagements.pilots.rules.verdict import LOW_TAKE_UP, PRE_TREND_LIMIT, ROUNDING, SAMPLE_RATIO_LIMIT
 from engagements.pilots.views.shown_effects import (
     EffectRow,
     EffectTable,
     effect_row,
     effect_table,
+    effect_words,
     in_words,
     interval_words,
     is_money,
     number_words,
+    p_words,
     size_words,
     toward_wanted,
     unit_words,
@@ -28,6 +32,7 @@ from engagements.pilots.views.shown_effects import (
 from engagements.verdicts import VERDICTS, Shown
 
 _RANGE = re.compile(r" \(([^()]*)\)$")
+_P = re.compile(r"\bp (=|under)")
 
 
 @dataclass(frozen=True)
@@ -41,14 +46,19 @@ class Check:
 
 @dataclass(frozen=True)
 class ShownFinding:
-    """`headline` and `rest` are the sentence of the verdict in two parts; `level_note`: "" where the level is 95."""
+    """`headline` and `rest` are the sentence of the verdict in two parts. `interval`: its ends; `level`: in percent.
+
+    `level_note`: "" where the level is 95. `counted`: what the numbers of people are.
+    """
 
     verdict: Shown
     headline: str
     rest: str
     line: EffectLine | None
     interval: str
+    level: str
     level_note: str
+    counted: str
     checks: tuple[Check, ...]
     secondary: tuple[EffectRow, ...]
     subgroups: EffectTable | None
@@ -57,6 +67,10 @@ class ShownFinding:
     specifications: EffectTable | None
     refused: str
     needed: str
+
+    @property
+    def tells_p(self) -> bool:
+        return any(_P.search(check.words) for check in self.checks)
 
 
 def shown_finding(plan: Registration, finding: Finding, city_names: dict[str, str]) -> ShownFinding:
@@ -75,7 +89,9 @@ def shown_finding(plan: Registration, finding: Finding, city_names: dict[str, st
         rest=f"{rest} {worth}".strip() if estimate else rest,
         line=effect_line(plan, finding),
         interval=_interval(plan, finding, estimate),
+        level=level_words(estimate.level) if estimate else "",
         level_note=_level_note(estimate),
+        counted=counted_label(plan),
         checks=checks_of(plan, finding),
         secondary=_secondary(plan, finding),
         subgroups=effect_table(finding.subgroups, plan.outcome),
@@ -108,11 +124,11 @@ def effect_line(plan: Registration, finding: Finding) -> EffectLine | None:
     if not isinstance(found, Estimate) or finding.shown_low is None or finding.shown_high is None:
         return None
     outcome = plan.outcome
-    label = f"{number_words(found.value, outcome)} {unit_words(outcome)}".strip()
+    label = effect_words(found.value, outcome)
     likely = interval_words(finding.shown_low, finding.shown_high, found.level, outcome)
     worth = toward_wanted(plan.smallest_worthwhile, plan)
     least = None if finding.detectable is None else toward_wanted(finding.detectable, plan)
-    said = _("Effect on {outcome}: {effect}, interval {interval}. Worth having from {worth}.")
+    said = _("Effect on {outcome}: {effect}, likely range {interval}. Worth having from {worth}.")
     return EffectLine(
         value=found.value,
         low=finding.shown_low,
@@ -120,7 +136,9 @@ def effect_line(plan: Registration, finding: Finding) -> EffectLine | None:
         label=label,
         words=said.format(outcome=outcome.name, effect=label, interval=likely, worth=number_words(worth, outcome)),
         worth=worth,
+        worth_words=effect_words(worth, outcome),
         detectable=least,
+        detectable_words="" if least is None else effect_words(least, outcome),
         detectable_label=""
         if least is None
         else _("could detect from {size}").format(size=number_words(least, outcome).removeprefix("+")),
@@ -145,17 +163,18 @@ def checks_of(plan: Registration, finding: Finding) -> tuple[Check, ...]:
             )
             for key, drawn in ratio.drawn.items()
         )
-        found.append(Check(_("Sizes as drawn"), f"{came}. p = {ratio.p:.2g}", ratio.p >= SAMPLE_RATIO_LIMIT))
+        found.append(Check(_("Sizes as drawn"), f"{came}. {p_words(ratio.p)}", ratio.p >= SAMPLE_RATIO_LIMIT))
     if finding.attrition is not None:
         found.append(Check(_("Lost to follow-up"), lost_words(plan, finding), not finding.attrition.needs_bounds))
     if finding.bounds is not None:
         bounds = interval_words(finding.bounds.interval_low, finding.bounds.interval_high, 95, plan.outcome)
-        found.append(Check(_("Widest honest range (Lee bounds)"), bounds))
+        found.append(Check(_("Widest range if the missing are counted (Lee bounds)"), bounds))
     if finding.take_up is not None:
         words = _("{share} in 100 of those offered took part").format(share=f"{finding.take_up:.0f}")
-        found.append(Check(_("Took part"), words, finding.take_up >= 50))
+        few = _("; this says little about taking part") if finding.take_up < LOW_TAKE_UP else ""
+        found.append(Check(_("Took part"), f"{words}{few}"))  # changes no word of the verdict
     if finding.on_takers is not None:
-        effect = f"{number_words(finding.on_takers.value, plan.outcome)} {unit_words(plan.outcome)}".strip()
+        effect = effect_words(finding.on_takers.value, plan.outcome)
         likely = interval_words(finding.on_takers.low, finding.on_takers.high, finding.on_takers.level, plan.outcome)
         found.append(Check(_("Effect on those who took part"), f"{effect} ({likely})"))
     primary = finding.primary
@@ -163,27 +182,35 @@ def checks_of(plan: Registration, finding: Finding) -> tuple[Check, ...]:
         found += _tests_of(primary)
     balance = finding.balance
     if balance is not None and balance.p is not None:
-        words = _("p = {p} for all together; some difference by chance is expected").format(p=f"{balance.p:.2g}")
+        words = _("{p} for all together; some difference by chance is expected").format(p=p_words(balance.p))
         found.append(Check(_("Balance before the program"), words))
     return tuple(found)
 
 
 def lost_words(plan: Registration, finding: Finding) -> str:
-    """ "1.9% Coaching, 1% Usual letter"."""
+    """ "1.9% in “Coaching”, 1% in “Usual letter”"."""
     if finding.attrition is None:
-        return _("Not told by the data")
-    lost = finding.attrition.lost
-    said = [f"{lost[arm.key]:.1f}% {arm.name}" for arm in reversed(plan.arms) if arm.key in lost]
-    return ", ".join(said).replace(".0%", "%")
+        return _("Not in the data")
+    lost, said = finding.attrition.lost, _("{share}% in “{group}”")
+    arms = [arm for arm in reversed(plan.arms) if arm.key in lost]
+    return ", ".join(said.format(share=f"{lost[arm.key]:.1f}".removesuffix(".0"), group=arm.name) for arm in arms)
+
+
+def counted_label(plan: Registration) -> str:
+    """Over time the same people are counted in each period: then their sum is one of measurements."""
+    return _("Measurements") if plan.design in OVER_TIME else _("People")
 
 
 def people_words(plan: Registration, arms: tuple[ArmCount, ...]) -> str:
-    """ "4,000: 2,020 Coaching, 1,980 Usual letter"."""
+    """ "4,000 people: 2,020 in “Coaching”, 1,980 in “Usual letter”"; of designs over time "48 measurements: ..."."""
     if not arms:
         return _("Nobody was measured")
     names = {arm.key: arm.name for arm in plan.arms}
-    total = sum(one.measured for one in arms)
-    return f"{total:,}: " + ", ".join(f"{one.measured:,} {names.get(one.key, one.key)}" for one in reversed(arms))
+    total = f"{sum(one.measured for one in arms):,}"
+    said = _("{total} measurements: {groups}") if plan.design in OVER_TIME else _("{total} people: {groups}")
+    each = _("{number} in “{group}”")
+    groups = [each.format(number=f"{one.measured:,}", group=names.get(one.key, one.key)) for one in reversed(arms)]
+    return said.format(total=total, groups=", ".join(groups))
 
 
 def dates_words(begins: date | None, ends: date | None) -> str:
@@ -199,16 +226,18 @@ def _tests_of(primary: Estimate) -> list[Check]:
     found = []
     earlier = primary.details.get("pre_trend_p")
     if isinstance(earlier, float):
-        words = _("p = {p} that both moved alike before the program").format(p=f"{earlier:.2g}")
+        words = _("Test that both moved alike before the program: {p}").format(p=p_words(earlier))
         found.append(Check(_("Earlier changes"), words, earlier >= PRE_TREND_LIMIT))
     second = primary.second
     if second is not None:
-        allowed = 1 - primary.level / 100 + 1e-9
+        agrees = second.p <= 1 - primary.level / 100 + ROUNDING
         names = {"randomization": _("Second test, by drawing again"), "wild": _("Second test, wild bootstrap")}
-        words = _("p = {p}; the smallest it could be is {least}").format(
-            p=f"{second.p:.2g}", least=f"{second.attainable_p:.2g}"
+        words = _("{p}; the smallest it could be is {least}. {found}").format(
+            p=p_words(second.p),
+            least=format_p(second.attainable_p),
+            found=_("It finds a clear difference.") if agrees else _("It finds no clear difference."),
         )
-        found.append(Check(names.get(second.name, _("Second test")), words, second.p <= allowed))
+        found.append(Check(names.get(second.name, _("Second test")), words))
     return found
 
 
@@ -220,7 +249,7 @@ def _secondary(plan: Registration, finding: Finding) -> tuple[EffectRow, ...]:
             known[one.name].name if one.name in known else one.name,
             one.answer,
             known.get(one.name, plan.outcome),
-            more="" if one.adjusted_p is None else f"{one.adjusted_p:.2g}",
+            more=format_p(one.adjusted_p, missing=""),
             is_registered=one.is_registered,
         )
         for one in finding.secondary
@@ -230,16 +259,15 @@ def _secondary(plan: Registration, finding: Finding) -> tuple[EffectRow, ...]:
 def _interval(plan: Registration, finding: Finding, estimate: Estimate | None) -> str:
     if estimate is None or finding.shown_low is None or finding.shown_high is None:
         return ""
-    ends = interval_words(finding.shown_low, finding.shown_high, 95, plan.outcome)
-    return _("{level}% interval, {ends}").format(level=f"{estimate.level:g}", ends=ends)
+    return interval_words(finding.shown_low, finding.shown_high, 95, plan.outcome)
 
 
 def _level_note(estimate: Estimate | None) -> str:
     if estimate is None or estimate.level == 95:
         return ""
     return _(
-        "The interval is at {level}%: with few groups or several looks a stricter level keeps false alarms to 5 in 100."
-    ).format(level=f"{estimate.level:g}")
+        "The likely range is at {level}%, not 95%: the plan, few or unequal groups, or several looks ask for it."
+    ).format(level=level_words(estimate.level))
 
 
 def _cities_note(plan: Registration, finding: Finding) -> str:
@@ -247,16 +275,16 @@ def _cities_note(plan: Registration, finding: Finding) -> str:
     if pooled is None:
         return ""
     parts = [
-        _("Effects differ between cities by about {tau} (standard deviation; p = {p} that they are alike).").format(
-            tau=size_words(pooled.tau, plan.outcome), p=f"{pooled.q_p:.2g}"
+        _("Effects differ between cities by about {tau} (standard deviation; test that they are alike: {p}).").format(
+            tau=size_words(pooled.tau, plan.outcome), p=p_words(pooled.q_p)
         )
     ]
     if pooled.value is not None and pooled.low is not None and pooled.high is not None:
-        mean = number_words(pooled.value, plan.outcome)
+        mean = effect_words(pooled.value, plan.outcome)
         ends = interval_words(pooled.low, pooled.high, 95, plan.outcome)
         parts.append(_("The mean effect of cities like these is {mean} ({ends}).").format(mean=mean, ends=ends))
     low, high = pooled.prediction_low, pooled.prediction_high
     if low is not None and high is not None and isfinite(low) and isfinite(high):
-        ends = interval_words(low, high, 95, plan.outcome)
-        parts.append(_("In one more city it may lie between {ends}.").format(ends=ends))
+        ends = f"{interval_words(low, high, 95, plan.outcome)} {unit_words(plan.outcome)}".strip()
+        parts.append(_("In one more city it may lie anywhere from {ends}.").format(ends=ends))
     return " ".join(parts)

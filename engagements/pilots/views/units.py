@@ -33,6 +33,7 @@ from engagements.pilots.rules.estimators.counted_units import plural
 from engagements.pilots.rules.registration import DRAWN, DesignKind
 from engagements.pilots.rules.unit_lists import ID, number_columns, unit_columns
 from engagements.pilots.views.pages import pilot_crumbs
+from engagements.pilots.views.shown_effects import p_words
 
 UNITS = Kind("unit", "units", "Units", MOST_UNITS)
 
@@ -148,6 +149,7 @@ def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: i
     cities = units_by_city(row)
     held = permissions_by_engagement(request.user, [one.engagement for one in cities])
     is_public = bool(plan and plan.draw.seed_from)
+    balance = draw_balance(row, plan) if drawn and plan else None
     context: dict[str, Any] = {
         "pilot": row,
         "crumbs": (*pilot_crumbs(row.engagement, frozenset({DRAW_PILOT})), (f"/pilots/{pk}/", row.title)),
@@ -171,7 +173,8 @@ def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: i
         "is_public": is_public,
         "drawn": drawn,
         "steps": ALGORITHM_STEPS,
-        "balance": draw_balance(row, plan) if drawn and plan else None,
+        "balance": balance,
+        "balance_p": p_words(balance.table.p) if balance and balance.table and balance.table.p is not None else "",
         "problems": problems,
         "problems_at": at,
     }

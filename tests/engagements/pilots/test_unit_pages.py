@@ -175,3 +175,9 @@ def test_drawn_clusters_are_called_by_their_name_and_not_groups():
     assert '<th scope="col">Schools</th>' in page and '<th scope="col">Group</th>' in page
     assert "All units of one school are drawn together." in page
     assert "Groups drawn" not in page and '<th scope="col">Groups</th>' not in page
+
+
+def test_how_alike_the_groups_are_is_said_with_its_p():
+    desk = make_drawn(make_registration(covariates=("income",)))
+    page = as_(desk).get(f"/pilots/{desk.pilot.pk}/units/").content.decode()
+    assert "All together: p = 0." in page and "income" in page

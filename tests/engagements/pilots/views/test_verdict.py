@@ -9,12 +9,19 @@ from engagements.models import Engagement, Pilot
 from engagements.permissions import Role
 from engagements.pilots.actions.pilots import link_pilot
 from engagements.pilots.actions.results import write_result
-from engagements.pilots.rules.estimates import Refused
+from engagements.pilots.rules.estimates import Refused, SecondTest
+from engagements.pilots.rules.registration import DesignKind, Estimator
 from engagements.pilots.views.estimates_file import estimates_csv
-from engagements.pilots.views.shown_effects import number_words, size_words
-from engagements.pilots.views.shown_finding import effect_line, shown_finding, split_sentence
+from engagements.pilots.views.shown_effects import effect_words, number_words, p_words, size_words
+from engagements.pilots.views.shown_finding import (
+    effect_line,
+    lost_words,
+    people_words,
+    shown_finding,
+    split_sentence,
+)
 from engagements.verdicts import Verdict, Wanted
-from tests.engagements.pilots.made_finding import CITIES, FOUND, SENTENCE, make_finding
+from tests.engagements.pilots.made_finding import ARMS, CITIES, FOUND, SENTENCE, make_finding
 from tests.engagements.pilots.made_registration import EARNINGS, MADE, make_registration
 from tests.engagements.pilots.worked_pilot import COLUMNS, NOW, analyze, give, lock_plan, make_worked, publish
 from tests.factories.engagements import MilestoneFactory
@@ -39,6 +46,45 @@ def test_numbers_have_their_sign_and_unit():
     ]
     assert number_words(-1329.4, EARNINGS) == "−$1,329"
     assert (size_words(4.0, MADE.outcome), size_words(250.0, EARNINGS)) == ("4 in 100", "$250")
+    monthly = replace(EARNINGS, unit="dollars a month")
+    assert (effect_words(329.4, monthly), size_words(329.4, monthly)) == ("+$329 a month", "$329 a month")
+    assert (effect_words(-1.48, replace(EARNINGS, unit="days")), effect_words(6.0, MADE.outcome)) == (
+        "−1.5 days",
+        "+6 points",
+    )
+
+
+def test_a_small_p_is_under_a_thousandth():
+    assert (p_words(0.312), p_words(3.2e-09)) == ("p = 0.31", "p under 0.001")
+    second = SecondTest("wild", 3.2e-09, 1e-12, 9999, False)
+    shown = shown_finding(MADE, make_finding(primary=replace(FOUND.primary, second=second)), {})
+    words = {check.label: (check.words, check.is_fine) for check in shown.checks}
+    assert words["Second test, wild bootstrap"] == (
+        "p under 0.001; the smallest it could be is under 0.001. It finds a clear difference.",
+        None,
+    )
+    assert shown.tells_p and not shown_finding(MADE, make_finding(sample_ratio=None, balance=None), {}).tells_p
+
+
+def test_what_changes_no_verdict_is_neither_good_nor_bad():
+    second = SecondTest("randomization", 0.2, 0.002, 500, True)
+    found = make_finding(take_up=12.4, primary=replace(FOUND.primary, second=second))
+    checks = {check.label: check for check in shown_finding(MADE, found, {}).checks}
+    few = checks["Took part"]
+    assert few.words == "12 in 100 of those offered took part; this says little about taking part"
+    again = checks["Second test, by drawing again"]
+    assert again.words.endswith("0.002. It finds no clear difference.")
+    assert few.is_fine is again.is_fine is None and checks["Sizes as drawn"].is_fine is True
+
+
+def test_people_counted_in_each_period_are_measurements():
+    assert people_words(MADE, ARMS) == "4,000 people: 2,020 in “Coaching”, 1,980 in “Usual letter”"
+    over_time = make_registration(design=DesignKind.DIFFERENCES, estimator=Estimator.DIFFERENCES)
+    assert people_words(over_time, ARMS).startswith("4,000 measurements: 2,020 in “Coaching”")
+    assert shown_finding(over_time, FOUND, {}).counted == "Measurements"
+    assert shown_finding(MADE, FOUND, {}).counted == "People"
+    lost = make_finding(attrition=replace(FOUND.attrition, lost={"usual": 10.0, "coaching": 1.94}))
+    assert lost_words(MADE, lost) == "1.9% in “Coaching”, 10% in “Usual letter”"
 
 
 def test_the_line_holds_the_effect_the_interval_and_what_is_worth_having():
@@ -53,6 +99,7 @@ def test_where_less_is_better_worth_having_lies_below_zero():
     plan = make_registration(outcome={"better": Wanted.LESS})
     line = effect_line(plan, replace(FOUND, primary=replace(FOUND.primary, value=-6.0, low=-10.0, high=-2.0)))
     assert (line.worth, line.detectable) == (-4.0, -3.9)
+    assert (line.worth_words, line.detectable_words) == ("−4 points", "−3.9 points")
     assert 'x="0%"' in draw_effect_line(line), "shaded to the left"
 
 
@@ -77,14 +124,19 @@ def test_an_interval_without_an_end_runs_to_the_edge():
 
 def test_a_lowered_level_is_said():
     at_98 = replace(FOUND.primary, level=98.0)
-    assert "at 98%" in shown_finding(MADE, make_finding(primary=at_98), {}).level_note
+    shown = shown_finding(MADE, make_finding(primary=at_98), {})
+    assert "at 98%, not 95%" in shown.level_note and (shown.level, shown.interval) == ("98", "+2 to +10")
     assert shown_finding(MADE, FOUND, {}).level_note == ""
 
 
 def test_several_cities_tell_how_much_they_differ():
     shown = shown_finding(MADE, make_finding(pooled=CITIES), {"tulsa": "Tulsa", "detroit": "Detroit"})
     assert [row.name for row in shown.cities.rows] == ["Tulsa", "Detroit"]
-    assert "differ between cities by about 1.2 in 100" in shown.cities_note
+    assert "differ between cities by about 1.2 in 100 (standard deviation; test that they are alike: p = 0.21)" in (
+        shown.cities_note
+    )
+    assert "The mean effect of cities like these is +6.1 points (+1.5 to +10.7)." in shown.cities_note
+    assert shown.cities_note.endswith("In one more city it may lie anywhere from −1 to +13 points.")
 
 
 def test_the_file_has_every_number_and_runs_nothing():
@@ -139,7 +191,11 @@ def test_published_everybody_reads_all_of_it(worked, client):
     for words in (
         "It worked: of 100 residents offered it, about 6 more had a job after a year.",
         "Registered before data: yes",
-        "4,000: 2,020 Coaching, 1,980 Usual letter",
+        "4,000 people: 2,020 in “Coaching”, 1,980 in “Usual letter”",
+        "likely range (95%), +2.9 to +9",
+        "(found in 80 of 100 such tests)",
+        "within limits",
+        "p: how often chance alone would make a difference this large or larger.",
         "Randomized by person",
         "The usual letter",
         "4 in 100, set by the city",
@@ -155,7 +211,7 @@ def test_published_everybody_reads_all_of_it(worked, client):
         "We never turn a pilot’s outcome into a child’s later income.",
     ):
         assert words in text, words
-    assert "the interval" not in text and "What worked here" not in text
+    assert "nterval" not in text and "What worked here" not in text
     assert "Sam Stopper" not in text and "style=" not in text
     numbers = get(client, None, f"/pilots/{worked.pilot.pk}/estimates.csv")
     assert numbers["Content-Type"].startswith("text/csv") and b"registered,Had a job" in numbers.content
