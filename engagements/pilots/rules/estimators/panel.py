@@ -113,7 +113,7 @@ def refuse_gaps(panel: Panel, method: str) -> Refused | None:
         return None
     return Refused(
         method,
-        f"{missing} of {len(panel.groups)} groups were not measured in every period.",
+        f"{missing} of {len(panel.groups)} groups {'was' if missing == 1 else 'were'} not measured in every period.",
         "An outcome of every group in every period.",
     )
 

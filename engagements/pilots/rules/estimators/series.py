@@ -100,9 +100,10 @@ def _refuse(panel: Panel, is_treated: Flags, first: int) -> Refused | None:
     if not is_treated.any():
         return Refused(METHOD, "No series of the program was measured.", "Outcomes with the program in every period.")
     if min(before, after) < LEAST_PERIODS:
+        periods = "period" if before == 1 else "periods"
         return Refused(
             METHOD,
-            f"Only {before} periods before the program and {after} after its start were measured.",
+            f"Only {before} {periods} before the program and {after} after its start were measured.",
             f"At least {LEAST_PERIODS} of each.",
         )
     if not are_evenly_spaced(panel.numbers):

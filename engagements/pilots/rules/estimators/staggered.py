@@ -12,6 +12,7 @@ from engagements.pilots.rules.data import Floats, PilotData
 from engagements.pilots.rules.estimates import Answer, Estimate, Refused
 from engagements.pilots.rules.estimators.assignments import reassign
 from engagements.pilots.rules.estimators.cohorts import effect_of, weigh_cells, weigh_cohort
+from engagements.pilots.rules.estimators.counted_units import counted
 from engagements.pilots.rules.estimators.panel import Flags, Panel, build_panel, refuse_gaps
 from engagements.pilots.rules.estimators.permuted import Permuted, invert
 from engagements.pilots.rules.estimators.starts import Whole, find_starts
@@ -103,7 +104,8 @@ def _refuse(panel: Panel, starts: Whole) -> Refused | None:
     if min(started, others) < LEAST_GROUPS:
         return Refused(
             METHOD,
-            f"Only {started} groups started, and {others} others can be compared with them.",
+            f"Only {counted(started, 'group')} started, and {counted(others, 'other')} can be compared with"
+            f" {'it' if started == 1 else 'them'}.",
             f"At least {LEAST_GROUPS} of each kind.",
         )
     return refuse_gaps(panel, METHOD)

@@ -69,7 +69,7 @@ def synthetic(registration: Registration, data: PilotData, treated: str) -> Answ
     if counted.size - 1 < LEAST_DONORS:
         return Refused(
             METHOD,
-            f"Only {counted_words(counted.size - 1, 'comparison place')} can be followed as closely, but not exactly.",
+            f"{_only(counted.size - 1)} can be followed as closely, but not exactly.",
             f"At least {LEAST_DONORS} comparison places are needed.",
         )
     level = registration.assumptions.level
@@ -100,6 +100,12 @@ def synthetic(registration: Registration, data: PilotData, treated: str) -> Answ
     )
 
 
+def _only(places: int) -> str:
+    """Worked: Only 18 comparison places; Only 1 comparison place; No comparison places."""
+    words = counted_words(places, "comparison place")
+    return f"Only {words}" if places else words.capitalize()
+
+
 def _notes(exact: int) -> tuple[str, ...]:
     notes = ["The interval counts places, not people: it assumes that any of them could have got the program."]
     if exact:
@@ -123,7 +129,7 @@ def _refuse_places(panel: Panel, treated: int, first: int) -> Refused | None:
     if donors < LEAST_DONORS:
         return Refused(
             METHOD,
-            f"Only {counted_words(donors, 'comparison place')} {'was' if donors == 1 else 'were'} measured.",
+            f"{_only(donors)} {'was' if donors == 1 else 'were'} measured.",
             f"At least {LEAST_DONORS} comparison places are needed.",
         )
     if donors > MOST_DONORS:

@@ -120,7 +120,7 @@ def test_a_group_with_a_gap_is_refused():
     means = _panel()
     means[0, 2] = np.nan
 
-    assert _answer(means).reason == "1 of 12 groups were not measured in every period."
+    assert _answer(means).reason == "1 of 12 groups was not measured in every period."
 
 
 def test_the_order_of_lines_does_not_matter():

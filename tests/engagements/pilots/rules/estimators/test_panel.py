@@ -68,7 +68,7 @@ def test_a_group_not_measured_in_some_period_is_counted():
 
     refused = refuse_gaps(build_panel(make_registration(), cells, "t", "x"), "x")
 
-    assert refused.reason == "1 of 2 groups were not measured in every period."
+    assert refused.reason == "1 of 2 groups was not measured in every period."
 
 
 def test_lone_groups_in_lone_periods_do_not_fill_the_memory():

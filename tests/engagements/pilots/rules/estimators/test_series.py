@@ -49,6 +49,7 @@ def test_without_a_comparison_series_no_verdict_may_rest_on_it():
     ("before", "after", "reason"),
     [
         (11, 14, "Only 11 periods before the program and 14 after its start were measured."),
+        (1, 14, "Only 1 period before the program and 14 after its start were measured."),
         (12, 11, "Only 12 periods before the program and 11 after its start were measured."),
     ],
 )

@@ -99,6 +99,8 @@ def test_groups_that_start_alone_cap_the_verdict():
     [
         (np.array([3] * 10), "In no period were there groups without the program to compare with."),
         (np.array([3] * 10 + [8] * 2), "Only 10 groups started, and 2 others can be compared with them."),
+        (np.array([3] + [8] * 21), "Only 1 group started, and 21 others can be compared with it."),
+        (np.array([3] * 10 + [8]), "Only 10 groups started, and 1 other can be compared with them."),
         (np.array([3] * 2 + [8] * 20), "Only 2 groups started, and 20 others can be compared with them."),
     ],
 )

@@ -100,6 +100,25 @@ def test_too_few_places_are_refused(means, treated, needed):
     assert refused.needed == needed
 
 
+@pytest.mark.parametrize(
+    ("alike", "reason"),
+    [(1, "Only 1 comparison place can be followed as closely, but not exactly."), (0, "No comparison places can be")],
+)
+def test_how_few_places_can_be_followed_is_said_in_plain_words(alike, reason):
+    means = np.random.default_rng(8).normal(50, 400, (24, 36))  # more periods before than places: no exact fits
+    means[0] = means[2:].mean(axis=0) + np.arange(36) % 2
+    if alike:
+        means[1] = means[2:].mean(axis=0) + np.arange(36) % 3
+
+    refused = _answer(means, registration=replace(REGISTRATION, starts_in=("2026-07",)))
+
+    assert refused.reason.startswith(reason)
+
+
+def test_one_comparison_place_is_one():
+    assert _answer(_means(places=2)).reason == "Only 1 comparison place was measured."
+
+
 def test_a_place_that_cannot_be_followed_within_the_registered_limit_is_refused():
     means = _means()
     means[0] += 40
