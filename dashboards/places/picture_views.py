@@ -20,7 +20,6 @@ from atlas.records.places import CityRecord, ContextSeries, Place
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from dashboards.base.chosen_dollars import dollars_query, in_chosen_dollars, in_file_name
-from dashboards.base.made_once import made_once
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.documents.pdf import write_pdf
 from dashboards.documents.pptx import write_pptx
@@ -46,6 +45,7 @@ from dashboards.places.panel_views import file_name
 from dashboards.places.profile import Profile, headline_numbers
 from dashboards.places.profile_paper import paper_document
 from dashboards.places.profile_slides import slides_document
+from engagements.base.made_once import made_once
 
 MAP = "where"  # the panel that is the map of tracts
 PDF_PANELS = ("headline", "where", "groups", "changing")

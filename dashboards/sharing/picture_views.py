@@ -12,11 +12,11 @@ from atlas.queries.live import live_generation
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from dashboards.base.chosen_dollars import dollars_query, in_chosen_dollars
-from dashboards.base.made_once import made_once
 from dashboards.formatting.shown_dollars import shown_dollars
 from dashboards.sharing.addresses import absolute
 from dashboards.sharing.cards import ShareCard, city_card, tract_share_card
 from dashboards.sharing.picture import draw_card
+from engagements.base.made_once import made_once
 
 DAY = 86_400
 

@@ -6,8 +6,8 @@ from threading import Barrier, Thread
 import pytest
 from django.core.cache import cache
 
-from dashboards.base import made_once as module
-from dashboards.base.made_once import made_once
+from engagements.base import made_once as module
+from engagements.base.made_once import made_once
 
 
 @pytest.fixture
