@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from psycopg2 import sql
 
+from engagements.pilots.actions.deletion import delete_due
 from engagements.security_log.actions.recording import Kind, record_security_event
 from mobility_portal.backup import tables
 from mobility_portal.backup.archive import read_archive
@@ -95,7 +96,7 @@ def restore_backup(
         say("Migrating: the backup was made by an older release.")
         migrate_and_seed()
         restored.is_migrated = True
-    restored.erased, restored.not_erased = replay(listed, datetime.fromisoformat(manifest.made_at))
+    restored.erased, restored.not_erased = _erase_again(listed, datetime.fromisoformat(manifest.made_at))
     record_security_event(
         Kind.BACKUP_RESTORED,
         detail={
@@ -228,6 +229,13 @@ def _take_over_key(home: Home, manifest: Manifest, with_secrets: bool) -> bool:
     differs = settings.SECRET_KEY != restored and os.environ.get("PORTAL_KEY_OF_HOME") != "1"
     settings.SECRET_KEY = restored
     return differs
+
+
+def _erase_again(listed: list[Entry], since: datetime) -> tuple[int, list[Entry]]:
+    """As `replay`; and data of pilots whose day came since the backup, which beat would find only that night."""
+    done = replay(listed, since)
+    delete_due(now=timezone.now())
+    return done
 
 
 def _forget_sessions_and_cache() -> None:

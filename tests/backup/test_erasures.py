@@ -13,9 +13,12 @@ from engagements.base.erasures import erases, record_erasure
 from engagements.models import SavedView
 from engagements.permissions import Role
 from engagements.portfolio.actions.saved_views import remove_view
+from mobility_portal.backup import restore
 from mobility_portal.backup.erasures import FILE_NAME, Entry, read_lines, replay, write_missing_lines
 from mobility_portal.backup.models import Backup, Erasure
 from mobility_portal.embedded.refusal import Refusal
+from tests.engagements.pilots.actions.test_datasets import agreed, bring
+from tests.engagements.pilots.drawn_pilot import make_drawn, rows
 from tests.factories.engagements import NOW, EngagementFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +126,12 @@ def test_a_cut_last_line_was_never_written_and_a_changed_one_is_refused(tmp_path
     with pytest.raises(Refusal):
         read_lines(path)
     assert read_lines(tmp_path / "none") == []
+
+
+def test_data_whose_day_came_since_the_backup_go_with_the_restore():
+    """Beat looks once a night; until then a restored portal would hold rows that were promised to be gone."""
+    desk = make_drawn()
+    data = bring(desk, rows(), agreement=agreed(desk, delete_on=timezone.now().date(), expires_on=None))
+    assert restore._erase_again([], NOW) == (0, [])
+    data.refresh_from_db()
+    assert data.deleted_at is not None and not data.file.name

@@ -1,16 +1,19 @@
 """The bundle of a published verdict: what a stranger needs to find the same number.
 
 Made once and kept a day, because making it repeats the whole analysis: under the delivery it is of, so that deleting
-that delivery deletes it as well. Who may have it is looked at every time.
+that delivery deletes it as well, also while the bundle is being made. Who may have it is looked at every time.
 """
 
 import hashlib
+from datetime import UTC
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.utils import timezone
 
 from engagements.access.errors import NotFound
+from engagements.base.made_once import one_maker
 from engagements.models import PilotAnalysis, PilotDataset, User
 from engagements.pilots.queries.analysis_inputs import drawn_clusters, facts_of, first_data_at
 from engagements.pilots.queries.dataset_tables import table_of
@@ -33,15 +36,28 @@ def bundle_of(viewer: Viewer, pk: int, address: str) -> bytes:
     """
     page = verdict_page(viewer, pk)
     row = page.analysis
-    if row is None or page.finding is None or row.dataset.deleted_at is not None:
+    if row is None or page.finding is None or not is_held(row.dataset):
         raise NotFound
     mark, key = _mark(page, row, address), bundle_key(row.dataset_id)
-    kept = cache.get(key)
-    if kept and kept.startswith(mark):
-        return bytes(kept.removeprefix(mark))
-    made = build_bundle(_content(page, row, address))
-    cache.set(key, mark + made, _A_DAY)
+    with one_maker(key):
+        kept = cache.get(key)
+        if kept and kept.startswith(mark):
+            return bytes(kept.removeprefix(mark))
+        made = build_bundle(_content(page, row, address))
+        cache.set(key, mark + made, _A_DAY)
+        # Whoever deleted the data meanwhile found nothing to delete here, or did so before it was kept.
+        if not is_held(PilotDataset.objects.select_related("agreement").get(pk=row.dataset_id)):
+            cache.delete(key)
+            raise NotFound
     return made
+
+
+def is_held(dataset: PilotDataset) -> bool:
+    """Whether its data may be read: not deleted, and no rows whose day of deletion (UTC) has come. Beat deletes them
+    that day; while it stands still they are not given out."""
+    agreement, today = dataset.agreement, timezone.now().astimezone(UTC).date()
+    is_due = dataset.kind == PilotDataset.Kind.ROWS and agreement is not None and agreement.delete_on <= today
+    return dataset.deleted_at is None and not is_due
 
 
 def bundle_key(dataset: int) -> str:
@@ -51,7 +67,7 @@ def bundle_key(dataset: int) -> str:
 
 def may_be_bundled(page: VerdictPage) -> bool:
     """Whether there is a bundle to download, by what was released when the data came: nothing is read again."""
-    if page.analysis is None or page.analysis.dataset.deleted_at is not None:
+    if page.analysis is None or not is_held(page.analysis.dataset):
         return False
     dataset = page.analysis.dataset
     kept = dataset.checks.get("released")

@@ -12,7 +12,7 @@ from engagements.access.pilots import pilot_for
 from engagements.base.views.decorators import open_to_all
 from engagements.models import Pilot, User
 from engagements.pilots.queries.belongs import belongs_of
-from engagements.pilots.queries.bundle import may_be_bundled
+from engagements.pilots.queries.bundle import is_held, may_be_bundled
 from engagements.pilots.queries.verdict_page import VerdictPage, verdict_page
 from engagements.pilots.queries.works import doors
 from engagements.pilots.rules.result_fields import short_print
@@ -63,7 +63,7 @@ def _ways(viewer: User | AnonymousUser, page: VerdictPage) -> dict[str, object]:
 
 
 def _has_data(page: VerdictPage) -> bool:
-    return page.analysis is not None and page.analysis.dataset.deleted_at is None
+    return page.analysis is not None and is_held(page.analysis.dataset)
 
 
 def _context(page: VerdictPage) -> dict[str, object]:

@@ -4,11 +4,16 @@ import io
 import json
 import subprocess
 import sys
+import time
 import zipfile
 from dataclasses import replace
+from datetime import UTC, date, datetime
+from threading import Barrier, Thread
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.db import connection
 
 from engagements.models import PilotDataset
 from engagements.permissions import Role
@@ -16,6 +21,8 @@ from engagements.pilots.actions.deletion import delete_dataset
 from engagements.pilots.queries import bundle
 from engagements.pilots.queries.dataset_tables import table_of
 from engagements.pilots.rules.released import plain_tables, release
+from tests.engagements.pilots.actions.test_datasets import agreed, bring
+from tests.engagements.pilots.drawn_pilot import make_drawn, rows
 from tests.engagements.pilots.made_registration import MADE
 from tests.engagements.pilots.views.test_verdict import get
 from tests.engagements.pilots.worked_pilot import COLUMNS, NOW, Worked, analyze, give, lock_plan, make_worked, publish
@@ -109,3 +116,69 @@ def test_counts_that_the_page_hides_are_in_no_bundle_and_the_verdict_says_why(cl
     assert get(client, None, f"{address}bundle.zip").status_code == 404
     text = get(client, None, address).content.decode()
     assert "bundle.zip" not in text and "they would tell of fewer than ten people" in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crowd_has_one_bundle_made(monkeypatch):
+    """Making it repeats the whole analysis: strangers who ask at once wait for one maker."""
+    worked = make_worked()
+    analyze(worked)
+    publish(worked)
+    made, barrier, found = [], Barrier(4), []
+
+    def build(content):
+        made.append(1)
+        time.sleep(0.05)
+        return b"one bundle"
+
+    def ask():
+        try:
+            barrier.wait()
+            found.append(bundle.bundle_of(AnonymousUser(), worked.pilot.pk, "/"))
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(bundle, "build_bundle", build)
+    threads = [Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [b"one bundle"] * 4 and len(made) == 1
+
+
+def test_data_that_are_deleted_while_their_bundle_is_made_leave_none(client, monkeypatch):
+    """The deletion finds no bundle to delete yet; what is made after it is neither kept nor given."""
+    worked = make_worked()
+    analyze(worked)
+    publish(worked)
+    build = bundle.build_bundle
+
+    def deleted_meanwhile(content):
+        made = build(content)
+        delete_dataset(pk=worked.data.pk, why="The city asked.", by=worked.desk.staff, now=NOW)
+        return made
+
+    monkeypatch.setattr(bundle, "build_bundle", deleted_meanwhile)
+    assert get(client, None, f"/pilots/{worked.pilot.pk}/bundle.zip").status_code == 404
+    assert cache.get(bundle.bundle_key(worked.data.pk)) is None
+
+
+def test_rows_are_given_until_the_day_of_their_deletion_also_while_beat_stands_still(client, monkeypatch):
+    desk = make_drawn()
+    delete_on = date(2028, 6, 30)
+    data = bring(desk, rows(), agreement=agreed(desk, delete_on=delete_on, rows_in_bundle=True))
+    worked = Worked(desk, desk.pilot.versions.get(), data)
+    analyze(worked)
+    publish(worked)
+    page = f"/pilots/{worked.pilot.pk}/"
+    for day, status in ((29, 200), (30, 404)):
+        monkeypatch.setattr(bundle.timezone, "now", lambda day=day: datetime(2028, 6, day, 0, 30, tzinfo=UTC))
+        answer = get(client, None, f"{page}bundle.zip")
+        assert answer.status_code == status
+        shown = get(client, None, page).content.decode()
+        assert ("bundle.zip" in shown) == (status == 200)
+        assert "would tell of fewer than ten people" not in shown
+        if status == 200:
+            lines = zipfile.ZipFile(io.BytesIO(answer.content)).read("data.csv").decode().splitlines()
+            assert len(lines) == 81
