@@ -179,7 +179,7 @@ def link_pilot(
     indicator: int | None = None,
     entry: int | None = None,
 ) -> PilotLink:
-    """To exactly one thing of an engagement that takes part. Raises NotFound, ValidationError."""
+    """To exactly one thing of an engagement that has accepted to take part. Raises NotFound, ValidationError."""
     row = pilot_for(by, pk, EDIT_PILOT)
     things: list[tuple[str, Any]] = []
     if milestone is not None:
@@ -191,7 +191,8 @@ def link_pilot(
     if len(things) != 1:
         raise ValidationError(_("Choose one milestone, one indicator or one entry."))
     (name, thing) = things[0]
-    if not PilotCity.objects.filter(pilot=row, engagement_id=thing.engagement_id).exists():
+    accepted = PilotCity.objects.filter(pilot=row, accepted_at__isnull=False)
+    if not accepted.filter(engagement_id=thing.engagement_id).exists():
         raise ValidationError(_("Choose something of a city that takes part."))
     with audited_transaction(by):
         made, is_new = PilotLink.objects.get_or_create(

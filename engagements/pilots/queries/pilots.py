@@ -4,28 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from engagements.access.discussion import visible_documents
-from engagements.access.engagements import engagement_for
+from engagements.access.engagements import engagement_for, visible_milestones
 from engagements.access.errors import NotFound, first_or_not_found
 from engagements.access.money import visible_entries
 from engagements.access.pilots import is_made_up, pilot_for, team_pilots, visible_pilots
+from engagements.access.plans import visible_indicators
 from engagements.access.results import visible_projects
-from engagements.access.roles import engagements_with, permissions_by_engagement, permissions_in
+from engagements.access.roles import engagements_with, in_engagements_with, permissions_by_engagement, permissions_in
 from engagements.models import (
     Engagement,
-    Indicator,
     LedgerEntry,
-    Milestone,
     Pilot,
     PilotCity,
     PilotLink,
     RegistrationVersion,
     User,
 )
-from engagements.permissions import EDIT_PILOT, VIEW_PUBLISHED
+from engagements.permissions import EDIT_PILOT, VIEW_INDICATOR, VIEW_PUBLISHED, VIEW_TEAM
 from engagements.pilots.rules.canonical import chain_problem, registration_of
 from engagements.pilots.rules.drafts import changed_fields
 from engagements.pilots.rules.facts import RegisteredBefore, registered_before
@@ -173,19 +172,26 @@ def _cities(user: Viewer, pilot: Pilot) -> tuple[CityShown, ...]:
 
 
 def _links(user: User, pilot: Pilot) -> tuple[LinkShown, ...]:
-    """Money only for whoever may see that entry."""
-    rows = PilotLink.objects.filter(pilot=pilot).select_related("milestone", "indicator", "entry")
-    linked = [row.entry_id for row in rows if row.entry_id is not None]
-    seen = set(visible_entries(user).filter(pk__in=linked).values_list("pk", flat=True)) if linked else set()
+    """Each only for whoever may see it: another city's milestones and indicators are its own."""
+    rows = list(PilotLink.objects.filter(pilot=pilot).select_related("milestone", "indicator", "entry"))
+    milestones = _seen(visible_milestones(user), [row.milestone_id for row in rows])
+    indicators = _seen(visible_indicators(user), [row.indicator_id for row in rows])
+    entries = _seen(visible_entries(user), [row.entry_id for row in rows])
     found = []
     for row in rows:
-        if row.milestone is not None:
+        if row.milestone is not None and row.milestone_id in milestones:
             found.append(LinkShown(row.pk, row.milestone.title, f"/milestones/{row.milestone_id}/"))
-        elif row.indicator is not None:
+        elif row.indicator is not None and row.indicator_id in indicators:
             found.append(LinkShown(row.pk, row.indicator.name, f"/indicators/{row.indicator_id}/"))
-        elif row.entry is not None and row.entry_id in seen:
+        elif row.entry is not None and row.entry_id in entries:
             found.append(LinkShown(row.pk, _entry_words(row.entry), f"/money/{row.entry_id}/"))
     return tuple(found)
+
+
+def _seen(visible: QuerySet, linked: list[int | None]) -> set[int]:
+    """Which of what is linked is visible. No statement where nothing of the kind is linked."""
+    pks = [pk for pk in linked if pk is not None]
+    return set(visible.filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
 
 
 def document_choices(user: User, pilot: Pilot) -> list[tuple[int, str]]:
@@ -209,14 +215,17 @@ def city_choices(user: User, pilot: Pilot) -> list[tuple[int, str]]:
 
 
 def link_choices(user: User, pilot: Pilot) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(heading, [("milestone:7", title)]) of the cities that take part, without what is linked already.
+    """(heading, [("milestone:7", title)]) of the cities that have accepted, without what is linked already.
 
-    Money as this person sees it; an entry that was taken back, and what takes it back, are left out.
+    What this person may link, as `link_pilot` asks: a city that is only asked shows nothing of its own. An entry that
+    was taken back, and what takes it back, are left out.
     """
-    cities = PilotCity.objects.filter(pilot=pilot).values("engagement")
-    live = {"engagement__in": cities, "archived_at": None}
-    milestones = Milestone.objects.filter(**live).exclude(pilot_links__pilot=pilot).order_by("title")
-    indicators = Indicator.objects.filter(**live).exclude(pilot_links__pilot=pilot).order_by("name")
+    cities = PilotCity.objects.filter(pilot=pilot, accepted_at__isnull=False).values("engagement")
+    live = Q(engagement__in=cities, archived_at=None)
+    milestones = visible_milestones(user).filter(live, in_engagements_with(user, VIEW_TEAM))
+    milestones = milestones.exclude(pilot_links__pilot=pilot).order_by("title")
+    indicators = visible_indicators(user).filter(live, in_engagements_with(user, VIEW_INDICATOR))
+    indicators = indicators.exclude(pilot_links__pilot=pilot).order_by("name")
     entries = visible_entries(user).filter(engagement__in=cities, reverses=None, reversed_by=None)
     entries = entries.exclude(pilot_links__pilot=pilot).order_by("-occurred_on", "-pk")
     groups = [

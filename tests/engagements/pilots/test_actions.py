@@ -25,13 +25,14 @@ from engagements.pilots.actions.salting import destroy_key
 from engagements.pilots.actions.unit_files import FileRefused
 from engagements.pilots.actions.units import bring_units, lock_units
 from engagements.pilots.queries.analysis_inputs import counting_version
-from engagements.pilots.queries.pilots import city_choices
+from engagements.pilots.queries.pilots import city_choices, link_choices, pilot_page
 from engagements.pilots.queries.units import DrawChecked, draw_of, units_by_city
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.drafts import plain_draft
 from engagements.pilots.rules.registration import DesignKind, Draw, Estimator
 from tests.engagements.pilots.made_registration import MADE, make_registration
 from tests.factories.engagements import NOW, EngagementFactory, MilestoneFactory, give, member, pair
+from tests.factories.indicators import make_indicator
 from tests.factories.pilots import PilotDesk, deliver
 from tests.factories.pilots import make_pilot as row_of_pilot
 
@@ -453,6 +454,40 @@ def test_a_pilot_with_one_made_up_city_is_no_public_work():
         )
     assert not public_pilots().exists() and not visible_pilots(AnonymousUser()).exists()
     assert visible_pilots(desk.lead).count() == 1
+
+
+def test_a_city_shows_its_milestones_and_indicators_to_its_own_and_not_before_it_accepts():
+    here, there = pair()
+    desk = row_of_pilot(here)
+    theirs = member(Role.CITY_STAFF, there)
+    both = member(Role.CITY_STAFF, here)
+    give(both, Role.CITY_STAFF, there)
+    invite_city(pk=desk.pilot.pk, engagement=there.pk, by=desk.lead, now=NOW)
+    things = {"milestone": [], "indicator": []}
+    for city, by in ((here, desk.staff), (there, theirs)):
+        things["milestone"].append(MilestoneFactory(engagement=city, title=f"Hire at {city.slug}"))
+        things["indicator"].append(make_indicator(city, by, name=f"Jobs at {city.slug}"))
+
+    def choices(by) -> set[str]:
+        return {key for _heading, rows in link_choices(by, desk.pilot) for key, _words in rows}
+
+    ours, others = ({f"{kind}:{rows[place].pk}" for kind, rows in things.items()} for place in (0, 1))
+    assert choices(desk.staff) == ours and choices(both) == ours
+    with pytest.raises(ValidationError, match="city that takes part"):
+        link_pilot(pk=desk.pilot.pk, milestone=things["milestone"][1].pk, by=both, now=NOW)
+    accept_city(pk=desk.pilot.pk, engagement=there.pk, by=theirs, now=NOW)
+    assert choices(desk.staff) == ours and choices(both) == ours | others
+    for kind, rows in things.items():
+        for one in rows:
+            link_pilot(pk=desk.pilot.pk, by=both, now=NOW, **{kind: one.pk})
+
+    def linked(by) -> set[str]:
+        return {one.words for one in pilot_page(by, desk.pilot.pk).links}
+
+    open_to_both = {one.title for one in things["milestone"]}  # cities of one initiative read each other's milestones
+    for by, place in ((desk.staff, 0), (theirs, 1)):
+        assert linked(by) == open_to_both | {things["indicator"][place].name}
+    assert len(linked(both)) == 4
 
 
 def test_a_plan_is_copied_without_its_people_and_days(desk):
