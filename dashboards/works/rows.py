@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from dashboards.charts.effect_rows import axis_of, draw_effect_row
 from dashboards.charts.marks.axis import Axis
 from engagements.pilots.queries.works import Doors
-from engagements.pilots.rules.work_words import cost_words, effect_words, likely_words
+from engagements.pilots.rules.work_words import cost_words, effect_words, likely_words, measured_words
 from engagements.pilots.rules.works import OutcomeTable, Work
 from engagements.results.rules.sentences import design_words
 
@@ -81,7 +81,7 @@ def _cells(work: Work, axis: Axis, none: float, _language: str | None) -> SafeSt
         "drawn": mark_safe(draw_effect_row(work, axis, none, work.worthwhile)),  # noqa: S308 - escaped when drawn
         "effect": effect_words(fields) or _("no size"),
         "likely": likely_words(fields),
-        "people": f"{fields.participants:,}" if fields.participants else "",
+        "measured": measured_words(fields),
         "cost": cost_words(fields),
         "cost_unit": fields.cost_unit,
         "design": design_words(fields),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engagements.pilots.rules.work_words import effect_words, likely_words
+from engagements.pilots.rules.work_words import effect_words, likely_words, measured_words
 from engagements.pilots.rules.works import OutcomeTable, Work, arrange, outcome_tables
 from engagements.verdicts import NO_CHANGE, Scale, Shown
 
@@ -44,6 +44,10 @@ class BesideRow:
     @property
     def likely(self) -> str:
         return likely_words(self.work.fields)
+
+    @property
+    def measured(self) -> str:
+        return measured_words(self.work.fields)
 
 
 @dataclass(frozen=True)

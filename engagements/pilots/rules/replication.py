@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from atlas.formatting.money import format_unit_cost, format_whole_dollars
+from atlas.formatting.money import format_unit_cost
 from engagements.pilots.rules.estimates import Finding, Refused
 from engagements.pilots.rules.estimators.counted_units import counted
 from engagements.pilots.rules.power.designs import NO_FORMULA
@@ -16,6 +16,7 @@ from engagements.pilots.rules.power.tables import SampleSize, sample_sizes
 from engagements.pilots.rules.readable import METHOD_WORDS, day_words, effect_words, outcome_words
 from engagements.pilots.rules.registration import OVER_TIME, OutcomeKind, Registration
 from engagements.pilots.rules.sentences import design_words
+from engagements.pilots.rules.spoken_numbers import MOST_DECIMALS, Spoken
 from engagements.pilots.rules.stored_finding import ArmCount
 from engagements.results.records import ResultFields
 
@@ -114,12 +115,13 @@ def _send(registration: Registration) -> list[tuple[str, str]]:
 
 def _whom(registration: Registration, told: Told) -> list[tuple[str, str]]:
     names = {arm.key: arm.name for arm in registration.arms}
+    what = "measurements" if registration.design in OVER_TIME else registration.people
     measured = [f"{names.get(one.key, one.key)}: {one.measured:,}" for one in told.arms]
     return [
         ("Who could take part", _end(registration.eligibility)),
         ("Where", ", ".join(told.cities) or told.city),
         ("What was drawn or compared", f"Each {registration.unit}."),
-        (f"How many {registration.people} were counted", f"{'; '.join(measured)}." if measured else ""),
+        (f"How many {what} were counted", f"{'; '.join(measured)}." if measured else ""),
         ("When", _dates(registration)),
     ]
 
@@ -227,12 +229,10 @@ def _people(registration: Registration, one: SampleSize) -> str:
 
 
 def _size(registration: Registration, effect: float) -> str:
-    """To three digits: "4.3 in 100", "$2,740", "0.25 points of a test"."""
+    """To three digits: "4.3 in 100", "$2,740 a year", "0.25 points of a test"."""
     outcome = registration.outcome
-    rounded = float(f"{effect:.3g}")
-    if outcome.kind == OutcomeKind.SHARE:
-        return f"{rounded:g} in 100"
-    return format_whole_dollars(rounded) if outcome.unit.casefold() == "dollars" else f"{rounded:,g} {outcome.unit}"
+    size = Spoken(outcome, MOST_DECIMALS).size(float(f"{effect:.3g}"))
+    return f"{size} in 100" if outcome.kind == OutcomeKind.SHARE else size
 
 
 def _dates(registration: Registration) -> str:

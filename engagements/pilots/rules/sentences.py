@@ -19,6 +19,9 @@ from engagements.verdicts import VERDICTS, Verdict
 _BESIDE = (WIDENED, WIDENED_BY_GAP, FEW_TOOK_PART, SECOND_CANNOT, SECOND_DISAGREES)  # reasons that follow the estimate
 
 
+OVER_TIME_WORDS = ("started in", "compared")  # how `design_words` of a design over time begin, in small letters
+
+
 @dataclass(frozen=True)
 class Told:
     """What a sentence is made of. `gain`, `low`, `high`: plus is better, in the shown unit; None without an estimate.
@@ -53,7 +56,10 @@ def registered_words(is_so: bool) -> str:
 def design_words(registration: Registration) -> str:
     """The design in a phrase: "Randomized by person", "Compared with similar schools before and after, not drawn"."""
     unit = registration.unit
-    within = " within blocks" if registration.draw.block_by or len(registration.cities) > 1 else ""
+    blocks = set(registration.draw.block_by)
+    within = " within blocks" if blocks else ""
+    if has_several_cities(registration) and blocks <= {"city"}:
+        within = " within each city"
     return {
         DesignKind.PEOPLE: f"Randomized by {unit}{within}",
         DesignKind.PAIRS: "Randomized within matched pairs",
@@ -64,6 +70,10 @@ def design_words(registration: Registration) -> str:
         DesignKind.STAGGERED: "Compared with those that started later or never; not randomized",
         DesignKind.SYNTHETIC: "Compared with a weighted mean of other places; not randomized",
     }[registration.design]
+
+
+def has_several_cities(registration: Registration) -> bool:
+    return len(registration.cities) > 1
 
 
 def level_words(level: float) -> str:
@@ -110,7 +120,7 @@ def _worked(registration: Registration, told: Told, spoken: Spoken, around: str,
 
 def _helped_less(registration: Registration, told: Told, spoken: Spoken, around: str, worth: str) -> str:
     return (
-        f"It helped, but less than the {worth} that the city said would be worth having: "
+        f"It helped, but less than the {worth} that {_who_said(registration)} would be worth having: "
         f"{_about(registration, told, spoken)} ({around})."
     )
 
@@ -121,8 +131,8 @@ def _made_worse(registration: Registration, told: Told, spoken: Spoken, around: 
 
 def _did_not_work(registration: Registration, told: Told, spoken: Spoken, around: str, worth: str) -> str:
     return (
-        f"It did not work: whatever it changed is smaller than the {worth} that the city said would be worth having "
-        f"({around})."
+        f"It did not work: whatever it changed is smaller than the {worth} that {_who_said(registration)} would be "
+        f"worth having ({around})."
     )
 
 
@@ -130,8 +140,8 @@ def _cannot_tell(registration: Registration, told: Told, spoken: Spoken, around:
     heads = [reason for reason in told.reasons if reason not in _BESIDE]
     if HELPED_UNCLEAR in heads:
         return (
-            "We cannot tell: it helped, but whether by as much as the city said is worth having is not clear "
-            f"({around})."
+            f"We cannot tell: it helped, but whether by as much as {_who_said(registration)} is worth having is not "
+            f"clear ({around})."
         )
     if heads and BOTH_FIT not in heads:
         first, *others = heads
@@ -163,6 +173,10 @@ def _refusal(told: Told) -> list[str]:
     else:
         what = f"{reason}; {needed} are needed" if needed.startswith("at least") else f"{reason}; needed: {needed}"
     return [f"No verdict is possible: {what}.", "That is a limit of the design, not of the program."]
+
+
+def _who_said(registration: Registration) -> str:
+    return "the cities said" if has_several_cities(registration) else "the city said"
 
 
 def _offered(registration: Registration) -> str:

@@ -2,6 +2,7 @@
 
 from atlas.formatting.money import format_unit_cost
 from atlas.formatting.ranges import join_ends
+from engagements.pilots.rules.sentences import OVER_TIME_WORDS
 from engagements.results.records import ResultFields
 from engagements.results.rules.sentences import as_known, format_number
 from engagements.verdicts import Scale
@@ -22,6 +23,15 @@ def likely_words(fields: ResultFields) -> str:
         return ""
     ends = join_ends(_number(fields.low, fields), _number(fields.high, fields))
     return ends if fields.level in (None, 95.0) else f"{ends} ({fields.level:g}%)"
+
+
+def measured_words(fields: ResultFields) -> str:
+    """ "4,000 people"; of an own test over time, which counts the same people in each period, "48 measurements"; ""
+    where it is not known."""
+    if not fields.participants:
+        return ""
+    is_over_time = bool(fields.verdict) and fields.design_words.startswith(OVER_TIME_WORDS)
+    return f"{fields.participants:,} {'measurements' if is_over_time else 'people'}"
 
 
 def cost_words(fields: ResultFields) -> str:

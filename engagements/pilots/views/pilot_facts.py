@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from atlas.formatting.money import format_dollars
 from engagements.pilots.queries.verdict_page import VerdictPage
 from engagements.pilots.rules.readable import effect_words, readable
-from engagements.pilots.rules.sentences import design_words
+from engagements.pilots.rules.sentences import design_words, has_several_cities
 from engagements.pilots.views.shown_effects import size_words
 from engagements.pilots.views.shown_finding import counted_label, dates_words, lost_words, people_words
 
@@ -19,7 +19,7 @@ def facts_of(page: VerdictPage) -> list[tuple[str, str]]:
     outcome = plan.outcome
     source = _("{outcome}, from {source}").format(outcome=outcome.name, source=outcome.source)
     least = finding.detectable if finding else None
-    set_by = _("{size}, set by the city") if len(plan.cities) < 2 else _("{size}, set by the cities")
+    set_by = _("{size}, set by the cities") if has_several_cities(plan) else _("{size}, set by the city")
     power = _("{size} (found in {power} of 100 such tests)")
     return [
         (_("Design"), design_words(plan)),

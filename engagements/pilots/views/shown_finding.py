@@ -11,7 +11,7 @@ from atlas.formatting.counts import format_p
 from engagements.pilots.rules.effect_line import EffectLine
 from engagements.pilots.rules.estimates import Estimate, Finding
 from engagements.pilots.rules.registration import DRAWN, OVER_TIME, Registration
-from engagements.pilots.rules.sentences import level_words
+from engagements.pilots.rules.sentences import has_several_cities, level_words
 from engagements.pilots.rules.stored_finding import ArmCount
 from engagements.pilots.rules.verdict import LOW_TAKE_UP, PRE_TREND_LIMIT, ROUNDING, SAMPLE_RATIO_LIMIT
 from engagements.pilots.views.shown_effects import (
@@ -78,9 +78,10 @@ def shown_finding(plan: Registration, finding: Finding, city_names: dict[str, st
     headline, rest = split_sentence(finding.sentence)
     found = finding.primary
     estimate = found if isinstance(found, Estimate) else None
-    worth = _("The city had said {size} would be worth having.").format(
-        size=size_words(plan.smallest_worthwhile, plan.outcome)
-    )
+    said = _("The city had said {size} would be worth having.")
+    if has_several_cities(plan):
+        said = _("The cities had said {size} would be worth having.")
+    worth = said.format(size=size_words(plan.smallest_worthwhile, plan.outcome))
     pooled = finding.pooled
     cities = tuple((city_names.get(one.name, one.name), one) for one in pooled.cities) if pooled else ()
     return ShownFinding(

@@ -9,7 +9,7 @@ from engagements.pilots.rules.replication import LIMIT, Amendment, Guide, Told, 
 from engagements.pilots.rules.stored_finding import ArmCount
 from engagements.results.records import ResultFields
 from engagements.verdicts import Verdict
-from tests.engagements.pilots.made_registration import MADE
+from tests.engagements.pilots.made_registration import EARNINGS, MADE
 
 RESULT = ResultFields(
     finding="that 6 more in 100 had a job",
@@ -63,6 +63,14 @@ def test_how_to_test_it_again_has_design_column_method_plan_and_the_people_it_ta
     assert sizes["4 in 100"].endswith("residents in all groups") and len(sizes) == 6
     people = [int(words.split()[0].replace(",", "")) for words in sizes.values()]
     assert people == sorted(people, reverse=True)
+
+
+def test_money_is_told_with_what_it_is_for_and_people_of_each_period_are_measurements():
+    monthly = replace(EARNINGS, unit="dollars a month")
+    over_time = replace(MADE, outcome=monthly, design=DesignKind.DIFFERENCES, estimator=Estimator.DIFFERENCES)
+    found = guide(over_time, replace(TOLD, finding=replace(FINDING, detectable=329.4)))
+    assert part(found, "test")["What this test could detect"] == "$329 a month, with 80% power."
+    assert part(found, "whom")["How many measurements were counted"] == "Usual letter: 2,000; Coaching: 1,990."
 
 
 def test_nobody_is_named():

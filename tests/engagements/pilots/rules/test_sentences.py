@@ -175,7 +175,24 @@ def test_every_design_has_words_that_say_whether_it_was_drawn(design):
 
 def test_blocks_and_cities_are_said():
     assert design_words(make_registration(draw={"block_by": ("ward",)})).endswith("within blocks")
-    assert design_words(make_registration(cities=("tulsa", "detroit"), draw=vars(Draw()))).endswith("within blocks")
+    for blocks, said in (
+        ((), "within each city"),
+        (("city",), "within each city"),
+        (("city", "ward"), "within blocks"),
+    ):
+        plan = make_registration(cities=("tulsa", "detroit"), draw=vars(Draw(block_by=blocks)))
+        assert design_words(plan).endswith(said)
+
+
+def test_in_several_cities_the_cities_said_what_is_worth_having():
+    several = make_registration(cities=("tulsa", "detroit"))
+    assert "4 in 100 that the cities said would be worth having" in say(
+        Verdict.DID_NOT_WORK, 0.2, -2, 2.4, registration=several
+    )
+    assert "less than the 4 in 100 that the cities said" in say(Verdict.HELPED_LESS, 1, 0.4, 1.6, registration=several)
+    assert "by as much as the cities said is worth having" in say(
+        Verdict.CANNOT_TELL, 5, 2, 8, registration=several, reasons=[rule.HELPED_UNCLEAR]
+    )
 
 
 def test_the_example_before_locking_reads_as_a_success():

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagements.pilots.rules.beside import MOST_ROWS, beside
-from engagements.pilots.rules.work_words import cost_words, effect_words, likely_words
+from engagements.pilots.rules.registration import OVER_TIME
+from engagements.pilots.rules.sentences import design_words
+from engagements.pilots.rules.work_words import cost_words, effect_words, likely_words, measured_words
 from engagements.pilots.rules.works import (
     OWN,
     REPORTED_BY_OTHERS,
@@ -21,6 +23,7 @@ from engagements.pilots.rules.works import (
     plain_key,
 )
 from engagements.results.records import ResultFields
+from tests.engagements.pilots.made_registration import make_registration
 
 MADE = ResultFields(
     finding="that 6 more in 100 had a job",
@@ -41,6 +44,16 @@ def work(pk: int = 1, city: str = "Tulsa", pilot: PilotBehind | None = None, **c
     fields = replace(MADE, **changes)
     day = date(2026, 1, 1 + pk % 28)
     return Work(pk, 7, "e", city, city.lower(), "Coaching", fields, "It worked.", "", day, pilot=pilot)
+
+
+def test_people_of_an_own_test_over_time_are_measurements():
+    fields = replace(MADE, participants=4000, design_words="randomized by person")
+    assert measured_words(fields) == "4,000 people" and measured_words(replace(fields, participants=None)) == ""
+    for design in OVER_TIME:
+        plan = make_registration(design=design)
+        over_time = replace(fields, participants=48, design_words=design_words(plan).lower())
+        assert measured_words(over_time) == "48 measurements", design
+        assert measured_words(replace(over_time, verdict="")) == "48 people", "of others nobody knows"
 
 
 BARE = {"effect": None, "low": None, "high": None, "level": None, "unit": ""}

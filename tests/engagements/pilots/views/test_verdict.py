@@ -132,6 +132,8 @@ def test_a_lowered_level_is_said():
 def test_several_cities_tell_how_much_they_differ():
     shown = shown_finding(MADE, make_finding(pooled=CITIES), {"tulsa": "Tulsa", "detroit": "Detroit"})
     assert [row.name for row in shown.cities.rows] == ["Tulsa", "Detroit"]
+    several = make_registration(cities=("tulsa", "detroit"))
+    assert shown_finding(several, FOUND, {}).rest.endswith("The cities had said 4 in 100 would be worth having.")
     assert "differ between cities by about 1.2 in 100 (standard deviation; test that they are alike: p = 0.21)" in (
         shown.cities_note
     )
