@@ -6,6 +6,7 @@ Pure and repeatable: the same registration, data and facts give the same finding
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engagements.pilots.rules.absent_units import answer_of, method_of_parts
 from engagements.pilots.rules.at_end import for_this_look, has_crossed, is_over, is_registered_look
 from engagements.pilots.rules.checks import cannot_be_analyzed
 from engagements.pilots.rules.data import PilotData, Rows, Texts
@@ -23,7 +24,7 @@ from engagements.pilots.rules.estimators.pooled import by_city
 from engagements.pilots.rules.estimators.sample_ratio import sample_ratio
 from engagements.pilots.rules.estimators.take_up import on_takers, take_up
 from engagements.pilots.rules.facts import PilotFacts
-from engagements.pilots.rules.few_people import shown_method, too_few
+from engagements.pilots.rules.few_people import too_few
 from engagements.pilots.rules.lost_people import find_lost
 from engagements.pilots.rules.plain import PlainRefused
 from engagements.pilots.rules.power.drawn import DrawnCluster
@@ -72,16 +73,16 @@ def analyze(
     tell("primary")
     looked = for_this_look(registration, data, facts)
     treated = registration.arms[1].key
-    primary = shown_method(registration.estimator)(looked, data, treated)
+    primary = answer_of(looked, data, treated, facts.drawn)
     tell("checks")
     checked = _check(looked, data, facts)
     tell("cities")
     several = len(registration.cities) > 1 and registration.design not in OVER_TIME
-    pooled = by_city(looked, data, treated, shown_method(registration.estimator)) if several else None
+    pooled = by_city(looked, data, treated, method_of_parts(looked, data, facts.drawn)) if several else None
     tell("secondary")
-    others, subgroups = registered_looks(looked, data, secondary or {}, groups or {})
+    others, subgroups = registered_looks(looked, data, secondary or {}, groups or {}, facts.drawn)
     tell("specifications")
-    specifications = other_methods(looked, data) if isinstance(primary, Estimate) else ()
+    specifications = other_methods(looked, data, facts.drawn) if isinstance(primary, Estimate) else ()
     tell("verdict")
     least = detectable(registration, clusters)
     shown = _shown(looked, primary, checked)

@@ -105,6 +105,8 @@ def _method(registration: Registration) -> Iterator[Problem]:
         yield "covariates", f"Only {method_words(Estimator.ADJUSTED)} uses these columns. Choose it, or remove them."
     if registration.missing == MissingRule.WORST and registration.outcome.kind != OutcomeKind.SHARE:
         yield "missing", "The worst case can be counted for shares only."
+    elif registration.missing == MissingRule.WORST and registration.design in OVER_TIME:
+        yield "missing", "Over time the worst case cannot be counted: use those measured."
 
 
 def _draw(registration: Registration) -> Iterator[Problem]:

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from engagements.pilots.rules.absent_units import absent_units, name_of_absent, sizes_drawn
 from engagements.pilots.rules.data import PilotData
 from engagements.pilots.rules.estimates import Attrition, Bounds, Refused
-from engagements.pilots.rules.estimators.attrition import attrition
+from engagements.pilots.rules.estimators.attrition import attrition, is_one_by_one, is_too_much
 from engagements.pilots.rules.estimators.bounds import METHOD, lee
 from engagements.pilots.rules.facts import PilotFacts
 from engagements.pilots.rules.registration import OVER_TIME, DesignKind, Registration
-from engagements.pilots.rules.tallies import by_arm
+from engagements.pilots.rules.tallies import ArmTally, by_arm
 
 
 @dataclass(frozen=True)
@@ -20,16 +23,15 @@ class Lost:
 
 
 def find_lost(registration: Registration, data: PilotData, facts: PilotFacts) -> Lost:
-    """Where people were drawn, the draw counts: whoever was drawn and is not in the file at all is lost too.
+    """The draw counts: a unit that was drawn and is not in the file at all is lost too, with its people.
 
     Worked: 1,000 drawn in each arm, files with 900 and 820 lines, all measured: 10 and 18 percent are lost, and bounds
-    cannot be had, for they need a line (or a count) of everybody drawn.
+    cannot be had, for they need a line (or a count) of everybody drawn. 7 of 10 schools in the file: 30 percent.
     """
     treated = registration.arms[1].key
-    if registration.design == DesignKind.PEOPLE and (absent := _with_absent(registration, data, facts)):
-        refused = Refused(
-            METHOD, "The file leaves out people who were drawn.", "Everybody drawn, also without an outcome."
-        )
+    if absent := _with_absent(registration, data, facts):
+        what = f"The file leaves out {name_of_absent(registration)}."
+        refused = Refused(METHOD, what, "Everybody drawn, also without an outcome.")
         return Lost(absent, refused if absent.needs_bounds else None)
     drawn = facts.drawn if registration.design == DesignKind.PEOPLE else None
     found = attrition(registration, data, treated, drawn)
@@ -39,14 +41,23 @@ def find_lost(registration: Registration, data: PilotData, facts: PilotFacts) ->
 
 
 def _with_absent(registration: Registration, data: PilotData, facts: PilotFacts) -> Attrition | None:
-    """None where nobody says how many were drawn, or the data have them all."""
-    arms = by_arm(data, [registration.arms[0].key, registration.arms[1].key])
-    drawn = [facts.drawn.get(arm.key, 0.0) for arm in arms]
-    is_short = any(arm.assigned < number for arm, number in zip(arms, drawn, strict=True))
-    if min(drawn) <= 0 or not is_short:
+    """None where nobody says how many were drawn, or the data have them all. How many people an absent group has is
+    not known: as many as those in the data have on average."""
+    keys = [registration.arms[0].key, registration.arms[1].key]
+    absent = absent_units(registration, data, facts.drawn)
+    sizes = sizes_drawn(registration, data, facts.drawn)
+    drawn = [sizes.get(key, 0.0) for key in keys]
+    if min(drawn) <= 0 or not any(key in absent for key in keys):
         return None
-    lost = {arm.key: 100 * max(1 - arm.n / facts.drawn[arm.key], 0.0) for arm in arms}
+    arms = by_arm(data, keys)
+    came = [1 - absent.get(arm.key, 0.0) / number for arm, number in zip(arms, drawn, strict=True)]
+    lost = {arm.key: 100 * (1 - here * _share_measured(arm)) for arm, here in zip(arms, came, strict=True)}
     comparison, other = lost.values()
-    limits = registration.limits
-    needs = max(lost.values()) > limits.lost_percent or abs(other - comparison) > limits.lost_gap_points
-    return Attrition(lost, other - comparison, needs)
+    people = sum(arm.n if np.isnan(arm.assigned) else arm.assigned for arm in arms)
+    alone = is_one_by_one(registration, data, people)
+    return Attrition(lost, other - comparison, is_too_much(registration, drawn, (comparison, other), alone))
+
+
+def _share_measured(arm: ArmTally) -> float:
+    """Of the people in the file; 1 where it does not say how many were drawn."""
+    return 1.0 if np.isnan(arm.assigned) or arm.assigned <= 0 else min(arm.n / arm.assigned, 1.0)

@@ -9,10 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from engagements.pilots.rules.absent_units import answer_of, method_of_parts
 from engagements.pilots.rules.data import PilotData, Rows, Texts
 from engagements.pilots.rules.estimates import Answer, Estimate, NamedEstimate, Refused
+from engagements.pilots.rules.estimators.methods import Method
 from engagements.pilots.rules.estimators.multiple import adjust
-from engagements.pilots.rules.few_people import shown_method
 from engagements.pilots.rules.registration import DesignKind, Estimator, MissingRule, OutcomeKind, Registration
 from engagements.pilots.rules.tallies import part_of
 
@@ -31,11 +32,13 @@ def registered_looks(
     data: PilotData,
     secondary: Mapping[str, PilotData],
     groups: Mapping[str, Texts],
+    drawn: Mapping[str, float],
 ) -> tuple[tuple[NamedEstimate, ...], tuple[NamedEstimate, ...]]:
-    """Secondary estimates (other arms, then other outcomes) and subgroups, with one Holm correction over both."""
-    method = shown_method(registration.estimator)
+    """Secondary estimates (other arms, then other outcomes) and subgroups, with one Holm correction over both.
+
+    `drawn`: units drawn by arm, {} where nobody says it."""
     found: list[tuple[str, Answer]] = [
-        (f"{registration.outcome.name}, {arm.name}", method(registration, data, arm.key))
+        (f"{registration.outcome.name}, {arm.name}", answer_of(registration, data, arm.key, drawn))
         for arm in registration.arms[2:]
     ]
     for outcome in registration.secondary:
@@ -43,29 +46,31 @@ def registered_looks(
             is_share = outcome.kind == OutcomeKind.SHARE
             rule = registration.missing if is_share else MissingRule.COMPLETE
             own = replace(registration, outcome=outcome, missing=rule)
-            found.append((outcome.name, method(own, secondary[outcome.key], registration.arms[1].key)))
+            found.append((outcome.name, answer_of(own, secondary[outcome.key], registration.arms[1].key, drawn)))
         else:
             missing = Refused(registration.estimator, "The data have no such outcome.", "Its column in the data.")
             found.append((outcome.name, missing))
-    others = len(found)
+    others, method = len(found), method_of_parts(registration, data, drawn)
     for group in registration.subgroups:
         for value in group.values:
-            found.append((f"{group.column}: {value}", _within(registration, data, groups.get(group.column), value)))
+            found.append(
+                (f"{group.column}: {value}", _within(registration, data, groups.get(group.column), value, method))
+            )
     named = _named(found, registered=True)
     return named[:others], named[others:]
 
 
-def other_methods(registration: Registration, data: PilotData) -> tuple[NamedEstimate, ...]:
+def other_methods(registration: Registration, data: PilotData, drawn: Mapping[str, float]) -> tuple[NamedEstimate, ...]:
     """The specification table: every other method that fits these data, on the primary outcome and contrast."""
     tried: list[tuple[str, Answer]] = []
     treated = registration.arms[1].key
     for estimator in _fitting(registration, data):
         other = replace(registration, estimator=estimator)
-        tried.append((str(estimator), shown_method(estimator)(other, data, treated)))
+        tried.append((str(estimator), answer_of(other, data, treated, drawn)))
     if registration.outcome.kind == OutcomeKind.SHARE and registration.design in (DesignKind.PEOPLE, DesignKind.PAIRS):
         rule = MissingRule.COMPLETE if registration.missing == MissingRule.WORST else MissingRule.WORST
         other = replace(registration, missing=rule)
-        answer = shown_method(registration.estimator)(other, data, treated)
+        answer = answer_of(other, data, treated, drawn)
         tried.append((f"{registration.estimator}, {_MISSING_WORDS[rule]}", answer))
     return _named([one for one in tried if isinstance(one[1], Estimate)], registered=False)
 
@@ -82,14 +87,14 @@ def _fitting(registration: Registration, data: PilotData) -> list[Estimator]:
     return [one for one in fitting if one != own]
 
 
-def _within(registration: Registration, data: PilotData, values: Texts | None, wanted: str) -> Answer:
+def _within(registration: Registration, data: PilotData, values: Texts | None, wanted: str, method: Method) -> Answer:
     if values is None:
         return Refused(registration.estimator, "The data do not tell this subgroup apart.", "Its column in the data.")
     here = np.asarray(values == wanted)
     part: PilotData = part_of(data, here) if isinstance(data, Rows) else part_of(data, here)  # for the type checker
     if not len(part.arm):
         return Refused(registration.estimator, "Nobody of this subgroup is in the data.", "People of this subgroup.")
-    return shown_method(registration.estimator)(registration, part, registration.arms[1].key)
+    return method(registration, part, registration.arms[1].key)
 
 
 def _named(found: list[tuple[str, Answer]], *, registered: bool) -> tuple[NamedEstimate, ...]:

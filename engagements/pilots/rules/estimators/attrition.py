@@ -34,12 +34,12 @@ def attrition(
         lost[arm.key] = 100 * max(assigned - arm.n, 0.0) / assigned
         drawn_here.append(float(assigned))
     percents = tuple(lost.values())
-    alone = _is_one_by_one(registration, data, sum(drawn_here))
+    alone = is_one_by_one(registration, data, sum(drawn_here))
     return Attrition(lost, percents[1] - percents[0], is_too_much(registration, drawn_here, percents, alone))
 
 
-def _is_one_by_one(registration: Registration, data: PilotData, drawn: float) -> bool:
-    """People are the units: drawn singly, or each a member of a pair."""
+def is_one_by_one(registration: Registration, data: PilotData, drawn: float) -> bool:
+    """People are the units: drawn singly, or each a member of a pair. `drawn`: people of both arms in the data."""
     if registration.design != DesignKind.PAIRS:
         return registration.design == DesignKind.PEOPLE
     cells = as_cells(data)

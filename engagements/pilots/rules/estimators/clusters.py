@@ -11,7 +11,7 @@ import numpy as np
 
 from engagements.pilots.rules.data import PilotData
 from engagements.pilots.rules.estimates import Answer, Estimate, Refused, SecondTest, scale_of
-from engagements.pilots.rules.estimators import patterns, randomization, wild
+from engagements.pilots.rules.estimators import missing, patterns, randomization, wild
 from engagements.pilots.rules.estimators.cluster_fit import ClusterFit, fit
 from engagements.pilots.rules.estimators.cluster_sums import ClusterSums, informative
 from engagements.pilots.rules.estimators.counted_units import counted, plural
@@ -38,19 +38,23 @@ class Fitted:
 
 def clustered(registration: Registration, data: PilotData, treated: str) -> Answer:
     """The arm `treated` against the comparison arm. Refused under 3 clusters of either kind and without variation."""
-    tally = by_cluster(data, (registration.arms[0].key, treated))
-    sums = informative(sums_of(tally))
-    if refused := _refuse(registration, tally, sums):
-        return refused
-    found = fit(sums)
-    if not _varies(found, tally):
-        return Refused(
-            METHOD,
-            f"The outcome does not differ between {plural(registration.unit)} of the same kind.",
-            "Outcomes that vary: a test compares differences between groups with those within them.",
-        )
-    lock = lock_for(sums, round(1.0 - registration.assumptions.level / 100.0, 12))
-    return _shown(registration, tally, Fitted(sums, found, lock, second_test(sums, found, lock)))
+
+    def compute(known: PilotData) -> Answer:
+        tally = by_cluster(known, (registration.arms[0].key, treated))
+        sums = informative(sums_of(tally))
+        if refused := _refuse(registration, tally, sums):
+            return refused
+        found = fit(sums)
+        if not _varies(found, tally):
+            return Refused(
+                METHOD,
+                f"The outcome does not differ between {plural(registration.unit)} of the same kind.",
+                "Outcomes that vary: a test compares differences between groups with those within them.",
+            )
+        lock = lock_for(sums, round(1.0 - registration.assumptions.level / 100.0, 12))
+        return _shown(registration, tally, Fitted(sums, found, lock, second_test(sums, found, lock)))
+
+    return missing.answer(registration, data, treated, METHOD, compute)
 
 
 def sums_of(tally: ClusterTally) -> ClusterSums:

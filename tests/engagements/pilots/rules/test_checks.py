@@ -103,6 +103,7 @@ def test_an_empty_one_lacks_every_part():
         ("covariates", {"estimator": Estimator.ADJUSTED, "covariates": ("had_job",)}),
         ("covariates", {"estimator": Estimator.ADJUSTED, "covariates": ("took_part",)}),
         ("missing", {"outcome": EARNINGS, "missing": MissingRule.WORST}),
+        ("missing", {"design": DesignKind.SERIES, "estimator": Estimator.SERIES, "missing": MissingRule.WORST}),
         ("draw.cluster_by", {"design": DesignKind.CLUSTERS, "estimator": Estimator.CLUSTERED}),
         ("draw.pair_by", {"design": DesignKind.PAIRS, "estimator": Estimator.PAIRED}),
         ("arms", {"design": DesignKind.PAIRS, "estimator": Estimator.PAIRED, "arms": THREE}),
