@@ -47,17 +47,26 @@ class _Said:
 
 
 def write_result(
-    *, pilot: int, by: User, now: datetime, analysis: int | None = None, why: str = "", submission: UUID | None = None
+    *,
+    pilot: int,
+    by: User,
+    now: datetime,
+    analysis: int | None = None,
+    seen: int | None = None,
+    why: str = "",
+    submission: UUID | None = None,
 ) -> Result:
     """A draft result that says what the analysis found, the newest done one without `analysis`; then comes the review.
 
     Where there is one of an earlier analysis this is its correction, with its reason once it was public.
+    `seen`: the newest done one when a person looked, 0 for none; None where nobody was shown any.
     Raises NotFound, ValidationError.
     """
-    seen = pilot_for(by, pilot, ANALYZE_PILOT)
+    found = pilot_for(by, pilot, ANALYZE_PILOT)
     pilot_for(by, pilot, EDIT_RESULT)
     with audited_transaction(by, why):
-        row = lock(seen)
+        row = lock(found)
+        _refuse_unseen(row, seen)
         link = PilotResult.objects.filter(pilot=row).select_related("result").first()
         said = _said(row, _project(row, by, now), analysis, now)
         if link is not None:
@@ -73,6 +82,13 @@ def write_result(
         PilotResult.objects.create(pilot=row, result=made, analysis=said.analysis, made_by=by, made_at=now)
         made.refresh_from_db()
     return made
+
+
+def _refuse_unseen(pilot: Pilot, seen: int | None) -> None:
+    """Under the pilot's lock. Raises ValidationError where another analysis is the newest by now."""
+    newest = done_analysis(pilot)
+    if seen is not None and seen != (newest.pk if newest else 0):
+        raise ValidationError(_("Another analysis is done since you opened the page. Look at what it found first."))
 
 
 def _said(pilot: Pilot, project: int, analysis: int | None, now: datetime) -> _Said:

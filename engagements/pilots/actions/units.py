@@ -14,7 +14,7 @@ from engagements.permissions import DRAW_PILOT
 from engagements.pilots.actions.readiness import ready_plan
 from engagements.pilots.actions.salting import salt_of, salted
 from engagements.pilots.actions.unit_files import read_unit_file
-from engagements.pilots.queries.units import draw_units
+from engagements.pilots.queries.units import draw_units, list_mark
 from engagements.pilots.rules.drawing.allocate import allocate
 from engagements.pilots.rules.drawing.pairs import match_pairs
 from engagements.pilots.rules.drawing.public_seed import seed_day_problem
@@ -77,8 +77,14 @@ def bring_units(*, pk: int, engagement: int, table: Table, by: User, now: dateti
     return len(made)
 
 
-def lock_units(*, pk: int, expected_count: int, by: User, now: datetime) -> PilotUnitList:
-    """After it nobody is added or taken out. `expected_count`: as it was shown. Raises NotFound, ValidationError."""
+def lock_units(
+    *, pk: int, expected_count: int, by: User, now: datetime, expected_mark: str | None = None
+) -> PilotUnitList:
+    """After it nobody is added or taken out. Raises NotFound, ValidationError.
+
+    `expected_count`: as it was shown. `expected_mark`: of the list that was shown (`list_mark`), because another file
+    may have as many units; None where nobody was shown one.
+    """
     seen = pilot_for(by, pk, DRAW_PILOT)
     with audited_transaction(by):
         row = lock(seen)
@@ -90,7 +96,7 @@ def lock_units(*, pk: int, expected_count: int, by: User, now: datetime) -> Pilo
             raise ValidationError(_("The list is locked already."))
         if problem := seed_day_problem(plan.draw, now.astimezone(UTC).date()):
             raise ValidationError(f"{problem} " + _("Amend the registration."))
-        if units.count != expected_count:
+        if units.count != expected_count or expected_mark not in (None, list_mark(units)):
             raise ValidationError(_("The list changed since you saw it. Look at it again."))
         missing = row.cities.exclude(engagement__in=units.units.values("city")).values_list(
             "engagement__city__name", flat=True

@@ -43,6 +43,9 @@ class AskForm(IdempotentForm):
 
 
 class WriteForm(IdempotentForm):
-    """`why`: of a correction, which is public."""
+    """`why`: of a correction, which is public. `analysis`: number of the one that was shown, 0 where there was none."""
 
+    analysis = forms.IntegerField(
+        min_value=0, error_messages={"required": gettext_lazy("Open the page again: it has to say what is written.")}
+    )
     why = PlainTextField(label=gettext_lazy("What was wrong"), required=False, max_length=limits.WHY, rows=2)

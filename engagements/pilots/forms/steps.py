@@ -47,7 +47,10 @@ class UnitsForm(TableForm):
 
 
 class LockUnitsForm(IdempotentForm):
+    """What was shown: how many units, and which list (`queries.units.list_mark`)."""
+
     count = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    mark = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 
 class DrawForm(IdempotentForm):

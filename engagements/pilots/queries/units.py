@@ -1,7 +1,7 @@
 """The units of a pilot and its draw, as pages and rules read them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from django.core.cache import cache
@@ -38,6 +38,11 @@ def draw_units(units: PilotUnitList) -> list[DrawUnit]:
     """As the rules of the draw read them. One statement."""
     rows = units.units.values_list("salted_id", "city__city__slug", "block", "cluster", "pair", "numbers")
     return [DrawUnit(name, city, block, cluster, pair, numbers) for name, city, block, cluster, pair, numbers in rows]
+
+
+def list_mark(units: PilotUnitList) -> str:
+    """Tells a list from every other that stood in its place: each file that is brought sets the moment anew."""
+    return units.uploaded_at.astimezone(UTC).isoformat()
 
 
 def units_by_city(pilot: Pilot) -> list[CityUnits]:

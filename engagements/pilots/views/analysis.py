@@ -103,7 +103,12 @@ def write(request: SignedInRequest, pk: int) -> HttpResponse:
         sent = form.cleaned_data
         try:
             made = write_result(
-                pilot=pk, by=request.user, now=timezone.now(), why=sent["why"], submission=sent["submission"]
+                pilot=pk,
+                by=request.user,
+                now=timezone.now(),
+                seen=sent["analysis"],
+                why=sent["why"],
+                submission=sent["submission"],
             )
         except ValidationError as refused:
             form.refuse(refused)

@@ -27,7 +27,14 @@ from engagements.pilots.actions.matching import answer_file
 from engagements.pilots.actions.units import MOST_UNITS, bring_units, lock_units
 from engagements.pilots.forms.steps import DrawForm, LockUnitsForm, UnitsForm
 from engagements.pilots.queries.balance import draw_balance
-from engagements.pilots.queries.units import allocation_of, check_draw, draw_of, latest_registration, units_by_city
+from engagements.pilots.queries.units import (
+    allocation_of,
+    check_draw,
+    draw_of,
+    latest_registration,
+    list_mark,
+    units_by_city,
+)
 from engagements.pilots.rules.drawing.allocate import ALGORITHM_STEPS
 from engagements.pilots.rules.estimators.counted_units import plural
 from engagements.pilots.rules.registration import DRAWN, DesignKind
@@ -67,7 +74,13 @@ def lock(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, pk, problems=_errors(form))
     try:
-        lock_units(pk=pk, expected_count=form.cleaned_data["count"], by=request.user, now=timezone.now())
+        lock_units(
+            pk=pk,
+            expected_count=form.cleaned_data["count"],
+            expected_mark=form.cleaned_data["mark"],
+            by=request.user,
+            now=timezone.now(),
+        )
     except ValidationError as refused:
         return _page(request, pk, problems=refused.messages)
     messages.success(request, _("The list is locked. Now the groups can be drawn."))
@@ -168,7 +181,7 @@ def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: i
         "may_read": any(READ_PILOT_UNITS in those for those in held.values()),
         "needed": [ID, *unit_columns(plan)] if plan else [],
         "useful": number_columns(plan) if plan else (),
-        "lock_form": LockUnitsForm(initial={"count": listed.count if listed else 0}),
+        "lock_form": LockUnitsForm(initial={"count": listed.count, "mark": list_mark(listed)} if listed else {}),
         "draw_form": DrawForm(is_public=is_public),
         "is_public": is_public,
         "drawn": drawn,

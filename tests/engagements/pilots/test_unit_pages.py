@@ -9,10 +9,11 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import Workbook
 
-from engagements.models import PilotAllocation, PilotUnit
+from engagements.models import PilotAllocation, PilotUnit, PilotUnitList
 from engagements.permissions import Role
 from engagements.pilots.actions.pilots import stop_pilot
 from engagements.pilots.queries import units
+from engagements.pilots.queries.units import list_mark
 from engagements.pilots.rules.registration import DesignKind, Estimator
 from tests.engagements.pilots.drawn_pilot import make_drawn
 from tests.engagements.pilots.made_registration import make_registration
@@ -44,6 +45,12 @@ def workbook(*rows: tuple) -> SimpleUploadedFile:
     return SimpleUploadedFile("units.xlsx", out.getvalue())
 
 
+def locking(desk: PilotDesk, count: int) -> dict:
+    """What the button sends: the list as it is shown now."""
+    mark = list_mark(PilotUnitList.objects.get(pilot=desk.pilot)) if PilotUnitList.objects.exists() else ""
+    return {"count": count, "mark": mark, "submission": ONE}
+
+
 def file_of(*rows: str, head: str = "id") -> SimpleUploadedFile:
     return SimpleUploadedFile("units.csv", "\n".join([head, *rows]).encode(), content_type="text/csv")
 
@@ -53,7 +60,7 @@ def test_from_the_file_to_the_arms(desk):
     rows = [f"A-{n}" for n in range(10)]
     assert client.post(f"{base}{desk.city.pk}/", {"file": file_of(*rows)}).status_code == 302
     assert "Lock the list of 10 units" in client.get(base).content.decode()
-    assert client.post(f"{base}lock/", {"count": 10, "submission": ONE}).status_code == 302
+    assert client.post(f"{base}lock/", locking(desk, 10)).status_code == 302
     assert "Draw the groups" in client.get(base).content.decode()
     assert client.post(f"{base}draw/", {"submission": ONE}).status_code == 302
     page = client.get(base).content.decode()
@@ -67,10 +74,23 @@ def test_from_the_file_to_the_arms(desk):
     assert len(table) == 11 and "A-3" not in "\n".join(table)
 
 
+def test_a_list_that_another_upload_of_the_same_size_replaced_is_not_locked_unseen(desk):
+    client, base = as_(desk), f"/pilots/{desk.pilot.pk}/units/"
+    client.post(f"{base}{desk.city.pk}/", {"file": file_of(*(f"A-{n}" for n in range(10)))})
+    seen = locking(desk, 10)
+    assert f'name="mark" value="{seen["mark"]}"' in client.get(base).content.decode()
+    client.post(f"{base}{desk.city.pk}/", {"file": file_of(*(f"B-{n}" for n in range(10)))})
+    refused = client.post(f"{base}lock/", seen)
+    assert refused.status_code == 422 and "changed since you saw it" in refused.content.decode()
+    assert client.post(f"{base}lock/", seen | {"mark": ""}).status_code == 422
+    assert PilotUnitList.objects.get().locked_at is None
+    assert client.post(f"{base}lock/", locking(desk, 10)).status_code == 302
+
+
 def test_a_draw_is_made_again_when_asked_and_else_its_last_check_is_shown(desk, monkeypatch):
     client, base = as_(desk), f"/pilots/{desk.pilot.pk}/units/"
     client.post(f"{base}{desk.city.pk}/", {"file": file_of(*(f"A-{n}" for n in range(10)))})
-    client.post(f"{base}lock/", {"count": 10, "submission": ONE})
+    client.post(f"{base}lock/", locking(desk, 10))
     assert "Nothing has been drawn" in client.post(f"{base}verify/", follow=True).content.decode()
     client.post(f"{base}draw/", {"submission": ONE})
     again = []
@@ -90,7 +110,7 @@ def test_of_a_public_draw_only_its_numbers_are_typed():
     lock(desk, draw={"seed_from": "Powerball", "seed_on": day.isoformat(), "seed_numbers": 6})
     client, base = as_(desk), f"/pilots/{desk.pilot.pk}/units/"
     client.post(f"{base}{desk.city.pk}/", {"file": file_of(*(f"A-{n}" for n in range(10)))})
-    client.post(f"{base}lock/", {"count": 10, "submission": ONE})
+    client.post(f"{base}lock/", locking(desk, 10))
     page = client.get(base).content.decode()
     assert f"takes the seed from Powerball of {day:%B} {day.day}, {day.year}, 6 numbers" in page
     assert 'name="value"' in page and 'name="what"' not in page and 'name="held_on"' not in page
@@ -135,7 +155,7 @@ def test_who_may_not_draw_sees_the_page_without_its_buttons(desk):
     base = f"/pilots/{desk.pilot.pk}/units/"
     page = as_(desk, Role.EXPERT).get(base).content.decode()
     assert "Import the units" not in page
-    for at, sent in ((f"{desk.city.pk}/", {"file": file_of("A")}), ("lock/", {"count": 1, "submission": ONE})):
+    for at, sent in ((f"{desk.city.pk}/", {"file": file_of("A")}), ("lock/", locking(desk, 1))):
         assert as_(desk, Role.EXPERT).post(f"{base}{at}", sent).status_code == 404
     assert as_(desk, Role.EXPERT).get(f"{base}units.csv").status_code == 404
     assert as_(desk, Role.FUNDER).get(base).status_code == 404
@@ -145,7 +165,7 @@ def test_a_list_that_waits_for_the_draw_is_not_called_unlocked(desk):
     client, base = as_(desk), f"/pilots/{desk.pilot.pk}/units/"
     assert "Lock the list first" in client.get(base).content.decode()
     client.post(f"{base}{desk.city.pk}/", {"file": file_of(*(f"A-{n}" for n in range(10)))})
-    client.post(f"{base}lock/", {"count": 10, "submission": ONE})
+    client.post(f"{base}lock/", locking(desk, 10))
     page = as_(desk, Role.EXPERT).get(base).content.decode()
     assert "The list is locked. Nothing is drawn yet." in page and "Lock the list first" not in page
     desk.pilot.refresh_from_db()
@@ -161,7 +181,7 @@ def test_numbers_that_were_registered_are_balanced():
     client, base = as_(desk), f"/pilots/{desk.pilot.pk}/units/"
     rows = [f"A-{n},{20 + n % 7}" for n in range(40)]
     client.post(f"{base}{desk.city.pk}/", {"file": file_of(*rows, head="id,age")})
-    client.post(f"{base}lock/", {"count": 40, "submission": ONE})
+    client.post(f"{base}lock/", locking(desk, 40))
     client.post(f"{base}draw/", {"submission": ONE})
     page = client.get(base)
     (row,) = page.context["balance"].table.rows

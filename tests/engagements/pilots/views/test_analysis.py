@@ -1,5 +1,8 @@
 """The page of the analysis: who asks, watches, cancels and writes; who may approve is said."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from engagements.models import PilotAnalysis, PilotResult
@@ -82,16 +85,35 @@ def test_a_refusal_is_said_once_with_one_full_stop(worked, client, monkeypatch):
 
 
 def test_the_result_is_written_from_the_page_and_reviewed_as_others_are(worked, client):
-    analyze(worked)
-    answer = post(client, worked.desk.adviser, at(worked, "result/write/"))
+    shown = analyze(worked).pk
+    answer = post(client, worked.desk.adviser, at(worked, "result/write/"), analysis=shown)
     link = PilotResult.objects.get()
     assert answer.status_code == 302 and answer["Location"] == f"/results/{link.result_id}/"
     page = get(client, worked.desk.adviser, answer["Location"]).content.decode()
     assert link.result.sentence in page.replace("&#x27;", "'")
     publish(worked, link.result)
-    again = post(client, worked.desk.adviser, at(worked, "result/write/"))
+    again = post(client, worked.desk.adviser, at(worked, "result/write/"), analysis=shown)
     page = again.content.decode()
     assert again.status_code == 422 and "Nothing was saved." in page and "says this already" in page
+
+
+def test_a_result_is_only_written_of_the_analysis_that_was_shown(worked, client):
+    address, form = at(worked, "analysis/"), re.compile(r'name="analysis" value="(\d+)"')
+    first = analyze(worked).pk
+    page = get(client, worked.desk.adviser, address).content.decode()
+    assert form.search(page)[1] == str(first)
+    second = analyze(worked, now=NOW + timedelta(minutes=1)).pk
+    for sent, said in (
+        ({"analysis": first}, "is done since"),
+        ({"analysis": 0}, "is done since"),
+        ({}, "Open the page"),
+    ):
+        answer = post(client, worked.desk.adviser, at(worked, "result/write/"), **sent)
+        assert answer.status_code == 422 and not PilotResult.objects.exists()
+        page = answer.content.decode()
+        assert said in page and form.search(page)[1] == str(second)
+    assert post(client, worked.desk.adviser, at(worked, "result/write/"), analysis=second).status_code == 302
+    assert PilotResult.objects.get().analysis_id == second
 
 
 def test_an_analysis_of_another_pilot_is_not_canceled_from_here(worked, client):
