@@ -148,6 +148,8 @@ _HIDDEN = {
     ("Document", "file"),
     ("PilotDataset", "file"),
     ("PilotDataset", "content"),  # rows and small counts: its fingerprint stays
+    ("PilotDataset", "checks"),  # exact counts by arm, and what earlier versions let out
+    ("PilotAnalysis", "result"),  # as computed; what everybody may read of it is published
     ("TableImport", "packed"),
 }
 

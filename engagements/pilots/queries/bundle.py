@@ -21,9 +21,11 @@ from engagements.pilots.queries.deliveries import released_outcomes, smallest_ce
 from engagements.pilots.queries.verdict_page import VerdictPage, verdict_page
 from engagements.pilots.rules.bundle import BundleContent, LockedVersion, build_bundle
 from engagements.pilots.rules.finding_values import finding_values
+from engagements.pilots.rules.public_finding import LOST
 from engagements.pilots.rules.released import tables_of
 from engagements.pilots.rules.released_counts import finest_level, given_counts
 from engagements.pilots.rules.spec import SpecFacts
+from engagements.pilots.rules.stored_finding import finding_of
 
 Viewer = User | AnonymousUser
 _A_DAY = 86_400
@@ -80,14 +82,18 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
     outcomes, groups = table.outcomes, table.groups
     clusters = tuple(drawn_clusters(page.pilot, plan))
     may_rows = _may_rows(row.dataset)
-    if not may_rows:
+    facts = facts_of(page.pilot, plan, row.asked_at)
+    drawn, finding = facts.drawn, page.finding
+    if may_rows and row.result is not None:
+        finding = finding_of(row.result)  # rows of everybody hold back nothing
+    else:
+        drawn = {} if LOST in page.withheld else drawn  # less those measured, they are the lost
         released = released_outcomes(row.dataset, plan, outcomes)
         given = given_counts(outcomes, released, plan.outcome.key, groups, smallest_cell(plan, agreement))
         if given is None:
             raise NotFound
         outcomes, groups = dict(given.outcomes), dict(given.groups)
         clusters = clusters if given.is_finest and "assigned" not in released[plan.outcome.key].partly else ()
-    facts = facts_of(page.pilot, plan, row.asked_at)
     return BundleContent(
         registration=plan,
         versions=[
@@ -100,11 +106,11 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
             first_data_at=first_data_at(page.pilot),
             analyzed_on=facts.today,
             stopped_because=facts.stopped_because,
-            drawn=facts.drawn,
+            drawn=drawn,
             clusters=clusters,
         ),
         outcomes=outcomes,
-        expected=finding_values(plan, facts, page.finding) if page.finding else {},
+        expected=finding_values(plan, facts, finding) if finding else {},
         groups=groups,
         rows_agreement=agreement.title if may_rows and agreement else "",
         address=address,

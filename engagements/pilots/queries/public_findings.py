@@ -4,6 +4,7 @@ from engagements.models import PilotAnalysis
 from engagements.pilots.queries.deliveries import smallest_cell
 from engagements.pilots.rules.public_finding import PublicFinding, public_finding
 from engagements.pilots.rules.registration import Registration
+from engagements.pilots.rules.released import tables_of
 from engagements.pilots.rules.stored_finding import arms_of, finding_of
 
 
@@ -16,4 +17,5 @@ def public_finding_of(analysis: PilotAnalysis, plan: Registration, newest: Regis
         return None
     agreement = analysis.dataset.agreement
     limit = max(smallest_cell(plan, agreement), smallest_cell(newest, agreement))
-    return public_finding(plan, finding_of(analysis.result), arms_of(analysis.result), limit)
+    released = tables_of(analysis.dataset.checks.get("released", {}))
+    return public_finding(plan, finding_of(analysis.result), arms_of(analysis.result), limit, released)

@@ -40,7 +40,8 @@ class Version:
 
 @dataclass(frozen=True)
 class VerdictPage:
-    """`plan`: the wording that gave the verdict. `finding` None: stopped without an analysis. `result`: its number."""
+    """`plan`: the wording that gave the verdict. `finding` None: stopped without an analysis. `result`: its number.
+    `withheld`: as of `PublicFinding`."""
 
     pilot: Pilot
     plan: Registration
@@ -48,6 +49,7 @@ class VerdictPage:
     before: RegisteredBefore
     finding: Finding | None
     arms: tuple[ArmCount, ...]
+    withheld: frozenset[str]
     analysis: PilotAnalysis | None
     result: int
     fields: ResultFields
@@ -87,6 +89,7 @@ def verdict_page(viewer: Viewer, pk: int) -> VerdictPage:
         before=was_registered_before(pilot, plan),
         finding=kept.finding if kept else None,
         arms=kept.arms if kept else (),
+        withheld=kept.withheld if kept else frozenset(),
         analysis=analysis,
         result=result,
         fields=from_content(told.content),

@@ -5,12 +5,23 @@ limit: exact small counts in sentences, and numbers that give one back beside th
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from engagements.pilots.rules.estimates import Answer, Balance, Estimate, Finding, NamedEstimate, Refused
+from engagements.pilots.rules.estimates import (
+    Answer,
+    Attrition,
+    Balance,
+    Estimate,
+    Finding,
+    NamedEstimate,
+    Refused,
+    SampleRatio,
+)
 from engagements.pilots.rules.estimators.counted_units import plural
-from engagements.pilots.rules.registration import DesignKind, Registration
+from engagements.pilots.rules.privacy.suppression import TOTAL
+from engagements.pilots.rules.registration import DesignKind, OutcomeKind, Registration
+from engagements.pilots.rules.released import Table
 from engagements.pilots.rules.stored_finding import ArmCount
 
 # Shares of single groups: with the number of people they give the number of those who had the outcome.
@@ -18,19 +29,33 @@ _SHARES = ("treated", "comparison")
 _COUNTS = ("people_in_one_group_blocks", "pairs_left_out")
 
 
+# What is withheld of whole arms: people who had the outcome, who were lost, who took part.
+EVENTS, LOST, TOOK = "events", "lost", "took"
+
+
 @dataclass(frozen=True)
 class PublicFinding:
+    """`withheld`: of EVENTS, LOST and TOOK those that would tell of few people in some arm."""
+
     finding: Finding
     arms: tuple[ArmCount, ...]
+    withheld: frozenset[str] = frozenset()
 
 
 def public_finding(
-    registration: Registration, finding: Finding, arms: tuple[ArmCount, ...], limit: int = 10
+    registration: Registration,
+    finding: Finding,
+    arms: tuple[ArmCount, ...],
+    limit: int = 10,
+    released: Mapping[str, Table] | None = None,
 ) -> PublicFinding:
-    """`limit`: the smallest number of people that may be told of. Effects of whole arms are never changed.
+    """`limit`: the smallest number of people that may be told of. Effects of whole arms are never changed. `released`:
+    `Released.tables` of the data, as they were kept: what the page of the data hides of an arm is not told here.
 
-    Worked: the note "tell nothing: 4 people." becomes "tell nothing: fewer than 10 people."
+    Worked: the note "tell nothing: 4 people." becomes "tell nothing: fewer than 10 people."; 2,023 drawn and 2,020
+    measured in an arm: neither who was lost nor the sizes drawn are told.
     """
+    withheld = _withheld(registration, finding, arms, limit, released or {})
     rule = _Rule(registration, sum(one.measured for one in arms), limit)
     shown = replace(
         finding,
@@ -44,7 +69,7 @@ def public_finding(
         # What a group was like before the program: of something rare, a share of few people.
         balance=Balance((), finding.balance.p) if finding.balance else None,
     )
-    return PublicFinding(shown, arms)
+    return PublicFinding(_less(shown, withheld), tuple(_arm_less(one, withheld) for one in arms), withheld)
 
 
 def without_few(sentence: str, words: Iterable[str], limit: int = 10) -> str:
@@ -67,6 +92,76 @@ def without_few(sentence: str, words: Iterable[str], limit: int = 10) -> str:
 def is_few(one: float, other: float, limit: int) -> bool:
     """Whether two numbers beside each other differ by fewer people than the limit."""
     return 0 < abs(one - other) < limit
+
+
+def _withheld(
+    registration: Registration,
+    finding: Finding,
+    arms: tuple[ArmCount, ...],
+    limit: int,
+    released: Mapping[str, Table],
+) -> frozenset[str]:
+    """By what was released of the data, and by these numbers themselves."""
+    found = set()
+    is_share = registration.outcome.kind == OutcomeKind.SHARE
+    had = [round(one.measured * one.mean) for one in arms if is_share and one.mean is not None]
+    if _hides_an_arm(released, "events", "others") or _any_few(had, arms, limit):
+        found.add(EVENTS)
+    if _hides_an_arm(released, "lost") or any(_tells_lost(one, registration, finding, limit) for one in arms):
+        found.add(LOST)
+    took = [(one.took_part, one.measured) for one in arms if one.took_part is not None]
+    if _hides_an_arm(released, "took", "not_took") or any(
+        is_few(part, 0, limit) or is_few(part, all_, limit) for part, all_ in took
+    ):
+        found.add(TOOK)
+    return frozenset(found)
+
+
+def _hides_an_arm(released: Mapping[str, Table], *names: str) -> bool:
+    tables = [released[name] for name in names if name in released]
+    return any(
+        count is None for one in tables for key, count in one.items() if key[0] != TOTAL and {*key[1:]} == {TOTAL}
+    )
+
+
+def _any_few(had: list[int], arms: tuple[ArmCount, ...], limit: int) -> bool:
+    return any(
+        is_few(count, 0, limit) or is_few(count, one.measured, limit) for count, one in zip(had, arms, strict=False)
+    )
+
+
+def _tells_lost(arm: ArmCount, registration: Registration, finding: Finding, limit: int) -> bool:
+    """Whether two numbers of an arm (measured, in the file, drawn) are few apart. Sizes of clusters are no people."""
+    told = [arm.measured, *([arm.assigned] if arm.assigned is not None else [])]
+    if finding.sample_ratio and registration.design == DesignKind.PEOPLE:
+        told += [one[arm.key] for one in (finding.sample_ratio.came, finding.sample_ratio.drawn) if arm.key in one]
+    return any(is_few(one, other, limit) for one in told for other in told)
+
+
+def _less(finding: Finding, withheld: frozenset[str]) -> Finding:
+    primary, ratio, lost = finding.primary, finding.sample_ratio, finding.attrition
+    if EVENTS in withheld and isinstance(primary, Estimate):
+        primary = replace(primary, details={k: v for k, v in primary.details.items() if k not in _SHARES})
+    if LOST in withheld:
+        ratio = SampleRatio(float(f"{ratio.p:.2g}"), {}, {}) if ratio else None
+        lost = Attrition({}, float("nan"), lost.needs_bounds) if lost else None
+    return replace(
+        finding,
+        primary=primary,
+        sample_ratio=ratio,
+        attrition=lost,
+        take_up=None if TOOK in withheld else finding.take_up,
+        on_takers=None if TOOK in withheld else finding.on_takers,
+    )
+
+
+def _arm_less(arm: ArmCount, withheld: frozenset[str]) -> ArmCount:
+    return replace(
+        arm,
+        mean=None if EVENTS in withheld else arm.mean,
+        assigned=None if LOST in withheld else arm.assigned,
+        took_part=None if TOOK in withheld else arm.took_part,
+    )
 
 
 @dataclass(frozen=True)

@@ -65,8 +65,12 @@ def release(
         for name, counts in (("events", events), ("others", others)):
             tables[name] = _hide(counts, margins, limit, [one.get(name, {}) for one in earlier])
             vague |= {key for key in counts if tables[name][key] is None}
-    took = {key: _small(sums["took_part"][key], people[key], limit) for key in people}
-    lost = {key: _small(sums["assigned"][key] - people[key], float("inf"), limit) for key in people}
+    for name, counts in _beside(sums, people).items():
+        tables[name] = _hide(counts, margins, limit, [one.get(name, {}) for one in earlier])
+    took = {key for name in ("took", "not_took") for key in people if tables.get(name, {}).get(key, 0) is None}
+    took |= {key for key in people if _small(sums["took_part"][key], people[key], limit)}
+    lost = {key for key in people if tables.get("lost", {}).get(key, 0) is None}
+    lost |= {key for key in people if _small(sums["assigned"][key] - people[key], float("inf"), limit)}
     places = [place for place, _ in enumerate(KEYS) if place == 0 or any(key[place] for key in people)]
     given = [name for name in _NUMBERS if not np.isnan(list(sums[name].values())).all()]
     rows = []
@@ -75,12 +79,12 @@ def release(
         for name in given:
             value = sums[name][key]
             hide = key in unseen or (name in ("total", "squares") and key in vague)
-            hide = hide or (name == "took_part" and took[key]) or (name == "assigned" and lost[key])
+            hide = hide or (name == "took_part" and key in took) or (name == "assigned" and key in lost)
             numbers.append(None if hide else "" if np.isnan(value) else float(value))
         rows.append((*(key[place] for place in places), *numbers))
     hidden = sum(None in row for row in rows)
-    partly = {"took_part"} if unseen or any(took.values()) else set()
-    partly |= {"assigned"} if unseen or any(lost.values()) else set()
+    partly = {"took_part"} if unseen or took else set()
+    partly |= {"assigned"} if unseen or lost else set()
     return Released((*(KEYS[place] for place in places), *given), tuple(rows), hidden, tables, frozenset(partly))
 
 
@@ -118,6 +122,17 @@ def tables_of(plain: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, Table]:
 
 def _hide(counts: Mapping[Key, int], margins: Sequence[Sequence[int]], limit: int, earlier: Sequence[Table]) -> Table:
     return suppress(counts, margins, limit, earlier).counts
+
+
+def _beside(sums: Mapping[str, Mapping[Key, float]], people: Mapping[Key, int]) -> dict[str, dict[Key, int]]:
+    """Who was lost and who took part, where every cell says it: with margins, because a verdict tells them by arm."""
+    found = {}
+    if not any(np.isnan(one) for one in sums["assigned"].values()):
+        found["lost"] = {key: max(round(sums["assigned"][key]) - count, 0) for key, count in people.items()}
+    if not any(np.isnan(one) for one in sums["took_part"].values()):
+        found["took"] = {key: round(one) for key, one in sums["took_part"].items()}
+        found["not_took"] = {key: people[key] - one for key, one in found["took"].items()}
+    return found
 
 
 def _margins(keys: Sequence[Key]) -> list[Sequence[int]]:

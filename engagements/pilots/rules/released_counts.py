@@ -17,6 +17,7 @@ from engagements.pilots.rules.tallies import KEYS, as_cells, codes_of
 Level = tuple[str, ...]
 LEVELS: tuple[Level, ...] = (KEYS, KEYS[:-1], ("arm", "period"), ("arm",))
 _PARTS = ("assigned", "took_part")
+_COUNTED = ("people", "events", "others")  # tables that decide the level; of the others see `_PARTS`
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Given:
 
 def finest_level(tables: Mapping[str, Table]) -> Level | None:
     """What may be given of `Released.tables`: every sum of it is shown. None where even an arm is hidden."""
-    return next((level for level in LEVELS if all(_shows(table, level) for table in tables.values())), None)
+    return next((level for level in LEVELS if _shows_all(tables, level)), None)
 
 
 def given_counts(
@@ -54,7 +55,7 @@ def given_counts(
         return None
     found, is_whole = {}, len(groups) < 2
     for key, data in outcomes.items():
-        if key in released and all(_shows(table, level) for table in released[key].tables.values()):
+        if key in released and _shows_all(released[key].tables, level):
             cells = _summed(as_cells(data), level)
             hidden = [name for name in _PARTS if name in released[key].partly or _tells_few(cells, name, limit)]
             is_whole = is_whole and not hidden
@@ -64,6 +65,10 @@ def given_counts(
     is_finest = level == KEYS
     named = {name: found[primary].group for name in groups} if is_finest and len(groups) == 1 else {}
     return Given(found, named, is_finest, is_whole and is_finest)
+
+
+def _shows_all(tables: Mapping[str, Table], level: Level) -> bool:
+    return all(_shows(table, level) for name, table in tables.items() if name in _COUNTED)
 
 
 def _shows(table: Table, level: Level) -> bool:

@@ -164,7 +164,8 @@ def checks_of(plan: Registration, finding: Finding) -> tuple[Check, ...]:
             )
             for key, drawn in ratio.drawn.items()
         )
-        found.append(Check(_("Sizes as drawn"), f"{came}. {p_words(ratio.p)}", ratio.p >= SAMPLE_RATIO_LIMIT))
+        words = f"{came}. {p_words(ratio.p)}".removeprefix(". ")
+        found.append(Check(_("Sizes as drawn"), words, ratio.p >= SAMPLE_RATIO_LIMIT))
     if finding.attrition is not None:
         found.append(Check(_("Lost to follow-up"), lost_words(plan, finding), not finding.attrition.needs_bounds))
     if finding.bounds is not None:
@@ -194,6 +195,8 @@ def lost_words(plan: Registration, finding: Finding) -> str:
         return _("Not in the data")
     lost, said = finding.attrition.lost, _("{share}% in “{group}”")
     arms = [arm for arm in reversed(plan.arms) if arm.key in lost]
+    if not arms:
+        return _("Not shown: it would tell of few people")
     return ", ".join(said.format(share=f"{lost[arm.key]:.1f}".removesuffix(".0"), group=arm.name) for arm in arms)
 
 

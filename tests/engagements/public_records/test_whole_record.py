@@ -130,3 +130,9 @@ def test_the_command_writes_the_same_archive_and_never_over_another(city, tmp_pa
         call_command("city_record", here.slug, str(target))
     assert target.read_bytes() == before and [path.name for path in tmp_path.iterdir()] == ["record.zip"]
     assert FeedSecret.__name__ in LEFT_OUT
+
+
+def test_exact_small_counts_of_a_pilot_stay_behind():
+    columns = {one.name: {field.name for field in one.columns} for one in record_tables()}
+    assert "checks" not in columns["PilotDataset"] and "result" not in columns["PilotAnalysis"]
+    assert {"content_sha256", "row_count"} <= columns["PilotDataset"]

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from engagements.pilots.rules.estimates import Estimate, NamedEstimate, Refused
+from engagements.pilots.rules.estimates import Estimate, NamedEstimate, Refused, SampleRatio
 from engagements.pilots.rules.estimators.counted_units import not_few
 from engagements.pilots.rules.public_finding import public_finding, without_few
+from engagements.pilots.rules.reading import csv_lines, read_table
+from engagements.pilots.rules.released import release
 from engagements.pilots.rules.stored_finding import finding_json
+from engagements.pilots.views.shown_finding import checks_of
 from tests.engagements.pilots.made_finding import ARMS, ESTIMATE, FOUND, make_finding
 from tests.engagements.pilots.made_registration import MADE, make_registration
 
@@ -84,3 +87,43 @@ def test_schools_are_nobody_and_a_stricter_limit_holds():
     found = make_finding(subgroups=(NamedEstimate("age: under 25", refused),))
     answer = public_finding(schools, found, ARMS, limit=20).finding.subgroups[0].answer
     assert answer.reason == "Only 2 schools got the program, with fewer than 20 people."
+
+
+@pytest.mark.parametrize(
+    ("change", "withheld"),
+    [
+        ({}, set()),
+        ({"assigned": 2023}, {"lost"}),
+        ({"took_part": 4}, {"took"}),
+        ({"took_part": 2016}, {"took"}),
+        ({"mean": 4 / 2020}, {"events"}),
+        ({"mean": 2017 / 2020}, {"events"}),
+    ],
+)
+def test_few_who_were_lost_or_took_part_or_had_the_outcome_are_not_told(change, withheld):
+    arms = (ARMS[0], replace(ARMS[1], **change))
+    shown = public_finding(MADE, FOUND, arms)
+    assert shown.withheld == withheld
+    assert all((one.assigned is None) == ("lost" in withheld) for one in shown.arms)
+    assert all((one.mean is None) == ("events" in withheld) for one in shown.arms)
+    assert (shown.finding.take_up is None) == ("took" in withheld)
+
+
+def test_neither_sizes_nor_shares_give_the_lost_back():
+    """2,023 drawn in one arm beside 2,020 measured: the page said both."""
+    ratio = SampleRatio(0.3412, {"usual": 2000.0, "coaching": 2023.0}, {"usual": 1990.0, "coaching": 2021.0})
+    shown = public_finding(MADE, make_finding(sample_ratio=ratio), ARMS).finding
+    assert (shown.sample_ratio, shown.attrition.lost) == (SampleRatio(0.34, {}, {}), {})
+    said = {one.label: one.words for one in checks_of(MADE, shown)}
+    assert said["Sizes as drawn"] == "p = 0.34"
+    assert said["Lost to follow-up"] == "Not shown: it would tell of few people"
+
+
+def test_what_the_page_of_the_data_hides_of_an_arm_is_not_told_beside_it():
+    text = b"arm,block,n,total,assigned\nusual,a,900,300,903\nusual,b,1080,492,1084\ncoaching,a,2020,929,2060\n"
+    cells = read_table(*csv_lines(text), MADE).outcomes["had_job"]
+    tables = release(cells, MADE).tables
+    assert public_finding(MADE, FOUND, ARMS, released=tables).withheld == {"lost"}
+    large = text.replace(b"903", b"930").replace(b"1084", b"1100")
+    tables = release(read_table(*csv_lines(large), MADE).outcomes["had_job"], MADE).tables
+    assert public_finding(MADE, FOUND, ARMS, released=tables).withheld == set()

@@ -8,8 +8,8 @@ import pytest
 from engagements.models import PilotAnalysis, PilotResult
 from engagements.permissions import Role
 from engagements.pilots.actions.analysis import ask_analysis
+from engagements.pilots.queries import public_findings
 from engagements.pilots.rules.estimates import Refused
-from engagements.pilots.views import analysis
 from engagements.verdicts import Verdict
 from tests.engagements.pilots.made_finding import make_finding
 from tests.engagements.pilots.views.test_verdict import TEAM, get
@@ -79,7 +79,7 @@ def test_a_refusal_is_said_once_with_one_full_stop(worked, client, monkeypatch):
     analyze(worked)
     refused = Refused("clusters", "Only 2 schools got it.", "At least 3 of each kind.")
     found = make_finding(primary=refused, verdict=Verdict.REFUSED, reasons=("Only 2 schools got it.",))
-    monkeypatch.setattr(analysis, "finding_of", lambda _kept: found)
+    monkeypatch.setattr(public_findings, "finding_of", lambda _kept: found)
     text = get(client, worked.desk.staff, at(worked, "analysis/")).content.decode()
     assert text.count("Only 2 schools got it.") == 1 and "got it.." not in text and "At least 3 of each kind." in text
 

@@ -182,3 +182,28 @@ def test_rows_are_given_until_the_day_of_their_deletion_also_while_beat_stands_s
         if status == 200:
             lines = zipfile.ZipFile(io.BytesIO(answer.content)).read("data.csv").decode().splitlines()
             assert len(lines) == 81
+
+
+def test_nothing_beside_the_counts_gives_back_what_they_hide(client):
+    """4 of 400 had the outcome and 3 were lost: neither the API nor the archive says it."""
+    few = {"arm": ["usual", "coaching"], "n": [400, 2020], "total": [4, 929], "assigned": [403, 2060]}
+    worked = make_worked(columns=few)
+    analyze(worked)
+    publish(worked)
+    told = get(client, None, f"/api/v1/pilots/{worked.pilot.pk}/").json()["finding"]
+    assert [one["mean"] for one in told["arms"]] == [one["assigned"] for one in told["arms"]] == [None, None]
+    assert told["primary"]["details"].keys() == {"quantile"} and told["attrition"]["lost"] == {}
+    assert told["sample_ratio"]["came"] == {} and told["primary"]["value"] == pytest.approx(100 * (929 / 2020 - 0.01))
+
+
+def test_an_archive_without_the_lost_has_no_sizes_drawn(client, monkeypatch):
+    worked = make_worked(columns=COLUMNS | {"assigned": [1983, 2060]})
+    facts = bundle.facts_of
+    drawn = {"usual": 1983.0, "coaching": 2060.0}
+    monkeypatch.setattr(bundle, "facts_of", lambda *given: replace(facts(*given), drawn=drawn))
+    analyze(worked)
+    publish(worked)
+    archive = zipfile.ZipFile(io.BytesIO(get(client, None, f"/pilots/{worked.pilot.pk}/bundle.zip").content))
+    spec, expected = archive.read("spec.toml").decode(), json.loads(archive.read("expected.json"))
+    assert "drawn" not in spec and "assigned" not in archive.read("data.csv").decode().splitlines()[0]
+    assert expected["attrition"]["lost"] == {} and expected["attrition"]["gap"] is None
