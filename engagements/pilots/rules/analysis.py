@@ -75,7 +75,7 @@ def analyze(
     treated = registration.arms[1].key
     primary = answer_of(looked, data, treated, facts.drawn)
     tell("checks")
-    checked = _check(looked, data, facts)
+    checked = _check(looked, data, facts, primary.level if isinstance(primary, Estimate) else None)
     tell("cities")
     several = len(registration.cities) > 1 and registration.design not in OVER_TIME
     pooled = by_city(looked, data, treated, method_of_parts(looked, data, facts.drawn)) if several else None
@@ -111,10 +111,10 @@ def analyze(
     )
 
 
-def _check(registration: Registration, data: PilotData, facts: PilotFacts) -> _Checked:
+def _check(registration: Registration, data: PilotData, facts: PilotFacts, level: float | None) -> _Checked:
     treated = registration.arms[1].key
     by_person = registration.design == DesignKind.PEOPLE
-    lost = find_lost(registration, data, facts)
+    lost = find_lost(registration, data, facts, level)
     may_tell = by_person and not too_few(registration, data, treated)
     takers = on_takers(registration, data, treated) if may_tell else None
     return _Checked(

@@ -69,12 +69,13 @@ class Attrition:
 
 @dataclass(frozen=True)
 class Bounds:
-    """Lee bounds with their own interval, in the shown unit."""
+    """Lee bounds with their own interval, in the shown unit. `level`: of the interval, in percent: the method's."""
 
     low: float
     high: float
     interval_low: float
     interval_high: float
+    level: float = 95.0
 
 
 @dataclass(frozen=True)

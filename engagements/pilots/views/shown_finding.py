@@ -169,8 +169,9 @@ def checks_of(plan: Registration, finding: Finding) -> tuple[Check, ...]:
     if finding.attrition is not None:
         found.append(Check(_("Lost to follow-up"), lost_words(plan, finding), not finding.attrition.needs_bounds))
     if finding.bounds is not None:
-        bounds = interval_words(finding.bounds.interval_low, finding.bounds.interval_high, 95, plan.outcome)
-        found.append(Check(_("Widest range if the missing are counted (Lee bounds)"), bounds))
+        lee = finding.bounds
+        words = interval_words(lee.interval_low, lee.interval_high, lee.level, plan.outcome)
+        found.append(Check(_("Widest range if the missing are counted (Lee bounds)"), words))
     if finding.take_up is not None:
         words = _("{share} in 100 of those offered took part").format(share=f"{finding.take_up:.0f}")
         few = _("; this says little about taking part") if finding.take_up < LOW_TAKE_UP else ""

@@ -13,19 +13,20 @@ from scipy.special import stdtr
 
 from engagements.pilots.rules.data import Cells, Floats, PilotData, Rows, Texts
 from engagements.pilots.rules.estimates import Bounds, Refused, scale_of
+from engagements.pilots.rules.estimators.proportions import cut_for
 from engagements.pilots.rules.estimators.reference import quantile
 from engagements.pilots.rules.estimators.trimming import Group, Trimmed, trimmed
-from engagements.pilots.rules.estimators.unequal_arms import level_for
-from engagements.pilots.rules.registration import DesignKind, OutcomeKind, Registration
+from engagements.pilots.rules.registration import DesignKind, Estimator, OutcomeKind, Registration
 from engagements.pilots.rules.tallies import Whole, as_cells, codes_of, part_of
 
 METHOD = "bounds"
 _CLUSTERED = frozenset({DesignKind.CLUSTERS, DesignKind.PHASED, DesignKind.DIFFERENCES})
 
 
-def lee(registration: Registration, data: PilotData, treated: str) -> Bounds | Refused:
+def lee(registration: Registration, data: PilotData, treated: str, level: float | None = None) -> Bounds | Refused:
     """Lower and upper bound and the interval around both, in the shown unit. Rows; for shares cells are enough.
 
+    `level`: in percent, of the method's own interval, which is united with this one; None: as registered.
     People of a block weigh so that both arms have the same mix of blocks. Where clusters were drawn, they are what
     counts as independent. Worked: 100 drawn in each arm; 80 of 100 measured in the comparison, half with the outcome;
     all 100 of the treated, 60 with it: trimming 20 leaves 40 of 80 or 60 of 80, so 0 to 25 points.
@@ -42,7 +43,7 @@ def lee(registration: Registration, data: PilotData, treated: str) -> Bounds | R
     groups = [_group(people, weight, people.arm == key, registration) for key in keys]
     if min(group.measured for group in groups) < 2 or min(group.units for group in groups) < 2:
         return Refused(METHOD, "A group has too few known outcomes.", "At least two known outcomes in each group.")
-    return _put(registration, *groups)
+    return _put(registration, *groups, registration.assumptions.level if level is None else level)
 
 
 @dataclass(frozen=True)
@@ -95,15 +96,15 @@ def _group(people: _People, weight: Floats, here: NDArray[np.bool_], registratio
     return Group(people.count[keep], weight[keep], people.outcome[keep], cluster)
 
 
-def _put(registration: Registration, comparison: Group, treated: Group) -> Bounds:
+def _put(registration: Registration, comparison: Group, treated: Group, level: float) -> Bounds:
+    """Of two shares with few people the error is cut as in Newcombe's interval, which has the same level by name."""
     found = trimmed(comparison, treated)
     scale = scale_of(registration.outcome)
     df = float(min(comparison.units, treated.units) - 1)
-    level = registration.assumptions.level
-    if registration.outcome.kind == OutcomeKind.MEAN and registration.design == DesignKind.PEOPLE:
-        level = level_for(comparison.measured, treated.measured, level) or level  # as the method's own interval
-    low, high = interval(found, level, df)
-    return Bounds(low=scale * found.low, high=scale * found.high, interval_low=scale * low, interval_high=scale * high)
+    is_newcombe = registration.estimator == Estimator.DIFFERENCE and registration.outcome.kind == OutcomeKind.SHARE
+    cut = float(cut_for(comparison.measured, treated.measured)) if is_newcombe else 1.0
+    ends = interval(found, 100 - (100 - level) * cut, df)
+    return Bounds(scale * found.low, scale * found.high, *(scale * end for end in ends), level=level)
 
 
 def interval(found: Trimmed, level: float, df: float) -> tuple[float, float]:

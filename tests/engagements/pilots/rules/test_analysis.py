@@ -11,6 +11,7 @@ from engagements.pilots.rules.analysis import PARTS, analyze
 from engagements.pilots.rules.at_end import look_reached
 from engagements.pilots.rules.data import Cells
 from engagements.pilots.rules.estimates import Estimate, Refused
+from engagements.pilots.rules.estimators.bounds import lee
 from engagements.pilots.rules.facts import PilotFacts
 from engagements.pilots.rules.finding_values import KEYS, finding_values
 from engagements.pilots.rules.plain import PlainRefused
@@ -151,6 +152,27 @@ def test_many_missing_outcomes_widen_the_interval():
     assert finding.bounds is not None
     assert finding.shown_low < finding.primary.low
     assert rule.WIDENED in finding.reasons and rule.WIDENED_BY_GAP not in finding.reasons
+
+
+def test_bounds_have_the_level_of_the_interval_that_they_widen():
+    """20 schools, 6 of them treated: both tests at 96.9 percent. So are the bounds, where every fourth person is lost
+    with the program."""
+    rng = np.random.default_rng(8)
+    arm = ["coaching"] * 6 + ["usual"] * 14
+    n = [75] * 6 + [100] * 14
+    total = [
+        int(size * (0.6 if one == "coaching" else 0.4) + rng.integers(-4, 5)) for one, size in zip(arm, n, strict=True)
+    ]
+    lost = cells(arm=arm, cluster=[f"s{one}" for one in range(20)], n=n, total=total, assigned=[100] * 20)
+    plan = replace(IN_SCHOOLS, assumptions=replace(IN_SCHOOLS.assumptions, clusters=20, treated_clusters=6))
+    finding = analyze(plan, lost, FACTS)
+    assert finding.attrition.needs_bounds
+    assert finding.primary.level == finding.bounds.level == pytest.approx(96.9)
+    at_95 = lee(plan, lost, "coaching")
+    assert at_95.level == 95
+    assert (finding.bounds.low, finding.bounds.high) == pytest.approx((at_95.low, at_95.high))
+    assert finding.bounds.interval_low < at_95.interval_low and finding.bounds.interval_high > at_95.interval_high
+    assert finding.shown_low <= finding.bounds.interval_low and finding.shown_high >= finding.bounds.interval_high
 
 
 def test_a_gap_that_is_clear_widens_the_interval_and_is_called_a_gap():
