@@ -36,7 +36,9 @@ MOST = 300  # things of one kind in a list to choose from
 
 @dataclass(frozen=True)
 class VersionShown:
-    """`is_after_data`: locked after the first data came in. `changes`: names of fields against the one before."""
+    """`locked_by`: a name, for the team only; "" for others and where no name is known, never an email address.
+
+    `is_after_data`: locked after the first data came in. `changes`: names of fields against the one before."""
 
     number: int
     sha256: str
@@ -118,11 +120,11 @@ def pilot_page(user: Viewer, pk: int) -> PilotPage:
     pilot = pilot_for(user, pk)
     versions = list(pilot.versions.order_by("number").select_related("locked_by"))
     first = pilot.datasets.order_by("uploaded_at").values_list("uploaded_at", flat=True).first()
-    shown = _versions(versions, first)
+    is_team = team_pilots(user).filter(pk=pk).exists()
+    shown = _versions(versions, first, with_names=is_team)
     plan = registration_of(versions[-1].content) if versions else None
     opens = registration_of(versions[0].content).outcome.window_from if versions else None
     held = permissions_in(user, pilot.engagement_id)
-    is_team = team_pilots(user).filter(pk=pk).exists()
     return PilotPage(
         pilot,
         held,
@@ -136,14 +138,16 @@ def pilot_page(user: Viewer, pk: int) -> PilotPage:
     )
 
 
-def _versions(versions: list[RegistrationVersion], first_data: datetime | None) -> tuple[VersionShown, ...]:
+def _versions(
+    versions: list[RegistrationVersion], first_data: datetime | None, *, with_names: bool
+) -> tuple[VersionShown, ...]:
     plans = [registration_of(one.content) for one in versions]
     return tuple(
         VersionShown(
             one.number,
             one.sha256,
             one.locked_at,
-            str(one.locked_by),
+            one.locked_by.name if with_names else "",
             one.reason,
             first_data is not None and one.locked_at > first_data,
             changed_fields(plans[place - 1], plans[place]) if place else (),

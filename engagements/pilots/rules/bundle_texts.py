@@ -19,7 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "code"))
 
-from engagements.pilots.rules.outside import FilesRefused, analyze_files, as_page  # noqa: E402
+from engagements.pilots.rules.outside import FilesRefused, analyze_files, as_page, printable  # noqa: E402
 from engagements.pilots.rules.same_numbers import differences_between  # noqa: E402
 
 
@@ -33,7 +33,7 @@ def main() -> int:
     expected = json.loads((HERE / "expected.json").read_text("utf-8"))
     differing = differences_between(expected, found)
     if differing:
-        print("NOT the same as expected.json:", ", ".join(differing))
+        print("NOT the same as expected.json:", printable(", ".join(differing)))
         return 1
     print("The same as expected.json.")
     return 0

@@ -21,11 +21,11 @@ WIDTH = 100
 
 
 class FilesRefused(ValueError):
-    """Nothing was computed. `sentences`: why, each one problem of a file."""
+    """Nothing was computed. `sentences`: why, each one problem of a file and one printable line."""
 
     def __init__(self, *sentences: str):
-        self.sentences = sentences
-        super().__init__("\n".join(sentences))
+        self.sentences = tuple(printable(sentence) for sentence in sentences)
+        super().__init__("\n".join(self.sentences))
 
 
 def analyze_files(spec: Path, data: Path, today: date) -> dict[str, Any]:
@@ -70,13 +70,23 @@ def analyze_bytes(
     return values | {"data_notes": list(notes), "rows": table.row_count}
 
 
+def printable(text: str) -> str:
+    """One line that does nothing to a terminal: names in a file of somebody else may hold sequences that it obeys.
+
+    White space of any kind is a blank; control characters and marks that turn the direction of writing are "?".
+    """
+    return "".join(one if one.isprintable() else " " if one.isspace() else "?" for one in text)
+
+
 def as_json(values: dict[str, Any]) -> str:
-    return json.dumps(values, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    """The same values, with every character that cannot be printed as its escape."""
+    text = json.dumps(values, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return "".join(one if one.isprintable() or one == "\n" else json.dumps(one)[1:-1] for one in text)
 
 
 def as_page(values: dict[str, Any]) -> str:
-    """Plain text, at most 100 characters a line."""
-    lines = (wrapped for line in _page(values) for wrapped in (wrap(line, WIDTH) or [""]))
+    """Plain text of printable characters, at most 100 characters a line."""
+    lines = (wrapped for line in _page(values) for wrapped in (wrap(printable(line), WIDTH) or [""]))
     return "\n".join(lines) + "\n"
 
 

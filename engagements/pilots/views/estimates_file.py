@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from atlas.tables.formula_escape import escape_formula
 from engagements.pilots.rules.estimates import Answer, Estimate, Finding
 from engagements.pilots.rules.registration import Registration
 
@@ -23,7 +24,6 @@ HEADER = (
     "unit",
     "refused",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def estimates_csv(plan: Registration, finding: Finding | None) -> str:
@@ -71,4 +71,4 @@ def _line(part: str, name: str, answer: Answer, adjusted: float | None, unit: st
 
 
 def _safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return escape_formula(cell) if isinstance(cell, str) else cell

@@ -264,6 +264,20 @@ def test_a_published_plan_is_open_to_all_and_its_units_are_not(desk):
     assert Client().get(at).status_code == 404 and as_(desk, Role.FUNDER).get(at).status_code == 200
 
 
+def test_who_locked_a_version_is_told_the_team_by_name_and_nobody_by_email(desk):
+    lock(desk)
+    by, at = desk.adviser, f"/pilots/{desk.pilot.pk}/registration/"
+    with pgtrigger.ignore("engagements.Pilot:state_has_its_rows"):
+        Pilot.objects.filter(pk=desk.pilot.pk).update(state="published")
+    for name in ("Ann Adviser", ""):
+        User.objects.filter(pk=by.pk).update(name=name)
+        team = as_(desk, Role.CITY_STAFF).get(at).content.decode()
+        assert ("by Ann Adviser." in team) == bool(name) and by.email not in team
+        for stranger in (Client(), as_(desk, Role.FUNDER)):
+            page = stranger.get(at).content.decode()
+            assert "Locked on" in page and "Ann Adviser" not in page and by.email not in page
+
+
 def test_a_copy_says_what_it_was_copied_from_and_what_not(desk):
     lock(desk)
     client = as_(desk)

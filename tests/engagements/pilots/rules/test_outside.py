@@ -13,7 +13,7 @@ import pytest
 from django.core.management import call_command
 
 from engagements.pilots.rules.finding_values import KEYS
-from engagements.pilots.rules.outside import FilesRefused, analyze_bytes, analyze_files, as_json, as_page
+from engagements.pilots.rules.outside import FilesRefused, analyze_bytes, analyze_files, as_json, as_page, printable
 from engagements.pilots.rules.same_numbers import differences_between
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -136,3 +136,20 @@ def test_two_answers_are_compared_by_number_and_by_word():
     assert differences_between({"a": True}, {"a": 1}) == ["a"]
     assert differences_between({"a": [1.0]}, {"a": [1.0, 2.0]}) == ["a"]
     assert not math.isnan(one["value"])
+
+
+EVIL = "\\u001b]0;owned\\u0007\\u009b2J\\u202eab\\u00a0c"  # a title, an erased screen, reversed writing, a hard blank
+
+
+def test_names_in_a_file_of_somebody_else_do_nothing_to_a_terminal():
+    spec = SPEC.read_text("utf-8")
+    spec += f'\n[[secondary]]\nkey = "evil"\nname = "{EVIL}"\nunit = "days"\nkind = "mean"\nbetter = "more"\n'
+    values = analyze_bytes(spec.encode(), DATA.read_bytes(), TODAY)
+    for text in (as_page(values), as_json(values)):
+        assert all(one.isprintable() or one == "\n" for one in text)
+    assert json.loads(as_json(values)) == json.loads(json.dumps(values))
+    with pytest.raises(FilesRefused) as refused:
+        analyze_bytes(spec.replace("title =", f'"{EVIL}" =').encode(), DATA.read_bytes(), TODAY)
+    assert "owned" in str(refused.value)
+    assert all(one.isprintable() or one == "\n" for one in str(refused.value))
+    assert printable("\x1b]0;a\x07\x9b2J\u202eb\u00a0c\td") == "?]0;a??2J?b c d"

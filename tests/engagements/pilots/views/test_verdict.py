@@ -146,6 +146,9 @@ def test_the_file_has_every_number_and_runs_nothing():
     lines = estimates_csv(evil, FOUND).splitlines()
     assert lines[1].startswith("registered,'=1+1,difference,6.0")
     assert any(line.startswith("exploratory,clustered,clustered") and "At least 3" in line for line in lines)
+    for begins in ("\u200b=1+1", "\ufeff@SUM(A1)", "\uff1d1+1", " +1"):  # what a spreadsheet skips, or takes for a sign
+        hidden = estimates_csv(make_registration(outcome={"name": begins}), FOUND)
+        assert f"registered,'{begins}," in hidden
 
 
 def test_a_refusal_says_what_would_be_needed():
