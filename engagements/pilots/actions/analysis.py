@@ -143,7 +143,7 @@ def _look(pilot: Pilot, plan: Registration, dataset: PilotDataset, now: datetime
         data = table_of(dataset, plan).outcomes[plan.outcome.key]
     except DataRefused:
         return None  # the analysis fails, and says why
-    facts = facts_of(pilot, plan, now)
+    facts = facts_of(pilot, plan, now, dataset)
     number = look_reached(plan, data, facts)
     done = pilot.analyses.filter(look=number, state=PilotAnalysis.State.DONE).select_related("dataset")
     before = done.exclude(dataset__content_sha256=dataset.content_sha256).first()

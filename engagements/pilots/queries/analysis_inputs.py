@@ -1,7 +1,7 @@
 """What an analysis is made of beside its data: the plan that counts, and the facts that data cannot say."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from django.db.models import Case, Count, F, When
 
@@ -34,7 +34,7 @@ def was_registered_before(pilot: Pilot, registration: Registration) -> Registere
     return registered_before(locked, first_data_at(pilot), registration.outcome.window_from)
 
 
-def facts_of(pilot: Pilot, registration: Registration, at: datetime) -> PilotFacts:
+def facts_of(pilot: Pilot, registration: Registration, at: datetime, dataset: PilotDataset) -> PilotFacts:
     """As they stood `at`. Stopped before outcomes began: the pilot says nothing else."""
     before = was_registered_before(pilot, registration)
     begins = registration.outcome.window_from
@@ -42,11 +42,20 @@ def facts_of(pilot: Pilot, registration: Registration, at: datetime) -> PilotFac
     is_early = stopped is not None and (begins is None or stopped.date() < begins)
     return PilotFacts(
         today=at.date(),
+        data_on=data_day(dataset, registration),
         is_registered_before=before.is_so,
         registered_why=before.why,
         stopped_because=pilot.stopped_reason if is_early else "",
         drawn={arm: float(count) for arm, count in drawn_sizes(pilot, registration).items()},
     )
+
+
+def data_day(dataset: PilotDataset, registration: Registration) -> date:
+    """The day on which it came in; of values of feeds that stop before the outcome's window does, that on which they
+    stop."""
+    day, until = dataset.uploaded_at.astimezone(UTC).date(), registration.outcome.window_to
+    through = date.fromisoformat(dataset.checks["through"]) if dataset.checks.get("through") else None
+    return min(day, through) if through and until and through < until else day
 
 
 def with_drawn_starts(pilot: Pilot, registration: Registration) -> Registration:

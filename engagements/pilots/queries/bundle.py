@@ -82,7 +82,7 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
     outcomes, groups = table.outcomes, table.groups
     clusters = tuple(drawn_clusters(page.pilot, plan))
     may_rows = _may_rows(row.dataset)
-    facts = facts_of(page.pilot, plan, row.asked_at)
+    facts = facts_of(page.pilot, plan, row.asked_at, row.dataset)
     drawn, finding = facts.drawn, page.finding
     if may_rows and row.result is not None:
         finding = finding_of(row.result)  # rows of everybody hold back nothing
@@ -104,6 +104,7 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
         facts=SpecFacts(
             locked_at=page.versions[0].locked_at if page.versions else None,
             first_data_at=first_data_at(page.pilot),
+            delivered_on=facts.data_on,
             analyzed_on=facts.today,
             stopped_because=facts.stopped_because,
             drawn=drawn,

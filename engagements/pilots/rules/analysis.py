@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engagements.pilots.rules.absent_units import answer_of, method_of_parts
-from engagements.pilots.rules.at_end import for_this_look, has_crossed, is_over, is_registered_look
+from engagements.pilots.rules.at_end import are_data_early, for_this_look, has_crossed, is_over, is_registered_look
 from engagements.pilots.rules.checks import cannot_be_analyzed
 from engagements.pilots.rules.data import PilotData, Rows, Texts
 from engagements.pilots.rules.estimates import (
@@ -175,6 +175,7 @@ def _tell(
         second=primary.second,
         is_registered_before=facts.is_registered_before,
         is_at_end=is_over(registration, facts) or early_end,
+        are_data_early=are_data_early(registration, facts),
         sample_ratio_p=ratio.p if ratio else None,
         pre_trend_p=earlier if isinstance(earlier, float) else None,
         caps=(*primary.caps, *shown.caps),

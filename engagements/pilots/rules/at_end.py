@@ -17,8 +17,16 @@ _LEAST = 0.01  # below it every boundary is farther out than any interval is sho
 
 
 def is_over(registration: Registration, facts: PilotFacts) -> bool:
-    """The registered end has come. Without one there is nothing to wait for."""
-    return registration.ends_on is None or facts.today >= registration.ends_on
+    """The registered end had come when the data came in. Without an end there is nothing to wait for.
+
+    Worked: the end is December 31; data of December 20, analyzed on January 2: no.
+    """
+    return registration.ends_on is None or min(facts.today, facts.data_on or facts.today) >= registration.ends_on
+
+
+def are_data_early(registration: Registration, facts: PilotFacts) -> bool:
+    """The registered end has come, but the data came in before it."""
+    return not is_over(registration, facts) and is_over(registration, replace(facts, data_on=None))
 
 
 def share_measured(registration: Registration, data: PilotData) -> float:

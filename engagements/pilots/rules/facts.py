@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime
 
 @dataclass(frozen=True)
 class PilotFacts:
-    """`today`: the day of the analysis, held against the registered end. `drawn`: by arm key, in the unit of the draw.
+    """`today`: the day of the analysis; `data_on`: that on which the data came in, None: the same. Both are held
+    against the registered end. `drawn`: by arm key, in the unit of the draw.
 
     `registered_why`: the sentence that says which moments were compared. `stopped_because`: "" unless it was stopped
     before any outcome was measured.
     """
 
     today: date
+    data_on: date | None = None
     is_registered_before: bool = False
     registered_why: str = ""
     stopped_because: str = ""

@@ -15,6 +15,7 @@ from engagements.pilots.rules.checks import cannot_be_analyzed
 from engagements.pilots.rules.finding_values import finding_values
 from engagements.pilots.rules.plain import PlainRefused
 from engagements.pilots.rules.reading import DataRefused, read_csv_data, too_large
+from engagements.pilots.rules.sentences import level_words
 from engagements.pilots.rules.spec import MAX_BYTES, read_spec
 
 WIDTH = 100
@@ -112,7 +113,7 @@ def _numbers(values: dict[str, Any]) -> Iterator[str]:
     low, high = values["interval"] or (None, None)
     error = f" (standard error {_short(values['standard_error'])})" if values["standard_error"] is not None else ""
     yield f"Estimate: {_short(values['value'])}{error}"
-    yield f"Interval of the verdict: {_short(low)} to {_short(high)}, at {values['level']:g} percent"
+    yield f"Interval of the verdict: {_short(low)} to {_short(high)}, at {level_words(values['level'])} percent"
     yield f"p: {_short(values['p'])}; df: {_short(values['df'])}; smallest p possible: {_short(values['attainable_p'])}"
     if second := values["second_test"]:
         yield f"Second test ({second['name']}): p {_short(second['p'])}, of {second['draws']:,} patterns"

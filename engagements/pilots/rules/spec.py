@@ -26,11 +26,13 @@ class SpecFacts:
     """The table [facts]. Without both moments nothing was registered before data: the result is exploratory.
 
     `clusters`: as drawn, with their sizes, for the smallest effect that could be detected; else the assumed ones.
-    `analyzed_on`: held against the registered end; left out, the day on which the file is read.
+    `analyzed_on`: left out, the day on which the file is read. `delivered_on`: that on which the data came in; left
+    out, that of the analysis. Both are held against the registered end.
     """
 
     locked_at: datetime | None = None
     first_data_at: datetime | None = None
+    delivered_on: date | None = None
     analyzed_on: date | None = None
     stopped_because: str = ""
     drawn: Mapping[str, float] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class Spec:
             is_so, why = False, "The file does not say both when the plan was locked and when the first data came in."
         return PilotFacts(
             today=told.analyzed_on or today,
+            data_on=told.delivered_on,
             is_registered_before=is_so,
             registered_why=why,
             stopped_because=told.stopped_because,

@@ -19,6 +19,7 @@ BOTH_FIT = "both nothing and a worthwhile gain fit the data"
 NOT_BEFORE_DATA = "the plan was written after data existed"
 OTHER_METHOD = "this is not the registered method"
 BEFORE_THE_END = "the pilot has not reached its registered end"
+DATA_BEFORE_THE_END = "these data came in before the registered end"
 OTHER_SIZES = "the groups do not have the sizes that were drawn"
 ALREADY_APART = "the groups were already moving apart before the program"
 NO_COMPARISON_SERIES = "there is no comparison series"
@@ -38,7 +39,7 @@ class VerdictCase:
 
     `level`: of the interval, in percent; the second test is held to the same level. `caps`: further reasons of the
     method, each a sentence. `is_gap_alone`: few were lost, but more in one group. `is_at_end`: the registered end is
-    reached, or a registered look crossed its boundary.
+    reached, or a registered look crossed its boundary. `are_data_early`: the data are of before the end, not the day.
     """
 
     gain: float | None
@@ -52,6 +53,7 @@ class VerdictCase:
     is_registered_before: bool = True
     is_registered_method: bool = True
     is_at_end: bool = True
+    are_data_early: bool = False
     sample_ratio_p: float | None = None
     pre_trend_p: float | None = None
     lacks_comparison_series: bool = False
@@ -103,7 +105,7 @@ def blocks_of(case: VerdictCase) -> tuple[str, ...]:
     found = (
         (not case.is_registered_before, NOT_BEFORE_DATA),
         (not case.is_registered_method, OTHER_METHOD),
-        (not case.is_at_end, BEFORE_THE_END),
+        (not case.is_at_end, DATA_BEFORE_THE_END if case.are_data_early else BEFORE_THE_END),
         (case.sample_ratio_p is not None and case.sample_ratio_p < SAMPLE_RATIO_LIMIT, OTHER_SIZES),
         (case.pre_trend_p is not None and case.pre_trend_p < PRE_TREND_LIMIT, ALREADY_APART),
         (case.lacks_comparison_series, NO_COMPARISON_SERIES),

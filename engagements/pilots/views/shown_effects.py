@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from atlas.formatting.counts import format_p
 from engagements.pilots.rules.estimates import Answer, Estimate, NamedEstimate
 from engagements.pilots.rules.registration import Estimator, Outcome, OutcomeKind, Registration
+from engagements.pilots.rules.sentences import level_words
 from engagements.pilots.rules.spoken_numbers import dollar_rest
 from engagements.verdicts import Wanted
 
@@ -103,7 +104,7 @@ def effect_row(name: str, answer: Answer, outcome: Outcome, *, more: str = "", i
 def interval_words(low: float, high: float, level: float, outcome: Outcome) -> str:
     """ "+5.3 to +9.5", with its level where that is not 95."""
     ends = _("{low} to {high}").format(low=number_words(low, outcome), high=number_words(high, outcome))
-    return ends if level == 95 else _("{ends}, a {level}% range").format(ends=ends, level=f"{level:g}")
+    return ends if level == 95 else _("{ends}, a {level}% range").format(ends=ends, level=level_words(level))
 
 
 def effect_table(named: Iterable[NamedEstimate], outcome: Outcome) -> EffectTable | None:

@@ -8,17 +8,19 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from engagements.access.errors import NotFound
-from engagements.models import Activity, Notification, PilotAnalysis
+from engagements.models import Activity, Notification, PilotAnalysis, PilotDataset
 from engagements.permissions import Role
 from engagements.pilots import worker
 from engagements.pilots.actions import running
 from engagements.pilots.actions.analysis import ask_analysis, cancel_analysis
 from engagements.pilots.actions.running import lost_analyses
+from engagements.pilots.queries.analysis_inputs import data_day
 from engagements.pilots.rules.registration import Boundary
 from engagements.pilots.rules.stored_finding import arms_of, finding_of
+from engagements.pilots.rules.verdict import DATA_BEFORE_THE_END
 from engagements.pilots.worker import run_analysis
 from tests.engagements.pilots.made_registration import MADE
-from tests.engagements.pilots.worked_pilot import COLUMNS, NOW, analyze, give, lock_plan, make_worked
+from tests.engagements.pilots.worked_pilot import COLUMNS, COUNTED, NOW, analyze, give, lock_plan, make_worked
 from tests.factories.pilots import make_pilot
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +153,23 @@ def test_before_the_registered_end_nothing_is_told():
     assert finding_of(analyze(worked).result).verdict == "cannot_tell"
 
 
+def test_the_delivery_itself_must_be_of_after_the_end():
+    """The end is December 31, 2027: data of the day before say nothing on January 12, those of that day do."""
+    worked = make_worked()
+    early = give(worked.desk, number=2, uploaded_at=datetime(2027, 12, 30, 23, tzinfo=UTC))
+    found = finding_of(analyze(worked, dataset=early.pk).result)
+    assert (found.verdict, found.reasons[-1]) == ("cannot_tell", DATA_BEFORE_THE_END)
+    on_time = give(worked.desk, number=3, uploaded_at=datetime(2027, 12, 31, 1, tzinfo=UTC))
+    assert finding_of(analyze(worked, dataset=on_time.pk).result).verdict == "worked"
+
+
+def test_values_of_feeds_are_of_the_day_through_which_they_were_taken():
+    worked = make_worked()
+    for through, day in (("2027-11-30", date(2027, 11, 30)), ("2027-12-31", COUNTED.date())):
+        assert data_day(PilotDataset(uploaded_at=COUNTED, checks={"through": through}), MADE) == day
+    assert data_day(worked.data, MADE) == COUNTED.date()
+
+
 LOOKING = replace(
     MADE,
     looks=(0.5, 1.0),
@@ -169,8 +188,12 @@ def test_a_look_is_taken_once_before_the_end():
     give(worked.desk, COLUMNS | {"total": [792, 940]}, number=2, content_sha256="2" * 64)
     with pytest.raises(ValidationError, match="Look 1 of 2 was taken with data 1"):
         ask(worked)
-    after = analyze(worked, now=datetime(2028, 7, 1, 15, tzinfo=UTC))
-    assert after.look == 2 and after.dataset.number == 2
+    after_end = datetime(2028, 7, 1, 15, tzinfo=UTC)
+    with pytest.raises(ValidationError, match="Look 1 of 2 was taken with data 1"):
+        ask_analysis(pilot=worked.pilot.pk, by=worked.desk.staff, now=after_end)
+    give(worked.desk, COLUMNS | {"total": [792, 940]}, number=3, content_sha256="2" * 64, uploaded_at=after_end)
+    after = analyze(worked, now=after_end)
+    assert after.look == 2 and after.dataset.number == 3
     assert finding_of(after.result).primary.level == pytest.approx(95.1, abs=0.001)
 
 

@@ -69,6 +69,15 @@ def test_there_is_no_verdict_before_the_registered_end():
     assert analyze(MADE, shares(400, 480), replace(FACTS, today=date(2027, 12, 31))).verdict == Verdict.WORKED
 
 
+def test_data_of_before_the_end_give_no_verdict_after_it():
+    """The end is December 31, 2027. A month later the delivery of December 30 is still half of the data."""
+    late = replace(FACTS, data_on=date(2027, 12, 30))
+    assert analyze(MADE, shares(400, 480), late).reasons == (rule.DATA_BEFORE_THE_END,)
+    assert analyze(MADE, shares(400, 480), replace(FACTS, data_on=date(2027, 12, 31))).verdict == Verdict.WORKED
+    still_open = replace(late, today=date(2027, 12, 30))
+    assert analyze(MADE, shares(400, 480), still_open).reasons == (rule.BEFORE_THE_END,)
+
+
 def test_a_registered_look_that_crosses_its_boundary_ends_the_pilot():
     looking = make_registration(looks=(0.5, 1.0), boundary=Boundary.OBRIEN_FLEMING)
     early = replace(FACTS, today=date(2027, 6, 1))
