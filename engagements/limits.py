@@ -14,6 +14,8 @@ MOST_USD_EACH = 10_000_000  # for one person or family of a plan; also what some
 MOST_USD_OF_A_STUDY = 1_000_000_000  # cost for one person or family, as a study prints it
 MOST_USD_INTERVENTION = 1_000_000_000
 MOST_USD = 10_000_000_000  # of a budget and of an entry of the ledger
+PILOT_UNITS_DAYS = 400  # that a pilot's list keeps its numbers and the key of its ids, once it is published or stopped
+UNFINISHED_UNITS_DAYS = 1_100  # after the registered end, where a pilot is neither published nor stopped nor archived
 MOST_MONTHS = 240  # of an intervention
 MOST_OCCUPATIONS = 5  # that one intervention leads to
 

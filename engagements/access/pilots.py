@@ -91,9 +91,19 @@ def agreement_for(user: User, pk: int, permission: str = VIEW_PILOT) -> DataAgre
     return first_or_not_found(rows.select_related("engagement__city", "engagement__initiative", "document"))
 
 
-def dataset_for(user: User, pk: int, permission: str = VIEW_PILOT) -> PilotDataset:
+def deletable_datasets(user: User, permission: str) -> QuerySet[PilotDataset]:
+    """Those of pilots whose home gives the permission, and those under an agreement of a city that gives it.
+
+    Another city that takes part reads them, but what it would delete is everybody's, and gone for good.
+    """
+    held = engagements_with(user, permission).values("pk")
+    rows = PilotDataset.objects.filter(Q(pilot__engagement__in=held) | Q(agreement__engagement__in=held))
+    return rows.filter(pilot__archived_at=None)
+
+
+def deletable_dataset_for(user: User, pk: int, permission: str) -> PilotDataset:
     """Raises NotFound."""
-    rows = PilotDataset.objects.filter(pk=pk, pilot__in=team_pilots(user, permission).values("pk"))
+    rows = deletable_datasets(user, permission).filter(pk=pk)
     return first_or_not_found(rows.select_related("pilot__engagement__city", "agreement"))
 
 

@@ -2,26 +2,29 @@
 
 The row is emptied first and the file goes once that is committed: a worker that is killed between leaves a file that no
 row names, which the sweep of such files deletes. Each delivery is a transaction of its own, so that nothing is half
-deleted. With the last rows the pilot's key and the numbers of its units go. A restored backup deletes it all again.
+deleted. With the last rows the pilot's key and the numbers of its units go; without rows they go some time after the
+pilot is over. A restored backup deletes it all again.
 """
 
 import logging
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements import limits
-from engagements.access.pilots import dataset_for
+from engagements.access.pilots import deletable_dataset_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.erasures import erases, record_erasure
-from engagements.models import PilotDataset, PilotKey, PilotUnit, PilotUnitList, User
+from engagements.models import Pilot, PilotDataset, PilotKey, PilotUnit, PilotUnitList, ResultPublication, User
 from engagements.permissions import UPLOAD_PILOT_DATA
 from engagements.pilots.files.waiting import drop_file
 from engagements.pilots.queries.bundle import bundle_key
+from engagements.pilots.queries.units import latest_registration
 
 logger = logging.getLogger(__name__)
 _ROWS = PilotDataset.Kind.ROWS
@@ -29,7 +32,7 @@ _ROWS = PilotDataset.Kind.ROWS
 
 def delete_dataset(*, pk: int, why: str, by: User, now: datetime) -> PilotDataset:
     """Before its day, when somebody asks. Raises NotFound, ValidationError."""
-    seen = dataset_for(by, pk, UPLOAD_PILOT_DATA)
+    seen = deletable_dataset_for(by, pk, UPLOAD_PILOT_DATA)
     if not why.strip():
         raise ValidationError({"why": _("Say why the data are deleted.")})
     with audited_transaction(by, why):
@@ -41,7 +44,10 @@ def delete_dataset(*, pk: int, why: str, by: User, now: datetime) -> PilotDatase
 
 
 def delete_due(*, now: datetime) -> int:
-    """Rows whose agreement's day has come; how many deliveries. Run again it goes on where it was stopped."""
+    """Rows whose agreement's day has come; how many deliveries. Also keys and numbers of units of pilots that are over.
+
+    Run again it goes on where it was stopped.
+    """
     today = now.astimezone(UTC).date()
     due = PilotDataset.objects.filter(kind=_ROWS, deleted_at=None, agreement__delete_on__lte=today)
     count = 0
@@ -53,7 +59,44 @@ def delete_due(*, now: datetime) -> int:
                 count += 1
     if count:
         logger.info("Data of pilots whose day of deletion came: %s", count)
+    _erase_due_units(now)
     return count
+
+
+def _erase_due_units(now: datetime) -> None:
+    """Keys and numbers of lists that nobody needs any more, each pilot in a transaction of its own."""
+    has_key = Exists(PilotKey.objects.filter(pilot=OuterRef("pilot"), destroyed_at=None))
+    has_numbers = Exists(PilotUnit.objects.filter(unit_list=OuterRef("pk")).exclude(numbers={}))
+    for pk in list(PilotUnitList.objects.filter(has_key | has_numbers).order_by("pk").values_list("pilot", flat=True)):
+        with transaction.atomic():
+            pilot = Pilot.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+            if pilot is None or _needs_key(pk):
+                continue
+            until = units_kept_until(pilot)
+            if until is not None and until <= now.astimezone(UTC).date():
+                _destroy_key(pk, now)
+                add_activity(
+                    by=None,
+                    now=now,
+                    verb="deleted",
+                    thing=PilotUnitList.objects.get(pilot=pk),
+                    engagement_id=pilot.engagement_id,
+                    title=pilot.title,
+                    line=_("Numbers of units and the key of ids of “{pilot}”").format(pilot=pilot.title),
+                    why=_("The pilot was over long enough."),
+                )
+
+
+def units_kept_until(pilot: Pilot) -> date | None:
+    """The day (UTC) on which the key and the numbers of its units go where no rows are held: so long after it was
+    published, stopped or archived, whichever was first, else after its registered end. None without one."""
+    published = ResultPublication.objects.filter(result__pilot_result__pilot=pilot, number=1)
+    ends = [pilot.stopped_at, pilot.archived_at, *published.values_list("published_at", flat=True)]
+    over = [at.astimezone(UTC).date() for at in ends if at is not None]
+    if over:
+        return min(over) + timedelta(days=limits.PILOT_UNITS_DAYS)
+    plan = latest_registration(pilot)
+    return plan.ends_on + timedelta(days=limits.UNFINISHED_UNITS_DAYS) if plan and plan.ends_on else None
 
 
 def _due_words(day: date) -> str:

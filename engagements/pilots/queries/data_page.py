@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.pilots import agreements_of, team_pilots
+from engagements.access.pilots import agreements_of, deletable_datasets, team_pilots
 from engagements.access.roles import permissions_in
 from engagements.models import DataAgreement, Pilot, PilotDataset, User
 from engagements.permissions import EDIT_PILOT, UPLOAD_PILOT_DATA
@@ -35,6 +35,7 @@ class DatasetShown:
     uploaded_at: datetime
     deleted_at: datetime | None
     deleted_why: str
+    may_delete: bool
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,14 @@ def data_page(user: User, pilot: Pilot, now: datetime) -> DataPage:
     rows = pilot.datasets.select_related("agreement", "feed", "uploaded_by").order_by("-number")
     cities = pilot.cities.filter(accepted_at__isnull=False).values("engagement")
     agreements = agreements_of(user).filter(engagement__in=cities).select_related("engagement__city", "document")
+    deletable = set(deletable_datasets(user, UPLOAD_PILOT_DATA).filter(pilot=pilot).values_list("pk", flat=True))
     return DataPage(
         pilot=pilot,
         plan=plan,
         problem=problem,
         may_upload=team_pilots(user, UPLOAD_PILOT_DATA).filter(pk=pilot.pk).exists(),
         may_agree=EDIT_PILOT in permissions_in(user, pilot.engagement_id),
-        datasets=tuple(_shown(row, plan) for row in rows),
+        datasets=tuple(_shown(row, plan, may_delete=row.pk in deletable) for row in rows),
         agreements=tuple(agreements.order_by("title", "pk")),
         counts=data_columns(plan, DataKind.AGGREGATES) if plan else (),
         rows=data_columns(plan, DataKind.ROWS) if plan else (),
@@ -78,7 +80,7 @@ def data_page(user: User, pilot: Pilot, now: datetime) -> DataPage:
     )
 
 
-def _shown(row: PilotDataset, plan: Registration | None) -> DatasetShown:
+def _shown(row: PilotDataset, plan: Registration | None, *, may_delete: bool) -> DatasetShown:
     names = {arm.key: arm.name for arm in plan.arms} if plan else {}
     feeds = row.checks.get("feeds", {})
     return DatasetShown(
@@ -98,6 +100,7 @@ def _shown(row: PilotDataset, plan: Registration | None) -> DatasetShown:
         uploaded_at=row.uploaded_at,
         deleted_at=row.deleted_at,
         deleted_why=row.deleted_why,
+        may_delete=may_delete,
     )
 
 

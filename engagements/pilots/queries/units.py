@@ -7,12 +7,13 @@ from hashlib import sha256
 from django.core.cache import cache
 from django.db.models import Count, Q
 
-from engagements.models import Pilot, PilotAllocation, PilotAssignment, PilotUnit, PilotUnitList
+from engagements.models import Pilot, PilotAllocation, PilotAssignment, PilotKey, PilotUnit, PilotUnitList
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.drawing.allocate import Assigned
 from engagements.pilots.rules.drawing.units import DrawUnit
 from engagements.pilots.rules.drawing.verify import draw_problem
 from engagements.pilots.rules.registration import Registration
+from engagements.pilots.rules.unit_lists import number_columns
 
 _A_DAY = 86_400
 
@@ -93,6 +94,7 @@ class DrawShown:
     version: int
     arms: tuple[ArmCount, ...]
     checked: DrawChecked
+    numbers_deleted_at: datetime | None
 
 
 def assigned(allocation: PilotAllocation) -> dict[str, Assigned]:
@@ -124,7 +126,17 @@ def draw_of(pilot: Pilot, now: datetime) -> DrawShown | None:
         found.registration.number,
         _counts(found),
         last_check(found) or check_draw(found, now),
+        numbers_deleted_at(found),
     )
+
+
+def numbers_deleted_at(allocation: PilotAllocation) -> datetime | None:
+    """When the numbers that pairs and balance needed were deleted, which is with the pilot's key. None while they are
+    there, and where the list never had any."""
+    units, plan = allocation.unit_list, registration_of(allocation.registration.content)
+    if not set(units.columns) & set(number_columns(plan)) or units.units.exclude(numbers={}).exists():
+        return None
+    return PilotKey.objects.filter(pilot=units.pilot_id).values_list("destroyed_at", flat=True).first()
 
 
 def last_check(allocation: PilotAllocation) -> DrawChecked | None:
@@ -143,6 +155,7 @@ def check_draw(allocation: PilotAllocation, now: datetime) -> DrawChecked:
         said_list=allocation.unit_list.sha256,
         said_result=allocation.result_sha256,
         algorithm=(allocation.algorithm, allocation.algorithm_version),
+        are_numbers_deleted=numbers_deleted_at(allocation) is not None,
     )
     cache.set(_check_key(allocation), {"problem": problem, "at": now.isoformat()}, _A_DAY)
     return DrawChecked(problem, now)

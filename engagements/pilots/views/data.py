@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from atlas.tables.formula_escape import escape_formula
 from atlas.web.parameters import takes_parameters
-from engagements.access.pilots import dataset_for, pilot_of_team_for
+from engagements.access.pilots import deletable_dataset_for, pilot_of_team_for
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form
@@ -213,7 +213,7 @@ def template(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @signed_in
 def delete(request: SignedInRequest, pk: int, dataset: int) -> HttpResponse:
-    found = dataset_for(request.user, dataset, UPLOAD_PILOT_DATA)
+    found = deletable_dataset_for(request.user, dataset, UPLOAD_PILOT_DATA)
     if found.pilot_id != pk or found.deleted_at is not None:
         raise Http404
     crumbs = crumbs_of(found.pilot)

@@ -9,14 +9,16 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import Workbook
 
-from engagements.models import PilotAllocation, PilotUnit, PilotUnitList
+from engagements.models import Pilot, PilotAllocation, PilotUnit, PilotUnitList
 from engagements.permissions import Role
+from engagements.pilots.actions.deletion import delete_due
 from engagements.pilots.actions.pilots import stop_pilot
 from engagements.pilots.queries import units
 from engagements.pilots.queries.units import list_mark
 from engagements.pilots.rules.registration import DesignKind, Estimator
 from tests.engagements.pilots.drawn_pilot import make_drawn
 from tests.engagements.pilots.made_registration import make_registration
+from tests.factories.engagements import NOW
 from tests.factories.pilots import PilotDesk, lock, make_pilot
 
 pytestmark = pytest.mark.django_db
@@ -184,8 +186,24 @@ def test_numbers_that_were_registered_are_balanced():
     client.post(f"{base}lock/", locking(desk, 40))
     client.post(f"{base}draw/", {"submission": ONE})
     page = client.get(base)
+    assert b"numbers of the units were deleted" not in page.content
     (row,) = page.context["balance"].table.rows
     assert row.name == "age" and 20 <= row.treated <= 26 and page.context["balance"].ratio.p == 1.0
+
+
+def test_a_lawful_deletion_of_numbers_is_said_and_is_no_tampering():
+    desk = make_pilot()
+    lock(desk, covariates=["age"], estimator="adjusted")
+    client, base = as_(desk), f"/pilots/{desk.pilot.pk}/units/"
+    client.post(f"{base}{desk.city.pk}/", {"file": file_of(*(f"A-{n},{20 + n}" for n in range(12)), head="id,age")})
+    client.post(f"{base}lock/", locking(desk, 12))
+    client.post(f"{base}draw/", {"submission": ONE})
+    stopped = {"stopped_at": NOW, "stopped_by": desk.lead, "stopped_kind": "other", "stopped_reason": "No money."}
+    Pilot.objects.filter(pk=desk.pilot.pk).update(state="stopped", **stopped)
+    delete_due(now=NOW + timedelta(days=400))  # December 28, 2027
+    page = client.post(f"{base}verify/", follow=True).content.decode()
+    assert "every unit got the same group" in page and "its fingerprint differs" not in page
+    assert "The numbers of the units were deleted on December 28, 2027." in page
 
 
 def test_drawn_clusters_are_called_by_their_name_and_not_groups():

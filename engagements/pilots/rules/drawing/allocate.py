@@ -45,8 +45,12 @@ class Drawn:
     arms: dict[str, Assigned]
 
 
-def allocate(registration: Registration, units: Sequence[DrawUnit], seed: str) -> Drawn:
-    """Raises DrawRefused where the list and the registered scheme do not fit."""
+def allocate(registration: Registration, units: Sequence[DrawUnit], seed: str, listed: str = "") -> Drawn:
+    """Raises DrawRefused where the list and the registered scheme do not fit.
+
+    `listed`: the fingerprint that was kept of the list, where its numbers were deleted: they are in the fingerprint,
+    but nothing else of the draw needs them. Else it is taken of the list.
+    """
     if registration.design not in DRAWN:
         raise DrawRefused("Nobody is drawn in this design.")
     if len({unit.id for unit in units}) < len(units):
@@ -55,7 +59,7 @@ def allocate(registration: Registration, units: Sequence[DrawUnit], seed: str) -
         raise DrawRefused("The list is empty.")
     if registration.design in (DesignKind.CLUSTERS, DesignKind.PHASED):
         check_clusters(units)
-    listed = list_sha256(units)
+    listed = listed or list_sha256(units)
     stream = Stream(seed, listed)
     labels = _labels(registration)
     weights = [1] * len(labels) if registration.design == DesignKind.PHASED else [a.weight for a in registration.arms]

@@ -11,24 +11,27 @@ from django.db import IntegrityError, connection, transaction
 
 from engagements.access.errors import NotFound
 from engagements.base.erasures import erase_again, erased
-from engagements.models import Activity, PilotDataset, PilotKey, PilotUnit
+from engagements.models import Activity, DataAgreement, Document, Pilot, PilotCity, PilotDataset, PilotKey, PilotUnit
 from engagements.models.documents import document_storage
 from engagements.permissions import Role
 from engagements.pilots.actions import deletion
 from engagements.pilots.actions.agreements import end_agreement, write_agreement
 from engagements.pilots.actions.datasets import keep_dataset
-from engagements.pilots.actions.deletion import delete_dataset, delete_due
+from engagements.pilots.actions.deletion import delete_dataset, delete_due, units_kept_until
 from engagements.pilots.files.tables import read_file
 from engagements.pilots.files.waiting import Waiting, hold_file
 from engagements.pilots.queries.analysis_inputs import counting_version
+from engagements.pilots.queries.data_page import data_page
 from engagements.pilots.queries.dataset_tables import table_of
 from engagements.pilots.queries.deliveries import plan_of_data, released_counts
 from engagements.pilots.rules.delivery import examine
 from engagements.pilots.rules.reading import DataRefused
+from engagements.pilots.rules.registration import DesignKind
 from tests.engagements.pilots.drawn_pilot import CAME, counts, make_drawn, rows
 from tests.engagements.pilots.made_registration import EARNINGS, MADE, make_registration
-from tests.engagements.pilots.worked_pilot import lock_plan
-from tests.factories.pilots import agree, make_pilot
+from tests.engagements.pilots.worked_pilot import analyze, lock_plan, make_worked, publish
+from tests.factories.engagements import NOW, member, pair
+from tests.factories.pilots import SHA, agree, deliver, make_pilot
 
 DAY_AFTER = CAME + timedelta(days=30)
 MAY = {Role.LEAD, Role.ADVISER, Role.CITY_STAFF}
@@ -228,6 +231,47 @@ class TestLeaving:
         assert gone.by is None
         assert "The agreement says" in gone.why
 
+    @pytest.mark.parametrize("end", ["stopped", "archived", "registered end"])
+    def test_of_a_pilot_of_counts_the_key_and_the_numbers_go_some_time_after_it_is_over(self, end):
+        """Without rows there is no agreement with a day, so the end of the pilot gives one."""
+        desk = make_drawn(replace(MADE, ends_on=CAME.date()))
+        PilotKey.objects.create(pilot=desk.pilot, encrypted="secret", made_at=CAME)
+        bring(desk, counts())
+        days, told, rows_of = 400, [], Pilot.objects.filter(pk=desk.pilot.pk)
+        if end == "stopped":
+            why = {"stopped_kind": "other", "stopped_reason": "No money."}
+            rows_of.update(state="stopped", stopped_at=CAME, stopped_by=desk.lead, **why)
+        elif end == "archived":
+            rows_of.update(archived_at=CAME, archived_by=desk.lead)
+        else:
+            days = 1_100
+        receiver = lambda sender, model, object_id, **_: told.append(model)  # noqa: E731 - kept alive by its name
+        erased.connect(receiver)
+        delete_due(now=CAME + timedelta(days=days - 1))
+        assert PilotKey.objects.get().encrypted and PilotUnit.objects.exclude(numbers={}).count() == 80
+        for _ in range(2):
+            delete_due(now=CAME + timedelta(days=days))
+        erased.disconnect(receiver)
+        assert not PilotKey.objects.get().encrypted and not PilotUnit.objects.exclude(numbers={}).exists()
+        assert sorted(told) == ["engagements.PilotKey", "engagements.PilotUnitList"]
+        assert Activity.objects.get(noun="pilotunitlist", verb="deleted").by is None
+        assert desk.pilot.datasets.get().deleted_at is None
+
+    def test_of_a_published_pilot_the_days_count_from_its_publication(self):
+        worked = make_worked()
+        assert units_kept_until(worked.pilot) == date(2031, 1, 4)  # 1,100 days after December 31, 2027
+        analyze(worked)
+        publish(worked)
+        assert units_kept_until(worked.pilot) == date(2029, 2, 15)  # 400 days after January 12, 2028
+
+    def test_while_rows_are_held_the_key_stays_however_long_the_pilot_is_over(self):
+        desk = make_drawn()
+        PilotKey.objects.create(pilot=desk.pilot, encrypted="secret", made_at=CAME)
+        bring(desk, rows(), agreement=agreed(desk, delete_on=date(2040, 1, 1)))
+        Pilot.objects.filter(pk=desk.pilot.pk).update(archived_at=CAME, archived_by=desk.lead)
+        delete_due(now=CAME + timedelta(days=2_000))
+        assert PilotKey.objects.get().encrypted and PilotUnit.objects.exclude(numbers={}).exists()
+
     def test_a_worker_that_is_killed_leaves_it_whole_or_gone(self):
         _, made = self.held()
         with patch.object(deletion, "add_activity", side_effect=SystemExit):
@@ -247,6 +291,47 @@ class TestLeaving:
             delete_dataset(pk=made.pk, why="Again", by=desk.staff, now=CAME)
         with pytest.raises(NotFound):
             delete_dataset(pk=made.pk, why="x", by=desk.people[Role.EXPERT], now=CAME)
+
+    def test_another_city_that_takes_part_deletes_only_what_came_under_its_own_agreement(self):
+        here, there = pair()
+        desk = make_pilot(here, title=MADE.title)
+        staff, accepted = member(Role.CITY_STAFF, there), {"accepted_by": desk.lead, "accepted_at": NOW}
+        PilotCity.objects.create(
+            pilot=desk.pilot, engagement=there, position=1, invited_by=desk.lead, invited_at=NOW, **accepted
+        )
+        lock_plan(desk, replace(MADE, design=DesignKind.DIFFERENCES), at=NOW)
+        theirs = DataAgreement.objects.create(
+            engagement=there,
+            title="Theirs",
+            parties="City and state",
+            legal_basis="State code 12",
+            allowed_uses="This pilot",
+            delete_on=date(2028, 6, 30),
+            document=Document.objects.create(
+                engagement=there,
+                title="Signed",
+                file="aa/" + "b" * 32,
+                original_name="a.pdf",
+                media_type="application/pdf",
+                size=1,
+                sha256=SHA,
+                uploaded_by=staff,
+                uploaded_at=NOW,
+            ),
+            written_by=staff,
+            created_at=NOW,
+        )
+        of_home, counted = agreed(desk), deliver(desk)
+        kinds = {"kind": "rows", "content": None}
+        under_home = deliver(desk, **kinds, file="ab/" + "c" * 32, agreement=of_home)
+        under_theirs = deliver(desk, **kinds, file="ab/" + "d" * 32, agreement=theirs)
+        shown = {row.pk: row.may_delete for row in data_page(staff, desk.pilot, CAME).datasets}
+        assert shown == {counted.pk: False, under_home.pk: False, under_theirs.pk: True}
+        for data in (counted, under_home):
+            with pytest.raises(NotFound):
+                delete_dataset(pk=data.pk, why="We leave.", by=staff, now=CAME)
+        assert delete_dataset(pk=under_theirs.pk, why="We leave.", by=staff, now=CAME).deleted_at == CAME
+        assert delete_dataset(pk=counted.pk, why="Wrong file.", by=desk.staff, now=CAME).deleted_at == CAME
 
     def test_the_key_stays_while_other_rows_are_held(self):
         desk, made = self.held()

@@ -190,6 +190,21 @@ def test_anybody_can_check_a_draw():
     assert "another version" in old
 
 
+def test_where_numbers_were_deleted_the_draw_is_checked_with_the_fingerprint_that_was_kept():
+    """Else a lawful deletion would look like tampering; a unit in another arm or block is found all the same."""
+    ages = (20, 61, 60, 21, 40, 41)
+    units = match_pairs([DrawUnit(f"{n}", "", numbers={"age": float(age)}) for n, age in enumerate(ages)], ("age",))
+    drawn = allocate(PAIRS, units, SEED)
+    said = {"said_list": drawn.list_sha256, "said_result": drawn.result_sha256}
+    bare = [replace(unit, numbers={}) for unit in units]
+    assert "not the one that was locked" in draw_problem(PAIRS, bare, SEED, drawn.arms, **said)
+    assert draw_problem(PAIRS, bare, SEED, drawn.arms, **said, are_numbers_deleted=True) == ""
+    other = {name: replace(given, arm="usual") for name, given in drawn.arms.items()}
+    assert "not those that were kept" in draw_problem(PAIRS, bare, SEED, other, **said, are_numbers_deleted=True)
+    moved = draw_problem(PAIRS, bare, "another", drawn.arms, **said, are_numbers_deleted=True)
+    assert "another group" in moved
+
+
 def test_a_list_is_one_text():
     units = [DrawUnit("b", "tulsa", "north", "s1", numbers={"age": 4.5, "aa": 1.0}), DrawUnit("a")]
     assert list_text(units) == "a\t\t\t\t\nb\ttulsa\tnorth\ts1\t\taa=1.0\tage=4.5\n"
