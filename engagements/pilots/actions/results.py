@@ -19,10 +19,11 @@ from engagements.base.editing import change, lock
 from engagements.models import Pilot, PilotAnalysis, PilotResult, Project, Result, User
 from engagements.permissions import ANALYZE_PILOT, EDIT_RESULT
 from engagements.pilots.queries.analysis_inputs import counting_version, was_registered_before
+from engagements.pilots.queries.deliveries import plan_of_data, smallest_cell
 from engagements.pilots.queries.findings import analysis_name, done_analysis
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.registration import Registration
-from engagements.pilots.rules.result_fields import SMALLEST_ARM, result_fields, smallest_arm, stopped_fields
+from engagements.pilots.rules.result_fields import result_fields, smallest_arm, stopped_fields
 from engagements.pilots.rules.sentences import Told, sentence_of
 from engagements.pilots.rules.stored_finding import arms_of, finding_of
 from engagements.results.actions.projects import add_project
@@ -101,11 +102,14 @@ def _said(pilot: Pilot, project: int, analysis: int | None, now: datetime) -> _S
     if found is None or found.result is None:
         return _stopped(pilot, plan, project)
     finding, arms = finding_of(found.result), arms_of(found.result)
-    if finding.verdict != Verdict.STOPPED and smallest_arm(arms) < SMALLEST_ARM:
+    limit = smallest_cell(plan_of_data(pilot) or plan, found.dataset.agreement)
+    if finding.verdict == Verdict.STOPPED:
+        arms = ()  # nothing was measured to an end: no group is told, however large
+    elif smallest_arm(arms) < limit:
         sentence = _(
             "A group has fewer than {most} people measured. Its result is not published: people could be known."
         )
-        raise ValidationError(sentence.format(most=SMALLEST_ARM))
+        raise ValidationError(sentence.format(most=limit))
     fields = result_fields(plan, finding, arms, analysis_name(found), project)
     return _Said(fields, finding.sentence, found)
 

@@ -23,6 +23,7 @@ from engagements.pilots.rules.privacy.suppression import TOTAL
 from engagements.pilots.rules.registration import DesignKind, OutcomeKind, Registration
 from engagements.pilots.rules.released import Table
 from engagements.pilots.rules.stored_finding import ArmCount
+from engagements.verdicts import Verdict
 
 # Shares of single groups: with the number of people they give the number of those who had the outcome.
 _SHARES = ("treated", "comparison")
@@ -53,8 +54,11 @@ def public_finding(
     `Released.tables` of the data, as they were kept: what the page of the data hides of an arm is not told here.
 
     Worked: the note "tell nothing: 4 people." becomes "tell nothing: fewer than 10 people."; 2,023 drawn and 2,020
-    measured in an arm: neither who was lost nor the sizes drawn are told.
+    measured in an arm: neither who was lost nor the sizes drawn are told. No arms are told of a stopped pilot,
+    nor where one is smaller than the limit.
     """
+    if finding.verdict == Verdict.STOPPED or any(one.measured < limit for one in arms):
+        arms = ()
     withheld = _withheld(registration, finding, arms, limit, released or {})
     rule = _Rule(registration, sum(one.measured for one in arms), limit)
     shown = replace(

@@ -12,8 +12,6 @@ from engagements.pilots.rules.stored_finding import ArmCount
 from engagements.results.records import OWN, Arm, ResultFields, Source
 from engagements.verdicts import VERDICTS, Design, Verdict
 
-SMALLEST_ARM = 10  # fewer people than this are not published
-
 
 @dataclass(frozen=True)
 class AnalysisName:
@@ -45,7 +43,7 @@ def result_fields(
         **_plan_fields(plan, finding.verdict, finding.sentence),
         project=project,
         arms=tuple(Arm(_name_of(plan, one.key), one.measured) for one in arms),
-        participants=sum(one.measured for one in arms),
+        participants=sum(one.measured for one in arms) if arms else None,
         unit=plan.outcome.unit if estimate else "",
         effect=estimate.value if estimate else None,
         low=finding.shown_low if estimate else None,

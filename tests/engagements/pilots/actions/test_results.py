@@ -1,6 +1,7 @@
 """The result of a pilot: written from its analysis, answered by the city, published by a second person, corrected."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,11 +12,23 @@ from engagements.models import Pilot, PilotResult, Result
 from engagements.permissions import Role
 from engagements.pilots.actions.results import write_result
 from engagements.pilots.queries.findings import published_analysis
+from engagements.pilots.queries.public_findings import public_finding_of
 from engagements.pilots.rules.stored_finding import finding_of
 from engagements.results.actions.replies import answer_reply, ask_reply
 from engagements.results.actions.results import change_result, move_result
 from tests.engagements.pilots.made_registration import MADE
-from tests.engagements.pilots.worked_pilot import ALL_YES, COLUMNS, NOW, analyze, give, make_worked, publish
+from tests.engagements.pilots.worked_pilot import (
+    ALL_YES,
+    COLUMNS,
+    NOW,
+    Worked,
+    analyze,
+    give,
+    lock_plan,
+    make_worked,
+    publish,
+)
+from tests.factories.pilots import agree, make_pilot
 
 pytestmark = pytest.mark.django_db
 FALSE_COUNT = COLUMNS | {"total": [792, 909]}
@@ -153,6 +166,39 @@ def test_groups_too_small_to_hide_anybody_are_not_published():
     with pytest.raises(ValidationError, match="fewer than 10 people"):
         write(worked)
     assert not Result.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["plan", "amendment", "agreement"])
+def test_a_stricter_limit_of_small_groups_holds_wherever_it_stands(where):
+    """15 people in a group: enough for the house, too few for who asked for 20."""
+    strict = replace(MADE, limits=replace(MADE.limits, smallest_cell=20))
+    columns = {"arm": ["usual", "coaching"], "n": [15, 2020], "total": [6, 929]}
+    desk = make_pilot(title=MADE.title)
+    version = lock_plan(desk, strict if where == "plan" else MADE)
+    agreement = agree(desk, smallest_cell=20) if where == "agreement" else None
+    worked = Worked(desk, version, give(desk, columns, agreement=agreement))
+    if where == "amendment":
+        lock_plan(worked.desk, strict, at=NOW, reason="The city asks for more.")
+    analyze(worked)
+    with pytest.raises(ValidationError, match="fewer than 20 people"):
+        write(worked)
+
+
+def test_of_a_pilot_that_was_stopped_no_group_is_told():
+    """Four people measured before it was stopped: its result and its public finding say nothing of them."""
+    worked = make_worked(columns={"arm": ["usual", "coaching"], "n": [4, 2020], "total": [2, 929]})
+    Pilot.objects.filter(pk=worked.pilot.pk).update(
+        state="stopped",
+        stopped_at=datetime(2026, 12, 15, tzinfo=UTC),
+        stopped_by=worked.desk.lead,
+        stopped_kind="harm",
+        stopped_reason="Two lost aid.",
+    )
+    done = analyze(worked)
+    assert finding_of(done.result).verdict == "stopped"
+    row = write(worked)
+    assert (row.verdict, row.arms, row.participants) == ("stopped", [], None)
+    assert public_finding_of(done, MADE, MADE).arms == ()
 
 
 def test_a_better_outcome_may_be_less():
