@@ -6,6 +6,7 @@ the size of what is absent, the registered rule cannot be carried out, and the a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -98,8 +99,8 @@ def _refused(registration: Registration, unknown: str) -> Refused:
 
 
 def _pairs_of(data: PilotData, arm: str | None = None) -> set[tuple[str, str]]:
-    here = slice(None) if arm is None else data.arm == arm
-    return set(zip(data.city[here], data.block[here], strict=True))
+    lines = zip(data.arm, data.city, data.block, strict=True)
+    return {(city, block) for own, city, block in lines if arm is None or own == arm}
 
 
 def _absent_members(registration: Registration, data: PilotData, sizes: Mapping[str, float]) -> list[Entry]:
@@ -117,10 +118,12 @@ def _extended(data: PilotData, entries: Sequence[Entry], counts: Sequence[float]
     last = {name: np.full(size, "", dtype=object) for name in KEYS}
     for place, name in enumerate(("arm", "city", "block")):
         last[name] = np.repeat(np.array([entry[place] for entry in entries], dtype=object), times)
-    texts = {name: np.concatenate([getattr(data, name), last[name]]) for name in KEYS}
+    texts: dict[str, Any] = {name: np.concatenate([getattr(data, name), last[name]]) for name in KEYS}
     if isinstance(data, Cells):
         zeros = np.zeros(size)
-        none = {name: np.concatenate([getattr(data, name), zeros]) for name in ("n", "total", "squares", "took_part")}
+        none: dict[str, Any] = {
+            name: np.concatenate([getattr(data, name), zeros]) for name in ("n", "total", "squares", "took_part")
+        }
         return replace(data, assigned=np.concatenate([data.assigned, np.array(counts)]), **none, **texts)
     gap = np.full(size, np.nan)
     return replace(

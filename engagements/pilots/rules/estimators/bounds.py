@@ -103,8 +103,8 @@ def _put(registration: Registration, comparison: Group, treated: Group, level: f
     df = float(min(comparison.units, treated.units) - 1)
     is_newcombe = registration.estimator == Estimator.DIFFERENCE and registration.outcome.kind == OutcomeKind.SHARE
     cut = float(cut_for(comparison.measured, treated.measured)) if is_newcombe else 1.0
-    ends = interval(found, 100 - (100 - level) * cut, df)
-    return Bounds(scale * found.low, scale * found.high, *(scale * end for end in ends), level=level)
+    low, high = interval(found, 100 - (100 - level) * cut, df)
+    return Bounds(scale * found.low, scale * found.high, scale * low, scale * high, level)
 
 
 def interval(found: Trimmed, level: float, df: float) -> tuple[float, float]:
