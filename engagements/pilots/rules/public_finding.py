@@ -15,6 +15,7 @@ from engagements.pilots.rules.estimates import (
     Estimate,
     Finding,
     NamedEstimate,
+    Pooled,
     Refused,
     SampleRatio,
 )
@@ -67,9 +68,9 @@ def public_finding(
         reasons=rule.texts(finding.reasons),
         on_takers=rule.estimate(finding.on_takers) if finding.on_takers else None,
         secondary=rule.named(finding.secondary),
-        subgroups=rule.named(finding.subgroups),
+        subgroups=rule.named(_subgroups(registration, finding, limit)),
         specifications=rule.named(finding.specifications),
-        pooled=replace(finding.pooled, cities=rule.named(finding.pooled.cities)) if finding.pooled else None,
+        pooled=_cities(finding, rule),
         # What a group was like before the program: of something rare, a share of few people.
         balance=Balance((), finding.balance.p) if finding.balance else None,
     )
@@ -96,6 +97,43 @@ def without_few(sentence: str, words: Iterable[str], limit: int = 10) -> str:
 def is_few(one: float, other: float, limit: int) -> bool:
     """Whether two numbers beside each other differ by fewer people than the limit."""
     return 0 < abs(one - other) < limit
+
+
+def _subgroups(registration: Registration, finding: Finding, limit: int) -> list[NamedEstimate]:
+    """A value that is refused could be reckoned from everybody less the others of its column: those go with it."""
+    columns = {f"{group.column}: {value}": group.column for group in registration.subgroups for value in group.values}
+    found = []
+    for one in finding.subgroups:
+        beside = [two for two in finding.subgroups if columns.get(two.name) == columns.get(one.name)]
+        is_told = isinstance(one.answer, Estimate) and _leaves_few(finding.primary, beside, limit)
+        found.append(replace(one, answer=_gives_back(one.answer.method), adjusted_p=None) if is_told else one)
+    return found
+
+
+def _cities(finding: Finding, rule: "_Rule") -> Pooled | None:
+    """What cities have in common is worked out of all, so all of it goes."""
+    pooled = finding.pooled
+    if pooled is None or _leaves_few(finding.primary, pooled.cities, rule.limit):
+        return None
+    return replace(pooled, cities=rule.named(pooled.cities))
+
+
+def _leaves_few(whole: Answer, parts: Iterable[NamedEstimate], limit: int) -> bool:
+    """Whether parts that are told leave a refused one of a whole, or few people who are in none."""
+    if not isinstance(whole, Estimate):
+        return False
+    answers = [one.answer for one in parts]
+    told = [one for one in answers if isinstance(one, Estimate)]
+    left = whole.people - sum(one.people for one in told)
+    return 0 < left < limit or (left > 0 and len(told) < len(answers))
+
+
+def _gives_back(method: str) -> Refused:
+    return Refused(
+        method,
+        "Not shown: with the result of everybody it would give back that of a group too small to be told of.",
+        "Enough people in each of these groups.",
+    )
 
 
 def _withheld(

@@ -10,10 +10,11 @@ from engagements.pilots.rules.estimates import Estimate, NamedEstimate, Refused,
 from engagements.pilots.rules.estimators.counted_units import not_few
 from engagements.pilots.rules.public_finding import public_finding, without_few
 from engagements.pilots.rules.reading import csv_lines, read_table
+from engagements.pilots.rules.registration import Subgroup
 from engagements.pilots.rules.released import release
 from engagements.pilots.rules.stored_finding import finding_json
 from engagements.pilots.views.shown_finding import checks_of
-from tests.engagements.pilots.made_finding import ARMS, ESTIMATE, FOUND, make_finding
+from tests.engagements.pilots.made_finding import ARMS, CITIES, ESTIMATE, FOUND, make_finding
 from tests.engagements.pilots.made_registration import MADE, make_registration
 
 WORDS = ("person", "pair", "household")
@@ -127,3 +128,38 @@ def test_what_the_page_of_the_data_hides_of_an_arm_is_not_told_beside_it():
     large = text.replace(b"903", b"930").replace(b"1084", b"1100")
     tables = release(read_table(*csv_lines(large), MADE).outcomes["had_job"], MADE).tables
     assert public_finding(MADE, FOUND, ARMS, released=tables).withheld == set()
+
+
+AGES = make_registration(
+    subgroups=(Subgroup("age", ("under 25", "25 to 60", "older")), Subgroup("home", ("rents", "owns")))
+)
+FEW = Refused("difference", "A group has fewer than 10 people with a known outcome.", "At least 10 people.")
+
+
+def _subgroups(*people):
+    names = [f"{one.column}: {value}" for one in AGES.subgroups for value in one.values]
+    answers = [replace(ESTIMATE, people=count, units=count) if count else FEW for count in people]
+    return tuple(NamedEstimate(name, one, 0.04, True) for name, one in zip(names, answers, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [
+        ((1000, 2000, 1000, 2500, 1500), {"under 25", "25 to 60", "older", "rents", "owns"}),
+        ((0, 2000, 1980, 2500, 1500), {"rents", "owns"}),  # everybody less the two others: the 20 under 25
+        ((0, 2000, 2000, 2500, 1500), {"25 to 60", "older", "rents", "owns"}),  # nobody is under 25
+        ((1000, 2000, 996, 2500, 1500), {"rents", "owns"}),  # four people of unknown age
+    ],
+)
+def test_a_small_subgroup_is_not_the_whole_less_the_others(people, told):
+    shown = public_finding(AGES, make_finding(subgroups=_subgroups(*people)), ARMS).finding.subgroups
+    assert {one.name.split(": ")[1] for one in shown if isinstance(one.answer, Estimate)} == told
+    assert all(one.adjusted_p is None for one in shown if "would give back" in getattr(one.answer, "reason", ""))
+
+
+def test_a_small_city_takes_the_table_of_cities_with_it():
+    cities = [NamedEstimate(f"{place}", replace(ESTIMATE, people=1990)) for place in ("tulsa", "detroit")]
+    whole = replace(CITIES, cities=(*cities, NamedEstimate("flint", FEW)))
+    assert public_finding(MADE, make_finding(pooled=whole), ARMS).finding.pooled is None
+    every = [replace(one, answer=replace(ESTIMATE, people=2000)) for one in cities]
+    assert public_finding(MADE, make_finding(pooled=replace(CITIES, cities=tuple(every))), ARMS).finding.pooled
