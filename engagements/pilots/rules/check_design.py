@@ -121,6 +121,8 @@ def _draw(registration: Registration) -> Iterator[Problem]:
         yield "arms", "A comparison over time compares two groups."
     if design in _OVER_TIME_ALONE and not registration.starts_in:
         yield "starts_in", "Say in which period the program started, for example 2027-03."
+    if design == DesignKind.STAGGERED and len({entry.rpartition("=")[2] for entry in registration.starts_in}) == 1:
+        yield "starts_in", "All groups start together. Choose the design with one start, “differences”."
     if registration.starts_in and design not in OVER_TIME:
         yield "starts_in", "Only a design over time has a period in which the program starts."
     if design == DesignKind.SYNTHETIC and registration.limits.pre_fit is None:

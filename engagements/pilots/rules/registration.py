@@ -200,7 +200,7 @@ class Limits:
 
     lost_percent: float = 20.0  # above: the union with Lee bounds counts
     lost_gap_points: float = 5.0
-    earlier_drift: float = 0.5  # M of the sensitivity of differences
+    earlier_drift: float = 0.5  # M of the sensitivity of differences and staggered starts
     pre_fit: float | None = None  # synthetic control: largest root mean squared error before, in the outcome's unit
     smallest_cell: int = 10
 

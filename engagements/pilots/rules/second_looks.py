@@ -20,7 +20,6 @@ from engagements.pilots.rules.tallies import part_of
 # Methods that are valid for data of another design too. What ignores how units were drawn, such as Welch's for clusters
 # or for pairs of buildings, is never shown: its interval would be far too short.
 _ALSO = {
-    DesignKind.DIFFERENCES: (Estimator.STAGGERED,),
     DesignKind.PHASED: (Estimator.STAGGERED,),
     DesignKind.STAGGERED: (Estimator.DIFFERENCES,),
 }

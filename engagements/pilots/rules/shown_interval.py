@@ -8,6 +8,7 @@ from engagements.pilots.rules.registration import OVER_TIME, DesignKind, Registr
 
 # Here the wider of the method's interval and the inverted second test is shown.
 GROUPED = frozenset({DesignKind.CLUSTERS, DesignKind.PHASED, DesignKind.DIFFERENCES, DesignKind.STAGGERED})
+DRIFTING = frozenset({DesignKind.DIFFERENCES, DesignKind.STAGGERED})
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,9 @@ def _of_second(registration: Registration, estimate: Estimate) -> Iterator[tuple
 
 
 def _of_sensitivity(registration: Registration, estimate: Estimate) -> Iterator[tuple[float, float]]:
-    """Of difference-in-differences: what earlier drift of the registered size leaves open."""
+    """Of groups that nobody drew, compared over time: what earlier drift of the registered size leaves open."""
     low, high = (estimate.details.get(name) for name in ("sensitivity_low", "sensitivity_high"))
-    if registration.design == DesignKind.DIFFERENCES and isinstance(low, float) and isinstance(high, float):
+    if registration.design in DRIFTING and isinstance(low, float) and isinstance(high, float):
         yield low, high
 
 

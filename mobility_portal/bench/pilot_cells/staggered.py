@@ -1,4 +1,5 @@
-"""Staggered starts as offered: the interval by cohort and the reassigned starts must agree."""
+"""Staggered starts as offered: the interval by cohort, united with sensitivity, and the reassigned starts must agree,
+and the test of the time before must not tell that groups moved apart."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,8 +10,10 @@ from scipy import stats
 from engagements.pilots.rules.data import Floats
 from engagements.pilots.rules.estimators.assignments import reassign
 from engagements.pilots.rules.estimators.cohorts import effect_of, weigh_cells
-from engagements.pilots.rules.estimators.staggered import ENOUGH_GROUPS, MOST_ALONE
-from mobility_portal.bench.pilot_cells.cell import NOT_OFFERED, Cell, percent
+from engagements.pilots.rules.estimators.cohorts_before import allow_for_drift, moved_apart_p
+from engagements.pilots.rules.estimators.staggered import ENOUGH_GROUPS, MOST_ALONE, MOVING_APART
+from engagements.pilots.rules.registration import Limits
+from mobility_portal.bench.pilot_cells.cell import NOT_OFFERED, Cell, beyond_zero, percent
 from mobility_portal.bench.pilot_cells.processes import INDEPENDENT, Process
 
 SEED = 903
@@ -44,7 +47,6 @@ class Design:
 
 DESIGNS = (
     Design((3, 3, 3), 11),
-    Design((3,), 17),
     Design((2, 2, 2, 2), 12),
     Design((8, 8), 4),
     Design((6, 6, 5), 3),
@@ -64,7 +66,8 @@ SETTINGS = (
 
 
 def cells_of(design: Design, draws: int) -> list[Cell]:
-    """All settings of one design, and for each the usual error: influence functions, n below, normal reference."""
+    """All settings of one design, and beside each what is not offered: without the time before (neither union nor
+    test), the usual error (influence functions, n below, normal reference), and how often that test alone rejects."""
     starts, periods = design.starts, design.periods
     had = np.arange(periods) >= starts[:, None]
     orders = reassign(starts, ("",) * starts.size, DRAWS_OF_STARTS)
@@ -77,41 +80,53 @@ def cells_of(design: Design, draws: int) -> list[Cell]:
             if varying:
                 means += had * random.normal(0, varying, (len(means), starts.size, 1))
             found.append(_test(means, starts, orders.starts, orders.exact))
-        first, second, usual, somebody = (np.concatenate(part) for part in zip(*found, strict=True))
-        wrong = first & second
+        first, wide, second, usual, before, somebody = (np.concatenate(part) for part in zip(*found, strict=True))
+        kept = before & design.is_kept
+        wrong = wide & second
         cell = Cell(
             "staggered",
             f"{design.words}, {words}",
             draws,
-            percent(wrong & design.is_kept),
-            100 - percent(wrong) if design.is_kept else None,
-            percent(somebody & design.is_kept),
-            held_back=0.0 if design.is_kept else 100.0,
+            percent(wrong & kept),
+            100 - percent(wrong[kept]) if kept.any() else None,
+            percent(somebody & kept),
+            held_back=100 - percent(kept),
         )
-        plain = replace(
-            cell, design=f"{NOT_OFFERED}usual error", false_positives=percent(usual), coverage=None, power=None
-        )
-        cells += [cell, plain]
+        others = {"without the time before": first & second, "usual error": usual, "test of the time before": ~before}
+        cells += [
+            cell,
+            *(
+                replace(cell, design=f"{NOT_OFFERED}{name}", false_positives=percent(what), coverage=None, power=None)
+                for name, what in others.items()
+            ),
+        ]
     return cells
 
 
 def _test(means: Floats, starts: np.ndarray, orders: np.ndarray, exact: bool) -> tuple[np.ndarray, ...]:
-    """Whether the interval leaves out 0, the second test agrees, the usual interval leaves out 0, and an effect that
-    should be found in 80 of 100 is found by both."""
+    """Whether the interval leaves out 0, alone and united with sensitivity; the second test agrees; the usual interval
+    leaves out 0; the time before allows a verdict; and an effect that the interval alone should find in 80 of 100 is
+    found by the united one and the second test."""
     found = effect_of(means, starts)
     weights = weigh_cells(starts, means.shape[2])
     assert weights is not None, "every design has groups to compare with"
     parts = (means * weights).sum(axis=2)
     usual = sum(parts[:, starts == start].var(axis=1) * np.sum(starts == start) for start in np.unique(starts))
-    strength = np.abs(found.value) / found.error
     limit = stats.t.ppf(0.975, found.df)
     effect = float(np.median(limit + stats.t.ppf(0.8, found.df))) * float(found.value.std())
+    low, high = found.value - limit * found.error, found.value + limit * found.error
+    allowed = allow_for_drift(means, starts, Limits().earlier_drift)
+    wide_low, wide_high = np.minimum(low, allowed.low), np.maximum(high, allowed.high)
+    tested = moved_apart_p(means, starts)
+    assert tested is not None, "every design has periods before"
     more = means + effect * (np.arange(means.shape[2]) >= starts[:, None])
     return (
-        strength > limit,
+        beyond_zero(low, high),
+        beyond_zero(wide_low, wide_high),
         _second(means, starts, orders, exact) <= 0.05,
         np.abs(found.value) > 1.96 * np.sqrt(usual),
-        (found.value + effect > limit * found.error) & (_second(more, starts, orders, exact) <= 0.05),
+        tested[0] >= MOVING_APART,
+        (wide_low + effect > 0) & (_second(more, starts, orders, exact) <= 0.05),
     )
 
 

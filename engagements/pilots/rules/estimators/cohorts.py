@@ -16,14 +16,14 @@ from engagements.pilots.rules.estimators.panel import Flags
 from engagements.pilots.rules.estimators.starts import Whole
 
 
-def weigh_cells(starts: Whole, periods: int) -> Floats | None:
+def weigh_cells(starts: Whole, periods: int, base: int = 1) -> Floats | None:
     """Weights (groups x periods) whose product with outcomes is the effect; None if no cohort can be compared.
 
-    `starts` is `periods` for never. A cohort that started in the first period has nothing before, and is left out.
-    Groups that start together have the same weights.
+    `base`: how many periods before its start a cohort is measured from. `starts` is `periods` for never. A cohort that
+    started in the first period has nothing before, and is left out. Groups that start together have the same weights.
     """
     cohorts = np.unique(starts[(starts > 0) & (starts < periods)])
-    found = [weigh_cohort(starts, int(start), periods) for start in cohorts]
+    found = [weigh_cohort(starts, int(start), periods, base) for start in cohorts]
     total = sum(cells for _, cells in found)
     weights: Floats = np.zeros((starts.size, periods))
     for own, cells in found:
@@ -31,17 +31,26 @@ def weigh_cells(starts: Whole, periods: int) -> Floats | None:
     return weights if total else None
 
 
-def weigh_cohort(starts: Whole, start: int, periods: int) -> tuple[Floats, int]:
+def weigh_cohort(starts: Whole, start: int, periods: int, base: int = 1) -> tuple[Floats, int]:
     """The same for the cohort that started in one period alone, and how many of its cells can be compared."""
     weights = np.zeros((starts.size, periods))
-    members = starts == start
-    compared = [period for period in range(start, periods) if _others(starts, period, periods).any()]
+    compared = compared_periods(starts, start, periods)
     for period in compared:
-        others = _others(starts, period, periods)
-        share = (members / members.sum() - others / others.sum()) / len(compared)
+        share = against_others(starts, start, period, periods) / len(compared)
         weights[:, period] += share
-        weights[:, start - 1] -= share
-    return weights, len(compared) * int(members.sum())
+        weights[:, start - base : start] -= share[:, None] / base
+    return weights, len(compared) * int((starts == start).sum())
+
+
+def compared_periods(starts: Whole, start: int, periods: int) -> list[int]:
+    """The periods from a cohort's start in which some group has no program yet."""
+    return [period for period in range(start, periods) if _others(starts, period, periods).any()]
+
+
+def against_others(starts: Whole, start: int, period: int, periods: int) -> Floats:
+    """Weights of one period: the mean of the cohort less that of the groups without the program in this period."""
+    members, others = starts == start, _others(starts, period, periods)
+    return np.asarray(members / members.sum() - others / others.sum())
 
 
 def _others(starts: Whole, period: int, periods: int) -> Flags:
@@ -60,7 +69,15 @@ class CohortEffect:
 
 
 def effect_of(outcomes: Floats, starts: Whole) -> CohortEffect:
-    """`outcomes`: (..., groups, periods). Some cohort must be comparable.
+    """`outcomes`: (..., groups, periods). Some cohort must be comparable."""
+    weights = weigh_cells(starts, outcomes.shape[-1])
+    if weights is None:
+        raise ValueError("no cohort can be compared")
+    return spread_of(outcomes, starts, weights)
+
+
+def spread_of(outcomes: Floats, starts: Whole, weights: Floats) -> CohortEffect:
+    """The sum of outcomes times weights, which are the same for groups that start together, and its error.
 
     Every group's part of the effect is its outcomes times its weights. The variance adds up, cohort by cohort, groups
     x their spread with n - 1 below. A cohort of one group borrows the spread that other groups have with the same
@@ -68,9 +85,6 @@ def effect_of(outcomes: Floats, starts: Whole) -> CohortEffect:
     error - influence functions with n below and a normal reference - calls chance an effect 8 to 65 times in 100 with
     20 to 50 groups, because cohorts are small (the bench shows it).
     """
-    weights = weigh_cells(starts, outcomes.shape[-1])
-    if weights is None:
-        raise ValueError("no cohort can be compared")
     cohorts = [np.flatnonzero(starts == start) for start in np.unique(starts)]
     spare = starts.size - len(cohorts)
     together = [other for other in cohorts if other.size > 1 and starts[other[0]] < outcomes.shape[-1]]

@@ -3,7 +3,8 @@
 Groups are compared with those that never start, or have not started yet; never with groups that started earlier, whose
 own effect may still grow (which is what two-way fixed effects do). The estimate is that of Callaway and Sant'Anna; the
 error is our own, for theirs is far too small where few groups start together (`cohorts.effect_of`). A second test gives
-the starts to other groups. Both must agree before anything is called an effect.
+the starts to other groups. Both must agree before anything is called an effect. As in difference-in-differences, the
+periods before are tested, and drift as large as then is allowed for (`cohorts_before`).
 """
 
 import numpy as np
@@ -12,9 +13,11 @@ from engagements.pilots.rules.data import Floats, PilotData
 from engagements.pilots.rules.estimates import Answer, Estimate, Refused
 from engagements.pilots.rules.estimators.assignments import reassign
 from engagements.pilots.rules.estimators.cohorts import effect_of, weigh_cells, weigh_cohort
+from engagements.pilots.rules.estimators.cohorts_before import allow_for_drift, compared_starts, moved_apart_p
 from engagements.pilots.rules.estimators.counted_units import counted
 from engagements.pilots.rules.estimators.panel import Flags, Panel, build_panel, refuse_gaps
 from engagements.pilots.rules.estimators.permuted import Permuted, invert
+from engagements.pilots.rules.estimators.sensitivity import LEAST_PERIODS_BEFORE
 from engagements.pilots.rules.estimators.starts import Whole, find_starts
 from engagements.pilots.rules.registration import Registration
 
@@ -22,14 +25,23 @@ METHOD = "staggered"
 LEAST_GROUPS = 3  # that started, and that did not
 ENOUGH_GROUPS = 20
 MOST_ALONE = 0.25  # of the groups that started
+MOVING_APART = 0.10
+CAP_MOVING_APART = "The groups were already moving apart before the program."
+CAP_FEW_BEFORE = "Fewer than 3 periods before the first start were measured."
 CAP_FEW_GROUPS = "Fewer than 20 groups were compared, for which this method is not tried."
 CAP_ALONE = "More than a quarter of the groups started alone, so that their spread is not known."
+
+
+Details = dict[str, float | str | list[float] | None]
 
 
 def staggered(registration: Registration, data: PilotData, treated: str) -> Answer:
     """The mean effect over all groups and periods that had the program, each group and period counting the same.
 
-    `details`: `groups_started`, `groups_waiting` (never started), `starts` and `by_start` (the effect of each cohort).
+    `details`: `groups_started`, `groups_waiting` (never started), `starts` and `by_start` (the effect of each cohort);
+    of the time before `pre_trend_p` of the joint test and its df, `periods_before` (the earliest start), and with 3 or
+    more of them `sensitivity_low`, `sensitivity_high` (at M = `limits.earlier_drift`, which a verdict unites with the
+    estimate's interval) and `largest_earlier_drift`. One start for all is refused: differences compare that.
     """
     panel = build_panel(registration, data, treated, METHOD)
     if isinstance(panel, Refused):
@@ -51,10 +63,12 @@ def staggered(registration: Registration, data: PilotData, treated: str) -> Answ
     reach = float(stats.t.ppf(0.5 + level / 200, df)) * error
     second = count_reassigned(means, starts, 1 - level / 100)
     started = starts[starts < last]
+    before, early = _before(registration, means, starts)
     alone = sum(int((started == start).sum()) == 1 for start in np.unique(started))
     caps = [
         *([CAP_FEW_GROUPS] if starts.size < ENOUGH_GROUPS else []),
         *([CAP_ALONE] if alone > MOST_ALONE * started.size else []),
+        *early,
     ]
     return Estimate(
         method=METHOD,
@@ -69,7 +83,7 @@ def staggered(registration: Registration, data: PilotData, treated: str) -> Answ
         people=panel.largest_count,
         units=starts.size,
         caps=tuple(caps),
-        details=_details(panel, means, starts),
+        details=_details(panel, means, starts) | before,
     )
 
 
@@ -90,6 +104,30 @@ def count_reassigned(means: Floats, starts: Whole, alpha: float = 0.05) -> Permu
     return invert(float((weights * means).sum()), float((weights * had).sum()), values, slopes, orders.exact, alpha)
 
 
+def _before(registration: Registration, means: Floats, starts: Whole) -> tuple[Details, list[str]]:
+    """What the time before says, by name, and why no verdict may rest on the estimate."""
+    first = compared_starts(starts, means.shape[1])[0]
+    details: Details = {"periods_before": float(first)}
+    caps: list[str] = []
+    if tested := moved_apart_p(means, starts):
+        p, spans, below = tested
+        details |= {"pre_trend_p": float(p), "pre_trend_df": [float(spans), below]}
+        if p < MOVING_APART:
+            caps.append(CAP_MOVING_APART)
+    if first < LEAST_PERIODS_BEFORE:
+        caps.append(CAP_FEW_BEFORE)
+        return details, caps
+    times = registration.limits.earlier_drift
+    allowed = allow_for_drift(means, starts, times, 1 - registration.assumptions.level / 100)
+    details |= {
+        "sensitivity_m": times,
+        "sensitivity_low": float(allowed.low),
+        "sensitivity_high": float(allowed.high),
+        "largest_earlier_drift": float(allowed.largest_drift),
+    }
+    return details, caps
+
+
 def _refuse(panel: Panel, starts: Whole) -> Refused | None:
     last = len(panel.periods)
     started = int(((starts > 0) & (starts < last)).sum())
@@ -108,10 +146,14 @@ def _refuse(panel: Panel, starts: Whole) -> Refused | None:
             f" {'it' if started == 1 else 'them'}.",
             f"At least {LEAST_GROUPS} of each kind.",
         )
+    if np.unique(starts[starts < last]).size == 1:
+        return Refused(
+            METHOD, "All groups that got the program started together.", "The design “differences”, for one start."
+        )
     return refuse_gaps(panel, METHOD)
 
 
-def _details(panel: Panel, means: Floats, starts: Whole) -> dict[str, float | str | list[float] | None]:
+def _details(panel: Panel, means: Floats, starts: Whole) -> Details:
     last = len(panel.periods)
     cohorts = [int(start) for start in np.unique(starts[starts < last])]
     weighed = [(start, *weigh_cohort(starts, start, last)) for start in cohorts]

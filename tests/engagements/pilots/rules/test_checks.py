@@ -109,6 +109,14 @@ def test_an_empty_one_lacks_every_part():
         ("arms", {"design": DesignKind.PAIRS, "estimator": Estimator.PAIRED, "arms": THREE}),
         ("starts_in", {"design": DesignKind.DIFFERENCES, "estimator": Estimator.DIFFERENCES}),
         ("starts_in", {"starts_in": ("2027-03",)}),
+        (
+            "starts_in",
+            {
+                "design": DesignKind.STAGGERED,
+                "estimator": Estimator.STAGGERED,
+                "starts_in": ("a=2027-03", "b=2027-03", "c=2027-03"),
+            },
+        ),
         ("arms", {"design": DesignKind.SERIES, "estimator": Estimator.SERIES, "arms": THREE}),
         ("limits.pre_fit", {"design": DesignKind.SYNTHETIC, "estimator": Estimator.SYNTHETIC, "starts_in": ("2027",)}),
         ("cities", {"cities": ("tulsa", "tulsa")}),

@@ -44,6 +44,12 @@ def test_what_earlier_drift_leaves_open_counts():
     assert (shown.low, shown.high) == (-1.0, 10.0)
 
 
+def test_what_earlier_drift_leaves_open_counts_where_starts_are_staggered_and_not_where_they_were_drawn():
+    drifting = estimate(details={"sensitivity_low": -1.0, "sensitivity_high": 9.0})
+    assert shown_interval(make_registration(design=DesignKind.STAGGERED), drifting, None, None).low == -1.0
+    assert shown_interval(make_registration(design=DesignKind.PHASED), drifting, None, None).low == 2.0
+
+
 def test_bounds_count_only_where_many_are_lost():
     assert shown_interval(MADE, estimate(), FEW_LOST, BOUNDS).low == 2.0
     shown = shown_interval(MADE, estimate(), LOST, BOUNDS)

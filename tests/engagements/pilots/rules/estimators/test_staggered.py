@@ -2,7 +2,10 @@ import numpy as np
 import pytest
 
 from engagements.pilots.rules.estimates import Estimate, Refused
+from engagements.pilots.rules.estimators import sensitivity
+from engagements.pilots.rules.estimators.changes import difference_of_means
 from engagements.pilots.rules.estimators.cohorts import effect_of, weigh_cells, weigh_cohort
+from engagements.pilots.rules.estimators.cohorts_before import allow_for_drift, moved_apart_p
 from engagements.pilots.rules.estimators.staggered import count_reassigned, staggered
 from engagements.pilots.rules.registration import DesignKind, Estimator
 from tests.engagements.pilots.made_data import make_registration
@@ -87,7 +90,7 @@ def test_fewer_than_twenty_groups_cap_the_verdict():
 
 
 def test_groups_that_start_alone_cap_the_verdict():
-    starts = np.array([2, 3, 4, 5] + [8] * 17)
+    starts = np.array([3, 4, 5, 6] + [8] * 17)
 
     assert _answer(_means(6, starts), starts).caps == (
         "More than a quarter of the groups started alone, so that their spread is not known.",
@@ -101,6 +104,7 @@ def test_groups_that_start_alone_cap_the_verdict():
         (np.array([3] * 10 + [8] * 2), "Only 10 groups started, and 2 others can be compared with them."),
         (np.array([3] + [8] * 21), "Only 1 group started, and 21 others can be compared with it."),
         (np.array([3] * 10 + [8]), "Only 10 groups started, and 1 other can be compared with them."),
+        (np.array([3] * 10 + [8] * 12), "All groups that got the program started together."),
         (np.array([3] * 2 + [8] * 20), "Only 2 groups started, and 20 others can be compared with them."),
     ],
 )
@@ -109,6 +113,85 @@ def test_too_few_to_compare_are_refused(starts, reason):
 
     assert isinstance(refused, Refused)
     assert refused.reason == reason
+
+
+def _drifting(years_a_point, starts=STARTS):
+    """No effect; groups that will start rise by `years_a_point` points a year more than the others, from the first."""
+    return _means(starts=starts) + years_a_point * np.arange(8) * (starts < 8)[:, None]
+
+
+def test_groups_that_moved_apart_before_allow_no_verdict():
+    found = _answer(_drifting(2))
+
+    assert found.value > 4  # what drift alone makes of no effect, both tests sure of it
+    assert found.p < 0.001
+    assert found.second.p <= 0.001
+    assert found.caps == ("The groups were already moving apart before the program.",)
+    assert found.details["pre_trend_p"] < 0.001
+    assert _answer(_means()).details["pre_trend_p"] >= 0.1
+
+
+def test_drift_as_large_as_before_is_allowed_for():
+    """2 points a year; a year's effect may be off by half of that a year since the start: 1, 2, 3, 4, 5 years of the
+    cohort of 2018 and 1, 2, 3 of that of 2020, as many groups each -> 21 / 8 years -> 2.6 points."""
+    means = _drifting(2) - _means() + 1e-6 * _means()
+    found = allow_for_drift(means, STARTS, 0.5)
+
+    assert found.largest_drift == pytest.approx(2, abs=1e-4)
+    assert found.set_high - found.set_low == pytest.approx(2 * 0.5 * 2 * 21 / 8, abs=1e-4)
+    details = _answer(_drifting(2)).details
+    assert details["sensitivity_m"] == 0.5
+    assert details["sensitivity_low"] < 21 / 8 * 2 / 2 < details["sensitivity_high"]
+
+
+@pytest.mark.parametrize(("first", "periods"), [(3, 5), (4, 8), (12, 24), (7, 9)])
+def test_with_one_start_the_allowance_is_that_of_differences(first, periods):
+    means = np.random.default_rng(3).normal(size=(12, periods))
+    treated = np.arange(12) < 5
+    starts = np.where(treated, first, periods)
+
+    one = sensitivity.allow_for_drift(means, treated, first, 0.5)
+    other = allow_for_drift(means, starts, 0.5)
+
+    assert other.largest_drift == pytest.approx(one.largest_drift)
+    assert (other.set_low, other.set_high) == pytest.approx((one.set_low, one.set_high))
+
+
+@pytest.mark.parametrize(("treated", "first"), [(3, 4), (6, 2), (5, 5)])
+def test_with_one_start_the_test_of_the_time_before_looks_at_the_same_numbers(treated, first):
+    """As differences do it, without a pooled variance: for one span, the t of Welch with Satterthwaite's df."""
+    from scipy import stats
+
+    means = np.random.default_rng(4).normal(size=(12, 8))
+    starts = np.where(np.arange(12) < treated, first, 8)
+    rest = means[:, :first]
+    p, spans, _ = moved_apart_p(means, starts)
+    if spans == 1:
+        pieces = np.array_split(rest, 2, axis=1)
+        moved = pieces[0].mean(axis=1) - pieces[1].mean(axis=1)
+        welch = stats.ttest_ind(moved[:treated], moved[treated:], equal_var=False).statistic
+        df = difference_of_means(moved, starts < 8).df
+        assert p == pytest.approx(2 * stats.t.sf(abs(welch), df))
+    assert 1 <= spans < first
+
+
+def test_the_test_of_the_time_before_is_wrong_as_often_as_it_says():
+    """At .10, with 4,000 draws without drift: 10 of 100, less 3 and plus 2 for covariances of few groups."""
+    starts = np.array([4] * 5 + [6] * 5 + [8] * 5 + [12] * 15)
+    p, spans, _ = moved_apart_p(np.random.default_rng(10).normal(size=(4_000, 30, 12)), starts)
+
+    assert spans > 1
+    assert 0.07 < np.mean(p < 0.1) < 0.12
+
+
+def test_few_periods_before_the_first_start_cap_the_verdict():
+    starts = np.array([2] * 5 + [5] * 5 + [8] * 12)
+    found = _answer(_means(6, starts), starts)
+
+    assert found.caps == ("Fewer than 3 periods before the first start were measured.",)
+    assert "sensitivity_low" not in found.details
+    alone = np.array([1] * 5 + [1] * 5 + [8] * 12)
+    assert moved_apart_p(_means(0, alone), alone) is None
 
 
 def test_the_error_holds_where_the_usual_one_fails():
