@@ -100,6 +100,8 @@ def _said(pilot: Pilot, project: int, analysis: int | None, now: datetime) -> _S
         raise ValidationError(_("Run the analysis first."))
     plan = registration_of(version.content)
     if found is None or found.result is None:
+        if pilot.datasets.filter(deleted_at=None).exists():  # what was measured is told, also of a stopped pilot
+            raise ValidationError(_("Data of this pilot came in. Run the analysis first. Nothing was saved."))
         return _stopped(pilot, plan, project)
     finding, arms = finding_of(found.result), arms_of(found.result)
     limit = smallest_cell(plan_of_data(pilot) or plan, found.dataset.agreement)

@@ -41,7 +41,8 @@ class Version:
 @dataclass(frozen=True)
 class VerdictPage:
     """`plan`: the wording that gave the verdict. `finding` None: stopped without an analysis. `result`: its number.
-    `withheld`: as of `PublicFinding`."""
+    `withheld`: as of `PublicFinding`. `published_on`: the last publication, which may be its retraction; `approved_on`:
+    the last that stood."""
 
     pilot: Pilot
     plan: Registration
@@ -55,6 +56,7 @@ class VerdictPage:
     fields: ResultFields
     sentence: str
     published_on: date
+    approved_on: date | None
     corrected: tuple[tuple[date, str], ...]
     is_retracted: bool
     why: str
@@ -94,8 +96,9 @@ def verdict_page(viewer: Viewer, pk: int) -> VerdictPage:
         result=result,
         fields=from_content(told.content),
         sentence=told.sentence,
-        published_on=told.published_at.astimezone(UTC).date(),
-        corrected=tuple((one.published_at.astimezone(UTC).date(), one.why) for one in every if one.kind == "corrected"),
+        published_on=_day(told),
+        approved_on=next((_day(one) for one in reversed(every) if one.kind != "retracted"), None),
+        corrected=tuple((_day(one), one.why) for one in every if one.kind == "corrected"),
         is_retracted=told.kind == "retracted",
         why=told.why,
         reply=_reply(result, told.sentence),
@@ -117,6 +120,10 @@ def versions_of(pilot: Pilot) -> tuple[Version, ...]:
 def city_names(pilot: Pilot) -> dict[str, str]:
     """By slug, of all cities that take part."""
     return dict(pilot.cities.values_list("engagement__city__slug", "engagement__city__name"))
+
+
+def _day(one: ResultPublication) -> date:
+    return one.published_at.astimezone(UTC).date()
 
 
 def _reply(result: int, sentence: str) -> Reply:

@@ -42,10 +42,12 @@ def way_of(at: Standing) -> list[tuple[Step, bool]]:
 
 
 def next_step(at: Standing) -> Step | None:
-    """The first after all that is done; None after the last.
+    """The first after all that is done; None after the last, and where a draft was stopped.
 
     Worked: registered and drawn, no data -> data; analyzed without a result -> answered.
     """
+    if at.is_stopped and not at.is_registered:
+        return None
     steps = way_of(at)
     last = max((number for number, (_step, is_done) in enumerate(steps) if is_done), default=-1)
     return next((step for step, is_done in steps[last + 1 :] if not is_done), None)

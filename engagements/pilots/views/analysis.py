@@ -134,7 +134,8 @@ def _context(user: User, pilot: Pilot, ask: AskForm | None = None, write: WriteF
     says_newest = link is not None and (done is None or link.analysis_id == done.pk)
     may_analyze = ANALYZE_PILOT in held
     # A stopped pilot without data has nothing to analyze, and a result all the same.
-    may_write = may_analyze and EDIT_RESULT in held and (done is not None or pilot.stopped_at is not None)
+    is_stopped = pilot.stopped_at is not None and version is not None
+    may_write = may_analyze and EDIT_RESULT in held and (done is not None or is_stopped)
     return {
         "pilot": pilot,
         "crumbs": (*breadcrumbs_of(pilot.engagement), (f"/pilots/{pilot.pk}/", pilot.title)),

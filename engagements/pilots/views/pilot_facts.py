@@ -4,10 +4,11 @@ from django.utils.translation import gettext as _
 
 from atlas.formatting.money import format_dollars
 from engagements.pilots.queries.verdict_page import VerdictPage
-from engagements.pilots.rules.readable import effect_words, readable
+from engagements.pilots.rules.readable import day_words, effect_words, readable
 from engagements.pilots.rules.sentences import design_words, has_several_cities
 from engagements.pilots.views.shown_effects import size_words
 from engagements.pilots.views.shown_finding import counted_label, dates_words, lost_words, people_words
+from engagements.verdicts import Verdict
 
 _NOT_SAID = "–"
 
@@ -15,6 +16,7 @@ _NOT_SAID = "–"
 def facts_of(page: VerdictPage) -> list[tuple[str, str]]:
     """Twelve facts, in the order of reading. The person who could stop it is not named here."""
     plan, finding = page.plan, page.finding
+    is_stopped = page.fields.verdict == Verdict.STOPPED
     said = dict(readable(plan))
     outcome = plan.outcome
     source = _("{outcome}, from {source}").format(outcome=outcome.name, source=outcome.source)
@@ -24,7 +26,7 @@ def facts_of(page: VerdictPage) -> list[tuple[str, str]]:
     return [
         (_("Design"), design_words(plan)),
         (counted_label(plan), people_words(plan, page.arms)),
-        (_("Dates"), dates_words(plan.starts_on, plan.ends_on) or _NOT_SAID),
+        (_("Planned dates") if is_stopped else _("Dates"), dates_words(plan.starts_on, plan.ends_on) or _NOT_SAID),
         (_("Outcome"), source if outcome.source else outcome.name),
         (_("Comparison group"), plan.human_subjects.comparison_receives or plan.arms[0].gets),
         (_("Smallest effect worth having"), set_by.format(size=effect_words(plan))),
@@ -38,7 +40,7 @@ def facts_of(page: VerdictPage) -> list[tuple[str, str]]:
         (_("Human-subjects determination"), said.get("Human-subjects determination", _NOT_SAID)),
         (_("Consent"), said.get("Consent", _NOT_SAID)),
         (_("Cost"), _cost(page)),
-        (_("Approved by a second person"), f"{page.published_on:%B} {page.published_on.day}, {page.published_on.year}"),
+        (_("Approved by a second person"), day_words(page.approved_on) or _NOT_SAID),
     ]
 
 

@@ -44,12 +44,13 @@ class ShownStep:
 
 @dataclass(frozen=True)
 class ShownWay:
-    """`address` "" where there is nothing to open."""
+    """`address` "" where there is nothing to open. `is_retracted`: its verdict was withdrawn."""
 
     steps: tuple[ShownStep, ...]
     said: str
     door: str
     address: str
+    is_retracted: bool = False
 
 
 def shown_way(pk: int, at: Standing) -> ShownWay:
@@ -60,7 +61,11 @@ def shown_way(pk: int, at: Standing) -> ShownWay:
         for step, is_done in way_of(at)
     )
     if upcoming is None:
-        return ShownWay(steps, _("Its verdict is published."), "", "")
+        if not at.is_registered:
+            return ShownWay(steps, _("It was stopped before its plan was locked. Nothing more is to be done."), "", "")
+        is_retracted = at.result == "retracted"
+        said = _("Its verdict was retracted.") if is_retracted else _("Its verdict is published.")
+        return ShownWay(steps, said, "", "", is_retracted)
     name, door = _DOORS[upcoming]
     return ShownWay(steps, str(_NEXT[upcoming]), str(door), address_of(name, pk))
 

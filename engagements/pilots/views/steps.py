@@ -15,6 +15,7 @@ from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_number
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form
+from engagements.models import Pilot
 from engagements.permissions import EDIT_PILOT
 from engagements.pilots.actions.cities import accept_city, invite_city, leave_city
 from engagements.pilots.actions.pilots import link_pilot, start_pilot, stop_pilot, unlink_pilot
@@ -34,7 +35,9 @@ def stop(request: SignedInRequest, pk: int) -> HttpResponse:
         _("The pilot was stopped. It stays readable, with the reason."),
         f"/pilots/{pk}/",
         (*pilot_crumbs(row.engagement, frozenset({EDIT_PILOT})), (f"/pilots/{pk}/", row.title)),
-        _("A stopped pilot is published like any other, so that others learn from it."),
+        _("This pilot has no locked plan, so nothing is published.")
+        if row.state == Pilot.State.DRAFT
+        else _("A stopped pilot is published like any other, so that others learn from it."),
         danger=True,
     )
 

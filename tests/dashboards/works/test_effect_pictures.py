@@ -6,13 +6,12 @@ import pytest
 from django.test import Client
 
 from dashboards.works.effect_figure import effect_svg
-from engagements.models import Pilot
 from engagements.pilots.actions.results import write_result
 from engagements.pilots.views.shown_finding import effect_line
 from tests.engagements.discussion.discussion import as_
 from tests.engagements.pilots.made_finding import FOUND, make_finding
 from tests.engagements.pilots.made_registration import MADE, make_registration
-from tests.engagements.pilots.worked_pilot import NOW, analyze, make_worked, publish
+from tests.engagements.pilots.worked_pilot import NOW, analyze, make_stopped, make_worked, publish
 
 
 def words_of(svg: str) -> str:
@@ -62,10 +61,7 @@ def test_everybody_opens_it_once_it_is_published_and_nobody_before():
 
 @pytest.mark.django_db
 def test_what_was_stopped_has_no_picture():
-    worked = make_worked()
-    Pilot.objects.filter(pk=worked.pilot.pk).update(
-        state="stopped", stopped_at=NOW, stopped_by=worked.desk.lead, stopped_kind="harm", stopped_reason="Harm."
-    )
+    worked = make_stopped()
     publish(worked, write_result(pilot=worked.pilot.pk, by=worked.desk.adviser, now=NOW))
     assert Client().get(f"/pilots/{worked.pilot.pk}/").status_code == 200
     assert Client().get(f"/pilots/{worked.pilot.pk}/effect.svg").status_code == 404

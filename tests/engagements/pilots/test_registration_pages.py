@@ -235,9 +235,15 @@ def test_texts_of_people_stay_texts(desk):
 def test_a_stopped_pilot_is_not_written_any_more(desk):
     client = as_(desk, Role.LEAD)
     sent = {"version": 1, "kind": "harm", "why": "Harm.", "submission": "6b1f0f3c-0000-4000-8000-000000000004"}
+    asked = client.get(f"/pilots/{desk.pilot.pk}/stop/").content.decode()
+    assert (
+        "This pilot has no locked plan, so nothing is published." in asked and "published like any other" not in asked
+    )
     assert client.post(f"/pilots/{desk.pilot.pk}/stop/", sent).status_code == 302
     assert client.get(edit_at(desk)).status_code == 302
-    assert "Stopped on" in client.get(f"/pilots/{desk.pilot.pk}/").content.decode()
+    page = client.get(f"/pilots/{desk.pilot.pk}/").content.decode()
+    assert "Stopped on" in page and "stopped before its plan was locked. Nothing more is to be done." in page
+    assert "No plan was locked." in page and "Write the registration" not in page
 
 
 def test_the_list_has_the_pilots_at_home_and_those_taken_part_in(desk):

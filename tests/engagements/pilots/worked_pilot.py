@@ -26,11 +26,11 @@ ALL_YES = all_yes("result")
 
 @dataclass
 class Worked:
-    """A desk with its locked plan and its data."""
+    """A desk with its locked plan and its data; None: stopped before any came in."""
 
     desk: PilotDesk
     version: RegistrationVersion
-    data: PilotDataset
+    data: PilotDataset | None
 
     @property
     def pilot(self) -> Pilot:
@@ -69,6 +69,17 @@ def give(desk: PilotDesk, columns: dict[str, list] = COLUMNS, **fields: Any) -> 
 def make_worked(plan: Registration = MADE, columns: dict[str, list] = COLUMNS, **fields: Any) -> Worked:
     desk = make_pilot(**{"title": plan.title} | fields)
     return Worked(desk, lock_plan(desk, plan), give(desk, columns))
+
+
+def stop(worked: Worked, kind: str = "harm", why: str = "Two lost aid.") -> Worked:
+    stopped = {"stopped_at": NOW, "stopped_by": worked.desk.lead, "stopped_kind": kind, "stopped_reason": why}
+    Pilot.objects.filter(pk=worked.pilot.pk).update(state="stopped", **stopped)
+    return worked
+
+
+def make_stopped(plan: Registration = MADE, **said: str) -> Worked:
+    desk = make_pilot(title=plan.title)
+    return stop(Worked(desk, lock_plan(desk, plan), None), **said)
 
 
 def analyze(worked: Worked, by=None, now=NOW, **options: Any) -> PilotAnalysis:

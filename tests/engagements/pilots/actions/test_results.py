@@ -25,8 +25,10 @@ from tests.engagements.pilots.worked_pilot import (
     analyze,
     give,
     lock_plan,
+    make_stopped,
     make_worked,
     publish,
+    stop,
 )
 from tests.factories.pilots import agree, make_pilot
 
@@ -137,20 +139,22 @@ def test_the_same_analysis_is_no_correction(worked):
 
 
 def test_a_stopped_pilot_is_published_without_a_number():
-    worked = make_worked()
-    Pilot.objects.filter(pk=worked.pilot.pk).update(
-        state="stopped",
-        stopped_at=NOW,
-        stopped_by=worked.desk.lead,
-        stopped_kind="harm",
-        stopped_reason="Two lost aid.",
-    )
+    worked = make_stopped()
     row = write(worked)
     assert (row.verdict, row.effect, row.low) == ("stopped", None, None)
     assert row.sentence.startswith("It was stopped before it was measured: Two lost aid.")
     assert PilotResult.objects.get().analysis is None
     publish(worked, row)
     assert worked.pilot.state == "published"
+
+
+def test_a_stopped_pilot_with_data_is_not_called_unmeasured_before_they_are_analyzed():
+    worked = stop(make_worked())
+    with pytest.raises(ValidationError, match="Data of this pilot came in. Run the analysis first."):
+        write(worked)
+    assert not PilotResult.objects.exists()
+    analyze(worked)
+    assert write(worked).verdict == "worked"
 
 
 def test_a_refused_design_is_published_as_such():

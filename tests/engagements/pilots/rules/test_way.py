@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from engagements.pilots.rules.way import Standing, Step, next_step, way_of
+from engagements.pilots.views.shown_way import shown_way
 
 DRAFT = Standing(False, True, False, False, False)
 
@@ -23,6 +24,12 @@ def test_stopped_before_data_it_goes_to_the_city_and_the_public():
     stopped = replace(DRAFT, is_registered=True, is_stopped=True)
     assert [step for step, _ in way_of(stopped)] == [Step.REGISTERED, Step.ANSWERED, Step.PUBLISHED]
     assert next_step(stopped) == Step.ANSWERED
+
+
+def test_a_draft_that_was_stopped_has_nothing_next():
+    stopped = replace(DRAFT, is_stopped=True)
+    assert next_step(stopped) is None
+    assert shown_way(1, stopped).said == "It was stopped before its plan was locked. Nothing more is to be done."
 
 
 def test_data_without_a_draw_are_not_asked_to_be_drawn():

@@ -1,17 +1,20 @@
 """The page of a pilot: nothing before it is published, then what was found, how it was tested and who approved it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from dashboards.charts.effect_line import draw_effect_line
-from engagements.models import Engagement, Pilot
+from engagements.models import Engagement, Pilot, Result
 from engagements.permissions import Role
 from engagements.pilots.actions.pilots import link_pilot
 from engagements.pilots.actions.results import write_result
+from engagements.pilots.queries.verdict_page import verdict_page
 from engagements.pilots.rules.estimates import Refused, SecondTest
 from engagements.pilots.rules.registration import DesignKind, Estimator
 from engagements.pilots.views.estimates_file import estimates_csv
+from engagements.pilots.views.pilot_facts import facts_of
 from engagements.pilots.views.shown_effects import effect_words, number_words, p_words, size_words
 from engagements.pilots.views.shown_finding import (
     effect_line,
@@ -20,10 +23,20 @@ from engagements.pilots.views.shown_finding import (
     shown_finding,
     split_sentence,
 )
+from engagements.results.actions.results import move_result
 from engagements.verdicts import Verdict, Wanted
 from tests.engagements.pilots.made_finding import ARMS, CITIES, FOUND, SENTENCE, make_finding
 from tests.engagements.pilots.made_registration import EARNINGS, MADE, make_registration
-from tests.engagements.pilots.worked_pilot import COLUMNS, NOW, analyze, give, lock_plan, make_worked, publish
+from tests.engagements.pilots.worked_pilot import (
+    COLUMNS,
+    NOW,
+    analyze,
+    give,
+    lock_plan,
+    make_stopped,
+    make_worked,
+    publish,
+)
 from tests.factories.engagements import MilestoneFactory
 from tests.factories.ledger import commitment, entry
 
@@ -206,7 +219,8 @@ def test_published_everybody_reads_all_of_it(worked, client):
         "4 in 100, set by the city",
         "Exempt on September 2, 2026 by City review board, no. 27-114.",
         "January 12, 2028",
-        "Amendments since: 0",
+        "Amendments: 0. Fingerprint of the newest version: ",
+        "The locked plan names the question, outcome, sample and method.",
         "The city agrees",
         "What the verdict words mean",
         "the likely range lies above zero and the estimate is at least +4",
@@ -237,7 +251,7 @@ def test_an_amendment_after_the_data_is_red_and_changes_nothing(worked, client):
     lock_plan(worked.desk, replace(MADE, smallest_worthwhile=1.0), at=NOW, reason="We would take less.")
     publish(worked)
     text = get(client, None, f"/pilots/{worked.pilot.pk}/").content.decode()
-    assert "Amendments since: 1" in text and "it changes no verdict" in text and "4 in 100, set by the city" in text
+    assert "Amendments: 1." in text and "it changes no verdict" in text and "4 in 100, set by the city" in text
 
 
 def test_a_correction_shows_before_and_after(worked, client):
@@ -253,15 +267,47 @@ def test_a_correction_shows_before_and_after(worked, client):
 
 
 def test_a_stopped_pilot_tells_why_without_a_number(client, db):
-    made = make_worked()
-    Pilot.objects.filter(pk=made.pilot.pk).update(
-        state="stopped", stopped_at=NOW, stopped_by=made.desk.lead, stopped_kind="harm", stopped_reason="Two lost aid."
-    )
+    made = make_stopped()
     address = f"/pilots/{made.pilot.pk}/"
     assert "Two lost aid." in get(client, made.desk.lead, address).content.decode()
     publish(made, write_result(pilot=made.pilot.pk, by=made.desk.adviser, now=NOW))
     text = get(client, None, address).content.decode()
     assert "It was stopped before it was measured: Two lost aid." in text and "effect-line" not in text
+    assert "How it was to be tested" in text and "How it was tested" not in text and "<dt>Planned dates</dt>" in text
+
+
+def test_why_it_was_stopped_is_not_called_another_reason(client, db):
+    made = make_stopped(kind="other", why="The money went elsewhere.")
+    text = get(client, made.desk.lead, f"/pilots/{made.pilot.pk}/").content.decode()
+    assert "<strong>Stopped on January 12, 2028.</strong> The money went elsewhere." in text
+
+
+def test_what_was_retracted_does_not_read_as_standing(worked, client):
+    row = publish(worked)
+    later = datetime(2028, 3, 1, 15, tzinfo=UTC)
+    expert, version = worked.desk.expert, Result.objects.get(pk=row.pk).version
+    move_result(pk=row.pk, status="retracted", expected_version=version, by=expert, now=later, why="Wrong file.")
+    text = get(client, None, f"/pilots/{worked.pilot.pk}/").content.decode()
+    assert "<h1>Retracted: It worked: of 100 residents" in text
+    assert '<meta name="description" content="Retracted: It worked' in text
+    assert "<dt>Approved by a second person</dt><dd>January 12, 2028</dd>" in text
+    listed = get(client, worked.desk.lead, f"/engagements/{worked.desk.city.slug}/pilots/").content.decode()
+    assert "Its verdict was retracted." in listed and "Its verdict is published." not in listed
+    assert "tag-warn" in listed and "Retracted</span>" in listed
+
+
+def test_what_it_cost_is_said_with_its_year_and_its_unit(worked, client):
+    publish(worked)
+    page = verdict_page(worked.desk.lead, worked.pilot.pk)
+    paid = replace(page.fields, cost_usd=181.0, cost_price_year=2026, cost_unit="each person")
+    planned = replace(page.plan, unit="apartment", cost_per_unit_usd=38.0)
+    assert dict(facts_of(replace(page, fields=paid)))["Cost"] == "$181 for each person, in 2026 dollars"
+    unyeared = replace(paid, cost_price_year=None)
+    assert dict(facts_of(replace(page, fields=unyeared)))["Cost"] == "$181 for each person"
+    assert dict(facts_of(replace(page, plan=planned)))["Cost"] == "$38 for each apartment, as planned"
+    several = replace(page.plan, cities=("tulsa", "detroit"))
+    worth = dict(facts_of(replace(page, plan=several)))["Smallest effect worth having"]
+    assert worth == "4 in 100, set by the cities"
 
 
 def test_the_second_persons_approval_is_in_its_history_as_reviewed_and_published(worked):
