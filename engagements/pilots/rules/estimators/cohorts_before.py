@@ -39,7 +39,7 @@ def moved_apart_p(outcomes: Floats, starts: Whole) -> tuple[Floats, int, float] 
     spans = max(1, min(cohorts[0] - 1, int(_df(single, starts) // 3)))
     weights = _parts_before(starts, cohorts, spans, outcomes.shape[-1])
     gaps = np.einsum("...gt,gtk->...k", outcomes, weights)
-    covariance = sum(part for part, _ in _covariances(outcomes, starts, weights))
+    covariance = np.sum(_covariances(outcomes, starts, weights), axis=0)
     strength = np.einsum("...i,...ij,...j->...", gaps, np.linalg.pinv(covariance, hermitian=True), gaps)
     df = _df(weights, starts)
     below = max(df - spans + 1, 1.0)
@@ -96,9 +96,8 @@ def _parts_before(starts: Whole, cohorts: Sequence[int], spans: int, periods: in
     return weights
 
 
-def _covariances(outcomes: Floats, starts: Whole, weights: Floats) -> list[tuple[Floats, int]]:
-    """What each cohort adds to the covariance of the sums, and its df. A cohort of one group borrows, as in
-    `cohorts.spread_of`."""
+def _covariances(outcomes: Floats, starts: Whole, weights: Floats) -> list[Floats]:
+    """What each cohort adds to the covariance of the sums. A cohort of one group borrows, as in `cohorts.spread_of`."""
     cohorts, together, spare = _cohorts(starts, outcomes.shape[-1])
     found = []
     for members in cohorts:
@@ -111,7 +110,7 @@ def _covariances(outcomes: Floats, starts: Whole, weights: Floats) -> list[tuple
             [parts[..., group, :] - parts[..., group, :].mean(axis=-2, keepdims=True) for group in donors], axis=-2
         )
         df = members.size - 1 if members.size > 1 else spare
-        found.append((members.size * np.swapaxes(rest, -1, -2) @ rest / df, df))
+        found.append(members.size * np.swapaxes(rest, -1, -2) @ rest / df)
     return found
 
 
@@ -120,8 +119,7 @@ def _df(weights: Floats, starts: Whole) -> float:
     cohorts, _, spare = _cohorts(starts, weights.shape[1])
     own = [(weights[members[0]], members.size) for members in cohorts if weights[members[0]].any()]
     parts = [(size * cells.T @ cells, size - 1 if size > 1 else spare) for cells, size in own]
-    total = sum(part for part, _ in parts)
-    return _size(total) / sum(_size(part) / df for part, df in parts)
+    return _size(np.sum([part for part, _ in parts], axis=0)) / sum(_size(part) / df for part, df in parts)
 
 
 def _size(matrix: Floats) -> float:
