@@ -20,7 +20,7 @@ from engagements.pilots.views.shown_finding import effect_line
 @open_to_all
 @takes_parameters()
 def svg(request: HttpRequest, pk: int) -> HttpResponse:
-    """Raises Http404 where there is no number to draw, as where nothing is published."""
+    """Raises Http404 where there is no number to draw, as where nothing is published or it was retracted."""
     page, line = _drawable(request, pk)
     drawn = effect_svg(line, _title(page), _axis(page), page.sentence)
     return HttpResponse(drawn, content_type="image/svg+xml")
@@ -50,8 +50,8 @@ def png(request: HttpRequest, pk: int) -> HttpResponse:
 def _drawable(request: HttpRequest, pk: int) -> tuple[VerdictPage, EffectLine]:
     page = verdict_page(request.user, pk)
     line = effect_line(page.plan, page.finding) if page.finding else None
-    if line is None:
-        raise Http404("This pilot has no number to draw.")
+    if line is None or page.is_retracted:
+        raise Http404("This pilot has no number that stands.")
     return page, line
 
 

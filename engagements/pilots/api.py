@@ -61,5 +61,6 @@ def _asked(query: dict) -> Q:
     if "verdict" in query:
         told = ResultPublication.objects.filter(result__pilot_result__pilot=OuterRef("pk"))
         newer = ResultPublication.objects.filter(result=OuterRef("result"), number__gt=OuterRef("number"))
-        where &= Q(Exists(told.filter(~Exists(newer), content__verdict=query["verdict"])))
+        standing = told.filter(~Exists(newer), content__verdict=query["verdict"]).exclude(kind="retracted")
+        where &= Q(Exists(standing))
     return where

@@ -21,7 +21,9 @@ class PilotQuery(StrictQuerySerializer):
     engagement = id_field(required=False)
     city = serializers.SlugField(required=False)
     state = serializers.ChoiceField(Pilot.State.choices, required=False)
-    verdict = serializers.ChoiceField(_VERDICTS, required=False, help_text="of the last publication")
+    verdict = serializers.ChoiceField(
+        _VERDICTS, required=False, help_text="of the last publication; retracted ones have none"
+    )
 
 
 class PilotVersionSerializer(serializers.Serializer):
@@ -64,6 +66,8 @@ class PilotSerializer(serializers.Serializer):
     )
     participants = serializers.IntegerField(source="said.participants", allow_null=True, default=None)
     published_at = serializers.DateTimeField(allow_null=True)
+    is_retracted = serializers.BooleanField(help_text="withdrawn: the verdict and its numbers stand no longer")
+    why = serializers.CharField(help_text="of the last correction or retraction; empty for none")
     page = serializers.SerializerMethodField()
 
     def get_registration_sha256(self, answer: PilotAnswer) -> str:

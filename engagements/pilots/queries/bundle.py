@@ -115,6 +115,7 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
         groups=groups,
         rows_agreement=agreement.title if may_rows and agreement else "",
         address=address,
+        retracted=page.why if page.is_retracted else "",
     )
 
 
@@ -132,6 +133,7 @@ def _mark(page: VerdictPage, row: PilotAnalysis, address: str) -> bytes:
         page.versions[-1].sha256 if page.versions else "",
         agreement and (agreement.title, agreement.rows_in_bundle, agreement.smallest_cell),
         page.pilot.stopped_at,
+        page.is_retracted and page.why,
         settings.CODE_VERSION,
         address,
     )

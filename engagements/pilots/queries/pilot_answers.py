@@ -34,7 +34,8 @@ class VersionAnswer:
 
 @dataclass(frozen=True)
 class PilotAnswer:
-    """`plan`, `before` and `versions` are the locked ones; `said`: what the last publication says, with `sentence`;
+    """`plan`, `before` and `versions` are the locked ones; `said`: what the last publication says, with `sentence`
+    and why it was corrected or retracted;
     `finding`: the analysis behind it, as `public_finding` lets it out. `is_team`: whoever reads may see states before
     that."""
 
@@ -47,6 +48,8 @@ class PilotAnswer:
     said: ResultFields | None
     sentence: str
     published_at: datetime | None
+    is_retracted: bool
+    why: str
     finding: dict[str, Any] | None
 
     @property
@@ -120,5 +123,7 @@ def _answer(
         said,
         told.sentence if told else "",
         told.published_at if told else None,
+        told is not None and told.kind == "retracted",
+        told.why if told else "",
         finding_json(kept.finding, kept.arms) if kept else None,
     )

@@ -41,6 +41,7 @@ class BundleContent:
     """`analyzed`: the number of the version that was analyzed. `expected`: as `finding_values` wrote it then.
 
     `facts` must name the day of the analysis. `rows_agreement`: the agreement that names rows, or "".
+    `retracted`: why the verdict was.
     """
 
     registration: Registration
@@ -52,6 +53,7 @@ class BundleContent:
     groups: Mapping[str, Texts] = field(default_factory=dict)
     rows_agreement: str = ""
     address: str = ""
+    retracted: str = ""
 
 
 def build_bundle(content: BundleContent) -> bytes:
@@ -64,7 +66,7 @@ def build_bundle(content: BundleContent) -> bytes:
     data = data_csv(content.registration, content.outcomes, content.groups)
     differing = what_differs(spec, data, content.expected)
     files = {
-        "README.txt": readme(content.registration, content.expected, differing, content.address),
+        "README.txt": readme(content.registration, content.expected, differing, content.address, content.retracted),
         "registration.json": next(one.text for one in content.versions if one.number == content.analyzed),
         "registration.txt": "".join(f"{heading}\n  {text}\n" for heading, text in readable(content.registration)),
         "versions.json": _versions(content.versions),

@@ -45,7 +45,7 @@ if __name__ == "__main__":
 
 _README = """{title}
 
-{sentence}
+{retracted}{sentence}
 
 What is in this archive
   registration.txt   the plan, to read
@@ -74,11 +74,19 @@ _DIFFERS = (
 )
 
 
-def readme(registration: Registration, expected: Mapping[str, Any], differing: Sequence[str], address: str) -> str:
-    """`differing`: names of expected numbers that the files do not give; said openly where there are any."""
+def readme(
+    registration: Registration,
+    expected: Mapping[str, Any],
+    differing: Sequence[str],
+    address: str,
+    retracted: str = "",
+) -> str:
+    """`differing`: names of expected numbers that the files do not give; said openly where there are any. `retracted`:
+    why the verdict was, "" where it stands."""
     names = ", ".join(differing[:8]) + (f" and {len(differing) - 8} more" if len(differing) > 8 else "")
     text = _README.format(
         title=registration.title,
+        retracted=f"RETRACTED: {retracted}\nThis verdict stands no longer. It said:\n\n" if retracted else "",
         sentence=expected["sentence"],
         data="counts and sums by group; small groups may be withheld",
         honest=_DIFFERS.format(names=names) if differing else _SAME,

@@ -26,11 +26,13 @@ HEADER = (
 )
 
 
-def estimates_csv(plan: Registration, finding: Finding | None) -> str:
-    """Texts that a spreadsheet would run are kept as texts."""
+def estimates_csv(plan: Registration, finding: Finding | None, retracted: str = "") -> str:
+    """`retracted`: why it was, said before the first number. Texts that a spreadsheet would run are kept as texts."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(HEADER)
+    if retracted:
+        writer.writerow(["retracted", _safe(retracted), *[""] * (len(HEADER) - 2)])
     for line in _lines(plan, finding) if finding else ():
         writer.writerow([_safe(cell) for cell in line])
     return written.getvalue()

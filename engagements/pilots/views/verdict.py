@@ -42,7 +42,10 @@ def read(request: HttpRequest, pk: int) -> HttpResponseBase:
 def estimates(request: HttpRequest, pk: int) -> HttpResponse:
     """Every number of the page, as CSV."""
     page = verdict_page(request.user, pk)
-    answer = HttpResponse(estimates_csv(page.plan, page.finding), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(
+        estimates_csv(page.plan, page.finding, page.why if page.is_retracted else ""),
+        content_type="text/csv; charset=utf-8",
+    )
     answer["Content-Disposition"] = f'attachment; filename="pilot-{pk}-estimates.csv"'
     return answer
 

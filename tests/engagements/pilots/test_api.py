@@ -1,7 +1,9 @@
 """Pilots by API: published ones for everybody with the published numbers, the rest for their team alone."""
 
 import hashlib
+import io
 import re
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -12,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from engagements.permissions import Role
 from engagements.pilots.rules.registration import Subgroup
 from engagements.pilots.rules.stored_finding import finding_of
+from engagements.results.actions.results import move_result
 from tests.engagements.pilots.made_registration import MADE
-from tests.engagements.pilots.worked_pilot import analyze, make_worked, publish
+from tests.engagements.pilots.worked_pilot import NOW, analyze, make_worked, publish
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/pilots/"
@@ -120,3 +123,24 @@ def test_the_same_statements_for_one_and_for_several(worked):
     with CaptureQueriesContext(connection) as two:
         assert len(person.get(BASE).json()["results"]) == 2
     assert len(two) <= len(one)
+
+
+def test_a_retracted_verdict_is_marked_wherever_it_goes(worked):
+    """It stays readable, with its reason; no filter finds it and no picture shows it."""
+    analyze(worked)
+    row = publish(worked)
+    page = f"/pilots/{worked.pilot.pk}/"
+    first = as_().get(f"{page}bundle.zip").content
+    (standing,) = as_().get(f"{BASE}?verdict=worked").json()["results"]
+    assert (standing["is_retracted"], standing["why"]) == (False, "")
+    assert as_().get(f"{page}effect.svg").status_code == 200
+    why = "=One file was counted twice."
+    move_result(pk=row.pk, status="retracted", expected_version=row.version, by=worked.desk.expert, now=NOW, why=why)
+    assert as_().get(f"{BASE}?verdict=worked").json()["results"] == []
+    (shown,) = as_().get(BASE).json()["results"]
+    assert (shown["is_retracted"], shown["why"], shown["verdict"]) == (True, why, "worked")
+    assert as_().get(f"{page}effect.svg").status_code == as_().get(f"{page}effect.png").status_code == 404
+    assert as_().get(f"{page}estimates.csv").content.decode().splitlines()[1].startswith(f"retracted,'{why},")
+    again = as_().get(f"{page}bundle.zip").content
+    read = zipfile.ZipFile(io.BytesIO(again)).read("README.txt").decode()
+    assert again != first and f"RETRACTED: {why}" in read
