@@ -73,7 +73,7 @@ def _analyzed(row: PilotAnalysis) -> tuple[dict[str, Any], str]:
     finding = analyze(
         with_drawn_starts(row.pilot, plan),
         data,
-        facts_of(row.pilot, plan, row.asked_at, row.dataset),
+        facts_of(row.pilot, row.registration, row.asked_at, row.dataset),
         secondary={key: one for key, one in table.outcomes.items() if key != plan.outcome.key},
         groups=table.groups,
         clusters=drawn_clusters(row.pilot, plan) or None,

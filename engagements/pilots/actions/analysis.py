@@ -19,14 +19,14 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.editing import lock
-from engagements.models import Pilot, PilotAnalysis, PilotDataset, User
+from engagements.models import Pilot, PilotAnalysis, PilotDataset, RegistrationVersion, User
 from engagements.permissions import ANALYZE_PILOT
 from engagements.pilots.queries.analysis_inputs import counting_version, facts_of
 from engagements.pilots.queries.dataset_tables import table_of
 from engagements.pilots.rules.at_end import is_over, look_reached
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.reading import DataRefused
-from engagements.pilots.rules.registration import Boundary, Registration
+from engagements.pilots.rules.registration import Boundary
 
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 3  # of one person, of all pilots
@@ -68,7 +68,7 @@ def ask_analysis(
             dataset=data,
             role=PilotAnalysis.Role.PRIMARY,
             method=plan.estimator.value,
-            look=_look(row, plan, data, now),
+            look=_look(row, version, data, now),
             asked_by=by,
             asked_at=now,
         )
@@ -134,16 +134,17 @@ def _dataset(pilot: Pilot, pk: int | None) -> PilotDataset:
     return found
 
 
-def _look(pilot: Pilot, plan: Registration, dataset: PilotDataset, now: datetime) -> int | None:
+def _look(pilot: Pilot, version: RegistrationVersion, dataset: PilotDataset, now: datetime) -> int | None:
     """The registered look that these data have reached. Raises ValidationError where other data were analyzed at it:
     before the end that would be one look more than the error was shared among."""
+    plan = registration_of(version.content)
     if plan.boundary != Boundary.OBRIEN_FLEMING:
         return None
     try:
         data = table_of(dataset, plan).outcomes[plan.outcome.key]
     except DataRefused:
         return None  # the analysis fails, and says why
-    facts = facts_of(pilot, plan, now, dataset)
+    facts = facts_of(pilot, version, now, dataset)
     number = look_reached(plan, data, facts)
     done = pilot.analyses.filter(look=number, state=PilotAnalysis.State.DONE).select_related("dataset")
     before = done.exclude(dataset__content_sha256=dataset.content_sha256).first()

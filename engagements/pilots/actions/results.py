@@ -16,13 +16,12 @@ from engagements.access.pilots import pilot_for
 from engagements.access.results import result_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import change, lock
-from engagements.models import Pilot, PilotAnalysis, PilotResult, Project, Result, User
+from engagements.models import Pilot, PilotAnalysis, PilotResult, Project, RegistrationVersion, Result, User
 from engagements.permissions import ANALYZE_PILOT, EDIT_RESULT
 from engagements.pilots.queries.analysis_inputs import counting_version, was_registered_before
 from engagements.pilots.queries.deliveries import plan_of_data, smallest_cell
 from engagements.pilots.queries.findings import analysis_name, done_analysis
 from engagements.pilots.rules.canonical import registration_of
-from engagements.pilots.rules.registration import Registration
 from engagements.pilots.rules.result_fields import result_fields, smallest_arm, stopped_fields
 from engagements.pilots.rules.sentences import Told, sentence_of
 from engagements.pilots.rules.stored_finding import arms_of, finding_of
@@ -102,7 +101,7 @@ def _said(pilot: Pilot, project: int, analysis: int | None, now: datetime) -> _S
     if found is None or found.result is None:
         if pilot.datasets.filter(deleted_at=None).exists():  # what was measured is told, also of a stopped pilot
             raise ValidationError(_("Data of this pilot came in. Run the analysis first. Nothing was saved."))
-        return _stopped(pilot, plan, project)
+        return _stopped(pilot, version, project)
     finding, arms = finding_of(found.result), arms_of(found.result)
     limit = smallest_cell(plan_of_data(pilot) or plan, found.dataset.agreement)
     if finding.verdict == Verdict.STOPPED:
@@ -116,12 +115,13 @@ def _said(pilot: Pilot, project: int, analysis: int | None, now: datetime) -> _S
     return _Said(fields, finding.sentence, found)
 
 
-def _stopped(pilot: Pilot, plan: Registration, project: int) -> _Said:
+def _stopped(pilot: Pilot, version: RegistrationVersion, project: int) -> _Said:
     assert pilot.stopped_at is not None
+    plan = registration_of(version.content)
     told = Told(
         Verdict.STOPPED,
         (pilot.stopped_reason,),
-        was_registered_before(pilot, plan).is_so,
+        was_registered_before(pilot, version).is_so,
         stopped=pilot.stopped_reason,
     )
     sentence = sentence_of(plan, told)

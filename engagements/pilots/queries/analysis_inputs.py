@@ -1,13 +1,15 @@
 """What an analysis is made of beside its data: the plan that counts, and the facts that data cannot say."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from django.db.models import Case, Count, F, When
 
 from engagements.models import Pilot, PilotAssignment, PilotDataset, RegistrationVersion
+from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.estimators.starts import with_starts
-from engagements.pilots.rules.facts import PilotFacts, RegisteredBefore, registered_before
+from engagements.pilots.rules.facts import PilotFacts, RegisteredBefore, earliest_window, registered_by
 from engagements.pilots.rules.power.drawn import DrawnCluster, with_planned_sizes
 from engagements.pilots.rules.registration import DesignKind, Registration
 
@@ -17,9 +19,18 @@ def counting_version(pilot: Pilot) -> RegistrationVersion | None:
 
     Where none was, the first: its verdict is capped. None for a draft.
     """
-    versions = pilot.versions.order_by("-number")
-    first = first_data_at(pilot)
-    return (versions.filter(locked_at__lt=first).first() if first else versions.first()) or versions.last()
+    return counting_of(list(pilot.versions.order_by("number")), first_data_at(pilot))
+
+
+def counting_of(versions: Sequence[RegistrationVersion], first_data: datetime | None) -> RegistrationVersion | None:
+    """As `counting_version`, of all versions in order."""
+    in_time = [one for one in versions if first_data is None or one.locked_at < first_data]
+    return (in_time or [*versions[:1], None])[-1 if in_time else 0]
+
+
+def locked_plans(versions: Iterable[RegistrationVersion], last: int) -> list[tuple[Registration, datetime]]:
+    """Of versions in order those up to number `last`, as `rules.facts` reads them."""
+    return [(registration_of(one.content), one.locked_at) for one in versions if one.number <= last]
 
 
 def first_data_at(pilot: Pilot) -> datetime | None:
@@ -28,16 +39,22 @@ def first_data_at(pilot: Pilot) -> datetime | None:
     )
 
 
-def was_registered_before(pilot: Pilot, registration: Registration) -> RegisteredBefore:
-    """Computed from the first lock, the first data and the outcome's window."""
-    locked = pilot.versions.order_by("number").values_list("locked_at", flat=True).first()
-    return registered_before(locked, first_data_at(pilot), registration.outcome.window_from)
+def was_registered_before(pilot: Pilot, version: RegistrationVersion) -> RegisteredBefore:
+    """Of the version that gives the verdict: from its lock, the first data and the earliest window of the outcome."""
+    return registered_by(_locked(pilot, version), first_data_at(pilot))
 
 
-def facts_of(pilot: Pilot, registration: Registration, at: datetime, dataset: PilotDataset) -> PilotFacts:
-    """As they stood `at`. Stopped before outcomes began: the pilot says nothing else."""
-    before = was_registered_before(pilot, registration)
-    begins = registration.outcome.window_from
+def _locked(pilot: Pilot, version: RegistrationVersion) -> list[tuple[Registration, datetime]]:
+    return locked_plans(pilot.versions.order_by("number"), version.number)
+
+
+def facts_of(pilot: Pilot, version: RegistrationVersion, at: datetime, dataset: PilotDataset) -> PilotFacts:
+    """As they stood `at`, by the version that gives the verdict. Stopped before outcomes began: the pilot says nothing
+    else."""
+    locked = _locked(pilot, version)
+    registration = locked[-1][0]
+    before = registered_by(locked, first_data_at(pilot))
+    begins = earliest_window(locked)
     stopped = pilot.stopped_at
     is_early = stopped is not None and (begins is None or stopped.date() < begins)
     return PilotFacts(

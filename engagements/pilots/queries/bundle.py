@@ -15,11 +15,12 @@ from django.utils import timezone
 from engagements.access.errors import NotFound
 from engagements.base.made_once import one_maker
 from engagements.models import PilotAnalysis, PilotDataset, User
-from engagements.pilots.queries.analysis_inputs import drawn_clusters, facts_of, first_data_at
+from engagements.pilots.queries.analysis_inputs import drawn_clusters, facts_of, first_data_at, locked_plans
 from engagements.pilots.queries.dataset_tables import table_of
 from engagements.pilots.queries.deliveries import released_outcomes, smallest_cell
 from engagements.pilots.queries.verdict_page import VerdictPage, verdict_page
 from engagements.pilots.rules.bundle import BundleContent, LockedVersion, build_bundle
+from engagements.pilots.rules.facts import earliest_window, lock_that_counts
 from engagements.pilots.rules.finding_values import finding_values
 from engagements.pilots.rules.public_finding import LOST
 from engagements.pilots.rules.released import tables_of
@@ -82,7 +83,8 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
     outcomes, groups = table.outcomes, table.groups
     clusters = tuple(drawn_clusters(page.pilot, plan))
     may_rows = _may_rows(row.dataset)
-    facts = facts_of(page.pilot, plan, row.asked_at, row.dataset)
+    facts = facts_of(page.pilot, row.registration, row.asked_at, row.dataset)
+    locked = locked_plans(page.pilot.versions.order_by("number"), row.registration.number)
     drawn, finding = facts.drawn, page.finding
     if may_rows and row.result is not None:
         finding = finding_of(row.result)  # rows of everybody hold back nothing
@@ -102,7 +104,8 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
         ],
         analyzed=row.registration.number,
         facts=SpecFacts(
-            locked_at=page.versions[0].locked_at if page.versions else None,
+            locked_at=lock_that_counts(locked),
+            outcomes_from=earliest_window(locked),
             first_data_at=first_data_at(page.pilot),
             delivered_on=facts.data_on,
             analyzed_on=facts.today,

@@ -10,10 +10,11 @@ from django.db.models import Min, OuterRef, QuerySet, Subquery
 
 from engagements.access.pilots import team_pilots
 from engagements.models import Pilot, PilotAnalysis, PilotResult, RegistrationVersion, ResultPublication, User
+from engagements.pilots.queries.analysis_inputs import counting_of, locked_plans
 from engagements.pilots.queries.findings import analysis_name
 from engagements.pilots.queries.public_findings import public_finding_of
 from engagements.pilots.rules.canonical import registration_of
-from engagements.pilots.rules.facts import RegisteredBefore, registered_before
+from engagements.pilots.rules.facts import RegisteredBefore, registered_by
 from engagements.pilots.rules.registration import Registration
 from engagements.pilots.rules.sentences import design_words
 from engagements.pilots.rules.stored_finding import finding_json
@@ -103,9 +104,8 @@ def _answer(
 ) -> PilotAnswer:
     plan = registration_of(versions[-1].content) if versions else None
     before = _NOT_LOCKED
-    if versions:
-        window = registration_of(versions[0].content).outcome.window_from
-        before = registered_before(versions[0].locked_at, pilot.first_data, window)
+    if counting := counting_of(versions, pilot.first_data):
+        before = registered_by(locked_plans(versions, counting.number), pilot.first_data)
     said = from_content(told.content) if told else None
     analysis = next((one for one in analyses if said and analysis_name(one).words() == said.own_data), None)
     kept = (

@@ -25,9 +25,10 @@ from engagements.models import (
     User,
 )
 from engagements.permissions import EDIT_PILOT, VIEW_INDICATOR, VIEW_PUBLISHED, VIEW_TEAM
+from engagements.pilots.queries.analysis_inputs import counting_of, locked_plans
 from engagements.pilots.rules.canonical import chain_problem, registration_of
 from engagements.pilots.rules.drafts import changed_fields
-from engagements.pilots.rules.facts import RegisteredBefore, registered_before
+from engagements.pilots.rules.facts import RegisteredBefore, registered_by
 from engagements.pilots.rules.registration import Registration
 
 Viewer = User | AnonymousUser
@@ -123,7 +124,7 @@ def pilot_page(user: Viewer, pk: int) -> PilotPage:
     is_team = team_pilots(user).filter(pk=pk).exists()
     shown = _versions(versions, first, with_names=is_team)
     plan = registration_of(versions[-1].content) if versions else None
-    opens = registration_of(versions[0].content).outcome.window_from if versions else None
+    counting = counting_of(versions, first)
     held = permissions_in(user, pilot.engagement_id)
     return PilotPage(
         pilot,
@@ -132,7 +133,7 @@ def pilot_page(user: Viewer, pk: int) -> PilotPage:
         plan,
         shown,
         _chain(versions),
-        registered_before(versions[0].locked_at if versions else None, first, opens),
+        registered_by(locked_plans(versions, counting.number) if counting else [], first),
         _cities(user, pilot),
         _links(user, pilot) if isinstance(user, User) and is_team else (),
     )

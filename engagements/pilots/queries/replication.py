@@ -12,10 +12,11 @@ from engagements.access.roles import engagements_with
 from engagements.models import Engagement, Pilot, PilotResult, User
 from engagements.people.queries.cities import city_choices
 from engagements.permissions import EDIT_PILOT
+from engagements.pilots.queries.analysis_inputs import locked_plans
 from engagements.pilots.queries.findings import published_analysis
 from engagements.pilots.queries.public_findings import public_finding_of
 from engagements.pilots.rules.canonical import registration_of
-from engagements.pilots.rules.facts import registered_before
+from engagements.pilots.rules.facts import registered_by
 from engagements.pilots.rules.registration import Registration
 from engagements.pilots.rules.replication import Amendment, Guide, Told, guide
 from engagements.results.queries.published import published_results
@@ -51,7 +52,7 @@ def replication(viewer: Viewer, pk: int) -> Replication:
     version = analysis.registration if analysis else versions[-1]
     registration = registration_of(version.content)
     first_data = pilot.datasets.aggregate(at=Min("uploaded_at"))["at"]
-    before = registered_before(versions[0].locked_at, first_data, registration.outcome.window_from)
+    before = registered_by(locked_plans(versions, version.number), first_data)
     names = dict(city_choices()) if len(registration.cities) > 1 else {}
     kept = public_finding_of(analysis, registration, registration_of(versions[-1].content)) if analysis else None
     told = Told(

@@ -11,7 +11,7 @@ from engagements.access.pilots import pilot_for
 from engagements.access.roles import permissions_in
 from engagements.models import Pilot, PilotAnalysis, ReplyRequest, ResultPublication, User
 from engagements.permissions import VIEW_PILOT
-from engagements.pilots.queries.analysis_inputs import was_registered_before
+from engagements.pilots.queries.analysis_inputs import counting_version, was_registered_before
 from engagements.pilots.queries.findings import published_analysis
 from engagements.pilots.queries.public_findings import public_finding_of
 from engagements.pilots.queries.works import works
@@ -88,7 +88,7 @@ def verdict_page(viewer: Viewer, pk: int) -> VerdictPage:
         pilot=pilot,
         plan=plan,
         versions=versions,
-        before=was_registered_before(pilot, plan),
+        before=was_registered_before(pilot, analysis.registration if analysis else counting_version(pilot) or newest),
         finding=kept.finding if kept else None,
         arms=kept.arms if kept else (),
         withheld=kept.withheld if kept else frozenset(),

@@ -25,6 +25,8 @@ FACTS = "facts"
 class SpecFacts:
     """The table [facts]. Without both moments nothing was registered before data: the result is exploratory.
 
+    `locked_at`: of the wording that gives the verdict. `outcomes_from`: the earliest first day of the outcome's window
+    by it or a wording before it; left out, its own.
     `clusters`: as drawn, with their sizes, for the smallest effect that could be detected; else the assumed ones.
     `analyzed_on`: left out, the day on which the file is read. `delivered_on`: that on which the data came in; left
     out, that of the analysis. Both are held against the registered end.
@@ -32,6 +34,7 @@ class SpecFacts:
 
     locked_at: datetime | None = None
     first_data_at: datetime | None = None
+    outcomes_from: date | None = None
     delivered_on: date | None = None
     analyzed_on: date | None = None
     stopped_because: str = ""
@@ -47,7 +50,9 @@ class Spec:
     def facts_on(self, today: date) -> PilotFacts:
         """What an analysis is told; `today` unless the file says another day."""
         told = self.facts
-        before = registered_before(told.locked_at, told.first_data_at, self.registration.outcome.window_from)
+        opens = self.registration.outcome.window_from
+        earliest = min(opens, told.outcomes_from or opens) if opens else None
+        before = registered_before(told.locked_at, told.first_data_at, earliest)
         is_so, why = before.is_so, before.why
         if told.locked_at is None or told.first_data_at is None:
             is_so, why = False, "The file does not say both when the plan was locked and when the first data came in."

@@ -142,7 +142,7 @@ def _context(user: User, pilot: Pilot, ask: AskForm | None = None, write: WriteF
         "plan": plan,
         "version": version,
         "is_amended": version is not None and pilot.versions.filter(number__gt=version.number).exists(),
-        "before": was_registered_before(pilot, plan) if plan else None,
+        "before": was_registered_before(pilot, version) if version else None,
         "rows": rows,
         "running": running,
         "done": done,

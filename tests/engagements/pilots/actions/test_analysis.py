@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from engagements.access.errors import NotFound
-from engagements.models import Activity, Notification, PilotAnalysis, PilotDataset
+from engagements.models import Activity, Notification, Pilot, PilotAnalysis, PilotDataset
 from engagements.permissions import Role
 from engagements.pilots import worker
 from engagements.pilots.actions import running
 from engagements.pilots.actions.analysis import ask_analysis, cancel_analysis
 from engagements.pilots.actions.running import lost_analyses
-from engagements.pilots.queries.analysis_inputs import data_day
+from engagements.pilots.queries.analysis_inputs import data_day, was_registered_before
+from engagements.pilots.queries.pilot_answers import pilot_answers
+from engagements.pilots.queries.pilots import pilot_page
 from engagements.pilots.rules.registration import Boundary
 from engagements.pilots.rules.stored_finding import arms_of, finding_of
 from engagements.pilots.rules.verdict import DATA_BEFORE_THE_END
@@ -168,6 +170,24 @@ def test_values_of_feeds_are_of_the_day_through_which_they_were_taken():
     for through, day in (("2027-11-30", date(2027, 11, 30)), ("2027-12-31", COUNTED.date())):
         assert data_day(PilotDataset(uploaded_at=COUNTED, checks={"through": through}), MADE) == day
     assert data_day(worked.data, MADE) == COUNTED.date()
+
+
+def test_what_is_amended_after_outcomes_began_is_not_registered_before_data():
+    """The window opened January 1, 2027; the data came a year later. Pages, API and the finding say the same."""
+    desk = make_pilot(title=MADE.title)
+    lock_plan(desk)
+    later = replace(MADE, smallest_worthwhile=1.0, outcome=replace(MADE.outcome, window_from=date(2027, 3, 1)))
+    version = lock_plan(desk, later, at=datetime(2027, 2, 1, 15, tzinfo=UTC), reason="We would take less.")
+    give(desk)
+    row = ask_analysis(pilot=desk.pilot.pk, by=desk.staff, now=NOW)
+    run_analysis(row.pk, now=NOW)
+    row.refresh_from_db()
+    found = finding_of(row.result)
+    assert row.registration == version and found.strength == "exploratory" and found.verdict == "cannot_tell"
+    whys = {was_registered_before(desk.pilot, version).why, pilot_page(desk.adviser, desk.pilot.pk).before.why}
+    (answer,) = pilot_answers(desk.adviser, Pilot.objects.filter(pk=desk.pilot.pk))
+    said = "The plan was locked on February 1, 2027, but outcomes began on January 1, 2027."
+    assert whys | {answer.before.why} == {said}
 
 
 LOOKING = replace(

@@ -1,5 +1,6 @@
 """The file that describes a pilot: read, written, and every mistake named."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -50,6 +51,14 @@ def test_facts_say_whether_it_was_registered_before_data():
     assert facts.is_registered_before
     assert facts.today == date(2028, 2, 1)
     assert facts.drawn["coaching"] == 2000
+
+
+def test_a_window_that_a_wording_before_opened_earlier_counts():
+    late = replace(FACTS, locked_at=datetime(2027, 1, 5, tzinfo=UTC))
+    plan = make_registration(outcome={"window_from": date(2027, 2, 1)})
+    opened = replace(late, outcomes_from=date(2027, 1, 1))
+    read = [read_spec(write_spec(plan, one).encode()).facts_on(date(2030, 1, 1)) for one in (late, opened)]
+    assert [one.is_registered_before for one in read] == [True, False]
 
 
 @pytest.mark.parametrize("gone", ["locked_at", "first_data_at"])
