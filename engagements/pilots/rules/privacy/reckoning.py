@@ -75,9 +75,12 @@ class Reckoning(Generic[Key]):
         here = self.place[key]
         least = np.zeros(size)
         least[here] = limit
+        fall = self.counts.copy()
+        if self.counts[here] >= limit:
+            fall[here] = 0.0  # a large one that is hidden for its difference must rise, not rise and fall back
         found = self._solve(
             costs=[np.zeros(size), costs, costs],
-            most=[least, most_up, self.counts],
+            most=[least, most_up, fall],
             least=[least, np.zeros(size), np.zeros(size)],
         )
         changed = np.flatnonzero(np.abs(found) > _SLACK)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from engagements.pilots.rules.reading import csv_lines, read_table
-from engagements.pilots.rules.released import plain_tables, release, tables_of
+from engagements.pilots.rules.released import plain_tables, release, release_each, tables_of
 from tests.engagements.pilots.made_registration import EARNINGS, make_registration
 
 SHARE = make_registration()
@@ -75,3 +75,14 @@ def test_rows_are_shown_as_counts_only():
     found = shown(text, registration)
     assert found.header[:2] == ("arm", "n")
     assert found.rows[0][:3] == ("coaching", 60, 30)
+
+
+def test_people_of_two_outcomes_are_one_release():
+    """400 with the one and 397 with the other: three people would be told."""
+    plan = make_registration(secondary=(EARNINGS,))
+    lines = "had_job,usual,400,120,\nhad_job,coaching,410,150,\n"
+    lines += "earnings,usual,{},900,300000\nearnings,coaching,410,900,9000\n"
+    for measured, is_told in ((397, False), (400, True), (380, True)):
+        text = "outcome_key,arm,n,total,squares\n" + lines.format(measured)
+        found = release_each(read_table(*csv_lines(text.encode()), plan).outcomes, plan)
+        assert found["had_job"].is_whole and found["earnings"].is_whole == is_told
