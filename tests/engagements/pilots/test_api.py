@@ -140,6 +140,7 @@ def test_a_retracted_verdict_is_marked_wherever_it_goes(worked):
     (shown,) = as_().get(BASE).json()["results"]
     assert (shown["is_retracted"], shown["why"], shown["verdict"]) == (True, why, "worked")
     assert as_().get(f"{page}effect.svg").status_code == as_().get(f"{page}effect.png").status_code == 404
+    assert "effect.svg" not in as_().get(page).content.decode()
     assert as_().get(f"{page}estimates.csv").content.decode().splitlines()[1].startswith(f"retracted,'{why},")
     again = as_().get(f"{page}bundle.zip").content
     read = zipfile.ZipFile(io.BytesIO(again)).read("README.txt").decode()
