@@ -4,7 +4,7 @@ One is made at a time, each in one transaction: what is half made is not there.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -76,7 +76,8 @@ def _from_plan_to_verdict(engagement: Engagement, made_up: DemoPilot, people: di
     adviser, staff = people[Role.ADVISER], people[Role.CITY_STAFF]
 
     def ago(days: int) -> datetime:
-        return now - timedelta(days=days)
+        """At noon or so of a US day: the day is then the same in UTC."""
+        return datetime.combine(now.date() - timedelta(days=days), time(16), UTC)
 
     document = _determination(engagement, staff, ago(LOCKED + 1))
     plan = replace(made_up.plan, human_subjects=replace(made_up.plan.human_subjects, document=document.pk))

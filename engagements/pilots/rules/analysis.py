@@ -7,7 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engagements.pilots.rules.absent_units import answer_of, method_of_parts
-from engagements.pilots.rules.at_end import are_data_early, for_this_look, has_crossed, is_over, is_registered_look
+from engagements.pilots.rules.at_end import (
+    are_data_early,
+    drawn_and_due,
+    for_this_look,
+    has_crossed,
+    is_over,
+    is_registered_look,
+)
 from engagements.pilots.rules.checks import cannot_be_analyzed
 from engagements.pilots.rules.data import PilotData, Rows, Texts
 from engagements.pilots.rules.estimates import (
@@ -73,16 +80,17 @@ def analyze(
     tell("primary")
     looked = for_this_look(registration, data, facts)
     treated = registration.arms[1].key
-    primary = answer_of(looked, data, treated, facts.drawn)
+    due = drawn_and_due(registration, facts)
+    primary = answer_of(looked, data, treated, due)
     tell("checks")
     checked = _check(looked, data, facts, primary.level if isinstance(primary, Estimate) else None)
     tell("cities")
     several = len(registration.cities) > 1 and registration.design not in OVER_TIME
-    pooled = by_city(looked, data, treated, method_of_parts(looked, data, facts.drawn)) if several else None
+    pooled = by_city(looked, data, treated, method_of_parts(looked, data, due)) if several else None
     tell("secondary")
-    others, subgroups = registered_looks(looked, data, secondary or {}, groups or {}, facts.drawn)
+    others, subgroups = registered_looks(looked, data, secondary or {}, groups or {}, due)
     tell("specifications")
-    specifications = other_methods(looked, data, facts.drawn) if isinstance(primary, Estimate) else ()
+    specifications = other_methods(looked, data, due) if isinstance(primary, Estimate) else ()
     tell("verdict")
     least = detectable(registration, clusters)
     shown = _shown(looked, primary, checked)
@@ -114,7 +122,7 @@ def analyze(
 def _check(registration: Registration, data: PilotData, facts: PilotFacts, level: float | None) -> _Checked:
     treated = registration.arms[1].key
     by_person = registration.design == DesignKind.PEOPLE
-    lost = find_lost(registration, data, facts, level)
+    lost = find_lost(registration, data, drawn_and_due(registration, facts), level)
     may_tell = by_person and not too_few(registration, data, treated)
     takers = on_takers(registration, data, treated) if may_tell else None
     return _Checked(

@@ -4,6 +4,7 @@ The share of information is counted, never typed: people measured, of those that
 at most the true share, so that boundaries are never too near.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from engagements.pilots.rules.data import PilotData
@@ -27,6 +28,15 @@ def is_over(registration: Registration, facts: PilotFacts) -> bool:
 def are_data_early(registration: Registration, facts: PilotFacts) -> bool:
     """The registered end has come, but the data came in before it."""
     return not is_over(registration, facts) and is_over(registration, replace(facts, data_on=None))
+
+
+def drawn_and_due(registration: Registration, facts: PilotFacts) -> Mapping[str, float]:
+    """Sizes drawn, by arm, of which every outcome is due: none before the registered end. Whoever is not in the data at
+    an early look is not lost: that outcome may still come.
+
+    Worked: 1,000 drawn in each arm, 500 of each in the data at the look at .5: nobody is lost for being absent.
+    """
+    return facts.drawn if is_over(registration, facts) else {}
 
 
 def share_measured(registration: Registration, data: PilotData) -> float:

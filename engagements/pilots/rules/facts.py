@@ -75,16 +75,15 @@ def registered_before(
     if locked_at is None:
         return RegisteredBefore(False, "No plan was locked.")
     locked = locked_at.astimezone(UTC)
-    said = f"The plan was locked on {_day(locked.date())}"
+    said = f"The plan was locked on {_day(locked.date())} (UTC)"
     if window_from is None:
         return RegisteredBefore(False, f"{said}; it does not say when outcomes begin.")
     if first_data_at is not None and locked >= first_data_at:
-        return RegisteredBefore(False, f"{said}, after the first data came in on {_day(first_data_at.date())}.")
+        return RegisteredBefore(False, f"{said}, after the first data came in on {_day(first_data_at.date())} (UTC).")
     if locked.date() >= window_from:
         return RegisteredBefore(False, f"{said}, but outcomes began on {_day(window_from)}.")
-    data = (
-        "no data have come in" if first_data_at is None else f"the first data came in on {_day(first_data_at.date())}"
-    )
+    came = f"the first data came in on {_day(first_data_at.date())} (UTC)" if first_data_at else ""
+    data = came or "no data have come in"
     return RegisteredBefore(True, f"{said}, before outcomes began on {_day(window_from)}; {data}.")
 
 

@@ -1,5 +1,6 @@
 """How many of those drawn have no known outcome, also where the file leaves out people who were drawn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,6 @@ from engagements.pilots.rules.data import PilotData
 from engagements.pilots.rules.estimates import Attrition, Bounds, Refused
 from engagements.pilots.rules.estimators.attrition import attrition, is_one_by_one, is_too_much
 from engagements.pilots.rules.estimators.bounds import METHOD, lee
-from engagements.pilots.rules.facts import PilotFacts
 from engagements.pilots.rules.registration import OVER_TIME, DesignKind, Registration
 from engagements.pilots.rules.tallies import ArmTally, by_arm
 
@@ -22,32 +22,35 @@ class Lost:
     bounds: Bounds | Refused | None = None
 
 
-def find_lost(registration: Registration, data: PilotData, facts: PilotFacts, level: float | None = None) -> Lost:
+def find_lost(
+    registration: Registration, data: PilotData, drawn: Mapping[str, float], level: float | None = None
+) -> Lost:
     """The draw counts: a unit that was drawn and is not in the file at all is lost too, with its people.
 
-    `level`: in percent, of the interval that bounds are united with; None: as registered.
+    `drawn`: by arm key, in the unit of the draw; {} where it is not known, or not yet due. `level`: in percent, of the
+    interval that bounds are united with; None: as registered.
     Worked: 1,000 drawn in each arm, files with 900 and 820 lines, all measured: 10 and 18 percent are lost, and bounds
     cannot be had, for they need a line (or a count) of everybody drawn. 7 of 10 schools in the file: 30 percent.
     """
     treated = registration.arms[1].key
-    if absent := _with_absent(registration, data, facts):
+    if absent := _with_absent(registration, data, drawn):
         what = f"The file leaves out {name_of_absent(registration)}."
         refused = Refused(METHOD, what, "Everybody drawn, also without an outcome.")
         return Lost(absent, refused if absent.needs_bounds else None)
-    drawn = facts.drawn if registration.design == DesignKind.PEOPLE else None
-    found = attrition(registration, data, treated, drawn)
+    people = drawn if registration.design == DesignKind.PEOPLE else None
+    found = attrition(registration, data, treated, people)
     if found is None or not found.needs_bounds or registration.design in OVER_TIME:
         return Lost(found)
     return Lost(found, lee(registration, data, treated, level))
 
 
-def _with_absent(registration: Registration, data: PilotData, facts: PilotFacts) -> Attrition | None:
+def _with_absent(registration: Registration, data: PilotData, sizes: Mapping[str, float]) -> Attrition | None:
     """None where nobody says how many were drawn, or the data have them all. How many people an absent group has is
     not known: as many as those in the data have on average."""
     keys = [registration.arms[0].key, registration.arms[1].key]
-    absent = absent_units(registration, data, facts.drawn)
-    sizes = sizes_drawn(registration, data, facts.drawn)
-    drawn = [sizes.get(key, 0.0) for key in keys]
+    absent = absent_units(registration, data, sizes)
+    known = sizes_drawn(registration, data, sizes)
+    drawn = [known.get(key, 0.0) for key in keys]
     if min(drawn) <= 0 or not any(key in absent for key in keys):
         return None
     arms = by_arm(data, keys)

@@ -166,7 +166,7 @@ def _could_detect(registration: Registration, told: Told) -> str:
         found = None if isinstance(answer, Refused) else answer.value
     if found is None:
         return ""
-    return f"{_size(registration, found)}, with {registration.assumptions.power:g}% power."
+    return f"{_size(registration, found)}, found in {registration.assumptions.power:g} of 100 such tests."
 
 
 def _wrong(registration: Registration, told: Told) -> list[tuple[str, str]]:

@@ -186,7 +186,7 @@ def test_what_is_amended_after_outcomes_began_is_not_registered_before_data():
     assert row.registration == version and found.strength == "exploratory" and found.verdict == "cannot_tell"
     whys = {was_registered_before(desk.pilot, version).why, pilot_page(desk.adviser, desk.pilot.pk).before.why}
     (answer,) = pilot_answers(desk.adviser, Pilot.objects.filter(pk=desk.pilot.pk))
-    said = "The plan was locked on February 1, 2027, but outcomes began on January 1, 2027."
+    said = "The plan was locked on February 1, 2027 (UTC), but outcomes began on January 1, 2027."
     assert whys | {answer.before.why} == {said}
 
 

@@ -90,6 +90,18 @@ def test_a_registered_look_that_crosses_its_boundary_ends_the_pilot():
     assert before_any.verdict == Verdict.CANNOT_TELL and before_any.reasons[0] == rule.BEFORE_THE_END
 
 
+def test_people_whose_outcome_is_not_due_yet_are_not_lost():
+    """Half of 2,000 drawn in each arm are in the data: before the end they are early, after it the others are lost."""
+    looking = make_registration(looks=(0.5, 1.0), boundary=Boundary.OBRIEN_FLEMING)
+    drawn = {arm.key: 2000.0 for arm in looking.arms}
+    half = shares(400, 520, assigned=[1000, 1000])
+    early = analyze(looking, half, replace(FACTS, today=date(2027, 6, 1), drawn=drawn))
+    assert (early.verdict, early.sample_ratio.p) == (Verdict.WORKED, 1.0)
+    assert set(early.attrition.lost.values()) == {0.0}
+    late = analyze(looking, half, replace(FACTS, drawn=drawn))
+    assert late.verdict == Verdict.CANNOT_TELL and set(late.attrition.lost.values()) == {50.0}
+
+
 def test_which_look_it_is_is_counted_from_the_data():
     """4,000 people registered. On day 5, with a tenth of them, no look is reached, whatever anybody says."""
     looking = make_registration(looks=(0.5, 1.0), boundary=Boundary.OBRIEN_FLEMING)

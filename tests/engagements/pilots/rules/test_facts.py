@@ -16,8 +16,8 @@ def test_yes_when_locked_before_the_data_and_before_outcomes():
     found = registered_before(LOCKED, datetime(2027, 2, 1, tzinfo=UTC), WINDOW)
     assert found.is_so
     assert found.why == (
-        "The plan was locked on September 15, 2026, before outcomes began on January 1, 2027; the first data came in "
-        "on February 1, 2027."
+        "The plan was locked on September 15, 2026 (UTC), before outcomes began on January 1, 2027; the first data "
+        "came in on February 1, 2027 (UTC)."
     )
 
 
@@ -59,7 +59,7 @@ def wordings(*changes):
         (
             [(JANUARY_5, {"smallest_worthwhile": 1.0})],
             False,
-            "locked on January 5, 2027, but outcomes began on January 1",
+            "locked on January 5, 2027 (UTC), but outcomes began on January 1",
         ),
         ([(DECEMBER_1, {"smallest_worthwhile": 1.0})], True, "locked on December 1, 2026"),
         ([(JANUARY_5, {"outcome": {"window_from": date(2027, 2, 1)}})], False, "outcomes began on January 1, 2027"),

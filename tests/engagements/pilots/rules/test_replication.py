@@ -57,7 +57,7 @@ def test_how_to_test_it_again_has_design_column_method_plan_and_the_people_it_ta
     again = part(found, "test")
     assert again["Design"] == "Randomized by person." and again["Column of the outcome in data files"] == "had_job"
     assert again["Smallest effect worth having, set here"].startswith("4 in 100. Below 4 in 100")
-    assert again["What this test could detect"] == "4.3 in 100, with 80% power."
+    assert again["What this test could detect"] == "4.3 in 100, found in 80 of 100 such tests."
     assert "7c1e" in again["Registered plan"]
     sizes = dict(found.sizes)
     assert sizes["4 in 100"].endswith("residents in all groups") and len(sizes) == 6
@@ -69,7 +69,7 @@ def test_money_is_told_with_what_it_is_for_and_people_of_each_period_are_measure
     monthly = replace(EARNINGS, unit="dollars a month")
     over_time = replace(MADE, outcome=monthly, design=DesignKind.DIFFERENCES, estimator=Estimator.DIFFERENCES)
     found = guide(over_time, replace(TOLD, finding=replace(FINDING, detectable=329.4)))
-    assert part(found, "test")["What this test could detect"] == "$329 a month, with 80% power."
+    assert part(found, "test")["What this test could detect"] == "$329 a month, found in 80 of 100 such tests."
     assert part(found, "whom")["How many measurements were counted"] == "Usual letter: 2,000; Coaching: 1,990."
 
 
