@@ -21,8 +21,8 @@ from engagements.models import (
 from engagements.permissions import EDIT_PILOT, VIEW_PILOT, VIEW_PUBLISHED
 
 Viewer = User | AnonymousUser
-_REAL = Q(engagement__is_fictional=False, is_fictional=False) & ~Exists(
-    PilotCity.objects.filter(pilot=OuterRef("pk"), engagement__is_fictional=True)
+_REAL = Q(engagement__is_fictional=False, is_fictional=False) & ~Q(
+    Exists(PilotCity.objects.filter(pilot=OuterRef("pk"), engagement__is_fictional=True))
 )
 
 

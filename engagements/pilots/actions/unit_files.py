@@ -39,9 +39,9 @@ def _refuse_identifying(table: Table) -> None:
     columns = {name: [row.cells[at] for row in table.rows] for at, name in enumerate(table.titles or table.header)}
     found = identifying_columns(columns)
     told = {Identifier.SSN, Identifier.EMAIL, Identifier.PHONE, Identifier.NAME}
-    refused = [one for one in found if one.column.strip().casefold() != ID or one.kind in told]
-    if refused:
-        raise FileRefused([(0, one.sentence) for one in refused])
+    identifying = [one for one in found if one.column.strip().casefold() != ID or one.kind in told]
+    if identifying:
+        raise FileRefused([(0, one.sentence) for one in identifying])
 
 
 def _say(line: int, sentence: str) -> str:

@@ -48,7 +48,7 @@ def write_token(waiting: Waiting, *, pilot: int, by: int) -> str:
 def read_token(token: str, *, pilot: int, by: int) -> Waiting:
     """Raises DataRefused for a token that is old, of somebody else or of another pilot."""
     try:
-        found: list[Any] = signing.loads(token, salt=_SALT, max_age=LIFETIME.total_seconds())
+        found: list[Any] = signing.loads(token, salt=_SALT, max_age=LIFETIME)
     except signing.BadSignature as stale:
         raise _bring_again() from stale
     if found[:2] != [pilot, by]:

@@ -70,6 +70,8 @@ class RegistrationForm(FoldedForm, VersionedForm):
     ):
         self._kept = flatten(draft)
         self._more = more
+        if not self._kept.get("smallest_worthwhile"):
+            self._kept.pop("smallest_worthwhile", None)  # nobody said 0
         super().__init__(*args, initial={**self._kept, **kwargs.pop("initial", {})}, **kwargs)
         for name, field in FIELDS.items():
             self.fields[name] = deepcopy(field)

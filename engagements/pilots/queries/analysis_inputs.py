@@ -25,7 +25,9 @@ def counting_version(pilot: Pilot) -> RegistrationVersion | None:
 def counting_of(versions: Sequence[RegistrationVersion], first_data: datetime | None) -> RegistrationVersion | None:
     """As `counting_version`, of all versions in order."""
     in_time = [one for one in versions if first_data is None or one.locked_at < first_data]
-    return (in_time or [*versions[:1], None])[-1 if in_time else 0]
+    if in_time:
+        return in_time[-1]
+    return versions[0] if versions else None
 
 
 def locked_plans(versions: Iterable[RegistrationVersion], last: int) -> list[tuple[Registration, datetime]]:

@@ -174,7 +174,7 @@ def _any_few(had: list[int], arms: tuple[ArmCount, ...], limit: int) -> bool:
 
 def _tells_lost(arm: ArmCount, registration: Registration, finding: Finding, limit: int) -> bool:
     """Whether two numbers of an arm (measured, in the file, drawn) are few apart. Sizes of clusters are no people."""
-    told = [arm.measured, *([arm.assigned] if arm.assigned is not None else [])]
+    told: list[float] = [arm.measured, *([arm.assigned] if arm.assigned is not None else [])]
     if finding.sample_ratio and registration.design == DesignKind.PEOPLE:
         told += [one[arm.key] for one in (finding.sample_ratio.came, finding.sample_ratio.drawn) if arm.key in one]
     return any(is_few(one, other, limit) for one in told for other in told)

@@ -43,7 +43,8 @@ def lee(registration: Registration, data: PilotData, treated: str, level: float 
     groups = [_group(people, weight, people.arm == key, registration) for key in keys]
     if min(group.measured for group in groups) < 2 or min(group.units for group in groups) < 2:
         return Refused(METHOD, "A group has too few known outcomes.", "At least two known outcomes in each group.")
-    return _put(registration, *groups, registration.assumptions.level if level is None else level)
+    comparison, program = groups
+    return _put(registration, comparison, program, registration.assumptions.level if level is None else level)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,8 @@ def group_df(program: Floats, shares: Floats) -> Floats:
 def _kept(program: Floats, leverage: Floats) -> Floats:
     """Of each group, the share of its residuals' variance that the fit left."""
     own = (program**2).sum(axis=-1)
-    return np.maximum((1 - own / own.sum(axis=-1, keepdims=True)) * (1 - leverage), TIE)
+    left: Floats = np.maximum((1 - own / own.sum(axis=-1, keepdims=True)) * (1 - leverage), TIE)
+    return left
 
 
 def adjustment(blocks: tuple[str, ...], earlier: Floats | None) -> Floats:
