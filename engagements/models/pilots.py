@@ -19,7 +19,7 @@ from engagements.models.abstract import (
     refuse,
 )
 from engagements.models.evidence import text_column
-from engagements.models.pilot_promises import STATE_WITHOUT_ROWS, before
+from engagements.models.pilot_promises import STATE_WITHOUT_ROWS, before, takes_part
 
 _NOT_TOLD = "ARRAY['draft', 'version']"
 _CHANGED = f"((to_jsonb(OLD) - {_NOT_TOLD}) IS DISTINCT FROM (to_jsonb(NEW) - {_NOT_TOLD}))"
@@ -235,15 +235,14 @@ class PilotLink(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 func=refuse(
                     "pilot_link_within_engagement",
-                    """(NOT EXISTS (
+                    f"""(NOT EXISTS (
                         SELECT 1 FROM engagements_milestone m
                             WHERE m.id = NEW.milestone_id AND m.engagement_id = NEW.engagement_id
                         UNION ALL SELECT 1 FROM engagements_indicator i
                             WHERE i.id = NEW.indicator_id AND i.engagement_id = NEW.engagement_id
                         UNION ALL SELECT 1 FROM engagements_ledgerentry e
                             WHERE e.id = NEW.entry_id AND e.engagement_id = NEW.engagement_id)
-                    OR NOT EXISTS (SELECT 1 FROM engagements_pilotcity c
-                        WHERE c.pilot_id = NEW.pilot_id AND c.engagement_id = NEW.engagement_id))""",
+                    OR NOT {takes_part("NEW.pilot_id", "NEW.engagement_id")})""",  # noqa: S608 - our own words
                     "A pilot is linked to something of an engagement that takes part.",
                 ),
             ),

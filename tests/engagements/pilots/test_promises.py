@@ -425,3 +425,13 @@ def test_links_stay_within_a_city_that_takes_part(desk):
     refused(lambda: PilotLink.objects.create(engagement=desk.city, **made), "takes part|one_thing")
     refused(lambda: PilotLink.objects.create(engagement=desk.city, milestone=mine, **made), "pilot_link_once")
     assert not LedgerEntry.objects.exists()
+
+
+def test_a_city_that_was_asked_and_has_not_accepted_lends_nothing(desk):
+    theirs = MilestoneFactory()
+    asked = {"pilot": desk.pilot, "position": 1, "invited_by": desk.lead, "invited_at": NOW}
+    other = PilotCity.objects.create(engagement=theirs.engagement, **asked)
+    made = {"pilot": desk.pilot, "engagement": theirs.engagement, "milestone": theirs}
+    refused(lambda: PilotLink.objects.create(linked_by=desk.lead, linked_at=NOW, **made), "that takes part")
+    PilotCity.objects.filter(pk=other.pk).update(accepted_by=desk.lead, accepted_at=NOW)
+    PilotLink.objects.create(linked_by=desk.lead, linked_at=NOW, **made)
