@@ -1,7 +1,7 @@
 """What a test can find, as the form shows it beside the effect worth having: a sentence, a table, a curve."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -57,6 +57,7 @@ def power_shown(plan: Registration, clusters: Sequence[DrawnCluster] = (), *, is
     `is_locked`: for readers of the locked plan, who cannot simulate.
     """
     drawn = clusters or None
+    plan = replace(plan, people=plan.people or _("people"), unit=plan.unit or _("group"))
     found = detectable(plan, drawn, is_locked=is_locked)
     example = _example(plan)
     if isinstance(found, Refused):

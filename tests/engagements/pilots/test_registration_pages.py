@@ -105,6 +105,12 @@ def test_what_the_test_can_find_comes_while_one_types(desk):
     assert as_(desk).post(f"/pilots/{desk.pilot.pk}/registration/power/", few).status_code == 200
 
 
+def test_who_is_counted_has_a_word_before_anybody_typed_one(desk):
+    unnamed = typed(desk) | {"unit": "", "people": ""}
+    page = as_(desk).post(f"/pilots/{desk.pilot.pk}/registration/power/", unnamed).content.decode()
+    assert "With these 4,000 people this test" in page
+
+
 def test_an_empty_form_has_a_sentence_too(desk):
     page = as_(desk).post(f"/pilots/{desk.pilot.pk}/registration/power/", {}).content.decode()
     assert "<p" in page
