@@ -82,6 +82,8 @@ class DrawChecked:
 
 @dataclass(frozen=True)
 class DrawShown:
+    """`drawn_by`: a name, "" where none is known, never an email address."""
+
     scheme: str
     algorithm: str
     algorithm_version: str
@@ -122,7 +124,7 @@ def draw_of(pilot: Pilot, now: datetime) -> DrawShown | None:
         found.unit_list.sha256,
         found.result_sha256,
         found.drawn_at,
-        str(found.drawn_by),
+        found.drawn_by.name,
         found.registration.number,
         _counts(found),
         last_check(found) or check_draw(found, now),

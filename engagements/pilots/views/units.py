@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 from typing import Any
 
 from django.contrib import messages
@@ -36,8 +37,9 @@ from engagements.pilots.queries.units import (
     units_by_city,
 )
 from engagements.pilots.rules.drawing.allocate import ALGORITHM_STEPS
+from engagements.pilots.rules.drawing.public_seed import seed_day_problem
 from engagements.pilots.rules.estimators.counted_units import plural
-from engagements.pilots.rules.registration import DRAWN, DesignKind
+from engagements.pilots.rules.registration import DRAWN, DesignKind, Registration
 from engagements.pilots.rules.unit_lists import ID, number_columns, unit_columns
 from engagements.pilots.views.pages import pilot_crumbs
 from engagements.pilots.views.shown_effects import p_words
@@ -184,6 +186,7 @@ def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: i
         "lock_form": LockUnitsForm(initial={"count": listed.count, "mark": list_mark(listed)} if listed else {}),
         "draw_form": DrawForm(is_public=is_public),
         "is_public": is_public,
+        "seed_problem": _seed_problem(plan, listed),
         "drawn": drawn,
         "steps": ALGORITHM_STEPS,
         "balance": balance,
@@ -192,6 +195,13 @@ def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: i
         "problems_at": at,
     }
     return render(request, "engagements/pilots/units.html", context, status=422 if problems else 200)
+
+
+def _seed_problem(plan: Registration | None, listed: PilotUnitList | None) -> str:
+    """Why a list that was locked before public draws had a day can never be drawn from; "" where it can."""
+    if plan is None or listed is None or listed.locked_at is None:
+        return ""
+    return seed_day_problem(plan.draw, listed.locked_at.astimezone(UTC).date())
 
 
 def _errors(form: Any) -> list[str]:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import Workbook
 
-from engagements.models import Pilot, PilotAllocation, PilotUnit, PilotUnitList
+from engagements.models import Pilot, PilotAllocation, PilotUnit, PilotUnitList, User
 from engagements.permissions import Role
 from engagements.pilots.actions.deletion import delete_due
 from engagements.pilots.actions.pilots import stop_pilot
@@ -19,7 +19,7 @@ from engagements.pilots.rules.registration import DesignKind, Estimator
 from tests.engagements.pilots.drawn_pilot import make_drawn
 from tests.engagements.pilots.made_registration import make_registration
 from tests.factories.engagements import NOW
-from tests.factories.pilots import PilotDesk, lock, make_pilot
+from tests.factories.pilots import PilotDesk, list_units, lock, make_pilot
 
 pytestmark = pytest.mark.django_db
 ONE = "6b1f0f3c-0000-4000-8000-000000000001"
@@ -219,3 +219,28 @@ def test_how_alike_the_groups_are_is_said_with_its_p():
     desk = make_drawn(make_registration(covariates=("income",)))
     page = as_(desk).get(f"/pilots/{desk.pilot.pk}/units/").content.decode()
     assert "All together: p = 0." in page and "income" in page
+
+
+def test_who_locked_and_who_drew_is_told_by_name_and_never_by_email():
+    desk = make_drawn()
+    by = desk.adviser
+    for name in ("Ann Adviser", ""):
+        User.objects.filter(pk=by.pk).update(name=name)
+        page = as_(desk, Role.EXPERT).get(f"/pilots/{desk.pilot.pk}/units/").content.decode()
+        told = " by Ann Adviser" if name else ""
+        assert f"80 units, locked on November 23, 2026, 10:00 a.m. EST{told}.</p>" in page
+        assert f"Drawn on November 23, 2026, 11:00 a.m. EST{told}, simple, by version 1 of the registration." in page
+        assert by.email not in page
+
+
+@pytest.mark.parametrize("seed_on", [None, "2026-11-24"])  # the list is locked on November 24
+def test_a_list_locked_before_public_draws_had_a_day_has_no_gap_and_no_button_that_can_only_refuse(seed_on):
+    desk = make_pilot()
+    lock(desk, draw={"seed_from": "Powerball", "seed_on": seed_on, "seed_numbers": seed_on and 6})
+    list_units(desk)
+    page = as_(desk).get(f"/pilots/{desk.pilot.pk}/units/").content.decode()
+    assert "The registration takes the seed from Powerball.</p>" in page and "Powerball of" not in page
+    assert "Nothing can be drawn from it. Make a new pilot from this one." in page
+    assert ("does not give the day of its public draw" in page) == (seed_on is None)
+    assert ("must be held on a later day" in page) == (seed_on is not None)
+    assert 'name="value"' not in page and "Draw the groups" not in page
