@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import floor, log10
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from engagements.pilots.rules.registration import OVER_TIME, Registration
 from engagements.pilots.rules.sentences import example_sentence
 from engagements.pilots.views.shown_effects import size_words
 
-WIDTH, HEIGHT, LEFT, BOTTOM = 480, 220, 44, 36  # of the curve, in its own units
+WIDTH, HEIGHT, LEFT, BOTTOM = 288, 160, 40, 28  # of the curve: as wide as the panel beside the form
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,17 @@ def draw_curve(points: Sequence[tuple[float, float]], worth: float, unit: str) -
         return round((HEIGHT - BOTTOM) - (HEIGHT - BOTTOM - 12) * percent / 100, 1)
 
     line = " ".join(f"{x_of(effect)},{y_of(percent)}" for effect, percent in points)
-    ticks = tuple((x_of(top * part / 4), f"{top * part / 4:,.3g}") for part in range(5))
+    step = _round_step(top / 4)
+    ticks = tuple((x_of(step * part), f"{step * part:,.10g}") for part in range(int(top / step + 1e-9) + 1))
     near = min(points, key=lambda one: abs(one[0] - worth))
     said = _("about {percent}%").format(percent=round(near[1])) if 0 < worth <= top else ""
     return Curve(line, ticks, x_of(worth) if 0 < worth <= top else None, said, unit)
+
+
+def _round_step(least: float) -> float:
+    """1, 2, 2.5 or 5 times a power of ten, at least `least`. Worked: 2.6 -> 5; 4 -> 5; .2 -> .2."""
+    power = 10.0 ** floor(log10(least))
+    return next(power * one for one in (1.0, 2.0, 2.5, 5.0, 10.0) if power * one >= least * (1 - 1e-9))
 
 
 def _example(plan: Registration) -> str:
