@@ -229,10 +229,11 @@ def _people(registration: Registration, one: SampleSize) -> str:
 
 
 def _size(registration: Registration, effect: float) -> str:
-    """To three digits: "4.3 in 100", "$2,740 a year", "0.25 points of a test"."""
+    """To three digits, shares as the verdict says them: "4.3 in 100", "$2,740 a year", "0.25 points of a test"."""
     outcome = registration.outcome
-    size = Spoken(outcome, MOST_DECIMALS).size(float(f"{effect:.3g}"))
-    return f"{size} in 100" if outcome.kind == OutcomeKind.SHARE else size
+    if outcome.kind == OutcomeKind.SHARE:
+        return f"{Spoken(outcome, 1).size(effect)} in 100"
+    return Spoken(outcome, MOST_DECIMALS).size(float(f"{effect:.3g}"))
 
 
 def _dates(registration: Registration) -> str:
