@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -90,13 +90,24 @@ def _erase_due_units(now: datetime) -> None:
 def units_kept_until(pilot: Pilot) -> date | None:
     """The day (UTC) on which the key and the numbers of its units go where no rows are held: so long after it was
     published, stopped or archived, whichever was first, else after its registered end. None without one."""
-    published = ResultPublication.objects.filter(result__pilot_result__pilot=pilot, number=1)
-    ends = [pilot.stopped_at, pilot.archived_at, *published.values_list("published_at", flat=True)]
-    over = [at.astimezone(UTC).date() for at in ends if at is not None]
-    if over:
-        return min(over) + timedelta(days=limits.PILOT_UNITS_DAYS)
+    over = over_on(pilot)
+    if over is not None:
+        return over + timedelta(days=limits.PILOT_UNITS_DAYS)
     plan = latest_registration(pilot)
     return plan.ends_on + timedelta(days=limits.UNFINISHED_UNITS_DAYS) if plan and plan.ends_on else None
+
+
+def over_on(pilot: Pilot) -> date | None:
+    """The day (UTC) on which it was published, stopped or archived, whichever was first. None while it goes on."""
+    published = ResultPublication.objects.filter(result__pilot_result__pilot=pilot, number=1)
+    ends = [pilot.stopped_at, pilot.archived_at, *published.values_list("published_at", flat=True)]
+    return min((at.astimezone(UTC).date() for at in ends if at is not None), default=None)
+
+
+def rows_kept_until(pilot: Pilot) -> date | None:
+    """The last day of an agreement under which rows are held now: then the key goes with them. None without rows."""
+    held = PilotDataset.objects.filter(pilot=pilot, kind=_ROWS, deleted_at=None)
+    return held.aggregate(last=Max("agreement__delete_on"))["last"]
 
 
 def _due_words(day: date) -> str:

@@ -16,13 +16,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from atlas.tables.formula_escape import escape_formula
 from atlas.web.parameters import takes_parameters
+from engagements import limits
 from engagements.access.pilots import pilot_for, pilot_of_team_for
 from engagements.access.roles import permissions_by_engagement
 from engagements.base.tables.table import Kind
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
-from engagements.models import PilotUnit, PilotUnitList
+from engagements.models import Pilot, PilotKey, PilotUnit, PilotUnitList
 from engagements.permissions import DRAW_PILOT, READ_PILOT_UNITS
+from engagements.pilots.actions.deletion import over_on, rows_kept_until, units_kept_until
 from engagements.pilots.actions.drawing import draw
 from engagements.pilots.actions.matching import answer_file
 from engagements.pilots.actions.units import MOST_UNITS, bring_units, lock_units
@@ -39,6 +41,7 @@ from engagements.pilots.queries.units import (
 from engagements.pilots.rules.drawing.allocate import ALGORITHM_STEPS
 from engagements.pilots.rules.drawing.public_seed import seed_day_problem
 from engagements.pilots.rules.estimators.counted_units import plural
+from engagements.pilots.rules.readable import day_words
 from engagements.pilots.rules.registration import DRAWN, DesignKind, Registration
 from engagements.pilots.rules.unit_lists import ID, number_columns, unit_columns
 from engagements.pilots.views.pages import pilot_crumbs
@@ -172,6 +175,7 @@ def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: i
         "can_be_drawn": plan is not None and plan.design in DRAWN,
         "is_open": row.stopped_at is None,
         "listed": listed,
+        "erased": _erased_words(row),
         "cities": [
             (one, DRAW_PILOT in held.get(one.engagement, ()), READ_PILOT_UNITS in held.get(one.engagement, ()))
             for one in cities
@@ -202,6 +206,37 @@ def _seed_problem(plan: Registration | None, listed: PilotUnitList | None) -> st
     if plan is None or listed is None or listed.locked_at is None:
         return ""
     return seed_day_problem(plan.draw, listed.locked_at.astimezone(UTC).date())
+
+
+def _erased_words(pilot: Pilot) -> str:
+    """When nobody can go from a salted id back to a person any more, in one sentence."""
+    key = PilotKey.objects.filter(pilot=pilot).first()
+    if key is not None and key.destroyed_at is not None:
+        day = day_words(timezone.localtime(key.destroyed_at).date())
+        return _("The secret key and the units’ numbers were erased on {day}.").format(day=day)
+    if rows := rows_kept_until(pilot):
+        said = _(
+            "The secret key and the units’ numbers are erased with the last rows about people: "
+            "on {day}, as the agreements say now."
+        )
+        return said.format(day=day_words(rows))
+    until, days = units_kept_until(pilot), limits.PILOT_UNITS_DAYS
+    if over_on(pilot) is not None:
+        said = _(
+            "The secret key and the units’ numbers are erased on {day}, {days} days after the pilot was published, "
+            "stopped or archived."
+        )
+    elif until is not None:
+        said = _(
+            "The secret key and the units’ numbers are erased {days} days after the pilot is published, stopped or "
+            "archived, else on {day}."
+        )
+    else:
+        said = _(
+            "The secret key and the units’ numbers are erased {days} days after the pilot is published, stopped or "
+            "archived, else {late} days after its registered end."
+        )
+    return said.format(day=day_words(until), days=days, late=f"{limits.UNFINISHED_UNITS_DAYS:,}")
 
 
 def _errors(form: Any) -> list[str]:

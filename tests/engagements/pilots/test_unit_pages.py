@@ -1,7 +1,8 @@
 """The pages of units and the draw: bring, lock, draw, match, download, and who may what."""
 
 import io
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import Workbook
 
-from engagements.models import Pilot, PilotAllocation, PilotUnit, PilotUnitList, User
+from engagements.models import Pilot, PilotAllocation, PilotKey, PilotUnit, PilotUnitList, User
 from engagements.permissions import Role
 from engagements.pilots.actions.deletion import delete_due
 from engagements.pilots.actions.pilots import stop_pilot
@@ -17,9 +18,9 @@ from engagements.pilots.queries import units
 from engagements.pilots.queries.units import list_mark
 from engagements.pilots.rules.registration import DesignKind, Estimator
 from tests.engagements.pilots.drawn_pilot import make_drawn
-from tests.engagements.pilots.made_registration import make_registration
+from tests.engagements.pilots.made_registration import MADE, make_registration
 from tests.factories.engagements import NOW
-from tests.factories.pilots import PilotDesk, list_units, lock, make_pilot
+from tests.factories.pilots import PilotDesk, agree, deliver, list_units, lock, make_pilot
 
 pytestmark = pytest.mark.django_db
 ONE = "6b1f0f3c-0000-4000-8000-000000000001"
@@ -244,3 +245,35 @@ def test_a_list_locked_before_public_draws_had_a_day_has_no_gap_and_no_button_th
     assert ("does not give the day of its public draw" in page) == (seed_on is None)
     assert ("must be held on a later day" in page) == (seed_on is not None)
     assert 'name="value"' not in page and "Draw the groups" not in page
+
+
+def test_when_the_key_and_the_numbers_of_units_are_erased_is_said_before_and_after():
+    """Registered end December 31, 2027, stopped on November 23, 2026, rows until June 30, 2028."""
+    desk = make_drawn(replace(MADE, ends_on=date(2027, 12, 31)))
+    PilotKey.objects.create(pilot=desk.pilot, encrypted="secret", made_at=NOW)
+
+    def page() -> str:
+        return as_(desk, Role.EXPERT).get(f"/pilots/{desk.pilot.pk}/units/").content.decode()
+
+    what, over = "The secret key and the units’ numbers", "published, stopped or archived"
+    assert f"{what} are erased 400 days after the pilot is {over}, else on January 4, 2031." in page()
+    stopped = {"stopped_at": NOW, "stopped_by": desk.lead, "stopped_kind": "other", "stopped_reason": "No money."}
+    Pilot.objects.filter(pk=desk.pilot.pk).update(state="stopped", **stopped)
+    assert f"{what} are erased on December 28, 2027, 400 days after the pilot was {over}." in page()
+    delete_due(now=NOW + timedelta(days=400))
+    assert f"{what} were erased on December 28, 2027." in page() and "are erased" not in page()
+
+
+def test_while_rows_are_held_their_agreement_says_when_the_key_is_erased():
+    desk = make_drawn()
+    for day in ("2028-06-30", "2028-03-31"):
+        agreed = agree(desk, delete_on=day)
+        deliver(desk, kind="rows", content=None, file=f"ab/{agreed.pk:032x}", agreement=agreed)
+    page = as_(desk).get(f"/pilots/{desk.pilot.pk}/units/").content.decode()
+    assert "with the last rows about people: on June 30, 2028, as the agreements say now." in page
+
+
+def test_of_a_plan_without_an_end_the_rule_is_said(desk):
+    lock(desk, reason="The end is open.", ends_on=None)
+    page = as_(desk).get(f"/pilots/{desk.pilot.pk}/units/").content.decode()
+    assert "else 1,100 days after its registered end." in page
