@@ -20,10 +20,10 @@ from engagements.pilots.views.estimates_file import estimates_csv
 from engagements.pilots.views.pages import read as show_team_page
 from engagements.pilots.views.pilot_facts import facts_of
 from engagements.pilots.views.shown_belongs import belongs_links
-from engagements.pilots.views.shown_effects import number_words
+from engagements.pilots.views.shown_effects import number_words, toward_wanted
 from engagements.pilots.views.shown_finding import shown_finding, split_sentence
 from engagements.pilots.views.shown_way import address_of
-from engagements.verdicts import VERDICTS, Verdict, Wanted
+from engagements.verdicts import VERDICTS, Verdict
 
 
 @require_safe
@@ -85,6 +85,5 @@ def _context(page: VerdictPage) -> dict[str, object]:
         "facts": facts_of(page),
         "fingerprint": short_print(last.sha256) if last else "",
         "late": [one for one in page.versions if one.is_late],
-        "worth": number_words(page.plan.smallest_worthwhile, page.plan.outcome),
-        "less": page.plan.outcome.better == Wanted.LESS,
+        "worth": number_words(toward_wanted(page.plan.smallest_worthwhile, page.plan), page.plan.outcome),
     }

@@ -223,7 +223,10 @@ def test_published_everybody_reads_all_of_it(worked, client):
         "The locked plan names the question, outcome, sample and method.",
         "The city agrees",
         "What the verdict words mean",
-        "the likely range lies above zero and the estimate is at least +4",
+        "the whole likely range is better than no change, and the estimate reaches +4",
+        "the whole likely range is better than no change, but it ends short of +4",
+        "the likely range ends short of +4 and includes no change",
+        "the whole likely range is worse than no change",
         "anything else, and any test that was measured before its planned end, was locked after data",
         "its design or data allow no number",
         "stopped before it was measured. Results here may not repeat elsewhere.",
@@ -234,6 +237,23 @@ def test_published_everybody_reads_all_of_it(worked, client):
     assert "Sam Stopper" not in text and "style=" not in text
     numbers = get(client, None, f"/pilots/{worked.pilot.pk}/estimates.csv")
     assert numbers["Content-Type"].startswith("text/csv") and b"registered,Had a job" in numbers.content
+
+
+def test_the_verdict_words_are_true_where_less_is_better(client, db):
+    """6 points more where less is better: it made things worse, and worth having was 4 points less."""
+    made = make_worked(make_registration(outcome={"better": Wanted.LESS}))
+    analyze(made)
+    publish(made)
+    text = " ".join(get(client, None, f"/pilots/{made.pilot.pk}/").content.decode().split())
+    assert Result.objects.get(pilot_result__pilot=made.pilot).verdict == Verdict.MADE_WORSE
+    for words in (
+        "better than no change, and the estimate reaches −4<",
+        "better than no change, but it ends short of −4<",
+        "the likely range ends short of −4 and includes no change",
+    ):
+        assert words in text, words
+    said = text.split("What the verdict words mean")[1].split("</section>")[0]
+    assert "zero" not in said and "+4" not in said
 
 
 def test_made_up_pilots_are_for_who_sees_the_city(client, db):
