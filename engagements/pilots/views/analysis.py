@@ -28,6 +28,8 @@ from engagements.pilots.queries.public_findings import public_finding_of
 from engagements.pilots.queries.verdict_page import city_names
 from engagements.pilots.queries.way import standings
 from engagements.pilots.rules.canonical import registration_of
+from engagements.pilots.rules.check_design import METHOD_NAMES
+from engagements.pilots.rules.registration import Estimator
 from engagements.pilots.views.shown_effects import number_words
 from engagements.pilots.views.shown_finding import people_words, shown_finding
 from engagements.pilots.views.shown_way import shown_way
@@ -143,7 +145,7 @@ def _context(user: User, pilot: Pilot, ask: AskForm | None = None, write: WriteF
         "version": version,
         "is_amended": version is not None and pilot.versions.filter(number__gt=version.number).exists(),
         "before": was_registered_before(pilot, version) if version else None,
-        "rows": rows,
+        "rows": [(row, _method_name(row.method)) for row in rows],
         "running": running,
         "done": done,
         "finding": kept.finding if kept else None,
@@ -165,6 +167,11 @@ def _context(user: User, pilot: Pilot, ask: AskForm | None = None, write: WriteF
         "ask": ask or AskForm(pilot=pilot),
         "write": write or WriteForm(),
     }
+
+
+def _method_name(key: str) -> str:
+    """As the form of the registration names it; "" for a key that no method has any more."""
+    return METHOD_NAMES[Estimator(key)] if key in set(Estimator) else ""
 
 
 def _approvers(pilot: Pilot, analysis: PilotAnalysis | None) -> Approvers:

@@ -14,6 +14,7 @@ from engagements.verdicts import Verdict
 from tests.engagements.pilots.made_finding import make_finding
 from tests.engagements.pilots.views.test_verdict import TEAM, get
 from tests.engagements.pilots.worked_pilot import NOW, analyze, make_worked, publish
+from tests.factories.pilots import analyze as write_run
 
 pytestmark = pytest.mark.django_db
 SUBMISSION = "7f8f1f0e-0f7a-4a57-9d3e-1d2b7c8f0a11"
@@ -73,6 +74,14 @@ def test_what_it_found_and_who_may_approve(worked, client):
     may, may_not = text.split("May approve")[1].split("May not: registered or analyzed it")
     assert str(worked.desk.expert) in may and str(worked.desk.lead) in may_not
     assert "exploratory" in text or "By other methods" not in text
+
+
+def test_runs_name_their_method_and_keep_its_key(worked, client):
+    analyze(worked)
+    write_run(worked.desk, worked.data, role="exploratory", method="a method of before")
+    text = get(client, worked.desk.staff, at(worked, "analysis/")).content.decode()
+    assert 'Method"><span>Difference between the groups<br><span class="note"><code>difference</code></span>' in text
+    assert 'Method"><span><code>a method of before</code>' in text
 
 
 def test_a_refusal_is_said_once_with_one_full_stop(worked, client, monkeypatch):
