@@ -137,6 +137,7 @@ def _write(
     limit = smallest_cell(plan, agreement)
     shown = release_each(delivery.table.outcomes, plan, limit, earlier_tables(pilot, plan))
     released = {key: plain_tables(one.tables) for key, one in shown.items()}
+    only_sums = shown[plan.outcome.key].only_sums
     is_rows = held.kind == DataKind.ROWS
     made = PilotDataset(
         pilot=pilot,
@@ -152,6 +153,7 @@ def _write(
             "groups": delivery.anonymity.groups if delivery.anonymity else None,
             "released": released.pop(plan.outcome.key),
             "released_secondary": released,
+            "only_sums": only_sums,
             **(more or {}),
         },
         content=None if is_rows else held.content(),

@@ -17,13 +17,14 @@ from engagements.pilots.rules.registration import Registration
 
 @dataclass(frozen=True)
 class DatasetShown:
-    """`people`: (name of the arm, people measured) as the limit allows; None is hidden."""
+    """`people`: (name of the arm, people measured) as the limit allows; None is hidden. `only_sums`: see `Released`."""
 
     pk: int
     number: int
     is_rows: bool
     row_count: int
     people: tuple[tuple[str, int | None], ...]
+    only_sums: bool
     notes: tuple[str, ...]
     file_sha256: str
     content_sha256: str
@@ -89,6 +90,7 @@ def _shown(row: PilotDataset, plan: Registration | None, *, may_delete: bool) ->
         is_rows=row.kind == PilotDataset.Kind.ROWS,
         row_count=row.row_count,
         people=tuple((names.get(key, key), count) for key, count in _by_arm(row)),
+        only_sums=row.checks.get("only_sums", False),
         notes=tuple(row.checks.get("notes", ())),
         file_sha256=row.file_sha256,
         content_sha256=row.content_sha256,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engagements.pilots.rules.data import PilotData
-from engagements.pilots.rules.privacy.suppression import TOTAL, Key, suppress
+from engagements.pilots.rules.privacy.suppression import TOTAL, WORK, Key, suppress
 from engagements.pilots.rules.registration import OutcomeKind, Registration
 from engagements.pilots.rules.tallies import KEYS, as_cells
 
@@ -28,7 +28,8 @@ class Released:
     """`header`: places that are used, then numbers. `rows`: None where a number is hidden, "" where there is none.
 
     `hidden`: cells of which some number is hidden. `tables`: by name what later versions are held against.
-    `partly`: numbers beside people and outcomes that are hidden somewhere.
+    `partly`: numbers beside people and outcomes that are hidden somewhere. `only_sums`: whether all cells of some table
+    are hidden because there were too many small counts. `work`: what hiding took (`suppression.WORK`).
     """
 
     header: tuple[str, ...]
@@ -36,6 +37,8 @@ class Released:
     hidden: int
     tables: Mapping[str, Table]
     partly: frozenset[str] = frozenset()
+    only_sums: bool = False
+    work: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -43,7 +46,11 @@ class Released:
 
 
 def release(
-    data: PilotData, registration: Registration, limit: int = 10, earlier: Sequence[Mapping[str, Table]] = ()
+    data: PilotData,
+    registration: Registration,
+    limit: int = 10,
+    earlier: Sequence[Mapping[str, Table]] = (),
+    work: int = WORK,
 ) -> Released:
     """Of the primary outcome. `earlier`: `Released.tables` of the versions before, in any order.
 
@@ -56,17 +63,18 @@ def release(
     sums = {name: _sums(keys, getattr(cells, name)) for name in _NUMBERS}
     people = {key: int(count) for key, count in sums["n"].items()}
     margins = _margins(keys)
-    tables: dict[str, Table] = {"people": _hide(people, margins, limit, [one.get("people", {}) for one in earlier])}
-    unseen = {key for key in people if tables["people"][key] is None}
-    vague = set(unseen)
+    counted = {"people": people}
     if registration.outcome.kind == OutcomeKind.SHARE:
         events = {key: round(total) for key, total in sums["total"].items()}
-        others = {key: people[key] - count for key, count in events.items()}
-        for name, counts in (("events", events), ("others", others)):
-            tables[name] = _hide(counts, margins, limit, [one.get(name, {}) for one in earlier])
-            vague |= {key for key in counts if tables[name][key] is None}
-    for name, counts in _beside(sums, people).items():
-        tables[name] = _hide(counts, margins, limit, [one.get(name, {}) for one in earlier])
+        counted |= {"events": events, "others": {key: people[key] - count for key, count in events.items()}}
+    tables: dict[str, Table] = {}
+    only_sums, spent = False, 0
+    for name, counts in (counted | _beside(sums, people)).items():
+        found = suppress(counts, margins, limit, [one.get(name, {}) for one in earlier], work - spent)
+        tables[name] = found.counts
+        only_sums, spent = only_sums or found.only_sums, spent + found.work
+    unseen = {key for key in people if tables["people"][key] is None}
+    vague = {key for name in counted for key in people if tables[name][key] is None}
     took = {key for name in ("took", "not_took") for key in people if tables.get(name, {}).get(key, 0) is None}
     took |= {key for key in people if _small(sums["took_part"][key], people[key], limit)}
     lost = {key for key in people if tables.get("lost", {}).get(key, 0) is None}
@@ -85,7 +93,8 @@ def release(
     hidden = sum(None in row for row in rows)
     partly = {"took_part"} if unseen or took else set()
     partly |= {"assigned"} if unseen or lost else set()
-    return Released((*(KEYS[place] for place in places), *given), tuple(rows), hidden, tables, frozenset(partly))
+    header = (*(KEYS[place] for place in places), *given)
+    return Released(header, tuple(rows), hidden, tables, frozenset(partly), only_sums, spent)
 
 
 def release_each(
@@ -96,16 +105,19 @@ def release_each(
 ) -> dict[str, Released]:
     """Every outcome that is registered, by its key, the primary first. `earlier`: as of `release`, by key.
 
-    People of all outcomes are one release: 400 measured of one and 397 of another would tell of 3.
+    People of all outcomes are one release: 400 measured of one and 397 of another would tell of 3. They share the work:
+    what the primary takes, the others lack, so it is shown alike with them and alone.
     """
     kinds = {one.key: one for one in (registration.outcome, *registration.secondary)}
     before = earlier or {}
     found: dict[str, Released] = {}
+    work = WORK
     for key in (one for one in kinds if one in outcomes):
         others = [table for name, tables in before.items() if name != key for table in tables]
         others += [one.tables for one in found.values()]
         plan = replace(registration, outcome=kinds[key])
-        found[key] = release(outcomes[key], plan, limit, [*before.get(key, ()), *map(_people_shown, others)])
+        found[key] = release(outcomes[key], plan, limit, [*before.get(key, ()), *map(_people_shown, others)], work)
+        work -= found[key].work
     return found
 
 
@@ -128,10 +140,6 @@ def tables_of(plain: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, Table]:
         name: {tuple(TOTAL if part is None else part for part in line[:-1]): line[-1] for line in lines}
         for name, lines in plain.items()
     }
-
-
-def _hide(counts: Mapping[Key, int], margins: Sequence[Sequence[int]], limit: int, earlier: Sequence[Table]) -> Table:
-    return suppress(counts, margins, limit, earlier).counts
 
 
 def _beside(sums: Mapping[str, Mapping[Key, float]], people: Mapping[Key, int]) -> dict[str, dict[Key, int]]:

@@ -6,7 +6,7 @@ count has a range at least as wide as the limit. The cheapest such change says w
 and Assad (1992), Cell Suppression: Disclosure Protection for Sensitive Tabular Data.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -36,23 +36,28 @@ class Reckoning(Generic[Key]):
         self.lines_of = [tuple(one) for one in found]
         self.matrix = coo_array((factors, (rows, columns)), shape=(len(lines), len(self.keys))).tocsr()
 
-    def wide(self, keys: Iterable[Key], hidden: set[Key], limit: int) -> set[Key]:
-        """Those of `keys` that are certainly wide already. None: some may be all the same, `also_hide` knows.
-
-        Counts that stand in the same lines can take from each other; else one change raises as many as it can at once.
-        """
-        wanted = [self.place[key] for key in keys]
+    def easily_wide(self, keys: Collection[Key], hidden: set[Key], limit: int) -> set[Key]:
+        """Those that need no solver: counts that stand in the same lines can take from each other."""
         alike: dict[tuple[int, ...], float] = {}
         for key in hidden:
             lines = self.lines_of[self.place[key]]
             alike[lines] = alike.get(lines, 0.0) + self.counts[self.place[key]]
-        easy = {
-            self.keys[place]
-            for place in wanted
-            if alike[self.lines_of[place]] - self.counts[place] >= limit or not self.lines_of[place]
-        }
-        if easy:
+        found = set()
+        for key in keys:
+            place = self.place[key]
+            lines = self.lines_of[place]
+            if not lines or alike[lines] - self.counts[place] >= limit:
+                found.add(key)
+        return found
+
+    def wide(self, keys: Collection[Key], hidden: set[Key], limit: int) -> set[Key]:
+        """Those of `keys` that are certainly wide already. None: some may be all the same, `also_hide` knows.
+
+        Where none is so easily, one change raises as many as it can at once.
+        """
+        if easy := self.easily_wide(keys, hidden, limit):
             return easy
+        wanted = [self.place[key] for key in keys]
         size = len(self.keys)
         free = self._places(hidden)
         up = np.zeros(size)

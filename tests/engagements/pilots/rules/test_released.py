@@ -1,11 +1,16 @@
 """Counts that may be shown of a pilot: small ones are hidden, and what would give them back with them."""
 
 import json
+import time
 
+import numpy as np
 import pytest
 
+from engagements.pilots.rules.data import Cells
+from engagements.pilots.rules.privacy.suppression import TOTAL
 from engagements.pilots.rules.reading import csv_lines, read_table
 from engagements.pilots.rules.released import plain_tables, release, release_each, tables_of
+from engagements.pilots.rules.tallies import KEYS
 from tests.engagements.pilots.made_registration import EARNINGS, make_registration
 
 SHARE = make_registration()
@@ -86,3 +91,43 @@ def test_people_of_two_outcomes_are_one_release():
         text = "outcome_key,arm,n,total,squares\n" + lines.format(measured)
         found = release_each(read_table(*csv_lines(text.encode()), plan).outcomes, plan)
         assert found["had_job"].is_whole and found["earnings"].is_whole == is_told
+
+
+def test_the_largest_table_with_many_small_counts_takes_seconds():
+    """28,800 cells, 2 in 100 small, of two outcomes: without a bound the solver does not end in a minute."""
+    plan = make_registration(secondary=(EARNINGS,))
+    draw = np.random.default_rng(1)
+    keys = np.array(
+        [
+            (("usual", "coaching")[s % 2], "", "", f"s{s}", f"{m}", x)
+            for s in range(400)
+            for m in range(36)
+            for x in "ab"
+        ],
+        dtype=object,
+    )
+    n = np.where(draw.random(len(keys)) < 0.02, draw.integers(1, 10, len(keys)), draw.integers(60, 200, len(keys)))
+    total, unknown = np.floor(n / 2), np.full(len(keys), np.nan)
+    numbers = {"n": n.astype(float), "total": total, "squares": total, "assigned": unknown, "took_part": unknown}
+    cells = Cells(**dict(zip(KEYS, keys.T, strict=True)), **numbers)
+    begins = time.perf_counter()
+    found = release_each({"had_job": cells, "earnings": cells}, plan)["had_job"]
+    assert time.perf_counter() - begins < 15
+    assert found.only_sums and found.hidden == len(keys)
+    people = found.tables["people"]
+    by_arm = {key[0]: count for key, count in people.items() if set(key[1:]) == {TOTAL} and key[0] != TOTAL}
+    assert by_arm == {arm: n[keys[:, 0] == arm].sum() for arm in ("usual", "coaching")}
+
+
+def test_the_primary_is_shown_alike_with_other_outcomes_and_alone():
+    """The page asks for the primary, the bundle for all: what is left of the work must not tell them apart."""
+    plan = make_registration(secondary=(EARNINGS,))
+    lines = ["outcome_key,arm,block,n,total,squares"]
+    for key in ("earnings", "had_job"):
+        squares = "900" if key == "earnings" else ""
+        lines += [f"{key},usual,b{at},{4 if at == 0 else 60},{2 if at == 0 else 30},{squares}" for at in range(200)]
+        lines += [f"{key},coaching,b{at},60,30,{squares}" for at in range(200)]
+    outcomes = read_table(*csv_lines("\n".join(lines).encode()), plan).outcomes
+    both, alone = release_each(outcomes, plan), release_each({"had_job": outcomes["had_job"]}, plan)
+    assert both["had_job"] == alone["had_job"]
+    assert both["had_job"].work > 0

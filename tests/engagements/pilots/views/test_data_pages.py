@@ -78,6 +78,17 @@ def test_a_file_is_looked_at_then_kept(desk):
     assert PilotDataset.objects.get().content_sha256 in page
 
 
+@pytest.mark.parametrize(("work", "is_said"), [(0, True), (120_000, False)])
+def test_the_page_says_where_only_sums_are_shown(desk, monkeypatch, work, is_said):
+    """4 who had the outcome need the solver: with no work left for it, no cell is shown."""
+    monkeypatch.setattr("engagements.pilots.rules.released.WORK", work)
+    content = counts().replace(b",20,", b",4,")
+    assert content != counts()
+    assert send(desk, None, "keep", **hidden(send(desk, content))).status_code == 302
+    page = body(as_(desk.staff).get(f"/pilots/{desk.pilot.pk}/data/"))
+    assert ("Too many small counts: only sums by group are shown." in page) is is_said
+
+
 def test_a_second_click_keeps_it_once(desk):
     fields = hidden(send(desk, counts()))
     for _ in range(2):
