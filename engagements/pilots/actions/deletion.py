@@ -107,7 +107,8 @@ def over_on(pilot: Pilot) -> date | None:
 def rows_kept_until(pilot: Pilot) -> date | None:
     """The last day of an agreement under which rows are held now: then the key goes with them. None without rows."""
     held = PilotDataset.objects.filter(pilot=pilot, kind=_ROWS, deleted_at=None)
-    return held.aggregate(last=Max("agreement__delete_on"))["last"]
+    last: date | None = held.aggregate(last=Max("agreement__delete_on"))["last"]
+    return last
 
 
 def _due_words(day: date) -> str:

@@ -86,7 +86,7 @@ def suppress(
     needed = len(left) * one
     if reckoning is None or needed > work:
         sums = _sums_alone(cells, margins, dict(lines), small, limit, earlier, work)
-        shown = dict.fromkeys(counts) | sums.counts
+        shown: dict[Key, int | None] = {**dict.fromkeys(counts), **sums.counts}
         more_hidden = sum(shown[key] is None for key in shown.keys() - small)
         return Shown(shown, len(small), more_hidden, only_sums=True, work=sums.work)
     hidden = _protected(reckoning, small, left, limit)
