@@ -744,6 +744,8 @@ class PilotDetail(TypedDict):
     level: float | None
     participants: int | None
     published_at: str | None
+    is_retracted: bool
+    why: str
     page: str
     versions: Sequence[PilotVersion]
     registration: dict[str, Any] | None
@@ -2490,7 +2492,7 @@ class Operations(Transport):
 
         page_size: rows of a page
         state: * `draft` - Draft * `registered` - Registered * `allocated` - Drawn * `running` - Running * `analyzed` - Analyzed * `reviewed` - Reviewed * `published` - Published * `stopped` - Stopped
-        verdict: of the last publication * `worked` - Worked * `helped_less` - Helped less than needed * `made_worse` - Made things worse * `did_not_work` - Did not work * `cannot_tell` - Cannot tell * `refused` - No verdict possible * `stopped` - Stopped
+        verdict: of the last publication; retracted ones have none * `worked` - Worked * `helped_less` - Helped less than needed * `made_worse` - Made things worse * `did_not_work` - Did not work * `cannot_tell` - Cannot tell * `refused` - No verdict possible * `stopped` - Stopped
         """
         return self._frame(
             "/api/v1/pilots/",
@@ -2519,6 +2521,8 @@ class Operations(Transport):
                 "level": "Float64",
                 "participants": "Int64",
                 "published_at": "datetime64[UTC]",
+                "is_retracted": "boolean",
+                "why": "string",
                 "page": "string",
             },
         )
