@@ -32,8 +32,7 @@ def lock_registration(*, pk: int, expected_version: int, by: User, now: datetime
         if row.state != Pilot.State.DRAFT:
             raise ValidationError(_("This pilot is registered. Amend it, with a reason."))
         plan = planned(row)
-        today = now.astimezone(UTC).date()
-        refuse([*lacks(plan, today=today), *_city_problems(row), *_document_problems(row, plan, by)])
+        refuse([*lacking(row, plan, now=now), *_city_problems(row), *_document_problems(row, plan, by)])
         made = _keep(row, plan, by, now)
         row.state, row.title, row.draft = Pilot.State.REGISTERED, plan.title.strip()[: limits.TITLE], plain_draft(plan)
         row.save(update_fields=["title", "draft"])
@@ -55,13 +54,10 @@ def amend_registration(*, pk: int, expected_version: int, reason: str, by: User,
             raise ValidationError(_("Only a registered pilot whose verdict is still open can be amended."))
         before = registration_of(row.versions.latest("number").content)
         plan = planned(row)
-        is_listed = PilotUnitList.objects.filter(pilot=row, locked_at__isnull=False).exists()
-        lacking = lacks(plan, today=now.astimezone(UTC).date())
         refuse(
             [
-                *amendment_problems(before, plan, is_listed=is_listed),
-                # What cannot change any more is not asked for: a day that is past, or that an older plan lacks.
-                *(one for one in lacking if not (is_listed and one[0].startswith("draw.seed"))),
+                *amendment_problems(before, plan, is_listed=_is_listed(row)),
+                *lacking(row, plan, now=now),
                 *_document_problems(row, plan, by),
             ]
         )
@@ -70,6 +66,22 @@ def amend_registration(*, pk: int, expected_version: int, reason: str, by: User,
         row.save(update_fields=["draft"])
         add_activity(by=by, now=now, verb="amended", thing=row, engagement_id=row.engagement_id, why=reason)
     return made
+
+
+def lacking(row: Pilot, plan: Registration, *, now: datetime) -> list[Problem]:
+    """Everything that keeps this pilot's plan from being locked now, for the page as for the action.
+
+    Once the list of units is locked, what cannot change any more is not asked for: the day of a public draw that is
+    past, or that an older plan lacks.
+    """
+    found = lacks(plan, today=now.astimezone(UTC).date())
+    if not any(name.startswith("draw.seed") for name, _said in found) or not _is_listed(row):
+        return found
+    return [one for one in found if not one[0].startswith("draw.seed")]
+
+
+def _is_listed(row: Pilot) -> bool:
+    return PilotUnitList.objects.filter(pilot=row, locked_at__isnull=False).exists()
 
 
 def planned(row: Pilot) -> Registration:

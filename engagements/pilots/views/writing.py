@@ -20,7 +20,7 @@ from engagements.discussion.views.updates import wants_json
 from engagements.models import Engagement, Pilot
 from engagements.people.queries.cities import city_choices
 from engagements.permissions import EDIT_PILOT
-from engagements.pilots.actions.locking import amend_registration, lock_registration, planned
+from engagements.pilots.actions.locking import amend_registration, lacking, lock_registration, planned
 from engagements.pilots.actions.pilots import make_pilot, save_draft
 from engagements.pilots.forms.nesting import field_id
 from engagements.pilots.forms.registration import RegistrationForm
@@ -30,7 +30,6 @@ from engagements.pilots.presenters import PowerShown, power_shown
 from engagements.pilots.queries.analysis_inputs import drawn_clusters
 from engagements.pilots.queries.pilots import CopiedPlan, copied_plan, copied_plan_of, document_choices, project_choices
 from engagements.pilots.rules.canonical import registration_of
-from engagements.pilots.rules.checks import lacks
 from engagements.pilots.rules.drafts import START, changed_fields, draft_registration
 from engagements.pilots.rules.plain import PlainRefused
 from engagements.pilots.rules.readable import readable
@@ -193,7 +192,7 @@ def lock(request: SignedInRequest, pk: int) -> HttpResponse:
         form,
         act,
         pilot=row,
-        missing=[(field_id(name), said) for name, said in lacks(plan, today=timezone.now().date())],
+        missing=[(field_id(name), said) for name, said in lacking(row, plan, now=timezone.now())],
         power=power_shown(plan, drawn_clusters(row, plan)),
         simulated_for=pk,
         facts=readable(plan, dict(city_choices())),

@@ -15,12 +15,13 @@ from engagements.permissions import Role
 from engagements.pilots.actions.pilots import save_draft
 from engagements.pilots.forms.nesting import flatten, nest
 from engagements.pilots.presenters import power_shown
+from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.drafts import plain_draft
 from engagements.pilots.rules.registration import Arm, Boundary, DesignKind, Estimator, Subgroup
 from tests.engagements.pilots.drawn_pilot import make_drawn
 from tests.engagements.pilots.made_registration import JOBS, make_registration
 from tests.factories.engagements import NOW, EngagementFactory
-from tests.factories.pilots import PilotDesk, deliver, lock, make_pilot
+from tests.factories.pilots import PilotDesk, deliver, list_units, lock, make_pilot
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +196,21 @@ def test_an_amendment_after_data_stands_in_red_words(desk):
     assert "Amended after data came in. An earlier version gives the verdict." in page
     assert "No verdict before" in re.findall("Changed: ([^<]*)<", page)[0].split(", ") and "ends_on" not in page
     assert "the plan says 4 in 100 would be worth it" in page and "you said" not in page
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_the_day_of_a_public_draw_that_is_past_keeps_nobody_from_amending_once_the_list_is_locked(desk, is_listed):
+    """What cannot change any more is not asked for; before the lock of the list a later draw is."""
+    past = {"seed_from": "Powerball", "seed_on": "2026-11-29", "seed_numbers": 6}
+    lock(desk, draw=past)
+    if is_listed:
+        list_units(desk)
+    base = f"/pilots/{desk.pilot.pk}/registration/"
+    Pilot.objects.filter(pk=desk.pilot.pk).update(
+        draft=plain_draft(registration_of(desk.pilot.versions.get().content)) | {"ends_on": "2028-06-30"}
+    )
+    page = as_(desk).get(f"{base}lock/").content.decode()
+    assert ('name="why"' in page) == is_listed and ("Choose a later public draw" in page) != is_listed
 
 
 def test_another_outcome_is_refused_with_its_reason(desk):
