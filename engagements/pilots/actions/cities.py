@@ -10,7 +10,7 @@ from engagements.access.pilots import pilot_city_for, pilot_for
 from engagements.access.roles import engagements_with, people_with
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import lock
-from engagements.models import Notification, Pilot, PilotCity, User
+from engagements.models import Engagement, Notification, Pilot, PilotCity, User
 from engagements.permissions import EDIT_PILOT, VIEW_PUBLISHED
 from engagements.pilots.actions.pilots import check_goes_on
 
@@ -26,8 +26,7 @@ def invite_city(*, pk: int, engagement: int, by: User, now: datetime) -> PilotCi
     with audited_transaction(by):
         row = lock(seen)
         _check_open(row)
-        if within.is_fictional != row.is_fictional:
-            raise ValidationError({"engagement": _("Made-up work and real work take part in no pilot together.")})
+        _check_alike(within, row)
         asked = list(PilotCity.objects.filter(pilot=row).values_list("engagement_id", "position"))
         if engagement in {one for one, _position in asked}:
             raise ValidationError({"engagement": _("This city takes part already, or was asked.")})
@@ -53,6 +52,12 @@ def invite_city(*, pk: int, engagement: int, by: User, now: datetime) -> PilotCi
     return made
 
 
+def _check_alike(city: Engagement, pilot: Pilot) -> None:
+    """Raises ValidationError; a draft of before this rule may have asked such a city."""
+    if city.is_fictional != pilot.is_fictional:
+        raise ValidationError({"engagement": _("Made-up work and real work take part in no pilot together.")})
+
+
 def accept_city(*, pk: int, engagement: int, by: User, now: datetime) -> PilotCity:
     """For one's own city. Raises NotFound, ValidationError."""
     seen = pilot_city_for(by, pk, engagement)
@@ -60,6 +65,7 @@ def accept_city(*, pk: int, engagement: int, by: User, now: datetime) -> PilotCi
         row = lock(seen.pilot)
         _check_open(row)
         made = PilotCity.objects.select_for_update().get(pk=seen.pk)
+        _check_alike(made.engagement, row)
         if made.accepted_at is None:
             made.accepted_at, made.accepted_by = now, by
             made.save(update_fields=["accepted_at", "accepted_by"])
