@@ -181,9 +181,9 @@ def run_table_import(pk: int) -> None:
 
 @shared_task(name="engagements.tasks.delete_orphan_files", ignore_result=True, expires=3600)
 def delete_orphans() -> None:
-    """Files that no row names, and first those that waited too long to be kept."""
-    delete_expired_waiting(now=timezone.now())
+    """Files that no row names, and those that waited too long to be kept."""
     delete_orphan_files(now=timezone.now())
+    delete_expired_waiting(now=timezone.now())
 
 
 @shared_task(name="engagements.tasks.recover_table_imports", ignore_result=True, expires=30)

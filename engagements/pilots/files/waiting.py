@@ -68,9 +68,12 @@ def read_waiting(waiting: Waiting) -> bytes:
     return content
 
 
-def drop_file(name: str) -> None:
-    if name:
+def drop_file(name: str) -> bool:
+    """Whether it was still there."""
+    was_there = bool(name) and document_storage().exists(name)
+    if was_there:
         document_storage().delete(name)
+    return was_there
 
 
 def _bring_again() -> DataRefused:

@@ -30,7 +30,6 @@ from engagements.pilots.queries.way import standings
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.check_design import METHOD_NAMES
 from engagements.pilots.rules.registration import Estimator
-from engagements.pilots.views.shown_effects import number_words
 from engagements.pilots.views.shown_finding import people_words, shown_finding
 from engagements.pilots.views.shown_way import shown_way
 
@@ -149,7 +148,6 @@ def _context(user: User, pilot: Pilot, ask: AskForm | None = None, write: WriteF
         "running": running,
         "done": done,
         "finding": kept.finding if kept else None,
-        "worth": number_words(plan.smallest_worthwhile, plan.outcome) if plan else "",
         "shown": shown_finding(plan, kept.finding, city_names(pilot)) if plan and kept else None,
         "people": people_words(plan, kept.arms) if plan and kept else "",
         "is_early": plan is not None

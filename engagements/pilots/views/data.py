@@ -91,6 +91,7 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     token = request.POST.get("token", "")
     form = DataFileForm(agreements=open_agreements(pilot, now.date()))
+    waiting = None
     try:
         waiting = read_token(token, pilot=pk, by=request.user.pk)
         ready = ready_for_data(pilot, now)
@@ -102,9 +103,11 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
             return _ask_columns(request, pilot, asked)
         agreement = agreement_of(pilot, waiting.agreement, now)
         delivery = look_at(ready, header, rows, asked.chosen, agreement)
-    except DataRefused as refused:
-        return _show_file(request, pilot, form, refused)
-    except ValidationError as refused:
+    except (DataRefused, ValidationError) as refused:
+        if waiting is not None:
+            drop_file(waiting.name)  # it may hold rows that no agreement lets wait here
+        if isinstance(refused, DataRefused):
+            return _show_file(request, pilot, form, refused)
         return _show_file(request, pilot, form, said=refused.messages)
     chosen = Waiting(waiting.name, waiting.sha256, asked.chosen, waiting.agreement)
     return _preview(request, pilot, delivery, write_token(chosen, pilot=pk, by=request.user.pk), agreement)
@@ -142,10 +145,11 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
     """Nobody keeps it: the file goes at once."""
     pilot_of_team_for(request.user, pk, UPLOAD_PILOT_DATA)
     try:
-        drop_file(read_token(request.POST.get("token", ""), pilot=pk, by=request.user.pk).name)
+        was_waiting = drop_file(read_token(request.POST.get("token", ""), pilot=pk, by=request.user.pk).name)
     except DataRefused:
         return redirect("pilot_data", pk)  # its time was over: it is gone, or goes with the next sweep
-    messages.success(request, _("The file was deleted. Nothing of it was kept."))
+    if was_waiting:  # else it was saved meanwhile, or is gone
+        messages.success(request, _("The file was deleted. Nothing of it was kept."))
     return redirect("pilot_data", pk)
 
 

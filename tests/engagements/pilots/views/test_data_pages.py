@@ -147,6 +147,16 @@ def test_rows_with_names_of_their_own_wait_under_an_agreement_only(desk):
     assert "Which column is which" in body(send(desk, content, kind="rows", agreement=agreement.pk))
 
 
+def test_what_is_refused_after_its_columns_were_named_waits_no_longer(desk):
+    """Rows sent as counts: nobody can know it before the columns have names."""
+    content = counts().replace(b"arm,n,total,assigned", b"Group,People,Good,Drawn").replace(b"usual", b"nobody")
+    asked = send(desk, content)
+    assert bytes_waiting(desk.city.pk) == len(content)
+    chosen = {"column_arm": "Group", "column_n": "People", "column_total": "Good", "column_assigned": "Drawn"}
+    assert send(desk, None, "columns", **hidden(asked) | chosen).status_code == 422
+    assert bytes_waiting(desk.city.pk) == 0
+
+
 def test_rows_are_never_on_a_page(desk):
     agreement = agree(desk, delete_on="2030-01-01")
     shown = send(desk, rows(), kind="rows", agreement=agreement.pk)
