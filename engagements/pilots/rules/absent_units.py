@@ -24,16 +24,22 @@ _ABSENT_PAIR = "not in the data"  # of pairs with no line; a number comes after 
 Entry = tuple[str, str, str]  # arm, city, block
 
 
-def sizes_drawn(registration: Registration, data: PilotData, drawn: Mapping[str, float]) -> dict[str, float]:
-    """Units drawn, by arm, as far as they are known. Of a pair in the data both members were drawn, whoever says it."""
+def sizes_drawn(registration: Registration, data: PilotData, drawn: Mapping[str, float] | None) -> dict[str, float]:
+    """Units drawn, by arm, as far as they are known. Of a pair in the data both members were drawn, whoever says it.
+
+    `drawn`: {} where nobody says it; None where outcomes are not yet due: then {}, also of pairs.
+    """
+    if drawn is None:
+        return {}
     if registration.design != DesignKind.PAIRS:
         return dict(drawn)
     known = float(len(_pairs_of(data)))
     return {arm.key: max(known, drawn.get(arm.key, 0.0)) for arm in registration.arms}
 
 
-def absent_units(registration: Registration, data: PilotData, drawn: Mapping[str, float]) -> dict[str, float]:
-    """How many of the units drawn are in no line, by arm; empty where there are none or nobody can know.
+def absent_units(registration: Registration, data: PilotData, drawn: Mapping[str, float] | None) -> dict[str, float]:
+    """How many of the units drawn are in no line, by arm; empty where there are none, nobody can know, or outcomes are
+    not yet due (`drawn` None).
 
     Worked: drawn 1,000 and 1,000, in the file 900 and 1,000 -> 100 of the first.
     """
@@ -51,13 +57,13 @@ def name_of_absent(registration: Registration) -> str:
     return f"{plural(registration.unit)} that were drawn"
 
 
-def answer_of(registration: Registration, data: PilotData, treated: str, drawn: Mapping[str, float]) -> Answer:
+def answer_of(registration: Registration, data: PilotData, treated: str, drawn: Mapping[str, float] | None) -> Answer:
     """The registered method on all of the data, with those absent counted as the rule about the missing says."""
     whole = counted_in(registration, data, drawn)
     return whole if isinstance(whole, Refused) else shown_method(registration.estimator)(registration, whole, treated)
 
 
-def method_of_parts(registration: Registration, data: PilotData, drawn: Mapping[str, float]) -> Method:
+def method_of_parts(registration: Registration, data: PilotData, drawn: Mapping[str, float] | None) -> Method:
     """For a city or a subgroup: nobody knows how many of the absent belong there, so "worst" is refused with any."""
     if registration.missing != MissingRule.WORST or not absent_units(registration, data, drawn):
         return shown_method(registration.estimator)
@@ -65,7 +71,7 @@ def method_of_parts(registration: Registration, data: PilotData, drawn: Mapping[
     return lambda _registration, _data, _treated: refused
 
 
-def counted_in(registration: Registration, data: PilotData, drawn: Mapping[str, float]) -> PilotData | Refused:
+def counted_in(registration: Registration, data: PilotData, drawn: Mapping[str, float] | None) -> PilotData | Refused:
     """Under the rule "worst" the data with an entry without an outcome for each absent unit; else as they are.
 
     A member of a pair counts by its mean, so one entry is enough whatever its size. Worked: 100 pairs drawn, 90 in the

@@ -30,13 +30,14 @@ def are_data_early(registration: Registration, facts: PilotFacts) -> bool:
     return not is_over(registration, facts) and is_over(registration, replace(facts, data_on=None))
 
 
-def drawn_and_due(registration: Registration, facts: PilotFacts) -> Mapping[str, float]:
-    """Sizes drawn, by arm, of which every outcome is due: none before the registered end. Whoever is not in the data at
-    an early look is not lost: that outcome may still come.
+def drawn_and_due(registration: Registration, facts: PilotFacts) -> Mapping[str, float] | None:
+    """Sizes drawn, by arm, of which every outcome is due: None before the registered end, {} where nobody says them.
+    Whoever is not in the data at an early look is not lost: that outcome may still come.
 
-    Worked: 1,000 drawn in each arm, 500 of each in the data at the look at .5: nobody is lost for being absent.
+    Worked: 1,000 drawn in each arm, 500 of each in the data at the look at .5: nobody is lost for being absent, nor is
+    the member of a pair whose partner is there.
     """
-    return facts.drawn if is_over(registration, facts) else {}
+    return facts.drawn if is_over(registration, facts) else None
 
 
 def share_measured(registration: Registration, data: PilotData) -> float:

@@ -31,11 +31,11 @@ def registered_looks(
     data: PilotData,
     secondary: Mapping[str, PilotData],
     groups: Mapping[str, Texts],
-    drawn: Mapping[str, float],
+    drawn: Mapping[str, float] | None,
 ) -> tuple[tuple[NamedEstimate, ...], tuple[NamedEstimate, ...]]:
     """Secondary estimates (other arms, then other outcomes) and subgroups, with one Holm correction over both.
 
-    `drawn`: units drawn by arm, {} where nobody says it."""
+    `drawn`: units drawn by arm, {} where nobody says it, None where outcomes are not yet due."""
     found: list[tuple[str, Answer]] = [
         (f"{registration.outcome.name}, {arm.name}", answer_of(registration, data, arm.key, drawn))
         for arm in registration.arms[2:]
@@ -59,7 +59,9 @@ def registered_looks(
     return named[:others], named[others:]
 
 
-def other_methods(registration: Registration, data: PilotData, drawn: Mapping[str, float]) -> tuple[NamedEstimate, ...]:
+def other_methods(
+    registration: Registration, data: PilotData, drawn: Mapping[str, float] | None
+) -> tuple[NamedEstimate, ...]:
     """The specification table: every other method that fits these data, on the primary outcome and contrast."""
     tried: list[tuple[str, Answer]] = []
     treated = registration.arms[1].key

@@ -12,6 +12,7 @@ from engagements.pilots.rules.estimates import Refused
 from engagements.pilots.rules.estimators.missing import filled
 from engagements.pilots.rules.facts import PilotFacts
 from engagements.pilots.rules.registration import (
+    Boundary,
     DesignKind,
     Draw,
     Estimator,
@@ -154,6 +155,31 @@ def test_members_of_pairs_that_are_not_in_the_file_are_lost():
         assert found.verdict == Verdict.CANNOT_TELL
         assert "The file leaves out people who were drawn" in found.reasons[0]
     assert analyze(PAIRS, pairs(70, 0), drawn(70, 70)).verdict == Verdict.WORKED
+
+
+@pytest.mark.parametrize("sizes", [{}, {"c": 200.0, "t": 200.0}])
+def test_at_an_early_look_no_member_of_a_pair_is_lost_for_being_absent(sizes):
+    """100 pairs in the data, 6 without the comparison and 25 without the treated member, at the look at .5. Before the
+    end nobody is lost and nobody is filled in: 69 whole pairs. After it 6 and 25 percent of those 100 are lost."""
+    rows = pairs(94, 6)
+    gone = {("t", f"p{number:03d}") for number in range(19)} | {("c", f"p{number:03d}") for number in range(20, 26)}
+    stays = np.array([key not in gone for key in zip(rows.arm, rows.block, strict=True)])
+    data = make_rows(rows.arm[stays], rows.outcome[stays], block=rows.block[stays])
+    looks = replace(PAIRS, looks=(0.5, 1.0), boundary=Boundary.OBRIEN_FLEMING)
+    looks = replace(
+        looks, ends_on=date(2027, 12, 1), stopping_rule="It ends.", assumptions=replace(looks.assumptions, people=300)
+    )
+    early = replace(FACTS, today=date(2027, 6, 1), drawn=sizes)
+    found = analyze(looks, data, early)
+    assert found.primary.units == 69 and found.bounds is None
+    assert set(found.attrition.lost.values()) == {0.0}
+    assert not any("The file leaves out" in reason for reason in found.reasons)
+    worst = replace(looks, missing=MissingRule.WORST)
+    assert counted_in(worst, data, None) is data
+    assert analyze(worst, data, early).primary.units == 69
+    over = analyze(looks, data, FACTS)
+    assert over.attrition.lost == pytest.approx({"c": 6.0, "t": 25.0})
+    assert "The file leaves out people who were drawn" in over.reasons[0]
 
 
 def test_schools_that_are_not_in_the_file_are_lost_with_their_people():
