@@ -58,9 +58,9 @@ def public_finding(
     measured in an arm: neither who was lost nor the sizes drawn are told. No arms are told of a stopped pilot,
     nor where one is smaller than the limit.
     """
+    withheld = _withheld(registration, finding, arms, limit, released or {})
     if finding.verdict == Verdict.STOPPED or any(one.measured < limit for one in arms):
         arms = ()
-    withheld = _withheld(registration, finding, arms, limit, released or {})
     rule = _Rule(registration, sum(one.measured for one in arms), limit)
     shown = replace(
         finding,
@@ -173,11 +173,26 @@ def _any_few(had: list[int], arms: tuple[ArmCount, ...], limit: int) -> bool:
 
 
 def _tells_lost(arm: ArmCount, registration: Registration, finding: Finding, limit: int) -> bool:
-    """Whether two numbers of an arm (measured, in the file, drawn) are few apart. Sizes of clusters are no people."""
+    """Whether two numbers of an arm (measured, in the file, drawn) are few apart. Sizes of clusters are no people.
+
+    Worked: 997 measured and 0.3 percent lost: 1,000 were drawn, so 3 are lost.
+    """
     told: list[float] = [arm.measured, *([arm.assigned] if arm.assigned is not None else [])]
-    if finding.sample_ratio and registration.design == DesignKind.PEOPLE:
-        told += [one[arm.key] for one in (finding.sample_ratio.came, finding.sample_ratio.drawn) if arm.key in one]
-    return any(is_few(one, other, limit) for one in told for other in told)
+    gone = 0
+    if _is_one_by_one(arm, registration, finding):
+        ratio, lost = finding.sample_ratio, finding.attrition
+        told += [one[arm.key] for one in ((ratio.came, ratio.drawn) if ratio else ()) if arm.key in one]
+        share = lost.lost.get(arm.key, 0.0) / 100 if lost else 0.0
+        gone = round(arm.measured * share / (1 - share)) if share < 1 else 0
+    return is_few(gone, 0, limit) or any(is_few(one, other, limit) for one in told for other in told)
+
+
+def _is_one_by_one(arm: ArmCount, registration: Registration, finding: Finding) -> bool:
+    """People are the units: drawn singly, or each a member of a pair. A school in a pair has more people than one."""
+    if registration.design != DesignKind.PAIRS:
+        return registration.design == DesignKind.PEOPLE
+    members = finding.sample_ratio.came.get(arm.key) if finding.sample_ratio else None
+    return registration.unit == "person" if members is None else arm.measured <= members
 
 
 def _less(finding: Finding, withheld: frozenset[str]) -> Finding:

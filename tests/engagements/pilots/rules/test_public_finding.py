@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from engagements.pilots.rules.estimates import Estimate, NamedEstimate, Refused, SampleRatio
+from engagements.pilots.rules.estimates import Attrition, Estimate, NamedEstimate, Refused, SampleRatio
 from engagements.pilots.rules.estimators.counted_units import not_few
 from engagements.pilots.rules.public_finding import public_finding, without_few
 from engagements.pilots.rules.reading import csv_lines, read_table
 from engagements.pilots.rules.registration import Subgroup
 from engagements.pilots.rules.released import release
-from engagements.pilots.rules.stored_finding import finding_json
+from engagements.pilots.rules.stored_finding import ArmCount, finding_json
 from engagements.pilots.views.shown_finding import checks_of
 from tests.engagements.pilots.made_finding import ARMS, CITIES, ESTIMATE, FOUND, make_finding
 from tests.engagements.pilots.made_registration import MADE, make_registration
@@ -118,6 +118,42 @@ def test_neither_sizes_nor_shares_give_the_lost_back():
     said = {one.label: one.words for one in checks_of(MADE, shown)}
     assert said["Sizes as drawn"] == "p = 0.34"
     assert said["Lost to follow-up"] == "Not shown: it would tell of few people"
+
+
+@pytest.mark.parametrize(("measured", "withheld"), [(997, {"lost"}), (990, set()), (1000, set())])
+def test_the_share_lost_tells_of_few_where_only_the_draw_knows_them(measured, withheld):
+    """Counts without the number drawn: 1,000 drawn, 997 measured and 0.3 percent lost said 3."""
+    arms = tuple(ArmCount(key, measured, 0.4, None, None) for key in ("usual", "coaching"))
+    lost = Attrition({key: (1000 - measured) / 10 for key in ("usual", "coaching")}, 0.0, False)
+    shown = public_finding(MADE, make_finding(sample_ratio=None, attrition=lost), arms)
+    assert shown.withheld == withheld
+    assert (shown.finding.attrition.lost == {}) == bool(withheld)
+
+
+@pytest.mark.parametrize(
+    ("unit", "people", "withheld"), [("person", 1, {"lost"}), ("household", 1, {"lost"}), ("school", 40, set())]
+)
+def test_of_pairs_of_people_few_absent_members_are_not_told(unit, people, withheld):
+    """100 pairs drawn, 97 members of one arm in the file: 3 people are lost, or 3 schools, which are nobody."""
+    plan = make_registration(design="pairs", estimator="paired", unit=unit)
+    arms = (
+        ArmCount("usual", 100 * people, 0.4, 100 * people, None),
+        ArmCount("coaching", 97 * people, 0.4, None, None),
+    )
+    ratio = SampleRatio(0.83, {"usual": 100.0, "coaching": 100.0}, {"usual": 100.0, "coaching": 97.0})
+    found = make_finding(attrition=Attrition({"usual": 0.0, "coaching": 3.0}, 3.0, False), sample_ratio=ratio)
+    shown = public_finding(plan, found, arms)
+    assert shown.withheld == withheld
+    assert (shown.finding.attrition.lost == shown.finding.sample_ratio.came == {}) == bool(withheld)
+
+
+def test_where_no_arms_are_told_sizes_and_shares_do_not_tell_them():
+    """7 of 10 measured: the arms go, and so do the 10 drawn beside 30 percent lost."""
+    arms = (ARMS[0], ArmCount("coaching", 7, 0.4, 10, None))
+    ratio = SampleRatio(0.34, {"usual": 2000.0, "coaching": 10.0}, {"usual": 2000.0, "coaching": 10.0})
+    found = make_finding(attrition=Attrition({"usual": 1.0, "coaching": 30.0}, 29.0, True), sample_ratio=ratio)
+    shown = public_finding(MADE, found, arms)
+    assert (shown.arms, shown.finding.attrition.lost, shown.finding.sample_ratio.drawn) == ((), {}, {})
 
 
 def test_what_the_page_of_the_data_hides_of_an_arm_is_not_told_beside_it():
