@@ -31,13 +31,14 @@ _SHARES = ("treated", "comparison")
 _COUNTS = ("people_in_one_group_blocks", "pairs_left_out")
 
 
-# What is withheld of whole arms: people who had the outcome, who were lost, who took part.
-EVENTS, LOST, TOOK = "events", "lost", "took"
+# What is withheld of whole arms: people who had the outcome, who were lost, who took part; or how many there are.
+EVENTS, LOST, TOOK, ARMS = "events", "lost", "took", "arms"
 
 
 @dataclass(frozen=True)
 class PublicFinding:
-    """`withheld`: of EVENTS, LOST and TOOK those that would tell of few people in some arm."""
+    """`withheld`: of EVENTS, LOST and TOOK those that would tell of few people in some arm; ARMS where people were
+    measured and `arms` is empty all the same."""
 
     finding: Finding
     arms: tuple[ArmCount, ...]
@@ -60,6 +61,7 @@ def public_finding(
     """
     withheld = _withheld(registration, finding, arms, limit, released or {})
     if finding.verdict == Verdict.STOPPED or any(one.measured < limit for one in arms):
+        withheld |= {ARMS} if any(one.measured for one in arms) else set()
         arms = ()
     rule = _Rule(registration, sum(one.measured for one in arms), limit)
     shown = replace(

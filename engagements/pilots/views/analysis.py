@@ -32,6 +32,7 @@ from engagements.pilots.rules.check_design import METHOD_NAMES
 from engagements.pilots.rules.registration import Estimator
 from engagements.pilots.views.shown_finding import people_words, shown_finding
 from engagements.pilots.views.shown_way import shown_way
+from engagements.verdicts import Verdict
 
 _TAKES_LONG = 3  # seconds between two looks of a page that waits
 
@@ -149,7 +150,9 @@ def _context(user: User, pilot: Pilot, ask: AskForm | None = None, write: WriteF
         "done": done,
         "finding": kept.finding if kept else None,
         "shown": shown_finding(plan, kept.finding, city_names(pilot)) if plan and kept else None,
-        "people": people_words(plan, kept.arms) if plan and kept else "",
+        "people": people_words(plan, kept.arms, kept.withheld, kept.finding.verdict == Verdict.STOPPED)
+        if plan and kept
+        else "",
         "is_early": plan is not None
         and plan.ends_on is not None
         and timezone.now().astimezone(UTC).date() < plan.ends_on,

@@ -25,7 +25,7 @@ def facts_of(page: VerdictPage) -> list[tuple[str, str]]:
     power = _("{size} (found in {power} of 100 such tests)")
     return [
         (_("Design"), design_words(plan)),
-        (counted_label(plan), people_words(plan, page.arms)),
+        (counted_label(plan), people_words(plan, page.arms, page.withheld, is_stopped)),
         (_("Planned dates") if is_stopped else _("Dates"), dates_words(plan.starts_on, plan.ends_on) or _NOT_SAID),
         (_("Outcome"), source if outcome.source else outcome.name),
         (_("Comparison group"), plan.human_subjects.comparison_receives or plan.arms[0].gets),

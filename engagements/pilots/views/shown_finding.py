@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from atlas.formatting.counts import format_p
 from engagements.pilots.rules.effect_line import EffectLine
 from engagements.pilots.rules.estimates import Estimate, Finding
+from engagements.pilots.rules.public_finding import ARMS
 from engagements.pilots.rules.registration import DRAWN, OVER_TIME, Registration
 from engagements.pilots.rules.sentences import has_several_cities, level_words
 from engagements.pilots.rules.stored_finding import ArmCount
@@ -206,8 +207,15 @@ def counted_label(plan: Registration) -> str:
     return _("Measurements") if plan.design in OVER_TIME else _("People")
 
 
-def people_words(plan: Registration, arms: tuple[ArmCount, ...]) -> str:
-    """ "4,000 people: 2,020 in “Coaching”, 1,980 in “Usual letter”"; of designs over time "48 measurements: ..."."""
+def people_words(
+    plan: Registration, arms: tuple[ArmCount, ...], withheld: frozenset[str] = frozenset(), is_stopped: bool = False
+) -> str:
+    """ "4,000 people: 2,020 in “Coaching”, 1,980 in “Usual letter”"; of designs over time "48 measurements: ...".
+
+    `withheld`: as of `PublicFinding`. Not telling of people is no word that there were none.
+    """
+    if ARMS in withheld:
+        return _("Not told of a stopped pilot") if is_stopped else _("Not shown: it would tell of few people")
     if not arms:
         return _("Nobody was measured")
     names = {arm.key: arm.name for arm in plan.arms}

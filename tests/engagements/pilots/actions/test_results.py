@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 
 from engagements.access.errors import NotFound
@@ -13,7 +14,9 @@ from engagements.permissions import Role
 from engagements.pilots.actions.results import write_result
 from engagements.pilots.queries.findings import published_analysis
 from engagements.pilots.queries.public_findings import public_finding_of
+from engagements.pilots.queries.verdict_page import verdict_page
 from engagements.pilots.rules.stored_finding import finding_of
+from engagements.pilots.views.pilot_facts import facts_of
 from engagements.results.actions.replies import answer_reply, ask_reply
 from engagements.results.actions.results import change_result, move_result
 from tests.engagements.pilots.made_registration import MADE
@@ -203,6 +206,9 @@ def test_of_a_pilot_that_was_stopped_no_group_is_told():
     row = write(worked)
     assert (row.verdict, row.arms, row.participants) == ("stopped", [], None)
     assert public_finding_of(done, MADE, MADE).arms == ()
+    publish(worked, row)
+    facts = dict(facts_of(verdict_page(AnonymousUser(), worked.pilot.pk)))
+    assert facts["People"] == "Not told of a stopped pilot"
 
 
 def test_a_better_outcome_may_be_less():

@@ -13,7 +13,8 @@ from engagements.pilots.rules.reading import csv_lines, read_table
 from engagements.pilots.rules.registration import Subgroup
 from engagements.pilots.rules.released import release
 from engagements.pilots.rules.stored_finding import ArmCount, finding_json
-from engagements.pilots.views.shown_finding import checks_of
+from engagements.pilots.views.shown_finding import checks_of, people_words
+from engagements.verdicts import Verdict
 from tests.engagements.pilots.made_finding import ARMS, CITIES, ESTIMATE, FOUND, make_finding
 from tests.engagements.pilots.made_registration import MADE, make_registration
 
@@ -154,6 +155,23 @@ def test_where_no_arms_are_told_sizes_and_shares_do_not_tell_them():
     found = make_finding(attrition=Attrition({"usual": 1.0, "coaching": 30.0}, 29.0, True), sample_ratio=ratio)
     shown = public_finding(MADE, found, arms)
     assert (shown.arms, shown.finding.attrition.lost, shown.finding.sample_ratio.drawn) == ((), {}, {})
+
+
+@pytest.mark.parametrize(
+    ("verdict", "measured", "is_withheld", "words"),
+    [
+        ("worked", (1980, 7), True, "Not shown: it would tell of few people"),
+        ("stopped", (1980, 2020), True, "Not told of a stopped pilot"),
+        ("stopped", (0, 0), False, "Nobody was measured"),
+        ("refused", (0, 0), False, "Nobody was measured"),
+        ("worked", (1980, 20), False, "2,000 people: 20 in “Coaching”, 1,980 in “Usual letter”"),
+    ],
+)
+def test_arms_that_are_not_told_are_not_said_to_be_nobody(verdict, measured, is_withheld, words):
+    arms = tuple(ArmCount(key, n, None, None, None) for key, n in zip(("usual", "coaching"), measured, strict=True))
+    shown = public_finding(MADE, make_finding(verdict=Verdict(verdict)), arms)
+    assert ("arms" in shown.withheld) == is_withheld
+    assert people_words(MADE, shown.arms, shown.withheld, verdict == "stopped") == words
 
 
 def test_what_the_page_of_the_data_hides_of_an_arm_is_not_told_beside_it():
