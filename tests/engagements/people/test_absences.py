@@ -1,6 +1,7 @@
 """Cover for who is away: their tasks come along, their rights do not."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from engagements.home.queries.digest import digest_content
 from engagements.home.queries.tasks import tasks_of
-from engagements.models import Absence
+from engagements.models import Absence, User
 from engagements.people.actions.absences import add_absence, end_absence
 from engagements.people.queries.absences import covered_by, possible_covers
 from engagements.permissions import Role
@@ -18,7 +19,7 @@ from tests.factories.engagements import MilestoneFactory, UserFactory, everybody
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-TODAY = timezone.localdate(NOW)
+TODAY = timezone.localdate(NOW, ZoneInfo(User._meta.get_field("time_zone").default))  # as on their own pages
 
 
 @pytest.fixture
