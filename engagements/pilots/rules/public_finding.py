@@ -19,9 +19,10 @@ from engagements.pilots.rules.estimates import (
     Refused,
     SampleRatio,
 )
+from engagements.pilots.rules.estimators.contrast import FEWEST_PEOPLE
 from engagements.pilots.rules.estimators.counted_units import plural
 from engagements.pilots.rules.privacy.suppression import TOTAL
-from engagements.pilots.rules.registration import DesignKind, OutcomeKind, Registration
+from engagements.pilots.rules.registration import OVER_TIME, DesignKind, OutcomeKind, Registration
 from engagements.pilots.rules.released import Table
 from engagements.pilots.rules.stored_finding import ArmCount
 from engagements.verdicts import Verdict
@@ -59,6 +60,7 @@ def public_finding(
     measured in an arm: neither who was lost nor the sizes drawn are told. No arms are told of a stopped pilot,
     nor where one is smaller than the limit.
     """
+    finding = _less_small_parts(registration, finding, limit)
     withheld = _withheld(registration, finding, arms, limit, released or {})
     if finding.verdict == Verdict.STOPPED or any(one.measured < limit for one in arms):
         withheld |= {ARMS} if any(one.measured for one in arms) else set()
@@ -99,6 +101,44 @@ def without_few(sentence: str, words: Iterable[str], limit: int = 10) -> str:
 def is_few(one: float, other: float, limit: int) -> bool:
     """Whether two numbers beside each other differ by fewer people than the limit."""
     return 0 < abs(one - other) < limit
+
+
+def _less_small_parts(registration: Registration, finding: Finding, limit: int) -> Finding:
+    """A limit above the house limit, which estimators keep in each group, keeps parts and other outcomes as well: of
+    fewer than two limits of people one of both groups has fewer than one. Over time nobody is counted where the whole
+    is as small: a feed has one number a period.
+
+    Worked: limit 30, women 11 and 11 -> refused; men 500 and 500 stay.
+    """
+    primary = finding.primary
+    is_feed = registration.design in OVER_TIME and isinstance(primary, Estimate) and primary.people < 2 * limit
+    if limit <= FEWEST_PEOPLE or is_feed:
+        return finding
+
+    def kept(rows: tuple[NamedEstimate, ...]) -> tuple[NamedEstimate, ...]:
+        return tuple(
+            replace(one, answer=_below(one.answer.method, limit), adjusted_p=None)
+            if isinstance(one.answer, Estimate) and one.answer.people < 2 * limit
+            else one
+            for one in rows
+        )
+
+    pooled = finding.pooled
+    return replace(
+        finding,
+        secondary=kept(finding.secondary),
+        subgroups=kept(finding.subgroups),
+        specifications=kept(finding.specifications),
+        pooled=replace(pooled, cities=kept(pooled.cities)) if pooled else None,
+    )
+
+
+def _below(method: str, limit: int) -> Refused:
+    return Refused(
+        method,
+        f"Not shown: a group has fewer than {limit} people with a known outcome, and somebody could be known by it.",
+        f"At least {limit} people with a known outcome in each group.",
+    )
 
 
 def _subgroups(registration: Registration, finding: Finding, limit: int) -> list[NamedEstimate]:

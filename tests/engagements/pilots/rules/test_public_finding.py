@@ -211,6 +211,40 @@ def test_a_small_subgroup_is_not_the_whole_less_the_others(people, told):
     assert all(one.adjusted_p is None for one in shown if "would give back" in getattr(one.answer, "reason", ""))
 
 
+@pytest.mark.parametrize(
+    ("limit", "people", "told"),
+    [
+        (30, (22, 1000, 2978, 2500, 1500), {"rents", "owns"}),  # 22 of both arms: one has fewer than 30
+        (30, (60, 1000, 2940, 2500, 1500), {"under 25", "25 to 60", "older", "rents", "owns"}),
+        (10, (22, 1000, 2978, 2500, 1500), {"under 25", "25 to 60", "older", "rents", "owns"}),
+    ],
+)
+def test_a_stricter_limit_keeps_subgroups_and_what_gives_them_back(limit, people, told):
+    shown = public_finding(AGES, make_finding(subgroups=_subgroups(*people)), ARMS, limit).finding.subgroups
+    assert {one.name.split(": ")[1] for one in shown if isinstance(one.answer, Estimate)} == told
+    assert all(one.adjusted_p is None for one in shown if isinstance(one.answer, Refused))
+
+
+def test_a_stricter_limit_keeps_cities_and_other_outcomes():
+    few = NamedEstimate("Health", replace(ESTIMATE, people=22, units=22), 0.04, True)
+    cities = [NamedEstimate(f"{n}", replace(ESTIMATE, people=n, units=n)) for n in (3978, 22)]
+    found = make_finding(secondary=(few,), specifications=(few,), pooled=replace(CITIES, cities=tuple(cities)))
+    shown = public_finding(MADE, found, ARMS, limit=30).finding
+    for one in (*shown.secondary, *shown.specifications):
+        assert one.answer.reason.startswith("Not shown: a group has fewer than 30 people")
+        assert one.adjusted_p is None
+    assert shown.pooled is None and isinstance(shown.primary, Estimate)
+    shown = public_finding(MADE, found, ARMS).finding
+    assert shown.pooled and isinstance(shown.secondary[0].answer, Estimate)
+
+
+def test_numbers_of_feeds_are_of_nobody_whatever_the_limit():
+    plan = make_registration(design="differences", estimator="differences")
+    feed = replace(ESTIMATE, people=48, units=2)
+    found = make_finding(primary=feed, secondary=(NamedEstimate("Visits", feed),))
+    assert isinstance(public_finding(plan, found, ARMS, limit=30).finding.secondary[0].answer, Estimate)
+
+
 def test_a_small_city_takes_the_table_of_cities_with_it():
     cities = [NamedEstimate(f"{place}", replace(ESTIMATE, people=1990)) for place in ("tulsa", "detroit")]
     whole = replace(CITIES, cities=(*cities, NamedEstimate("flint", FEW)))
