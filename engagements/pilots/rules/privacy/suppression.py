@@ -17,6 +17,7 @@ from engagements.pilots.rules.privacy.reckoning import Reckoning
 
 Key = tuple[str, ...]
 Table = Mapping[Key, int | None]
+Sums = Mapping[tuple[int, ...], Table]  # by places kept
 LIMIT = 10
 # Most numbers that may be handed to the solver, all tables of a delivery together. It is asked at most twice for each
 # small count, each time about all numbers of the table: about 12 microseconds for each, so 3 seconds in all.
@@ -62,21 +63,34 @@ def suppress(
     grand total, (0,) the sums by the first place. `earlier`: the tables that were released before, as `Shown.counts`.
     What differs from one of them by fewer people than the limit counts as small, because subtracting gives that
     difference; what was hidden stays hidden, because a count that did not change would be given back. Versions with
-    other columns are compared by every sum that both give: places that a table does not use are "" in its keys.
+    other columns are compared by every sum that both give, or that adding up what both show gives: places that a table
+    does not use are "" in its keys.
     `work`: the most that may be handed to the solver; beyond it only sums are shown. `too_small`: keys that count as
     small whatever their number.
 
     Worked: {("a",): 3, ("b",): 40, ("c",): 25} with the total 68 -> "a" is hidden, and "c" with it.
     """
+    return _suppressed(cells, margins, limit, [(version, *_told_sums(version)) for version in earlier], work, too_small)
+
+
+def _suppressed(
+    cells: Mapping[Key, int],
+    margins: Sequence[Sequence[int]],
+    limit: int,
+    earlier: Sequence[tuple[Table, Sums, Sums]],
+    work: int,
+    too_small: Set[Key],
+) -> Shown:
+    """`suppress`, with what each earlier version gives (`_told_sums`) found once for the cells and their sums."""
     told, more = set(), []
-    for version in earlier:
-        found = _told_by(cells, version, limit)
+    for _, shown_sums, told_sums in earlier:
+        found = _told_by(cells, shown_sums, told_sums, limit)
         told |= {key for keys in found.values() for key in keys}
         more += [kept for kept in found if kept not in margins and kept not in more]
     every = [*margins, *more]
     counts = with_margins(cells, every)
     small = {key for key, count in counts.items() if 0 < count < limit} | told | too_small
-    for version in earlier:
+    for version, *_ in earlier:
         small |= {key for key, count in counts.items() if _gives_back(count, version.get(key, count), limit)}
     if not small:
         return Shown(counts, small=0, more=0)
@@ -100,7 +114,7 @@ def _sums_alone(
     lines: Mapping[Key, Sequence[Key]],
     small: Set[Key],
     limit: int,
-    earlier: Sequence[Table],
+    earlier: Sequence[tuple[Table, Sums, Sums]],
     work: int,
 ) -> Shown:
     """The finest sums for which the work is enough, as cells, with those of them that are sums of these.
@@ -124,7 +138,7 @@ def _sums_alone(
             inside[whole] = inside.get(whole, 0) + cells[part]
         if all(sums[whole] - count < limit for whole, count in inside.items()):
             bound |= inside.keys()
-    return suppress(sums, within, limit, earlier, work, bound)
+    return _suppressed(sums, within, limit, earlier, work, bound)
 
 
 def _gives_back(count: int | None, before: int | None, limit: int) -> bool:
@@ -171,24 +185,57 @@ def _lines(cells: Mapping[Key, int], margins: Sequence[Sequence[int]]) -> list[t
     return list(found.items())
 
 
-def _told_by(cells: Mapping[Key, int], version: Table, limit: int) -> dict[tuple[int, ...], set[Key]]:
+def _told_by(cells: Mapping[Key, int], shown: Sums, told: Sums, limit: int) -> dict[tuple[int, ...], set[Key]]:
     """By places kept: sums of these cells that an earlier version, whatever its columns, would give back.
 
     Worked: by arm and block 400 and 300, then by arm and cluster 404 and 299: by arm the difference is 3.
     """
-    ours, theirs = _used(cells), _used(version)
-    before = dict(zip(_sums_of(version, theirs), version.values(), strict=True))
-    finest = {key: count for key, count in version.items() if all(key[place] != TOTAL for place in theirs)}
+    shared = [place for place in _used(cells) if (place,) in told]
     found: dict[tuple[int, ...], set[Key]] = {}
-    shared = [place for place in ours if place in theirs] if version else []
-    all_now, all_then = _every_sum(cells, shared), _every_sum(finest, shared)
-    for kept in (one for size in range(len(shared) + 1) for one in combinations(shared, size) if version):
-        now, then = all_now[kept], all_then[kept]
-        keys = {key for key, count in now.items() if _gives_back(count, before.get(key, then.get(key, count)), limit)}
-        keys -= {key for key in now if key not in before and then.get(key) is None}  # it never was told
+    if not told:
+        return found
+    every = _every_sum(cells, shared)
+    for kept in (one for size in range(len(shared) + 1) for one in combinations(shared, size)):
+        level, then = shown.get(kept, {}), told[kept]
+        known = ((key, count, level.get(key, then.get(key))) for key, count in every[kept].items())
+        # one that was not there and cannot be added up never was told; one that was hidden stays so
+        keys = {
+            key
+            for key, count, before in known
+            if (before is not None or key in level) and _gives_back(count, before, limit)
+        }
         if keys:
             found[kept] = keys
     return found
+
+
+def _told_sums(version: Table) -> tuple[Sums, Sums]:
+    """Its own cells and margins by the places they keep, and for every choice of its places the sums that it tells.
+
+    A sum is told where it is shown, or where sums that are told and keep one place more add up to it. So a hidden cell
+    does no harm to the outsider who has a margin above it.
+
+    Worked: ("C", "p", "x") and ("C", "p", "y") are hidden, ("C", "p", TOTAL) is 200 and ("C", "q", TOTAL) 150: by the
+    first place "C" is 350.
+    """
+    if not version:
+        return {}, {}
+    places = _used(version)
+    shown: dict[tuple[int, ...], dict[Key, int | None]] = {}
+    for key, count in zip(_sums_of(version, places), version.values(), strict=True):
+        level = shown.setdefault(tuple(place for place in places if key[place] != TOTAL), {})
+        if level.get(key) is None:  # a cell and its margin are one where the place summed over is not used
+            level[key] = count
+    told: dict[tuple[int, ...], Table] = {}
+    for kept in (one for size in reversed(range(len(places) + 1)) for one in combinations(places, size)):
+        found = shown.get(kept, {})
+        finer = [table for one, table in told.items() if len(one) == len(kept) + 1 and set(kept) < set(one)]
+        for table in sorted(filter(None, finer), key=len):
+            if found and None not in found.values():
+                break
+            found = _sums(table, kept) | {key: count for key, count in found.items() if count is not None}
+        told[kept] = found if any(count is not None for count in found.values()) else {}
+    return shown, told
 
 
 def _used(table: Iterable[Key]) -> tuple[int, ...]:

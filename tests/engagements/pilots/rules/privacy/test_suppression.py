@@ -202,3 +202,50 @@ def test_a_large_count_hidden_for_its_difference_is_not_the_total_less_the_other
     before = with_margins({("a",): 50, ("b",): 40, ("c",): 70}, ((),))
     found = suppress({("a",): 53, ("b",): 40, ("c",): 90}, earlier=[before])
     assert found.counts["a",] is None and len(found.hidden) > 1
+
+
+WITHOUT_GROUP = ((), (0,), (0, 1, 2))
+
+
+def test_a_coarser_version_is_held_against_sums_of_cells_that_were_hidden():
+    """In arm a and city C the groups of both blocks are hidden, but their sums are 200 and 200; 404 would tell of 4."""
+    cells = {("a", "C", "p", "x"): 3, ("a", "C", "p", "y"): 197, ("a", "C", "q", "x"): 4, ("a", "C", "q", "y"): 196}
+    cells |= {("a", "D", "p", group): 300 for group in "xy"} | {("b", "C", "p", group): 250 for group in "xy"}
+    first = suppress(cells, WITHOUT_GROUP)
+    assert first.hidden == {key for key in cells if key[:2] == ("a", "C")}
+    assert first.counts["a", "C", "p", TOTAL] == first.counts["a", "C", "q", TOTAL] == 200
+    second = {("a", "C", "", ""): 404, ("a", "D", "", ""): 700, ("b", "C", "", ""): 600}
+    assert {("a", "C", "", ""), ("a", "D", "", "")} <= suppress(second, ((), (0,)), earlier=[first.counts]).hidden
+    second["a", "C", "", ""] = 420
+    assert suppress(second, ((), (0,)), earlier=[first.counts]).is_whole
+
+
+def test_a_coarser_version_is_held_against_one_that_had_only_sums():
+    """No cell was shown, but by arm, city and block 100 and 101: by arm and city 201 then and 205 now."""
+    cells = {("a", "C", "p", "x"): 3, ("a", "C", "p", "y"): 97, ("a", "C", "q", "x"): 50, ("a", "C", "q", "y"): 51}
+    cells |= {("a", "D", "p", group): 300 for group in "xy"} | {("b", "C", "p", group): 250 for group in "xy"}
+    first = suppress(cells, WITHOUT_GROUP, work=0)
+    assert first.only_sums and first.counts["a", "C", "q", TOTAL] == 101
+    second = {("a", "C", "", ""): 205, ("a", "D", "", ""): 700, ("b", "C", "", ""): 600}
+    assert ("a", "C", "", "") in suppress(second, ((),), earlier=[first.counts]).hidden
+
+
+def test_a_sum_is_told_by_cells_here_and_margins_there():
+    """In city C the cells are shown, 40 and 60; in D only their sum of 100. By arm that is 200 then and 203 now."""
+    first = {("a", "C", "x"): 40, ("a", "C", "y"): 60, ("a", "C", TOTAL): None}
+    first |= {("a", "D", "x"): None, ("a", "D", "y"): None, ("a", "D", TOTAL): 100}
+    assert ("a", "", "") in suppress({("a", "", ""): 203, ("b", "", ""): 500}, earlier=[first]).hidden
+
+
+def test_a_cell_whose_last_place_is_not_used_is_one_with_its_margin():
+    """By block the arms have 30 and 50 people; counted twice they were 160, and 83 now would not tell of 3."""
+    first = suppress({("a", "p", ""): 30, ("b", "p", ""): 50}, ((), (0, 1)))
+    assert first.is_whole
+    found = suppress({("a", "p", ""): 13, ("b", "p", ""): 70}, ((), (0, 1)), earlier=[first.counts])
+    assert found.counts[TOTAL, "p", TOTAL] is None
+
+
+def test_a_sum_that_never_was_told_hides_nothing():
+    """Of block q one cell and the margin are hidden: 204 by arm says nothing beside 100 of p."""
+    first = {("a", "p"): 100, ("a", "q"): None, (TOTAL, "p"): 100, (TOTAL, "q"): None}
+    assert suppress({("a", ""): 204, ("b", ""): 300}, earlier=[first]).is_whole
