@@ -59,7 +59,8 @@ def ask_analysis(
         if version is None:
             raise ValidationError(_("Lock the registration first. Nothing is analyzed before."))
         plan = registration_of(version.content)
-        _check_protected(row, now)
+        if problem := determination_problem(row, now):
+            raise ValidationError(problem)
         _check_free(row, by)
         data = _dataset(row, dataset)
         made = PilotAnalysis.objects.create(
@@ -102,18 +103,19 @@ def call_worker(pk: int) -> None:
         logger.warning("The broker does not answer: pilot analysis %s starts when it does.", pk)
 
 
-def _check_protected(pilot: Pilot, now: datetime) -> None:
-    """By the newest wording: it may have renewed the determination. Raises ValidationError."""
+def determination_problem(pilot: Pilot, now: datetime) -> str:
+    """Why nothing may be analyzed, by the newest wording: it may have renewed the determination. "" where it may."""
     newest = pilot.versions.order_by("-number").first()
     people = registration_of(newest.content).human_subjects if newest else None
     if people is None or people.determination is None:
-        raise ValidationError(_("The registration names no human-subjects determination. Nothing was analyzed."))
+        return _("The registration names no human-subjects determination. Nothing was analyzed.")
     if people.expires_on is not None and people.expires_on < now.date():
         day = f"{people.expires_on:%B} {people.expires_on.day}, {people.expires_on.year}"
         sentence = _(
             "The human-subjects determination expired on {day}. Renew it by an amendment. Nothing was analyzed."
         )
-        raise ValidationError(sentence.format(day=day))
+        return sentence.format(day=day)
+    return ""
 
 
 def _check_free(pilot: Pilot, by: User) -> None:

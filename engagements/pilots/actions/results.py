@@ -18,10 +18,12 @@ from engagements.base.audited_transaction import add_activity, audited_transacti
 from engagements.base.editing import change, lock
 from engagements.models import Pilot, PilotAnalysis, PilotResult, Project, RegistrationVersion, Result, User
 from engagements.permissions import ANALYZE_PILOT, EDIT_RESULT
+from engagements.pilots.actions.analysis import determination_problem
 from engagements.pilots.queries.analysis_inputs import counting_version, was_registered_before
 from engagements.pilots.queries.deliveries import plan_of_data, smallest_cell
 from engagements.pilots.queries.findings import analysis_name, done_analysis
 from engagements.pilots.rules.canonical import registration_of
+from engagements.pilots.rules.checks import cannot_be_analyzed
 from engagements.pilots.rules.result_fields import result_fields, smallest_arm, stopped_fields
 from engagements.pilots.rules.sentences import Told, sentence_of
 from engagements.pilots.rules.stored_finding import arms_of, finding_of
@@ -99,9 +101,11 @@ def _said(pilot: Pilot, project: int, analysis: int | None, now: datetime) -> _S
         raise ValidationError(_("Run the analysis first."))
     plan = registration_of(version.content)
     if found is None or found.result is None:
-        if pilot.datasets.filter(deleted_at=None).exists():  # what was measured is told, also of a stopped pilot
+        has_data = pilot.datasets.filter(deleted_at=None).exists()
+        # What was measured is told, also of a stopped pilot, as long as it may be analyzed: nobody can amend its plan.
+        if has_data and not determination_problem(pilot, now) and not cannot_be_analyzed(plan):
             raise ValidationError(_("Data of this pilot came in. Run the analysis first. Nothing was saved."))
-        return _stopped(pilot, version, project)
+        return _stopped(pilot, version, project, has_data)
     finding, arms = finding_of(found.result), arms_of(found.result)
     limit = smallest_cell(plan_of_data(pilot) or plan, found.dataset.agreement)
     if finding.verdict == Verdict.STOPPED:
@@ -115,7 +119,7 @@ def _said(pilot: Pilot, project: int, analysis: int | None, now: datetime) -> _S
     return _Said(fields, finding.sentence, found)
 
 
-def _stopped(pilot: Pilot, version: RegistrationVersion, project: int) -> _Said:
+def _stopped(pilot: Pilot, version: RegistrationVersion, project: int, has_data: bool) -> _Said:
     assert pilot.stopped_at is not None
     plan = registration_of(version.content)
     told = Told(
@@ -123,9 +127,10 @@ def _stopped(pilot: Pilot, version: RegistrationVersion, project: int) -> _Said:
         (pilot.stopped_reason,),
         was_registered_before(pilot, version).is_so,
         stopped=pilot.stopped_reason,
+        has_data=has_data,
     )
-    sentence = sentence_of(plan, told)
-    return _Said(stopped_fields(plan, sentence, pilot.stopped_at.astimezone(UTC).date(), project), sentence, None)
+    sentence, day = sentence_of(plan, told), pilot.stopped_at.astimezone(UTC).date()
+    return _Said(stopped_fields(plan, sentence, day, project, has_data), sentence, None)
 
 
 def _correct(link: PilotResult, said: _Said, by: User, now: datetime, why: str) -> Result:

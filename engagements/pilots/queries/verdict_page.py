@@ -19,6 +19,7 @@ from engagements.pilots.rules.beside import Beside, beside
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.estimates import Finding
 from engagements.pilots.rules.facts import RegisteredBefore
+from engagements.pilots.rules.public_finding import ARMS
 from engagements.pilots.rules.registration import Registration
 from engagements.pilots.rules.stored_finding import ArmCount
 from engagements.results.queries.published import NOT_ASKED, Reply, reply_of
@@ -91,7 +92,7 @@ def verdict_page(viewer: Viewer, pk: int) -> VerdictPage:
         before=was_registered_before(pilot, analysis.registration if analysis else counting_version(pilot) or newest),
         finding=kept.finding if kept else None,
         arms=kept.arms if kept else (),
-        withheld=kept.withheld if kept else frozenset(),
+        withheld=kept.withheld if kept else _of_unanalyzed(pilot),
         analysis=analysis,
         result=result,
         fields=from_content(told.content),
@@ -106,6 +107,11 @@ def verdict_page(viewer: Viewer, pk: int) -> VerdictPage:
         is_team=viewer.is_authenticated and VIEW_PILOT in permissions_in(viewer, pilot.engagement_id),
         city_names=city_names(pilot),
     )
+
+
+def _of_unanalyzed(pilot: Pilot) -> frozenset[str]:
+    """Of a pilot that was stopped without an analysis: where data came in, nobody says that no one was measured."""
+    return frozenset({ARMS}) if pilot.datasets.exists() else frozenset()
 
 
 def versions_of(pilot: Pilot) -> tuple[Version, ...]:

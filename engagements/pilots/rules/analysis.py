@@ -70,13 +70,13 @@ def analyze(
     `data` (both as `reading` returns them). `clusters`: as drawn, for the smallest effect it could detect. `tell` is
     called with each of PARTS as it begins; what it raises ends the analysis.
 
-    Raises PlainRefused where the registration does not hold together. A design that gives no number is no error: then
-    `primary` is Refused, and so is the verdict.
+    Raises PlainRefused where the registration does not hold together, unless the pilot was stopped: that needs no
+    number. A design that gives no number is no error: then `primary` is Refused, and so is the verdict.
     """
-    if problems := cannot_be_analyzed(registration):
-        raise PlainRefused(problems)
     if facts.stopped_because:
         return _stopped(registration, facts)
+    if problems := cannot_be_analyzed(registration):
+        raise PlainRefused(problems)
     tell("primary")
     looked = for_this_look(registration, data, facts)
     treated = registration.arms[1].key

@@ -47,10 +47,11 @@ def analyze_bytes(
         described = read_spec(spec)
     except PlainRefused as refused:
         raise FilesRefused(*(f"{spec_name}: {sentence}" for _, sentence in refused.problems)) from refused
-    if problems := cannot_be_analyzed(described.registration):
-        raise FilesRefused(*(f"{spec_name}, “{where}”: {sentence}" for where, sentence in problems))
     registration = described.registration
     facts = described.facts_on(today)
+    # What was stopped needs no number, so that an older plan is no reason to refuse it.
+    if not facts.stopped_because and (problems := cannot_be_analyzed(registration)):
+        raise FilesRefused(*(f"{spec_name}, “{where}”: {sentence}" for where, sentence in problems))
     notes: tuple[str, ...] = ()
     try:
         table = read_csv_data(data, registration)

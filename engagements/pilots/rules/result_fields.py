@@ -7,7 +7,7 @@ from typing import Any
 from engagements import limits
 from engagements.pilots.rules.estimates import Estimate, Finding
 from engagements.pilots.rules.registration import DRAWN, Registration
-from engagements.pilots.rules.sentences import design_words
+from engagements.pilots.rules.sentences import UNANALYZED, design_words
 from engagements.pilots.rules.stored_finding import ArmCount
 from engagements.results.records import OWN, Arm, ResultFields, Source
 from engagements.verdicts import VERDICTS, Design, Verdict
@@ -55,12 +55,12 @@ def result_fields(
     )
 
 
-def stopped_fields(plan: Registration, sentence: str, on: date, project: int) -> ResultFields:
-    """Of a pilot that was stopped without an analysis: no number."""
+def stopped_fields(plan: Registration, sentence: str, on: date, project: int, has_data: bool = False) -> ResultFields:
+    """Of a pilot that was stopped without an analysis: no number. `has_data`: data came in all the same."""
     return ResultFields(
         **_plan_fields(plan, Verdict.STOPPED, sentence),
         project=project,
-        own_data="Stopped before an outcome was measured",
+        own_data="Stopped before its data were analyzed" if has_data else "Stopped before an outcome was measured",
         sources=(Source("Registered plan of this pilot", kind=OWN, dated=f"{on:%B %Y}"),),
     )
 
@@ -93,7 +93,7 @@ def _measured(plan: Registration, on: date) -> dict[str, Any]:
 
 def _finding(sentence: str, verdict: Verdict) -> str:
     """The sentence without the verdict before its colon, the design and "Registered before data"."""
-    said = sentence.removeprefix(f"{VERDICTS[verdict].sentence}: ")
+    said = sentence.removeprefix(f"{VERDICTS[verdict].sentence}: ").removeprefix(f"{UNANALYZED}: ")
     first = said.split(". ")[0].rstrip(".")
     return first if len(first) <= limits.SENTENCE else f"{first[: limits.SENTENCE - 1]}…"
 

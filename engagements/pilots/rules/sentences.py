@@ -19,6 +19,7 @@ from engagements.verdicts import VERDICTS, Verdict
 _BESIDE = (WIDENED, WIDENED_BY_GAP, FEW_TOOK_PART, SECOND_CANNOT, SECOND_DISAGREES)  # reasons that follow the estimate
 
 
+UNANALYZED = "It was stopped before its data were analyzed"  # of a stopped pilot whose data nobody may analyze any more
 OVER_TIME_WORDS = ("started in", "compared")  # how `design_words` of a design over time begin, in small letters
 
 
@@ -27,6 +28,7 @@ class Told:
     """What a sentence is made of. `gain`, `low`, `high`: plus is better, in the shown unit; None without an estimate.
 
     `level`: of the interval, in percent. `detectable`: the smallest effect the pilot could detect, if known.
+    `has_data`: of a stopped one, data came in that were never analyzed: it is not called unmeasured.
     """
 
     verdict: Verdict
@@ -39,6 +41,7 @@ class Told:
     detectable: float | None = None
     refused: Refused | None = None
     stopped: str = ""
+    has_data: bool = False
 
 
 def sentence_of(registration: Registration, told: Told) -> str:
@@ -91,7 +94,8 @@ def example_sentence(registration: Registration) -> str:
 
 def _finding(registration: Registration, told: Told) -> list[str]:
     if told.verdict == Verdict.STOPPED:
-        return [f"{VERDICTS[Verdict.STOPPED].sentence}: {_end(told.stopped or told.reasons[0])}"]
+        begin = UNANALYZED if told.has_data else VERDICTS[Verdict.STOPPED].sentence
+        return [f"{begin}: {_end(told.stopped or told.reasons[0])}"]
     if told.verdict == Verdict.REFUSED or told.gain is None or told.low is None or told.high is None:
         return _refusal(told)
     limits = (0.0, registration.smallest_worthwhile)

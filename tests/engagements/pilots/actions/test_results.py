@@ -1,7 +1,7 @@
 """The result of a pilot: written from its analysis, answered by the city, published by a second person, corrected."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -15,6 +15,7 @@ from engagements.pilots.actions.results import write_result
 from engagements.pilots.queries.findings import published_analysis
 from engagements.pilots.queries.public_findings import public_finding_of
 from engagements.pilots.queries.verdict_page import verdict_page
+from engagements.pilots.rules.registration import Determination, Estimator
 from engagements.pilots.rules.stored_finding import finding_of
 from engagements.pilots.views.pilot_facts import facts_of
 from engagements.results.actions.replies import answer_reply, ask_reply
@@ -158,6 +159,43 @@ def test_a_stopped_pilot_with_data_is_not_called_unmeasured_before_they_are_anal
     assert not PilotResult.objects.exists()
     analyze(worked)
     assert write(worked).verdict == "worked"
+
+
+APPROVED = replace(
+    MADE.human_subjects, determination=Determination.APPROVED, decided_on=date(2026, 9, 2), expires_on=date(2028, 1, 11)
+)
+
+
+@pytest.mark.parametrize(
+    ("plan", "why"),
+    [
+        (replace(MADE, human_subjects=APPROVED), "determination expired"),
+        (replace(MADE, estimator=Estimator.PAIRED), ""),
+    ],
+)
+def test_a_stopped_pilot_whose_data_nobody_can_analyze_any_more_is_published_all_the_same(plan, why):
+    """Stopped on January 12, 2028: its approval held until the day before, or today's rules refuse its method."""
+    worked = stop(make_worked(plan))
+    if why:
+        with pytest.raises(ValidationError, match=why):
+            analyze(worked)
+    else:
+        assert analyze(worked).state == "failed"
+    row = write(worked)
+    assert (row.verdict, row.effect, row.participants, row.arms) == ("stopped", None, None, [])
+    assert row.sentence.startswith("It was stopped before its data were analyzed: Two lost aid. Randomized")
+    assert (row.finding, row.own_data) == ("Two lost aid", "Stopped before its data were analyzed")
+    assert "measured" not in row.sentence
+    publish(worked, row)
+    assert worked.pilot.state == "published"
+    told = dict(facts_of(verdict_page(AnonymousUser(), worked.pilot.pk)))
+    assert told["People"] == "Not told of a stopped pilot"
+
+
+def test_an_approval_that_holds_still_asks_for_the_analysis():
+    holds = replace(MADE, human_subjects=replace(APPROVED, expires_on=NOW.date()))
+    with pytest.raises(ValidationError, match="Run the analysis first."):
+        write(stop(make_worked(holds)))
 
 
 def test_a_refused_design_is_published_as_such():

@@ -263,6 +263,14 @@ def test_stopped_before_outcomes_needs_no_data():
     assert finding.sentence.startswith("It was stopped before it was measured: The program lost its money. Randomized")
 
 
+def test_a_stopped_pilot_is_not_refused_for_a_plan_that_gives_no_number():
+    """Today's rules refuse this method for people drawn one by one; stopped, it needs no method."""
+    older = make_registration(estimator=Estimator.PAIRED)
+    with pytest.raises(PlainRefused):
+        analyze(older, shares(400, 480), FACTS)
+    assert analyze(older, shares(400, 480), replace(FACTS, stopped_because="Two lost aid.")).verdict == Verdict.STOPPED
+
+
 def schools(treated, effect=0.2, count=12):
     rng = np.random.default_rng(3)
     arm = ["coaching" if one < treated else "usual" for one in range(count)]

@@ -77,6 +77,17 @@ def test_a_refusal_is_an_answer():
     assert "Needed: At least 3 neighborhoods of each kind." in page
 
 
+def test_a_stopped_pilot_needs_no_method_that_is_still_allowed():
+    """An older plan with a method that today's rules refuse: no number is asked of it, so nothing is in the way."""
+    text = SPEC.read_text("utf-8")
+    older = text.replace('estimator = "difference"', 'estimator = "paired"')
+    assert older != text
+    with pytest.raises(FilesRefused):
+        analyze_bytes(older.encode(), DATA.read_bytes(), TODAY)
+    stopped = older.replace("[facts]", '[facts]\nstopped_because = "Two lost aid."')
+    assert analyze_bytes(stopped.encode(), DATA.read_bytes(), TODAY)["verdict"] == "stopped"
+
+
 def test_without_facts_the_result_is_exploratory():
     text = SPEC.read_text("utf-8").partition("[facts]")[0]
     values = analyze_bytes(text.encode(), DATA.read_bytes(), TODAY)
