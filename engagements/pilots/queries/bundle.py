@@ -5,6 +5,7 @@ that delivery deletes it as well, also while the bundle is being made. Who may h
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC
 
 from django.conf import settings
@@ -17,12 +18,13 @@ from engagements.base.made_once import one_maker
 from engagements.models import PilotAnalysis, PilotDataset, User
 from engagements.pilots.queries.analysis_inputs import drawn_clusters, facts_of, first_data_at, locked_plans
 from engagements.pilots.queries.dataset_tables import table_of
-from engagements.pilots.queries.deliveries import released_outcomes, smallest_cell
+from engagements.pilots.queries.deliveries import newest_plan, released_outcomes, smallest_cell
 from engagements.pilots.queries.verdict_page import VerdictPage, verdict_page
 from engagements.pilots.rules.bundle import BundleContent, LockedVersion, build_bundle
 from engagements.pilots.rules.facts import earliest_window, lock_that_counts
 from engagements.pilots.rules.finding_values import finding_values
 from engagements.pilots.rules.public_finding import LOST
+from engagements.pilots.rules.registration import Registration
 from engagements.pilots.rules.released import tables_of
 from engagements.pilots.rules.released_counts import finest_level, given_counts
 from engagements.pilots.rules.spec import SpecFacts
@@ -90,8 +92,9 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
         finding = finding_of(row.result)  # rows of everybody hold back nothing
     else:
         drawn = {} if LOST in page.withheld else drawn  # less those measured, they are the lost
-        released = released_outcomes(row.dataset, plan, outcomes)
-        given = given_counts(outcomes, released, plan.outcome.key, groups, smallest_cell(plan, agreement))
+        strict = _as_strict_as_amended(page, plan)
+        released = released_outcomes(row.dataset, strict, outcomes)
+        given = given_counts(outcomes, released, plan.outcome.key, groups, smallest_cell(strict, agreement))
         if given is None:
             raise NotFound
         outcomes, groups = dict(given.outcomes), dict(given.groups)
@@ -120,6 +123,13 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
         address=address,
         retracted=page.why if page.is_retracted else "",
     )
+
+
+def _as_strict_as_amended(page: VerdictPage, plan: Registration) -> Registration:
+    """With the limit of small counts that the page of the data keeps: of the newest wording, if it is stricter."""
+    newest = newest_plan(page.pilot)
+    limit = max(plan.limits.smallest_cell, newest.limits.smallest_cell if newest else 0)
+    return replace(plan, limits=replace(plan.limits, smallest_cell=limit))
 
 
 def _may_rows(dataset: PilotDataset) -> bool:

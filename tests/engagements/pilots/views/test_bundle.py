@@ -65,6 +65,28 @@ def test_small_groups_leave_only_as_sums(client):
     assert "east" not in data and "1980" in data
 
 
+def test_a_limit_that_was_amended_holds_for_the_counts_of_the_bundle_too(client):
+    """20 people in a block: the page of the data hides them since the limit is 30, and the bundle gives sums by arm."""
+    blocks = {
+        "arm": ["usual", "usual", "coaching", "coaching"],
+        "block": ["east", "west", "east", "west"],
+        "n": [20, 1960, 1010, 1010],
+        "total": [10, 782, 464, 465],
+    }
+    worked = make_worked(columns=blocks)
+    analyze(worked)
+    publish(worked)
+
+    def data() -> str:
+        content = get(client, None, f"/pilots/{worked.pilot.pk}/bundle.zip").content
+        return zipfile.ZipFile(io.BytesIO(content)).read("data.csv").decode()
+
+    assert "east" in data() and "1980" not in data()
+    strict = replace(MADE, limits=replace(MADE.limits, smallest_cell=30))
+    lock_plan(worked.desk, strict, at=NOW, reason="The city asks for more.")
+    assert "east" not in data() and "1980" in data()
+
+
 def test_without_its_data_there_is_no_bundle(client):
     worked = make_worked(columns=COLUMNS)
     analyze(worked)
