@@ -41,7 +41,8 @@ def staggered(registration: Registration, data: PilotData, treated: str) -> Answ
     `details`: `groups_started`, `groups_waiting` (never started), `starts` and `by_start` (the effect of each cohort);
     of the time before `pre_trend_p` of the joint test and its df, `periods_before` (the earliest start), and with 3 or
     more of them `sensitivity_low`, `sensitivity_high` (at M = `limits.earlier_drift`, which a verdict unites with the
-    estimate's interval) and `largest_earlier_drift`. One start for all is refused: differences compare that.
+    estimate's interval) and `largest_earlier_drift`. One start for all is refused: differences compare that. Groups
+    that started in the first period are left out, and give no second start.
     """
     panel = build_panel(registration, data, treated, METHOD)
     if isinstance(panel, Refused):
@@ -146,7 +147,7 @@ def _refuse(panel: Panel, starts: Whole) -> Refused | None:
             f" {'it' if started == 1 else 'them'}.",
             f"At least {LEAST_GROUPS} of each kind.",
         )
-    if np.unique(starts[starts < last]).size == 1:
+    if np.unique(starts[(starts > 0) & (starts < last)]).size == 1:  # the first period's have nothing before
         return Refused(
             METHOD, "All groups that got the program started together.", "The design “differences”, for one start."
         )

@@ -105,6 +105,7 @@ def test_groups_that_start_alone_cap_the_verdict():
         (np.array([3] + [8] * 21), "Only 1 group started, and 21 others can be compared with it."),
         (np.array([3] * 10 + [8]), "Only 10 groups started, and 1 other can be compared with them."),
         (np.array([3] * 10 + [8] * 12), "All groups that got the program started together."),
+        (np.array([0] * 4 + [3] * 10 + [8] * 12), "All groups that got the program started together."),
         (np.array([3] * 2 + [8] * 20), "Only 2 groups started, and 20 others can be compared with them."),
     ],
 )
