@@ -30,6 +30,7 @@ from engagements.verdicts import Verdict
 # Shares of single groups: with the number of people they give the number of those who had the outcome.
 _SHARES = ("treated", "comparison")
 _COUNTS = ("people_in_one_group_blocks", "pairs_left_out")
+_PAIRS = "pairs"  # twice these are the people: not told where those are not
 
 
 # What is withheld of whole arms: people who had the outcome, who were lost, who took part; or how many there are.
@@ -63,7 +64,7 @@ def public_finding(
     finding = _less_small_parts(registration, finding, limit)
     withheld = _withheld(registration, finding, arms, limit, released or {})
     if finding.verdict == Verdict.STOPPED or any(one.measured < limit for one in arms):
-        withheld |= {ARMS} if any(one.measured for one in arms) else set()
+        withheld = withheld | {ARMS} if any(one.measured for one in arms) else withheld
         arms = ()
     rule = _Rule(registration, sum(one.measured for one in arms), limit)
     shown = replace(
@@ -223,7 +224,8 @@ def _tells_lost(arm: ArmCount, registration: Registration, finding: Finding, lim
     gone = 0
     if _is_one_by_one(arm, registration, finding):
         ratio, lost = finding.sample_ratio, finding.attrition
-        told += [one[arm.key] for one in ((ratio.came, ratio.drawn) if ratio else ()) if arm.key in one]
+        if ratio:
+            told += [one[arm.key] for one in (ratio.came, ratio.drawn) if arm.key in one]
         share = lost.lost.get(arm.key, 0.0) / 100 if lost else 0.0
         gone = round(arm.measured * share / (1 - share)) if share < 1 else 0
     return is_few(gone, 0, limit) or any(is_few(one, other, limit) for one in told for other in told)
@@ -304,7 +306,9 @@ class _Rule:
         differs = is_few(found.people, self.people, self.limit)
         is_part = self.registration.design == DesignKind.PEOPLE and is_few(found.people, found.units, self.limit)
         details = {
-            name: None if name in _COUNTS and isinstance(value, float) and 0 < value < self.limit else value
+            name: None
+            if (name in _COUNTS and isinstance(value, float) and 0 < value < self.limit) or (differs and name == _PAIRS)
+            else value
             for name, value in found.details.items()
         }
         return replace(

@@ -121,6 +121,18 @@ def test_neither_sizes_nor_shares_give_the_lost_back():
     assert said["Lost to follow-up"] == "Not shown: it would tell of few people"
 
 
+@pytest.mark.parametrize(("pairs", "told"), [(97, None), (85, 85.0)])
+def test_pairs_do_not_give_back_the_people_left_out(pairs, told):
+    """197 measured and 97 pairs: 197 less 2 times 97 were 3 people. Of 85 pairs, 27 are no few."""
+    plan = make_registration(design="pairs", estimator="paired")
+    arms = (ArmCount("usual", 100, 0.4, None, None), ArmCount("coaching", 97, 0.4, None, None))
+    details = {"pairs": float(pairs), "pairs_left_out": None, "quantile": 1.98}
+    found = make_finding(primary=replace(ESTIMATE, people=2 * pairs, units=pairs, df=pairs - 1.0, details=details))
+    shown = public_finding(plan, found, arms).finding.primary
+    assert shown.details == details | {"pairs": told}
+    assert (shown.people, shown.units) == ((0, 0) if told is None else (170, 85))
+
+
 @pytest.mark.parametrize(("measured", "withheld"), [(997, {"lost"}), (990, set()), (1000, set())])
 def test_the_share_lost_tells_of_few_where_only_the_draw_knows_them(measured, withheld):
     """Counts without the number drawn: 1,000 drawn, 997 measured and 0.3 percent lost said 3."""
