@@ -34,6 +34,8 @@ class Reckoning(Generic[Key]):
         for row, column in zip(rows, columns, strict=True):
             found[column].append(row)
         self.lines_of = [tuple(one) for one in found]
+        self.parts_of = dict(lines)
+        self.is_sum = self._places(self.parts_of)
         self.matrix = coo_array((factors, (rows, columns)), shape=(len(lines), len(self.keys))).tocsr()
 
     def easily_wide(self, keys: Collection[Key], hidden: set[Key], limit: int) -> set[Key]:
@@ -71,13 +73,19 @@ class Reckoning(Generic[Key]):
         return {self.keys[place] for place in wanted if found[place] >= limit - _SLACK}
 
     def also_hide(self, key: Key, hidden: set[Key], limit: int) -> set[Key]:
-        """What else must be hidden so that `key` may be higher by `limit`: the fewest people, then ()."""
+        """What else must be hidden so that `key` may be higher by `limit`: the fewest people, then ().
+
+        An empty cell stays empty, because it is often known to be, unless `key` is empty and is it or a sum of it: a
+        version before had few people there. An empty sum may rise, because it does so only with a cell.
+        """
         size = len(self.keys)
         free = self._places(hidden)
         costs = np.where(free, 0.0, self.counts)
-        most_up = np.where(self.counts > 0, np.inf, 0.0)  # an empty cell stays empty: it is often known to be
-        most_up[free] = np.inf
         here = self.place[key]
+        may_rise = (self.counts > 0) | free | self.is_sum
+        if not self.counts[here]:
+            may_rise |= self._places(self.parts_of.get(key, ()))
+        most_up = np.where(may_rise, np.inf, 0.0)
         least = np.zeros(size)
         least[here] = limit
         fall = self.counts.copy()
@@ -91,9 +99,9 @@ class Reckoning(Generic[Key]):
         changed = np.flatnonzero(np.abs(found) > _SLACK)
         return {self.keys[place] for place in changed} - hidden
 
-    def _places(self, hidden: set[Key]) -> NDArray[np.bool_]:
+    def _places(self, keys: Collection[Key]) -> NDArray[np.bool_]:
         free = np.zeros(len(self.keys), dtype=bool)
-        free[[self.place[key] for key in hidden]] = True
+        free[[self.place[key] for key in keys]] = True
         return free
 
     def _solve(

@@ -249,3 +249,40 @@ def test_a_sum_that_never_was_told_hides_nothing():
     """Of block q one cell and the margin are hidden: 204 by arm says nothing beside 100 of p."""
     first = {("a", "p"): 100, ("a", "q"): None, (TOTAL, "p"): 100, (TOTAL, "q"): None}
     assert suppress({("a", ""): 204, ("b", ""): 300}, earlier=[first]).is_whole
+
+
+def test_an_empty_arm_is_hidden_where_a_stricter_limit_makes_what_left_it_few():
+    """15 and 20 people were shown at limit 10 and none now: at limit 30 both differences are few, so "a" goes too."""
+    first = suppress({("a", "x"): 15, ("a", "y"): 20, ("b", "x"): 100, ("b", "y"): 100}, ((), (0,)))
+    assert first.is_whole
+    second = {("a", "x"): 0, ("a", "y"): 0, ("b", "x"): 100, ("b", "y"): 100}
+    found = suppress(second, ((), (0,)), limit=30, earlier=[first.counts])
+    assert {("a", "x"), ("a", "y"), ("a", TOTAL)} <= found.hidden
+    assert found.counts["b", TOTAL] == 200 or found.counts[TOTAL, TOTAL] == 200
+
+
+def test_an_empty_sum_of_other_columns_is_hidden_with_a_cell_of_it():
+    """By block 15 people of "a" then, by city none now: at limit 30 nobody may see that it was all 15."""
+    first = suppress({("a", "p", ""): 15, ("b", "p", ""): 100})
+    second = {("a", "", "C"): 0, ("a", "", "D"): 0, ("b", "", "C"): 100, ("b", "", "D"): 100}
+    found = suppress(second, limit=30, earlier=[first.counts])
+    assert ("a", TOTAL, TOTAL) in found.hidden
+    assert {("a", "", "C"), ("a", "", "D")} & found.hidden
+
+
+def test_an_empty_cell_stays_shown_where_others_can_be_hidden():
+    """a/y, b/x and the empty b/y were cheapest for the 3, with 110 people; b/x and the sums of a and b are 173."""
+    cells = {("a", "x"): 3, ("a", "y"): 50, ("b", "x"): 60, ("b", "y"): 0, ("c", "x"): 300, ("c", "y"): 300}
+    assert suppress(cells, BY_BOTH).hidden == {("a", "x"), ("b", "x"), ("a", TOTAL), ("b", TOTAL)}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=4, max_size=4), st.lists(st.sampled_from([0, 0, 4, 9]), min_size=4))
+def test_a_stricter_limit_after_a_version_is_always_answered(before, now):
+    first, second = (
+        {(row, column): count for (row, column), count in zip(("ax", "ay", "bx", "by"), one[:4], strict=True)}
+        for one in (before, now)
+    )
+    released = suppress(first, BY_BOTH, limit=2).counts
+    for limit in (3, 6):
+        _cannot_be_found(second, BY_BOTH, limit=limit, most=24, earlier=[released])
