@@ -12,6 +12,7 @@ from engagements.models import (
     PilotResult,
     RegistrationVersion,
     ReplyRequest,
+    ResultPublication,
 )
 from engagements.pilots.rules.canonical import registration_of
 from engagements.pilots.rules.registration import DRAWN
@@ -20,7 +21,7 @@ from engagements.results.rules.replies import is_settled
 
 
 def standings(pilots: Iterable[Pilot]) -> dict[int, Standing]:
-    """By id of the pilot; seven statements, however many."""
+    """By id of the pilot; eight statements, however many."""
     rows = list(pilots)
     keys = [row.pk for row in rows]
     plans = _plans(keys)
@@ -30,6 +31,7 @@ def standings(pilots: Iterable[Pilot]) -> dict[int, Standing]:
     analyzed = set(done.values_list("pilot", flat=True))
     links = {one.pilot_id: one.result for one in PilotResult.objects.filter(pilot__in=keys).select_related("result")}
     asked = ReplyRequest.objects.filter(result__in=[one.pk for one in links.values()], archived_at=None)
+    retracted = _retracted([one.pk for one in links.values()])
     today = timezone.now().date()
     settled = {(one.result_id, one.sentence) for one in asked if is_settled(one.answer, one.due_on, today)}
     return {
@@ -39,13 +41,21 @@ def standings(pilots: Iterable[Pilot]) -> dict[int, Standing]:
             is_drawn=row.pk in drawn,
             has_data=row.pk in data,
             is_analyzed=row.pk in analyzed,
-            result=links[row.pk].status if row.pk in links else "",
             verdict=links[row.pk].verdict if row.pk in links and links[row.pk].status == "published" else "",
             is_answered=row.pk in links and (links[row.pk].pk, links[row.pk].sentence) in settled,
             is_public=row.state == Pilot.State.PUBLISHED,
             is_stopped=row.stopped_at is not None,
+            is_retracted=row.pk in links and links[row.pk].pk in retracted,
         )
         for row in rows
+    }
+
+
+def _retracted(results: list[int]) -> set[int]:
+    """Those whose last publication is a retraction: opened again, the result is a draft, and still retracted."""
+    last = ResultPublication.objects.filter(result__in=results).order_by("result_id", "-number").distinct("result_id")
+    return {
+        result for result, kind in last.values_list("result_id", "kind") if kind == ResultPublication.Kind.RETRACTED
     }
 
 

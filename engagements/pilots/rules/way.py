@@ -15,20 +15,20 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a pilot is. `is_drawn_design`: units are drawn, so that the draw is a step at all. `result`: the status of
-    its result, "" without one. `verdict`: what was published, "" before that. `is_answered`: the city was asked about
-    its sentence and answered, or had its time."""
+    """Where a pilot is. `is_drawn_design`: units are drawn, so that the draw is a step at all. `verdict`: what was
+    published, "" before that. `is_answered`: the city was asked about its sentence and answered, or had its time.
+    `is_retracted`: by the last publication, which stays what everybody reads while its result is a draft again."""
 
     is_registered: bool
     is_drawn_design: bool
     is_drawn: bool
     has_data: bool
     is_analyzed: bool
-    result: str = ""
     is_answered: bool = False
     is_public: bool = False
     is_stopped: bool = False
     verdict: str = ""
+    is_retracted: bool = False
 
 
 def way_of(at: Standing) -> list[tuple[Step, bool]]:

@@ -63,9 +63,8 @@ def shown_way(pk: int, at: Standing) -> ShownWay:
     if upcoming is None:
         if not at.is_registered:
             return ShownWay(steps, _("It was stopped before its plan was locked. Nothing more is to be done."), "", "")
-        is_retracted = at.result == "retracted"
-        said = _("Its verdict was retracted.") if is_retracted else _("Its verdict is published.")
-        return ShownWay(steps, said, "", "", is_retracted)
+        said = _("Its verdict was retracted.") if at.is_retracted else _("Its verdict is published.")
+        return ShownWay(steps, said, "", "", at.is_retracted)
     name, door = _DOORS[upcoming]
     return ShownWay(steps, str(_NEXT[upcoming]), str(door), address_of(name, pk))
 

@@ -11,6 +11,7 @@ from engagements.permissions import Role
 from engagements.pilots.actions.pilots import link_pilot
 from engagements.pilots.actions.results import write_result
 from engagements.pilots.queries.verdict_page import verdict_page
+from engagements.pilots.queries.way import standings
 from engagements.pilots.rules.estimates import Refused, SecondTest
 from engagements.pilots.rules.registration import DesignKind, Estimator
 from engagements.pilots.views.estimates_file import estimates_csv
@@ -314,6 +315,22 @@ def test_what_was_retracted_does_not_read_as_standing(worked, client):
     listed = get(client, worked.desk.lead, f"/engagements/{worked.desk.city.slug}/pilots/").content.decode()
     assert "Its verdict was retracted." in listed and "Its verdict is published." not in listed
     assert "tag-warn" in listed and "Retracted</span>" in listed
+
+
+def test_what_was_retracted_and_opened_again_is_retracted_until_it_is_published_again(worked, client):
+    row, desk = publish(worked), worked.desk
+    for status, by, why in (("retracted", desk.expert, "Wrong file."), ("draft", desk.lead, "The right file came.")):
+        version = Result.objects.get(pk=row.pk).version
+        move_result(pk=row.pk, status=status, expected_version=version, by=by, now=NOW, why=why)
+    assert Result.objects.get(pk=row.pk).status == "draft"
+    assert "<h1>Retracted: " in get(client, None, f"/pilots/{worked.pilot.pk}/").content.decode()
+    address = f"/engagements/{worked.desk.city.slug}/pilots/"
+    listed = get(client, worked.desk.lead, address).content.decode()
+    assert "Its verdict was retracted." in listed and "Retracted</span>" in listed
+    assert "Its verdict is published." not in listed
+    assert standings([worked.pilot])[worked.pilot.pk].is_retracted
+    publish(worked, Result.objects.get(pk=row.pk), why="Counted again.")
+    assert not standings([worked.pilot])[worked.pilot.pk].is_retracted
 
 
 def test_what_it_cost_is_said_with_its_year_and_its_unit(worked, client):
