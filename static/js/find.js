@@ -19,6 +19,7 @@ function suggest(input, list, ask, choose) {
   }
 
   function show(suggestions) {
+    const was = found[active];
     found = suggestions;
     options = found.map(({ title, detail, text }, at) => {
       const option = document.createElement("li");
@@ -43,6 +44,9 @@ function suggest(input, list, ask, choose) {
     list.hidden = !found.length;
     set("expanded", !list.hidden);
     input.removeAttribute("aria-activedescendant");
+    // A slower answer to what was typed before leaves what the keyboard has chosen since.
+    const again = found.findIndex(({ title, detail }) => was && title === was.title && detail === was.detail);
+    if (again >= 0) go(again);
   }
 
   function go(to) {
@@ -60,7 +64,7 @@ function suggest(input, list, ask, choose) {
 
   const close = () => { clearTimeout(timer); turn++; show([]); };
   const take = (at) => { const one = found[at]; close(); choose(one); };
-  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 160); });
+  input.addEventListener("input", () => { active = -1; clearTimeout(timer); timer = setTimeout(look, 160); });
   input.addEventListener("blur", close);
   input.form.addEventListener("submit", close);
   input.addEventListener("keydown", (event) => {

@@ -47,6 +47,28 @@ def test_suggestions_by_keyboard_lead_to_the_card_and_the_tract_page(springfield
         assert page.problems == []
 
 
+def test_a_slower_answer_leaves_what_the_keyboard_chose(springfield):
+    """The answer to the last letter comes after the arrow: what is chosen stays, as long as it is found."""
+    with browser_page(springfield) as page:
+        page.goto(f"{springfield}/search/")
+        box, option = page.locator("#find"), page.locator("#find-list [role=option]")
+        box.press_sequentially("cork")
+        expect(option).to_have_count(1)
+        held = []
+        page.route("**/search/suggestions/", lambda route: held.append(route))
+        box.press("t")
+        page.wait_for_timeout(500)  # longer than the box waits for the next letter
+        assert len(held) == 1
+        box.press("ArrowDown")
+        expect(option).to_have_attribute("aria-selected", "true")
+        with page.expect_response("**/search/suggestions/"):
+            held[0].continue_()
+        page.wait_for_timeout(300)
+        expect(option).to_have_attribute("aria-selected", "true")
+        expect(box).to_have_attribute("aria-activedescendant", "find-list-0")
+        assert page.problems == []
+
+
 def test_an_address_is_not_asked_about_while_it_is_typed(springfield, settings):
     with geocoder.serve() as stub, browser_page(springfield) as page:
         settings.CENSUS_GEOCODER_URL = stub.address
