@@ -7,11 +7,11 @@ or the smallest worthwhile effect do not count as beyond it. No p-value ever giv
 from dataclasses import dataclass
 
 from engagements.pilots.rules.estimates import SecondTest
+from engagements.pilots.rules.estimators.time_before import MOVING_APART
 from engagements.pilots.rules.registration import DRAWN, DesignKind
 from engagements.verdicts import Verdict
 
 SAMPLE_RATIO_LIMIT = 0.001  # below it the groups do not have the sizes that were drawn
-PRE_TREND_LIMIT = 0.10  # below it the groups were already moving apart
 LOW_TAKE_UP = 50.0  # percent of the offered
 ROUNDING = 1e-9  # of exact p-values such as 1/20, which do pass a test at .05
 
@@ -107,7 +107,7 @@ def blocks_of(case: VerdictCase) -> tuple[str, ...]:
         (not case.is_registered_method, OTHER_METHOD),
         (not case.is_at_end, DATA_BEFORE_THE_END if case.are_data_early else BEFORE_THE_END),
         (case.sample_ratio_p is not None and case.sample_ratio_p < SAMPLE_RATIO_LIMIT, OTHER_SIZES),
-        (case.pre_trend_p is not None and case.pre_trend_p < PRE_TREND_LIMIT, ALREADY_APART),
+        (case.pre_trend_p is not None and case.pre_trend_p < MOVING_APART, ALREADY_APART),
         (case.lacks_comparison_series, NO_COMPARISON_SERIES),
     )
     blocks = [reason for applies, reason in found if applies]

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from atlas.formatting.counts import format_p
 from engagements.pilots.rules.effect_line import EffectLine
 from engagements.pilots.rules.estimates import Estimate, Finding
+from engagements.pilots.rules.estimators.time_before import MOVING_APART
 from engagements.pilots.rules.public_finding import ARMS
 from engagements.pilots.rules.registration import DRAWN, OVER_TIME, Registration
 from engagements.pilots.rules.sentences import has_several_cities, level_words
 from engagements.pilots.rules.stored_finding import ArmCount
-from engagements.pilots.rules.verdict import LOW_TAKE_UP, PRE_TREND_LIMIT, ROUNDING, SAMPLE_RATIO_LIMIT
+from engagements.pilots.rules.verdict import LOW_TAKE_UP, ROUNDING, SAMPLE_RATIO_LIMIT
 from engagements.pilots.views.shown_effects import (
     EffectRow,
     EffectTable,
@@ -240,7 +241,7 @@ def _tests_of(primary: Estimate) -> list[Check]:
     earlier = primary.details.get("pre_trend_p")
     if isinstance(earlier, float):
         words = _("Test that both moved alike before the program: {p}").format(p=p_words(earlier))
-        found.append(Check(_("Earlier changes"), words, earlier >= PRE_TREND_LIMIT))
+        found.append(Check(_("Earlier changes"), words, earlier >= MOVING_APART))
     second = primary.second
     if second is not None:
         agrees = second.p <= 1 - primary.level / 100 + ROUNDING

@@ -10,10 +10,11 @@ from engagements.pilots.rules.estimators import patterns, randomization, wild
 from engagements.pilots.rules.estimators.changes import changes_of, earlier_changes_p
 from engagements.pilots.rules.estimators.cluster_fit import fit
 from engagements.pilots.rules.estimators.cluster_sums import ClusterSums
-from engagements.pilots.rules.estimators.differences import LEAST_DF, MOVING_APART, sums_of_changes
+from engagements.pilots.rules.estimators.differences import LEAST_DF, sums_of_changes
 from engagements.pilots.rules.estimators.locks import Lock, lock_for
 from engagements.pilots.rules.estimators.reference import two_sided
 from engagements.pilots.rules.estimators.sensitivity import LEAST_PERIODS_BEFORE, allow_for_drift
+from engagements.pilots.rules.estimators.time_before import MOVING_APART
 from engagements.pilots.rules.quantiles import quantile
 from engagements.pilots.rules.registration import Limits
 from mobility_portal.bench.pilot_cells.cell import NOT_OFFERED, Cell, beyond_zero, percent

@@ -11,7 +11,8 @@ from engagements.pilots.rules.data import Floats
 from engagements.pilots.rules.estimators.assignments import reassign
 from engagements.pilots.rules.estimators.cohorts import effect_of, weigh_cells
 from engagements.pilots.rules.estimators.cohorts_before import allow_for_drift, moved_apart_p
-from engagements.pilots.rules.estimators.staggered import ENOUGH_GROUPS, MOST_ALONE, MOVING_APART
+from engagements.pilots.rules.estimators.staggered import ENOUGH_GROUPS, MOST_ALONE
+from engagements.pilots.rules.estimators.time_before import MOVING_APART
 from engagements.pilots.rules.registration import Limits
 from mobility_portal.bench.pilot_cells.cell import NOT_OFFERED, Cell, beyond_zero, percent
 from mobility_portal.bench.pilot_cells.processes import INDEPENDENT, Process

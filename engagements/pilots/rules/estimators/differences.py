@@ -23,22 +23,19 @@ from engagements.pilots.rules.estimators.clusters import second_test
 from engagements.pilots.rules.estimators.counted_units import counted, plural
 from engagements.pilots.rules.estimators.locks import lock_for
 from engagements.pilots.rules.estimators.panel import Flags, Panel, build_panel, refuse_gaps
-from engagements.pilots.rules.estimators.sensitivity import LEAST_PERIODS_BEFORE, allow_for_drift, span_length
+from engagements.pilots.rules.estimators.sensitivity import allow_for_drift, span_length
 from engagements.pilots.rules.estimators.starts import split_periods
+from engagements.pilots.rules.estimators.time_before import Details, read_before
 from engagements.pilots.rules.quantiles import below, quantile
 from engagements.pilots.rules.registration import Registration
 
 METHOD = "differences"
 LEAST_GROUPS = 3  # of each kind
 LEAST_DF = 2.0
-MOVING_APART = 0.10
 TINY = 1e-10  # a standard error this small beside the outcomes is rounding
-CAP_MOVING_APART = "The groups were already moving apart before the program."
 CAP_FEW_BEFORE = "Fewer than 3 periods before the program were measured."
 CAP_LOW_DF = "So few groups carry the comparison that its error cannot be known."
 CAP_UNREACHABLE = "With so few groups the second test can never be passed."
-
-Details = dict[str, float | str | list[float] | None]
 
 
 def differences(registration: Registration, data: PilotData, treated: str) -> Answer:
@@ -111,26 +108,15 @@ def _refuse(panel: Panel, is_treated: Flags, first: int, unit: str) -> Refused |
 def _before(
     registration: Registration, panel: Panel, is_treated: Flags, first: int, alpha: float
 ) -> tuple[Details, list[str]]:
-    """What the time before says, by name, and why no verdict may rest on the estimate."""
-    details: Details = {"periods_before": float(first), "periods_after": float(len(panel.periods) - first)}
-    caps: list[str] = []
-    if first > 1:
-        p, spans, rest = earlier_changes_p(panel.means, is_treated, first)
-        details |= {"pre_trend_p": float(p), "pre_trend_df": [float(spans), float(rest)]}
-        if p < MOVING_APART:
-            caps.append(CAP_MOVING_APART)
-    if first < LEAST_PERIODS_BEFORE:
-        caps.append(CAP_FEW_BEFORE)
-        return details, caps
     times = registration.limits.earlier_drift
-    allowed = allow_for_drift(panel.means, is_treated, first, times, alpha)
-    details |= {
-        "sensitivity_m": times,
-        "sensitivity_low": float(allowed.low),
-        "sensitivity_high": float(allowed.high),
-        "largest_earlier_drift": float(allowed.largest_drift),
-    }
-    return details, caps
+    details, caps = read_before(
+        first,
+        earlier_changes_p(panel.means, is_treated, first) if first > 1 else None,
+        times,
+        lambda: allow_for_drift(panel.means, is_treated, first, times, alpha),
+        CAP_FEW_BEFORE,
+    )
+    return {**details, "periods_after": float(len(panel.periods) - first)}, caps
 
 
 def _notes(unit: str, alpha: float, is_lowered: bool, first: int, periods: int) -> tuple[str, ...]:

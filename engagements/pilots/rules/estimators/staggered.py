@@ -17,22 +17,17 @@ from engagements.pilots.rules.estimators.cohorts_before import allow_for_drift, 
 from engagements.pilots.rules.estimators.counted_units import counted
 from engagements.pilots.rules.estimators.panel import Flags, Panel, build_panel, refuse_gaps
 from engagements.pilots.rules.estimators.permuted import Permuted, invert
-from engagements.pilots.rules.estimators.sensitivity import LEAST_PERIODS_BEFORE
 from engagements.pilots.rules.estimators.starts import Whole, find_starts
+from engagements.pilots.rules.estimators.time_before import Details, read_before
 from engagements.pilots.rules.registration import Registration
 
 METHOD = "staggered"
 LEAST_GROUPS = 3  # that started, and that did not
 ENOUGH_GROUPS = 20
 MOST_ALONE = 0.25  # of the groups that started
-MOVING_APART = 0.10
-CAP_MOVING_APART = "The groups were already moving apart before the program."
 CAP_FEW_BEFORE = "Fewer than 3 periods before the first start were measured."
 CAP_FEW_GROUPS = "Fewer than 20 groups were compared, for which this method is not tried."
 CAP_ALONE = "More than a quarter of the groups started alone, so that their spread is not known."
-
-
-Details = dict[str, float | str | list[float] | None]
 
 
 def staggered(registration: Registration, data: PilotData, treated: str) -> Answer:
@@ -106,27 +101,14 @@ def count_reassigned(means: Floats, starts: Whole, alpha: float = 0.05) -> Permu
 
 
 def _before(registration: Registration, means: Floats, starts: Whole) -> tuple[Details, list[str]]:
-    """What the time before says, by name, and why no verdict may rest on the estimate."""
-    first = compared_starts(starts, means.shape[1])[0]
-    details: Details = {"periods_before": float(first)}
-    caps: list[str] = []
-    if tested := moved_apart_p(means, starts):
-        p, spans, below = tested
-        details |= {"pre_trend_p": float(p), "pre_trend_df": [float(spans), below]}
-        if p < MOVING_APART:
-            caps.append(CAP_MOVING_APART)
-    if first < LEAST_PERIODS_BEFORE:
-        caps.append(CAP_FEW_BEFORE)
-        return details, caps
-    times = registration.limits.earlier_drift
-    allowed = allow_for_drift(means, starts, times, 1 - registration.assumptions.level / 100)
-    details |= {
-        "sensitivity_m": times,
-        "sensitivity_low": float(allowed.low),
-        "sensitivity_high": float(allowed.high),
-        "largest_earlier_drift": float(allowed.largest_drift),
-    }
-    return details, caps
+    times, alpha = registration.limits.earlier_drift, 1 - registration.assumptions.level / 100
+    return read_before(
+        compared_starts(starts, means.shape[1])[0],
+        moved_apart_p(means, starts),
+        times,
+        lambda: allow_for_drift(means, starts, times, alpha),
+        CAP_FEW_BEFORE,
+    )
 
 
 def _refuse(panel: Panel, starts: Whole) -> Refused | None:

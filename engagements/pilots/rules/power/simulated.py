@@ -13,6 +13,7 @@ from engagements.pilots.rules.estimates import Answer, Estimate, Refused
 from engagements.pilots.rules.estimators.counted_units import plural
 from engagements.pilots.rules.estimators.looks import at_end
 from engagements.pilots.rules.estimators.methods import method_of
+from engagements.pilots.rules.estimators.time_before import MOVING_APART
 from engagements.pilots.rules.power.designs import refused_numbers
 from engagements.pilots.rules.power.made_trials import Layout, groups_of, lay_out, make_cells
 from engagements.pilots.rules.registration import OVER_TIME, DesignKind, OutcomeKind, Registration
@@ -24,7 +25,6 @@ METHOD = "simulated power"
 SEED = 20_261_130
 TRIALS = 500
 SHARES_OF_WORTHWHILE = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
-MOVING_APART = 0.10  # p of earlier changes under which a comparison over time is held back
 ROUNDING = 1e-9
 
 
