@@ -133,7 +133,7 @@ def _kept(today: date) -> Outcome:
         unit="percentage points",
         good="kept their appointment",
         after="within ten weeks",
-        source="The booking system (made up)",
+        source="the booking system (made up)",
         window_from=today - timedelta(days=OPENED),
         window_to=today - timedelta(days=CLOSED),
     )

@@ -73,6 +73,7 @@ def build_bundle(content: BundleContent) -> bytes:
         "spec.toml": spec,
         "data.csv": data,
         "expected.json": as_json(dict(content.expected)),
+        "not_given.json": json.dumps(differing),
         "analyze.py": ANALYZE,
         "requirements.txt": requirements(),
     }

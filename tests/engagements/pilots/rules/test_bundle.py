@@ -114,6 +114,27 @@ def test_counts_in_place_of_rows_say_what_they_cannot_give():
     assert "lines of people" in readme
 
 
+def check_in(folder: Path):
+    command = [sys.executable, "-I", "analyze.py"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_what_the_files_cannot_give_is_named_and_no_difference(tmp_path):
+    """Who was lost is withheld: it cannot be computed again, and everything else is the same."""
+    content = content_of("people")
+    expected = {**content.expected, "attrition": {"lost": {"a": 1.0, "b": 2.0}}}
+    with zipfile.ZipFile(io.BytesIO(build_bundle(replace(content, expected=expected)))) as archive:
+        archive.extractall(tmp_path)
+    names = json.loads((tmp_path / "not_given.json").read_text())
+    assert names and all(name.startswith("attrition") for name in names)
+    done = check_in(tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(f"These files cannot give: {', '.join(names)}. All else:\nThe same as expected.json.\n")
+    (tmp_path / "not_given.json").write_text("[]")
+    again = check_in(tmp_path)
+    assert again.returncode == 1 and "NOT the same as expected.json: attrition" in again.stdout
+
+
 def test_without_the_day_of_the_analysis_nobody_could_repeat_it():
     content = content_of("people")
     with pytest.raises(ValueError, match="the day of the analysis"):
