@@ -25,11 +25,11 @@ def place(properties, geometry=None) -> bytes:
     return geojson([{"properties": properties, "geometry": geometry or files.square(-83, 42, 1, 1)}])
 
 
-def nested(depth: int) -> dict:
-    found: dict = {"type": "Point", "coordinates": [0, 0]}
-    for _ in range(depth):
-        found = {"type": "GeometryCollection", "geometries": [found]}
-    return found
+def nested(depth: int) -> bytes:
+    """A place whose geometry is so deep that Python 3.11 can't write it: put together as text."""
+    before, after = '{"type": "GeometryCollection", "geometries": [', "]}"
+    deep = before * depth + '{"type": "Point", "coordinates": [0, 0]}' + after * depth
+    return place(DETROIT, "here").replace(b'"here"', deep.encode())
 
 
 def archive(entries: dict[str, bytes]) -> bytes:
@@ -57,7 +57,7 @@ ODD = {
     "properties that are text": place("abc"),
     "superscript digits": place({"STATEFP": "²²", "PLACEFP": "22000"}),
     "full-width digits": place({"STATEFP": "２６", "PLACEFP": "22000"}),
-    "a geometry nested too deep": place(DETROIT, nested(2000)),
+    "a geometry nested too deep": nested(2000),
     "coordinates that are not numbers": place(DETROIT, {"type": "Polygon", "coordinates": [[["a", "b"]] * 4]}),
     "coordinates that are NaN": place(DETROIT, files.square(-83, 42, 1, 1)).replace(b"-82", b"NaN"),
     "a garbled shapefile": archive({"a.shp": b"\x00\x00\x27\x0a" + b"7" * 200, "a.shx": b"7" * 90, "a.dbf": b"7" * 90}),
