@@ -24,9 +24,10 @@ from engagements.pilots.rules.bundle import BundleContent, LockedVersion, build_
 from engagements.pilots.rules.facts import earliest_window, lock_that_counts
 from engagements.pilots.rules.finding_values import finding_values
 from engagements.pilots.rules.public_finding import LOST
+from engagements.pilots.rules.reading import PilotTable
 from engagements.pilots.rules.registration import Registration
-from engagements.pilots.rules.released import tables_of
-from engagements.pilots.rules.released_counts import finest_level, given_counts
+from engagements.pilots.rules.released import Released
+from engagements.pilots.rules.released_counts import Given, given_counts
 from engagements.pilots.rules.spec import SpecFacts
 from engagements.pilots.rules.stored_finding import finding_of
 
@@ -43,7 +44,7 @@ def bundle_of(viewer: Viewer, pk: int, address: str) -> bytes:
     row = page.analysis
     if row is None or page.finding is None or not is_held(row.dataset):
         raise NotFound
-    mark, key = _mark(page, row, address), bundle_key(row.dataset_id)
+    mark, key = mark_of(page, row, address), bundle_key(row.dataset_id)
     with one_maker(key):
         kept = cache.get(key)
         if kept and kept.startswith(mark):
@@ -70,13 +71,27 @@ def bundle_key(dataset: int) -> str:
     return f"pilot-bundle-{dataset}"
 
 
-def may_be_bundled(page: VerdictPage) -> bool:
-    """Whether there is a bundle to download, by what was released when the data came: nothing is read again."""
-    if page.analysis is None or not is_held(page.analysis.dataset):
-        return False
-    dataset = page.analysis.dataset
-    kept = dataset.checks.get("released")
-    return _may_rows(dataset) or not kept or finest_level(tables_of(kept)) is not None
+def may_give_rows(dataset: PilotDataset) -> bool:
+    """Whether its agreement names rows of people among what the bundle holds."""
+    agreement = dataset.agreement
+    return dataset.kind == PilotDataset.Kind.ROWS and agreement is not None and agreement.rows_in_bundle
+
+
+def counts_for_all(page: VerdictPage, row: PilotAnalysis, table: PilotTable) -> tuple[Given | None, Released]:
+    """Counts that everybody may have of the data, by today's limit of small counts; None where even arms are hidden.
+    And what is released of the primary outcome."""
+    plan, strict = page.plan, as_strict_as_amended(page)
+    released = released_outcomes(row.dataset, strict, table.outcomes)
+    limit = smallest_cell(strict, row.dataset.agreement)
+    key = plan.outcome.key
+    return given_counts(table.outcomes, released, key, table.groups, limit), released[key]
+
+
+def as_strict_as_amended(page: VerdictPage) -> Registration:
+    """The plan with the limit of small counts that the page of the data keeps: of the newest wording, if stricter."""
+    plan, newest = page.plan, newest_plan(page.pilot)
+    limit = max(plan.limits.smallest_cell, newest.limits.smallest_cell if newest else 0)
+    return replace(plan, limits=replace(plan.limits, smallest_cell=limit))
 
 
 def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleContent:
@@ -84,7 +99,7 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
     table = table_of(row.dataset, plan)
     outcomes, groups = table.outcomes, table.groups
     clusters = tuple(drawn_clusters(page.pilot, plan))
-    may_rows = _may_rows(row.dataset)
+    may_rows = may_give_rows(row.dataset)
     facts = facts_of(page.pilot, row.registration, row.asked_at, row.dataset)
     locked = locked_plans(page.pilot.versions.order_by("number"), row.registration.number)
     drawn, finding = facts.drawn, page.finding
@@ -92,13 +107,11 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
         finding = finding_of(row.result)  # rows of everybody hold back nothing
     else:
         drawn = {} if LOST in page.withheld else drawn  # less those measured, they are the lost
-        strict = _as_strict_as_amended(page, plan)
-        released = released_outcomes(row.dataset, strict, outcomes)
-        given = given_counts(outcomes, released, plan.outcome.key, groups, smallest_cell(strict, agreement))
+        given, released = counts_for_all(page, row, table)
         if given is None:
             raise NotFound
         outcomes, groups = dict(given.outcomes), dict(given.groups)
-        clusters = clusters if given.is_finest and "assigned" not in released[plan.outcome.key].partly else ()
+        clusters = clusters if given.is_finest and "assigned" not in released.partly else ()
     return BundleContent(
         registration=plan,
         versions=[
@@ -125,19 +138,7 @@ def _content(page: VerdictPage, row: PilotAnalysis, address: str) -> BundleConte
     )
 
 
-def _as_strict_as_amended(page: VerdictPage, plan: Registration) -> Registration:
-    """With the limit of small counts that the page of the data keeps: of the newest wording, if it is stricter."""
-    newest = newest_plan(page.pilot)
-    limit = max(plan.limits.smallest_cell, newest.limits.smallest_cell if newest else 0)
-    return replace(plan, limits=replace(plan.limits, smallest_cell=limit))
-
-
-def _may_rows(dataset: PilotDataset) -> bool:
-    agreement = dataset.agreement
-    return dataset.kind == PilotDataset.Kind.ROWS and agreement is not None and agreement.rows_in_bundle
-
-
-def _mark(page: VerdictPage, row: PilotAnalysis, address: str) -> bytes:
+def mark_of(page: VerdictPage, row: PilotAnalysis, address: str) -> bytes:
     """Changes with anything that the bundle is made of."""
     agreement = row.dataset.agreement
     told = (

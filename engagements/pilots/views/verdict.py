@@ -12,7 +12,7 @@ from engagements.access.pilots import pilot_for
 from engagements.base.views.decorators import open_to_all
 from engagements.models import Pilot, User
 from engagements.pilots.queries.belongs import belongs_of
-from engagements.pilots.queries.bundle import is_held, may_be_bundled
+from engagements.pilots.queries.bundle_offer import bundle_offer
 from engagements.pilots.queries.verdict_page import VerdictPage, verdict_page
 from engagements.pilots.queries.works import doors
 from engagements.pilots.rules.result_fields import short_print
@@ -53,20 +53,17 @@ def estimates(request: HttpRequest, pk: int) -> HttpResponse:
 def _ways(viewer: User | AnonymousUser, page: VerdictPage) -> dict[str, object]:
     """Addresses of what belongs to it, as far as the reader may open them."""
     pilot, within = page.pilot, page.pilot.engagement
+    offer = bundle_offer(page)
     belongs = belongs_links(belongs_of(viewer, pilot), within.slug)
     if within.pk in doors(viewer, [within.pk]).milestones:
         belongs.append((reverse("engagement_timeline", args=[within.slug]), _("All of it on one timeline")))
     return {
         "belongs": belongs,
         "registration_address": address_of("pilot_registration", pilot.pk),
-        "bundle_address": address_of("pilot_bundle", pilot.pk) if may_be_bundled(page) else "",
-        "counts_withheld": _has_data(page) and not may_be_bundled(page),
+        "bundle_address": address_of("pilot_bundle", pilot.pk) if offer.is_there else "",
+        "offer": offer,
         "replicate_address": "" if page.is_retracted else address_of("pilot_replicate", pilot.pk),
     }
-
-
-def _has_data(page: VerdictPage) -> bool:
-    return page.analysis is not None and is_held(page.analysis.dataset)
 
 
 def _context(page: VerdictPage) -> dict[str, object]:
