@@ -225,7 +225,7 @@ def new_search(request: SignedInRequest, slug: str) -> HttpResponse:
         projects=project_choices(within),
         initial={
             "project": request.GET.get("project", ""),
-            "searched_by": str(request.user),
+            "searched_by": request.user.name,  # it will be public: never an email address
             "searched_on": today_for(request.user),
         },
     )

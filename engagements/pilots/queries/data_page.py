@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from engagements.access.pilots import agreements_of, deletable_datasets, team_pilots
 from engagements.access.roles import permissions_in
@@ -98,7 +99,7 @@ def _shown(row: PilotDataset, plan: Registration | None, *, may_delete: bool) ->
         delete_on=row.agreement.delete_on if row.agreement else None,
         feed=row.feed.name if row.feed else "",
         vintages=tuple((names.get(arm, arm), _vintages(one["vintages"])) for arm, one in sorted(feeds.items())),
-        uploaded_by=str(row.uploaded_by),
+        uploaded_by=row.uploaded_by.name or _("Someone"),
         uploaded_at=row.uploaded_at,
         deleted_at=row.deleted_at,
         deleted_why=row.deleted_why,

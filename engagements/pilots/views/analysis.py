@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from engagements.access.pilots import analysis_for, pilot_for, pilot_of_team_for
@@ -39,10 +40,11 @@ _TAKES_LONG = 3  # seconds between two looks of a page that waits
 
 @dataclass(frozen=True)
 class Approvers:
-    """Who may approve the verdict of this pilot, and who may not because of what they did."""
+    """Who may approve the verdict of this pilot, and who may not because of what they did: names, and how many have
+    none. Never an email address: teams of other cities read this page."""
 
-    may: tuple[User, ...]
-    not_these: tuple[User, ...]
+    may: tuple[str, ...]
+    not_these: tuple[str, ...]
 
 
 @require_safe
@@ -181,5 +183,13 @@ def _approvers(pilot: Pilot, analysis: PilotAnalysis | None) -> Approvers:
     barred = locked | ({analysis.asked_by_id} if analysis else set())
     people = list(people_with(pilot.engagement, REVIEW_RESULT))
     return Approvers(
-        tuple(one for one in people if one.pk not in barred), tuple(one for one in people if one.pk in barred)
+        _named([one for one in people if one.pk not in barred]), _named([one for one in people if one.pk in barred])
     )
+
+
+def _named(people: list[User]) -> tuple[str, ...]:
+    names = tuple(one.name for one in people if one.name)
+    nameless = len(people) - len(names)
+    if not nameless:
+        return names
+    return (*names, ngettext("a reviewer", "{count} reviewers", nameless).format(count=nameless))

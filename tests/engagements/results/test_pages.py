@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from engagements import limits
-from engagements.models import EvidenceRow, Project, ReplyRequest, Result
+from engagements.models import EvidenceRow, Project, ReplyRequest, Result, User
 from engagements.permissions import Role
 from tests.factories.engagements import EngagementFactory, UserFactory, member
 from tests.factories.results import Desk, make_desk
@@ -240,6 +240,14 @@ def test_two_people_see_both_versions(desk, clients):
     answer = clients["adviser"].post(address, mine | {"against": "No help"})
     assert answer.status_code == 409
     assert "Usual help" in answer.content.decode() and "No help" in answer.content.decode()
+
+
+def test_the_form_of_a_search_names_whoever_searched_and_never_by_email(desk, clients):
+    """What it says is published. Who has no name types one."""
+    for name in ("Ann Ames", ""):
+        User.objects.filter(pk=desk.people[Role.ADVISER].pk).update(name=name)
+        form = clients["adviser"].get(f"/engagements/{desk.city.slug}/searches/new/").context["form"]
+        assert form["searched_by"].value() == name
 
 
 def test_projects_and_searches_by_form(desk, clients):

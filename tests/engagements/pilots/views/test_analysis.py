@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from engagements.models import PilotAnalysis, PilotResult
+from engagements.models import PilotAnalysis, PilotResult, User
 from engagements.permissions import Role
 from engagements.pilots.actions.analysis import ask_analysis
 from engagements.pilots.queries import public_findings
@@ -14,6 +14,7 @@ from engagements.verdicts import Verdict
 from tests.engagements.pilots.made_finding import make_finding
 from tests.engagements.pilots.views.test_verdict import TEAM, get
 from tests.engagements.pilots.worked_pilot import NOW, analyze, make_worked, publish
+from tests.factories.engagements import member
 from tests.factories.pilots import analyze as write_run
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,27 @@ def test_what_it_found_and_who_may_approve(worked, client):
     may, may_not = text.split("May approve")[1].split("May not: registered or analyzed it")
     assert str(worked.desk.expert) in may and str(worked.desk.lead) in may_not
     assert "exploratory" in text or "By other methods" not in text
+
+
+def test_people_are_told_by_name_and_never_by_email(worked, client):
+    """The team of another city reads this page too: whoever has no name is a reviewer, and someone who asked."""
+    analyze(worked, worked.desk.lead)
+    people = worked.desk.people.values()
+    for name in ("Ann Ames", ""):
+        User.objects.filter(pk__in=[one.pk for one in people]).update(name=name)
+        text = get(client, worked.desk.staff, at(worked, "analysis/")).content.decode()
+        may, rest = text.split("May approve")[1].split("May not: registered or analyzed it")
+        for said in (may, rest):
+            assert ("Ann Ames" if name else "a reviewer") in said
+        assert ("Ann Ames" if name else "Someone") in rest.split("Asked by")[-1]
+        assert not [one.email for one in people if one.email in text.split("<main")[1]]
+
+
+def test_several_reviewers_without_a_name_are_counted(worked, client):
+    for _ in range(2):
+        member(Role.EXPERT, worked.desk.city, name="")
+    analyze(worked)
+    assert "2 reviewers" in get(client, worked.desk.staff, at(worked, "analysis/")).content.decode()
 
 
 def test_runs_name_their_method_and_keep_its_key(worked, client):

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from engagements.base.waiting_files import bytes_waiting
 from engagements.feeds.actions.checking import check_now
-from engagements.models import IndicatorValue, PilotDataset
+from engagements.models import IndicatorValue, PilotDataset, User
 from engagements.permissions import Role
 from engagements.pilots.files.tables import LARGEST, too_large
 from engagements.pilots.queries.feed_series import period_of, why_no_feed
@@ -51,6 +51,14 @@ def hidden(answer) -> dict[str, str]:
     """The hidden fields of the page's form."""
     found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', body(answer))
     return {name: value for name, value in found if name != "csrfmiddlewaretoken"}
+
+
+def test_who_brought_data_is_told_by_name_and_never_by_email(desk):
+    send(desk, None, "keep", **hidden(send(desk, counts())))
+    for name in ("Ann Ames", ""):
+        User.objects.filter(pk=desk.staff.pk).update(name=name)
+        page = body(as_(desk.lead).get(f"/pilots/{desk.pilot.pk}/data/"))
+        assert (name or "Someone") in page and desk.staff.email not in page
 
 
 def test_each_page_opens_for_those_who_may(desk):
