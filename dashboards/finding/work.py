@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from atlas.formatting.dates import format_utc_day
 from atlas.search.typed import Typed
 from dashboards.finding.results import Group, Hit
-from engagements.finding.queries import MOST, MOST_OF_ONE, Words, WorkHit, find_words, find_work
+from engagements.finding.queries.work import MOST, MOST_OF_ONE, Words, WorkHit, find_words, find_work
 from engagements.finding.rules import count_found, excerpt, mark
 
 # Kind -> heading of its group, and what one of it is called.

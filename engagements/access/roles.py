@@ -3,12 +3,14 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from engagements.models import (
     Engagement,
@@ -30,8 +32,38 @@ from engagements.permissions import (
 
 T = TypeVar("T")
 
-# The id of a person and what they hold in each engagement: set only inside `cached_permissions`.
-_cache: ContextVar[tuple[int | None, dict[int, frozenset[str]]] | None] = ContextVar("permissions", default=None)
+HeldRole = tuple[str, int | None, int]  # role, engagement (None: the whole initiative), initiative
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What one person holds: open roles, and the permissions they give in each engagement."""
+
+    person: int | None
+    roles: frozenset[HeldRole]
+    permissions: dict[int, frozenset[str]]
+
+    def with_permission(self, permission: str) -> list[int]:
+        return [pk for pk, held in self.permissions.items() if permission in held]
+
+
+@dataclass(frozen=True)
+class HeldRights:
+    """All that the functions of `engagements/access/` read of a person before they write a statement.
+
+    Equal rights, equal statements. `person`: id; `permissions`: by engagement; `today`: roles end by the day, in UTC.
+    """
+
+    person: int | None
+    is_active: bool
+    is_superuser: bool
+    roles: frozenset[HeldRole]
+    permissions: frozenset[tuple[int, frozenset[str]]]
+    today: date
+
+
+# Set only inside `cached_permissions`.
+_cache: ContextVar[_Held | None] = ContextVar("permissions", default=None)
 
 
 @contextmanager
@@ -44,7 +76,8 @@ def cached_permissions(user: User | AnonymousUser) -> Iterator[None]:
     if _cached(user) is not None:
         yield
         return
-    token = _cache.set((user.pk, permissions_by_engagement(user)))
+    roles = open_roles(user)
+    token = _cache.set(_Held(user.pk, roles, _permissions(user, roles)))
     try:
         yield
     finally:
@@ -62,16 +95,30 @@ def with_cached_permissions(read: Callable[..., T]) -> Callable[..., T]:
     return cached_read
 
 
-def _cached(user: User | AnonymousUser) -> dict[int, frozenset[str]] | None:
+def _cached(user: User | AnonymousUser) -> _Held | None:
     cache = _cache.get()
-    return cache[1] if cache and user.pk is not None and cache[0] == user.pk else None
+    return cache if cache and user.pk is not None and cache.person == user.pk else None
 
 
-def open_roles(user: User | AnonymousUser) -> frozenset[tuple[str, int | None, int]]:
+def held_rights(user: User | AnonymousUser) -> HeldRights:
+    """Only inside `cached_permissions` of this person (RuntimeError): a moment later they might be others."""
+    cached = _cached(user)
+    if cached is None:
+        raise RuntimeError("The rights of a person are told apart inside cached_permissions only.")
+    today = timezone.localdate(timezone=UTC)
+    permissions = frozenset(cached.permissions.items())
+    return HeldRights(cached.person, user.is_active, user.is_superuser, cached.roles, permissions, today)
+
+
+def open_roles(user: User | AnonymousUser) -> frozenset[HeldRole]:
     """Role, engagement (None: the whole initiative) and initiative of what this person holds today. One statement."""
     if not user.is_active or not user.is_authenticated:
         return frozenset()
-    held = EngagementRole.objects.open().filter(user_id=user.pk)
+    return _open_roles(user)
+
+
+def _open_roles(user: User | AnonymousUser, on: date | None = None) -> frozenset[HeldRole]:
+    held = EngagementRole.objects.open(on).filter(user_id=user.pk)
     return frozenset(held.values_list("role", "engagement_id", "initiative_id"))
 
 
@@ -89,7 +136,7 @@ def engagements_with(user: User | AnonymousUser, permission: str, on: date | Non
         return Engagement.objects.none()
     cached = _cached(user) if on is None else None
     if cached is not None:
-        return Engagement.objects.filter(pk__in=[pk for pk, held in cached.items() if permission in held])
+        return Engagement.objects.filter(pk__in=cached.with_permission(permission))
     mine = EngagementRole.objects.open(on).filter(user_id=user.pk)
     here = mine.filter(role__in=roles_with(permission))
     found = Q(pk__in=here.filter(engagement__isnull=False).values("engagement_id"))
@@ -107,7 +154,7 @@ def _engagement_ids(user: User | AnonymousUser, permission: str) -> list[int] | 
     """For `engagement__in`. Inside `cached_permissions` a plain list, which is quicker to write and to plan."""
     cached = _cached(user)
     if cached is not None and permission in ALL:
-        return [pk for pk, held in cached.items() if permission in held]
+        return cached.with_permission(permission)
     return engagements_with(user, permission).values("pk")
 
 
@@ -119,11 +166,18 @@ def permissions_by_engagement(
         return {}
     cached = _cached(user) if on is None else None
     if cached is not None:
-        return cached if engagement_ids is None else {pk: cached[pk] for pk in engagement_ids if pk in cached}
+        held = cached.permissions
+        return held if engagement_ids is None else {pk: held[pk] for pk in engagement_ids if pk in held}
+    return _permissions(user, _open_roles(user, on), engagement_ids)
+
+
+def _permissions(
+    user: User | AnonymousUser, roles: frozenset[HeldRole], engagement_ids: Collection[int] | None = None
+) -> dict[int, frozenset[str]]:
+    """What these roles give in each engagement. One statement."""
+    if not user.is_active or not user.is_authenticated:
+        return {}
     held: dict[int, frozenset[str]] = {}
-    roles = list(
-        EngagementRole.objects.open(on).filter(user_id=user.pk).values_list("role", "engagement_id", "initiative_id")
-    )
     engagements = Engagement.objects.values_list("pk", "initiative_id", "initiative__archived_at")
     if engagement_ids is not None:
         engagements = engagements.filter(pk__in=engagement_ids)
@@ -203,6 +257,9 @@ def triage_users() -> QuerySet[User]:
 
 def may_triage(user: User | AnonymousUser) -> bool:
     roles = [role.value for role in TRIAGE]
+    cached = _cached(user)
+    if cached is not None:
+        return any(role in roles for role, *_ in cached.roles)
     return user.is_active and EngagementRole.objects.open().filter(user_id=user.pk, role__in=roles).exists()
 
 
@@ -215,5 +272,8 @@ def has_permission_anywhere(user: User | AnonymousUser, permission: str) -> bool
     """Whether a role in any engagement or initiative gives it: the library belongs to no engagement."""
     if not user.is_authenticated or not user.is_active:
         return False
+    cached = _cached(user)
+    if cached is not None:
+        return any(role in roles_with(permission) for role, *_ in cached.roles)
     roles = EngagementRole.objects.open().filter(user_id=user.pk, role__in=roles_with(permission))
     return roles.exists()

@@ -21,12 +21,14 @@ from engagements.access.errors import NotFound
 from engagements.access.pilots import pilot_for
 from engagements.access.plans import evidence_for, indicator_for, plan_for
 from engagements.access.results import result_for
-from engagements.access.roles import permissions_in
+from engagements.access.roles import cached_permissions, held_rights, permissions_in
 from engagements.finding.actions.index import learn_words
-from engagements.finding.queries import KINDS, MOST_OF_ONE, find_words, find_work
+from engagements.finding.queries.kinds import KINDS, PUBLIC
+from engagements.finding.queries.statements import write_statements
+from engagements.finding.queries.work import MOST, MOST_OF_ONE, find_words, find_work
 from engagements.people.queries.team import team
 from engagements.permissions import VIEW_PUBLISHED, VIEW_TEAM, Role
-from tests.factories.engagements import NOW, TODAY, CommentFactory, MilestoneFactory, UserFactory, member
+from tests.factories.engagements import NOW, TODAY, CommentFactory, MilestoneFactory, UserFactory, give, member
 from tests.factories.plans import EvidenceFactory, make_plan
 from tests.factories.results import make_desk
 
@@ -249,3 +251,43 @@ def test_every_role_costs_the_same_statements(world):
             find_work(readers[name], find_words("quagga"))
         counts[name] = len(asked)
     assert len(set(counts.values())) == 1 and max(counts.values()) <= 13, counts
+
+
+def test_a_kept_statement_ends_with_the_right_it_was_written_for(world):
+    things, readers = world
+    words = find_words("quagga")
+    adviser, home = readers["adviser"], things["engagement"][0]
+
+    def seen() -> set[tuple[str, int]]:
+        hits = find_work(adviser, words, most=MOST_OF_ONE).hits
+        return {(kind, hit.pk) for kind, found in hits.items() for hit in found}
+
+    def allowed() -> set[tuple[str, int]]:
+        return {(kind, row.pk) for kind, rows in things.items() for row in rows if may_open(adviser, kind, row)}
+
+    before = seen()
+    home.initiative.archived_at = NOW
+    home.initiative.archived_by = adviser
+    home.initiative.save()
+    archived = seen()
+    assert archived == allowed()
+    adviser.roles.update(ended_on=TODAY)
+    assert seen() == allowed() < archived <= before
+    give(adviser, Role.LEAD, home)
+    assert seen() == allowed()
+
+
+def test_a_statement_is_written_from_rights_alone(world):
+    """Nothing is read while it is written, of anybody: it can be kept by what `held_rights` says."""
+    _, readers = world
+    for user in readers.values():
+        with cached_permissions(user), CaptureQueriesContext(connection) as asked:
+            rights = held_rights(user) if user.is_authenticated else None
+            for kind in KINDS if user.is_authenticated else PUBLIC:
+                write_statements.__wrapped__(rights, kind, MOST)
+        assert [one["sql"] for one in asked] == []
+
+
+def test_rights_are_told_apart_only_while_they_are_held_still(world):
+    with pytest.raises(RuntimeError, match="inside cached_permissions"):
+        held_rights(world[1]["lead"])

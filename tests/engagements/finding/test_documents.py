@@ -14,7 +14,7 @@ from engagements.finding.actions.documents import read_waiting_documents
 from engagements.finding.files import text_of_file as reader
 from engagements.finding.files.reasons import PROBLEMS, READ, say_what_is_found
 from engagements.finding.files.text_of_file import text_of_file
-from engagements.finding.queries import find_words, find_work
+from engagements.finding.queries.work import find_words, find_work
 from engagements.permissions import Role
 from tests.factories.engagements import NOW, EngagementFactory, everybody
 

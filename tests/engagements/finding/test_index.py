@@ -7,7 +7,8 @@ from django.db import connection
 
 from engagements import models
 from engagements.finding.actions.index import TABLES, learn_words
-from engagements.finding.queries import KINDS, find_words, find_work
+from engagements.finding.queries.kinds import KINDS
+from engagements.finding.queries.work import find_words, find_work
 from engagements.permissions import Role
 from engagements.pilots.rules.canonical import registration_of
 from tests.engagements.pilots.worked_pilot import analyze, make_worked, publish

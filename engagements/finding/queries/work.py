@@ -4,68 +4,26 @@ What matches is joined to what the functions of `engagements/access/` let this p
 entry of the index gives nobody a right. The statements are as many for everybody who has work, whatever they find.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from engagements.access.discussion import (
-    visible_comments,
-    visible_documents,
-    visible_records,
-    visible_requests,
-    visible_risks,
-    visible_updates,
-)
-from engagements.access.engagements import visible_engagements, visible_milestones
-from engagements.access.people import visible_people, visible_roles
-from engagements.access.pilots import team_pilots, visible_pilots
-from engagements.access.plans import visible_indicators, visible_plans
-from engagements.access.results import visible_results
-from engagements.access.roles import (
-    engagements_with,
-    has_permission_anywhere,
-    in_engagements_with,
-    with_cached_permissions,
-)
+from engagements.access.people import visible_roles
+from engagements.access.roles import engagements_with, with_cached_permissions
+from engagements.finding.queries.kinds import KINDS, PUBLIC
+from engagements.finding.queries.statements import Words, matching_entries, written
 from engagements.finding.rules import MOST_WORDS, count_found, find_close
-from engagements.models import (
-    Document,
-    Engagement,
-    EvidenceRow,
-    LocalNote,
-    Milestone,
-    ProgressEntry,
-    RecordPlace,
-    SearchEntry,
-    User,
-)
-from engagements.permissions import EDIT_EVIDENCE, MANAGE_ROLES, VIEW_PLAN, VIEW_PUBLISHED, VIEW_RESULT, VIEW_TEAM
+from engagements.models import Document, Engagement, Milestone, RecordPlace, User
+from engagements.permissions import MANAGE_ROLES, VIEW_PUBLISHED
 
 Viewer = User | AnonymousUser
 MOST = 5  # of a kind, where all kinds are listed
 MOST_OF_ONE = 50
-
-
-@dataclass(frozen=True)
-class Words:
-    """What is looked for: for each word that was typed itself and, where nothing is written so, words close to it.
-
-    `is_similar`: one of them is not written anywhere as it was typed. `stems`: of those that have one, by word.
-    """
-
-    alternatives: tuple[tuple[str, ...], ...] = ()
-    is_similar: bool = False
-    stems: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        return tuple(word for words in self.alternatives for word in words)
 
 
 @dataclass(frozen=True)
@@ -126,8 +84,7 @@ def find_work(viewer: Viewer, words: Words, *, kind: str = "", most: int = MOST)
     kinds = _kinds_with(words, [name for name in asked if kind in ("", name)])
     if not kinds:
         return WorkFound(words, {})
-    searches = [search for name in kinds for search in _searches(viewer, name, words, most + 1)]
-    rows = list(searches[0].union(*searches[1:], all=True) if len(searches) > 1 else searches[0])
+    rows = matching_entries(viewer, words, kinds, most + 1)
     by_kind: dict[str, list[dict[str, Any]]] = {name: [] for name in kinds}
     for row in sorted(rows, key=lambda row: count_found(row["title"], words.alternatives), reverse=True):
         found = by_kind[row["kind"]]
@@ -147,7 +104,7 @@ def _kinds_with(words: Words, kinds: list[str]) -> list[str]:
     Where more fits than is looked at here, all of them. One statement.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_FITTING, [_written(words), _FEW])
+        cursor.execute(_FITTING, [written(words), _FEW])
         counts = dict(cursor.fetchall())
     return [kind for kind in kinds if kind in counts] if sum(counts.values()) < _FEW else kinds
 
@@ -157,119 +114,6 @@ _FITTING = """
 SELECT kind, count(*) FROM (SELECT kind FROM engagements_searchentry WHERE words @@ %s::tsquery LIMIT %s) AS fitting
 GROUP BY kind
 """
-_COLUMNS = ("kind", "object_id", "part", "title", "body", "ref", "on", "engagement_id")
-# Of these there are so many that a word stands in more than are looked at: those with it in their title come first by a
-# search of their own. Of the others so many are looked at as to put the titles first.
-_MANY = {"milestone", "document", "record"}
-_LOOKED_AT = 24
-_PARTS = {"document": 4, "milestone": 2}  # entries looked at for each thing: a long document says a word on many pages
-
-
-class _Query(SearchQuery):
-    """A text search query as it is written, its words quoted."""
-
-    template = "%(expressions)s::tsquery"
-
-
-def _searches(viewer: Any, kind: str, words: Words, most: int) -> list[QuerySet[SearchEntry, Any]]:
-    """The newest of a kind, of what this person may open; a common word is looked for only until enough are found."""
-    entries = KINDS[kind](viewer).filter(kind=kind).order_by(F("on").desc(nulls_last=True), "-pk").values(*_COLUMNS)
-    anywhere = entries.filter(words=_Query(_written(words, kind)))
-    if kind not in _MANY:
-        return [anywhere[: max(most, _LOOKED_AT)]]
-    titles = entries.filter(part=0, words=_Query(_written(words, kind, "^")))
-    return [titles[:most], anywhere[: most * _PARTS.get(kind, 1)]]
-
-
-def _written(words: Words, kind: str = "", mark: str = "") -> str:
-    """Every word that was typed, or one close to it: as the beginning of a word, or by its stem.
-
-    Each entry holds its kind as one of its words, "=milestone", and those of its title once more, "^coaching".
-    """
-    terms = [f"'={kind}'"] if kind else []
-    for alternatives in words.alternatives:
-        beginnings = [f"'{mark}{_quoted(word)}'" + (":*" if len(word) > 1 else "") for word in alternatives]
-        stems = [f"'{mark}{_quoted(words.stems[word])}'" for word in alternatives if word in words.stems]
-        terms.append(f"({' | '.join(beginnings + stems)})")
-    return " & ".join(terms)
-
-
-def _quoted(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("'", "''")
-
-
-def _entries_of(rows: QuerySet[Any]) -> QuerySet[SearchEntry]:
-    """Those of the things given. "+ 0" keeps Postgres from going through the entries thing by thing.
-
-    It takes a document for one entry, and would read all parts of all documents.
-    """
-    return SearchEntry.objects.annotate(thing=F("object_id") + 0).filter(thing__in=rows.order_by().values("pk"))
-
-
-def _by_layer(rows: QuerySet[Any], team: Q) -> QuerySet[SearchEntry]:
-    """Drafts for those who see them, what was published last for the others: never the words of the other."""
-    return _entries_of(rows).filter(Q(layer="team") & team | Q(layer="open") & ~team)
-
-
-def _engagements(viewer: Any) -> QuerySet[SearchEntry]:
-    return _entries_of(visible_engagements(viewer))
-
-
-def _milestones(viewer: Any) -> QuerySet[SearchEntry]:
-    """What shows that it is done is the team's."""
-    return _entries_of(visible_milestones(viewer).live()).filter(
-        Q(layer="open") | in_engagements_with(viewer, VIEW_TEAM)
-    )
-
-
-def _progress(viewer: Any) -> QuerySet[SearchEntry]:
-    """Lines that were logged: the team's, on milestones that are there for this person."""
-    seen = visible_milestones(viewer).filter(in_engagements_with(viewer, VIEW_TEAM))
-    return _entries_of(ProgressEntry.objects.filter(milestone__in=seen.order_by().values("pk")))
-
-
-def _people(viewer: Any) -> QuerySet[SearchEntry]:
-    """By email address only where it is shown."""
-    known = visible_people(viewer, with_contact=True).values("pk")
-    seen = _entries_of(visible_people(viewer))
-    return seen.filter(Q(layer="team", object_id__in=known) | Q(layer="open") & ~Q(object_id__in=known))
-
-
-def _pilots(viewer: Any) -> QuerySet[SearchEntry]:
-    """Teams of all cities that take part by what is being written, others by the locked plan."""
-    team = team_pilots(viewer).order_by().values("pk")
-    seen = _entries_of(visible_pilots(viewer))
-    return seen.filter(Q(layer="team", object_id__in=team) | Q(layer="open") & ~Q(object_id__in=team))
-
-
-def _evidence(viewer: Any) -> QuerySet[SearchEntry]:
-    """Others than its writers read the row as it was last reviewed, also while a change waits."""
-    layer = "team" if has_permission_anywhere(viewer, EDIT_EVIDENCE) else "open"
-    return _entries_of(EvidenceRow.objects.filter(archived_at=None)).filter(layer=layer)
-
-
-# Kind of entry -> those of it that somebody may open. In the order of the page.
-KINDS: dict[str, Callable[[Any], QuerySet[SearchEntry]]] = {
-    "engagement": _engagements,
-    "milestone": _milestones,
-    "plan": lambda viewer: _by_layer(visible_plans(viewer), in_engagements_with(viewer, VIEW_PLAN)),
-    "result": lambda viewer: _by_layer(visible_results(viewer), in_engagements_with(viewer, VIEW_RESULT)),
-    "pilot": _pilots,
-    "evidence": _evidence,
-    "document": lambda viewer: _entries_of(visible_documents(viewer)),
-    "record": lambda viewer: _entries_of(visible_records(viewer)),
-    "update": lambda viewer: _by_layer(visible_updates(viewer), in_engagements_with(viewer, VIEW_TEAM)),
-    "progress": _progress,
-    "comment": lambda viewer: _entries_of(visible_comments(viewer)),
-    "request": lambda viewer: _entries_of(visible_requests(viewer)),
-    "risk": lambda viewer: _entries_of(visible_risks(viewer)),
-    "indicator": lambda viewer: _entries_of(visible_indicators(viewer)),
-    "person": _people,
-    "note": lambda viewer: _entries_of(LocalNote.objects.filter(archived_at=None)),
-}
-
-
-PUBLIC = {"plan", "result", "pilot", "evidence", "note"}  # of which everybody may open some
 
 
 def _describe(viewer: Viewer, rows: list[dict[str, Any]]) -> Iterable[WorkHit]:
