@@ -6,6 +6,7 @@ from engagements.access.discussion import visible_comments, visible_requests, vi
 from engagements.access.engagements import visible_engagements, visible_milestones
 from engagements.access.errors import first_or_not_found
 from engagements.access.feeds import visible_feeds
+from engagements.access.pilots import visible_pilots
 from engagements.access.plans import visible_indicators, visible_plans
 from engagements.access.results import visible_reply_requests, visible_results
 from engagements.access.webhooks import visible_webhooks
@@ -18,6 +19,7 @@ _VISIBLE = {
     "feed": visible_feeds,
     "indicator": visible_indicators,
     "milestone": visible_milestones,
+    "pilot": visible_pilots,
     "plan": visible_plans,
     "quarterlyupdate": visible_updates,
     "replyrequest": visible_reply_requests,

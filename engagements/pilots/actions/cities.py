@@ -10,7 +10,7 @@ from engagements.access.pilots import pilot_city_for, pilot_for
 from engagements.access.roles import engagements_with, people_with
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import lock
-from engagements.models import Engagement, Notification, Pilot, PilotCity, User
+from engagements.models import Engagement, Notification, Pilot, PilotCity, PilotLink, User
 from engagements.permissions import EDIT_PILOT, VIEW_PUBLISHED
 from engagements.pilots.actions.pilots import check_goes_on
 
@@ -74,7 +74,8 @@ def accept_city(*, pk: int, engagement: int, by: User, now: datetime) -> PilotCi
 
 
 def leave_city(*, pk: int, engagement: int, by: User, now: datetime) -> None:
-    """By the city itself, or by who asked it; never the home. Raises NotFound, ValidationError."""
+    """By the city itself, or by who asked it; never the home. What the pilot was linked to there goes with it: a city
+    that takes no part lends no milestone, indicator or dollar. Raises NotFound, ValidationError."""
     try:
         seen = pilot_city_for(by, pk, engagement)
     except NotFound:
@@ -88,6 +89,7 @@ def leave_city(*, pk: int, engagement: int, by: User, now: datetime) -> None:
         _check_open(row)
         if seen.position == 0:
             raise ValidationError(_("The city that leads a pilot can’t leave it. Stop the pilot instead."))
+        PilotLink.objects.filter(pilot=row, engagement_id=engagement).delete()
         PilotCity.objects.filter(pk=seen.pk).delete()
         add_activity(by=by, now=now, verb="left", thing=row, engagement_id=engagement)
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from engagements.access.errors import NotFound
+from engagements.access.notifications import visible_notifications
 from engagements.access.pilots import pilot_for, public_pilots, visible_pilots
 from engagements.base.tables.csv_table import read_csv
 from engagements.models import Pilot, PilotCity, PilotKey, PilotUnit
@@ -214,6 +215,31 @@ def test_two_cities_run_one_registration():
     assert set(by_city.values()) == {3, 2} and len(by_city) == 4
     with pytest.raises(ValidationError, match="do not change"):
         leave_city(pk=row.pk, engagement=there.pk, by=staff, now=AT)
+
+
+def test_a_city_that_leaves_takes_what_the_pilot_was_linked_to_there_with_it():
+    """Its milestones stay its own: nothing of a city that takes no part is counted or listed with the pilot."""
+    here, there = pair()
+    desk = row_of_pilot(here)
+    staff = member(Role.CITY_STAFF, there)
+    invite_city(pk=desk.pilot.pk, engagement=there.pk, by=desk.lead, now=NOW)
+    accept_city(pk=desk.pilot.pk, engagement=there.pk, by=staff, now=NOW)
+    for city in (here, there):
+        link_pilot(pk=desk.pilot.pk, milestone=MilestoneFactory(engagement=city).pk, by=desk.lead, now=NOW)
+    leave_city(pk=desk.pilot.pk, engagement=there.pk, by=staff, now=NOW)
+    assert desk.pilot.links.get().engagement == here
+    assert not visible_pilots(staff).filter(pk=desk.pilot.pk).exists()
+
+
+def test_a_city_hears_that_it_is_asked_until_it_leaves():
+    here, there = pair()
+    desk = row_of_pilot(here)
+    staff = member(Role.CITY_STAFF, there)
+    invite_city(pk=desk.pilot.pk, engagement=there.pk, by=desk.lead, now=NOW)
+    (told,) = visible_notifications(staff)
+    assert told.line == f"{there.city} is asked to take part in a pilot: {desk.pilot.title}"
+    leave_city(pk=desk.pilot.pk, engagement=there.pk, by=staff, now=NOW)
+    assert not visible_notifications(staff).exists()
 
 
 def test_a_city_may_leave_before_the_lock():
