@@ -71,13 +71,16 @@ def visible_updates(user: User) -> QuerySet[QuarterlyUpdate]:
 
 
 def visible_requests(user: User) -> QuerySet[ExpertRequest]:
-    """The team's; those one asked or has to answer; problems without an engagement for those who sort them out."""
+    """The team's; of no engagement those one asked or has to answer, and all of these for those who sort them out.
+
+    Who left an engagement reads nothing of it any more, also not what they asked there.
+    """
     if not user.is_active:
         return ExpertRequest.objects.none()
-    seen = in_engagements_with(user, VIEW_REQUEST) | Q(owner_id=user.pk)
-    seen |= Q(asked_by_id=user.pk)
+    of_none = Q(engagement__isnull=True)
+    seen = in_engagements_with(user, VIEW_REQUEST) | of_none & (Q(owner_id=user.pk) | Q(asked_by_id=user.pk))
     if may_triage(user):
-        seen |= Q(engagement__isnull=True)
+        seen |= of_none
     return ExpertRequest.objects.filter(seen, archived_at=None)
 
 
@@ -138,7 +141,7 @@ def update_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Quarter
 
 
 def request_for(user: User, pk: int, permission: str = VIEW_REQUEST) -> ExpertRequest:
-    """The owner may answer even without another role; the person who asked may read and close it. Raises NotFound."""
+    """The owner may answer whatever their role there; the person who asked may read and close it. Raises NotFound."""
     found = first_or_not_found(
         visible_requests(user)
         .filter(pk=pk)

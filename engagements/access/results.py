@@ -73,8 +73,8 @@ def search_for(user: Viewer, pk: int, permission: str | None = None) -> SearchRe
 
 
 def visible_reply_requests(user: User) -> QuerySet[ReplyRequest]:
-    """For the team, and for the person who is asked."""
-    seen = in_engagements_with(user, VIEW_RESULT) | Q(contact_id=user.pk) & in_engagements_with(user, VIEW_PUBLISHED)
+    """For the team, to which the person who is asked belongs: whoever left the city reads and answers no more."""
+    seen = in_engagements_with(user, VIEW_RESULT)
     return ReplyRequest.objects.filter(seen, archived_at=None).select_related("organisation")
 
 
@@ -87,7 +87,7 @@ def reply_request_for(user: User, pk: int) -> ReplyRequest:
 
 
 def may_answer_reply(user: User, pk: int) -> bool:
-    """Who is asked, whoever answers for the city, and the team where an organization was asked."""
+    """Whoever answers for the city, and the team where an organization was asked."""
     return _answerable(user).filter(pk=pk).exists()
 
 
@@ -98,6 +98,6 @@ def answerable_reply_request_for(user: User, pk: int) -> ReplyRequest:
 
 
 def _answerable(user: User) -> QuerySet[ReplyRequest]:
-    asked = Q(contact_id=user.pk) | Q(contact__isnull=False) & in_engagements_with(user, REPLY_RESULT)
+    asked = Q(contact__isnull=False) & in_engagements_with(user, REPLY_RESULT)
     passed_on = Q(organisation__isnull=False) & in_engagements_with(user, EDIT_RESULT)
     return visible_reply_requests(user).filter(asked | passed_on)

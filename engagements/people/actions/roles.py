@@ -10,7 +10,7 @@ from engagements.access.engagements import engagement_for, role_for
 from engagements.access.errors import NotFound
 from engagements.access.roles import initiatives_with
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
-from engagements.models import EngagementRole, Notification, User
+from engagements.models import EngagementRole, Invitation, Notification, User
 from engagements.permissions import INITIATIVE_ROLES, MANAGE_ROLES, Role
 from engagements.security_log.actions.recording import Kind, record_security_event
 from engagements.sessions.actions import end_access_without_roles
@@ -62,7 +62,8 @@ def give_role(
 
 
 def end_role(*, role: int, by: User, now: datetime, why: str = "") -> EngagementRole:
-    """Today is the first day without it. What the person owns stays theirs until somebody takes it over."""
+    """Today is the first day without it. What the person owns stays theirs until somebody takes it over; an open
+    invitation to the same role ends."""
     seen = role_for(by, role)
     with audited_transaction(by, why):
         row: EngagementRole = EngagementRole.objects.select_for_update().get(pk=seen.pk)
@@ -72,8 +73,25 @@ def end_role(*, role: int, by: User, now: datetime, why: str = "") -> Engagement
             row.refresh_from_db(fields=["version"])
             _add_activity(row, "left", by, now, why)
             _record(Kind.ROLE_ENDED, row, by)
+            _withdraw_invitations(row, by, now)
             end_access_without_roles(person=seen.user, by=by, now=now)
     return row
+
+
+def _withdraw_invitations(role: EngagementRole, by: User, now: datetime) -> None:
+    """To the same role in the same place: an older email would give it back."""
+    place = {"role": role.role, "initiative_id": role.initiative_id, "engagement_id": role.engagement_id}
+    for row in Invitation.objects.open(now).filter(email=role.user.email, **place):
+        row.revoked_at, row.revoked_by = now, by
+        row.save(update_fields=["revoked_at", "revoked_by"])
+        record_security_event(
+            Kind.INVITATION_WITHDRAWN,
+            by=by,
+            engagement=row.engagement_id,
+            initiative=row.initiative_id,
+            thing=row,
+            detail={"role": row.role},
+        )
 
 
 def _record(kind: Kind, role: EngagementRole, by: User) -> None:

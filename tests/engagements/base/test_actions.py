@@ -253,7 +253,7 @@ def test_an_update_is_reviewed_approved_and_published_and_funders_read_what_was_
         start_update(engagement=engagement.pk, year=2026, quarter=3, by=adviser, now=NOW)
 
 
-def test_an_expert_without_a_role_answers_what_was_assigned(work):
+def test_an_expert_whose_role_ended_answers_no_more_and_another_takes_it_over(work):
     engagement, people, _ = work
     expert = people[Role.EXPERT]
     asked = create_request(
@@ -269,7 +269,9 @@ def test_an_expert_without_a_role_answers_what_was_assigned(work):
     role.ended_on = role.began_on
     role.save()
     assert told(expert, "assignment") == ["Is this wide?"]
-    answer_request(request=asked.pk, answer="Yes.", expected_version=1, by=expert, now=NOW)
+    with pytest.raises(NotFound):
+        answer_request(request=asked.pk, answer="Yes.", expected_version=1, by=expert, now=NOW)
+    answer_request(request=asked.pk, answer="Yes.", expected_version=1, by=people[Role.LEAD], now=NOW)
     close_request(request=asked.pk, expected_version=2, by=people[Role.ADVISER], now=NOW)
     with pytest.raises(NotFound):
         answer_request(request=asked.pk, answer="No.", expected_version=3, by=people[Role.FUNDER], now=NOW)

@@ -8,13 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from engagements.access.discussion import visible_requests
 from engagements.discussion.actions.requests import assign_request, create_request, report_problem
 from engagements.discussion.rules import read_panel_path
 from engagements.home.queries.tasks import tasks_of
 from engagements.models import ExpertRequest, Notification
+from engagements.people.actions.roles import end_role
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import SUBMISSION, allowed, as_, house, same_page
-from tests.factories.engagements import MilestoneFactory, UserFactory
+from tests.factories.engagements import MilestoneFactory, UserFactory, give
 
 pytestmark = pytest.mark.django_db
 TEAM = {Role.LEAD, Role.ADVISER, Role.EXPERT, Role.CITY_STAFF}
@@ -34,6 +36,19 @@ def ask(here, people, **more):
         now=timezone.now(),
         **more,
     )
+
+
+@pytest.mark.parametrize("role", (Role.CITY_STAFF, Role.EXPERT), ids=("who asked", "who is to answer"))
+def test_whoever_left_the_city_reads_nothing_of_it_any_more(role):
+    """Also with a role in another city of the same initiative, where others of this city's work is published."""
+    here, there, people, _ = house()
+    made = ask(here, people, owner=people[Role.EXPERT].pk)
+    who = people[role]
+    give(who, Role.ADVISER, there)
+    assert visible_requests(who).get() == made
+    end_role(role=who.roles.get(engagement=here).pk, by=people[Role.LEAD], now=timezone.now())
+    assert not visible_requests(who).exists()
+    assert as_(who).get(f"/requests/{made.pk}/").status_code == 404
 
 
 def test_asked_with_due_date_expert_milestone_and_panel():

@@ -13,7 +13,7 @@ from engagements.models import EngagementRole, FormIdempotencyKey, Invitation, U
 from engagements.people.actions import invitations as act
 from engagements.people.actions.roles import end_role
 from engagements.permissions import Role
-from tests.factories.engagements import EngagementFactory, UserFactory, everybody, member, pair
+from tests.factories.engagements import EngagementFactory, UserFactory, everybody, give, member, pair
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "seven-Lanterns-19"
@@ -50,6 +50,16 @@ def test_a_link_makes_an_account_with_the_role_once(client, lead, engagement):
     assert client.session["_auth_user_id"] == str(ann.pk)
     again = Client().get(link(secret))
     assert again.status_code == 410 and "used already" in again.content.decode()
+
+
+def test_an_invitation_from_before_does_not_give_an_ended_role_back(lead, engagement):
+    ann = UserFactory(email="ann@example.org")
+    _, secret = invite(lead, engagement)
+    _, other = invite(lead, engagement, role="expert")
+    end_role(role=give(ann, "adviser", engagement).pk, by=lead, now=timezone.now())
+    with pytest.raises(act.InvitationClosed, match="withdrawn"):
+        act.accept_invitation(secret=secret, by=ann, now=timezone.now())
+    assert act.accept_invitation(secret=other, by=ann, now=timezone.now()).role == "expert"
 
 
 def test_somebody_with_an_account_signs_in_and_accepts(client, lead, engagement):

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from engagements.access.errors import NotFound
-from engagements.access.results import result_for, visible_results
+from engagements.access.results import may_answer_reply, reply_request_for, result_for, visible_results
 from engagements.base.editing import Conflict
 from engagements.home.queries.tasks import tasks_of
 from engagements.models import Notification, ProjectPlan, Result, ResultPublication, SearchRecord
+from engagements.people.actions.roles import end_role
 from engagements.permissions import Role
 from engagements.results.actions.projects import add_project, archive_project, change_project, link_plans
 from engagements.results.actions.replies import answer_reply, ask_reply
@@ -21,7 +22,7 @@ from engagements.results.queries.drafts import result_page, result_pages
 from engagements.results.queries.published import evidence_states, initiative_record, record_of_cities
 from engagements.results.records import Arm, ProjectFields, SearchFields, Source
 from engagements.reviews.rules.checklists import Answer, all_yes
-from tests.factories.engagements import NOW, EngagementFactory, member
+from tests.factories.engagements import NOW, EngagementFactory, give, member
 from tests.factories.plans import make_plan
 from tests.factories.results import Desk, make_desk
 from tests.factories.reviews import decided
@@ -280,6 +281,18 @@ def test_a_request_has_a_contact_of_the_city_an_owner_and_reminders(desk):
     stranger = member(Role.CITY_STAFF, EngagementFactory(initiative=desk.city.initiative))
     with pytest.raises(NotFound):
         answer_reply(pk=request.pk, answer="agree", expected_version=1, by=stranger, now=NOW)
+
+
+def test_whoever_left_the_city_answers_for_it_no_more(desk):
+    """Also with a role in another city of the same initiative."""
+    request = desk.ask(desk.draft())
+    other = EngagementFactory(initiative=desk.city.initiative)
+    give(desk.staff, Role.CITY_STAFF, other)
+    assert may_answer_reply(desk.staff, request.pk)
+    end_role(role=desk.staff.roles.get(engagement=desk.city).pk, by=desk.lead, now=NOW)
+    assert not may_answer_reply(desk.staff, request.pk)
+    with pytest.raises(NotFound):
+        reply_request_for(desk.staff, request.pk)
 
 
 def test_dollars_find_the_state_of_what_they_paid_for(desk):
