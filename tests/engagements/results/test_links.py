@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from engagements.access.errors import NotFound
-from engagements.models import Activity, Notification, ReplyLink, ReplyLinkUse, ReplyRequest
+from engagements.models import Activity, Notification, ReplyLink, ReplyLinkUse, ReplyRequest, User
 from engagements.permissions import Role
 from engagements.results.actions.links import make_reply_link, revoke_reply_link
 from engagements.results.actions.replies import answer_reply
@@ -47,6 +47,16 @@ def send(desk, asked) -> tuple[ReplyLink, str]:
     found = re.search(r"https://portal\.example\.org(/replies/by-link/[^/\s]+/)", mail.outbox[-1].body)
     assert found and found[1] in mail.outbox[-1].alternatives[0][0] and mail.outbox[-1].to == [EMAIL]
     return row, found[1]
+
+
+def test_who_follows_it_up_is_told_outside_by_name_and_never_by_email(desk, asked):
+    for name in ("Ann Ames", ""):
+        User.objects.filter(pk=asked.owner_id).update(name=name)
+        _row, address = send(desk, asked)
+        texts = (mail.outbox[-1].body, mail.outbox[-1].alternatives[0][0], Client().get(address).content.decode())
+        for text in texts:
+            assert ("Ann Ames follows it up." in text) == bool(name) and ("follows it up" in text) == bool(name)
+            assert asked.owner.email not in text
 
 
 def test_opening_uses_nothing_up_and_the_first_reply_does(desk, asked):
