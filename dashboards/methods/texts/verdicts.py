@@ -12,8 +12,9 @@ ENTRIES = (
             "Before any data, a city locks what it tests: one outcome, the method, and the smallest change worth "
             "having. Later the locked method gives a number with its likely range (95%, or stricter), turned so that "
             "plus is better.",
-            "The first of these that fits is the verdict. A pilot that ended before it was measured is “stopped”. One "
-            "whose data or design allow no number is “no verdict possible”, with what would be needed.",
+            "The first of these that fits is the verdict. A pilot that was stopped before its outcome was measured or "
+            "analyzed is “stopped”. One whose data or design allow no number is “no verdict possible”, with what would "
+            "be needed.",
             "It is “cannot tell” if the plan was locked after data existed, the method is another one, or the "
             "registered end is not reached. So it is if the groups do not have the sizes that were drawn, if they were "
             "already moving apart, or if a series has nothing to compare with.",

@@ -61,6 +61,22 @@ def test_nulls_and_stopped_tests_are_rows_and_retracted_ones_are_counted(client,
     assert page.count('<tr class="finding-row">') == 2 and page.count('class="outcome"') == 1
 
 
+def test_what_the_words_say_of_stopped_is_true_of_one_whose_outcome_was_measured(client, desk):
+    """Data of it came in, and nobody may analyze them any more."""
+    desk.published(
+        finding="Coach B",
+        own_data="Stopped before its data were analyzed",
+        verdict="stopped",
+        effect=None,
+        low=None,
+        high=None,
+        level=None,
+        unit="",
+    )
+    page = client.get("/what-works/").content.decode()
+    assert "It was stopped before its outcome was measured or analyzed, so there is no number." in page
+
+
 FILTERS = {
     "": 2,
     "outcome=employed-after-a-year": 1,
