@@ -295,11 +295,14 @@ def reply(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not may_answer:
         raise NotAllowed("The city's contact answers this.")
     seen = {"version": row.version, "answer": row.answer, "reply": row.reply, "received_how": row.received_how}
-    form = ReplyForm(request.POST or None, initial=seen, is_passed_on=row.organisation_id is not None)
+    is_passed_on = row.organisation_id is not None
+    form = ReplyForm(request.POST or None, initial=seen, is_passed_on=is_passed_on)
     page = FormPage(
         _("Reply to a sentence about {city}").format(city=row.engagement.city),
-        _("Send reply"),
-        _("Thank you. Your reply stands beside the sentence."),
+        _("Save reply") if is_passed_on else _("Send reply"),
+        _("Saved. Its reply stands beside the sentence.")
+        if is_passed_on
+        else _("Thank you. Your reply stands beside the sentence."),
         f"/replies/{pk}/",
         _crumbs(row.engagement) if VIEW_RESULT in permissions_in(request.user, row.engagement_id) else (),
         template="engagements/results/reply.html",

@@ -63,7 +63,10 @@ class ReplyForm(VersionedForm):
 
     def __init__(self, *args, is_passed_on: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        if not is_passed_on:
+        if is_passed_on:
+            self.fields["answer"].label = _("Its reply")
+            self.fields["received_how"].required = True
+        else:
             del self.fields["received_how"]
 
 

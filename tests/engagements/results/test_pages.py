@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from engagements import limits
 from engagements.models import EvidenceRow, Project, ReplyRequest, Result, User
@@ -240,6 +241,30 @@ def test_two_people_see_both_versions(desk, clients):
     answer = clients["adviser"].post(address, mine | {"against": "No help"})
     assert answer.status_code == 409
     assert "Usual help" in answer.content.decode() and "No help" in answer.content.decode()
+
+
+def test_the_page_of_a_reply_speaks_to_its_reader_and_asks_for_nothing_after_the_answer(desk, clients):
+    asked = desk.ask(desk.draft(), timezone.now())
+    address = f"/replies/{asked.pk}/"
+    assert "You can agree, ask for a correction" in clients["city_staff"].get(address).content.decode()
+    assert "The city can agree, ask for a correction" in clients["adviser"].get(address).content.decode()
+    form = sent(clients["city_staff"].get(address)) | {"answer": "agree"}
+    assert clients["city_staff"].post(address, form).status_code == 302
+    for who in ("city_staff", "adviser"):
+        assert "can agree, ask for a correction" not in clients[who].get(address).content.decode()
+
+
+def test_who_writes_down_an_organizations_reply_is_asked_how_it_came(desk, clients):
+    asked = desk.ask_an_organization(desk.draft(), timezone.now())
+    address = f"/replies/{asked.pk}/"
+    page = clients["adviser"].get(address)
+    text = page.content.decode()
+    assert "A Partner can agree, ask for a correction" in text and "Write down its reply here" in text
+    assert "Save reply" in text and "Its reply" in text and page.context["form"]["received_how"].field.required
+    missing = clients["adviser"].post(address, sent(page) | {"answer": "agree"})
+    assert missing.status_code == 422
+    asked.refresh_from_db()
+    assert not asked.answer
 
 
 def test_the_form_of_a_search_names_whoever_searched_and_never_by_email(desk, clients):
