@@ -180,6 +180,8 @@ def _page(request: SignedInRequest, pk: int, problems: Sequence[str] = (), at: i
             (one, DRAW_PILOT in held.get(one.engagement, ()), READ_PILOT_UNITS in held.get(one.engagement, ()))
             for one in cities
         ],
+        "brings": any(DRAW_PILOT in held.get(one.engagement, ()) for one in cities),
+        "without_units": [one.city for one in cities if not one.count],
         "has_wholes": plan is not None and plan.design in (DesignKind.CLUSTERS, DesignKind.PHASED),
         "has_blocks": any(one.blocks for one in cities),
         "clusters": plural(plan.unit) if plan and any(one.groups for one in cities) else "",

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import Workbook
 
-from engagements.models import Pilot, PilotAllocation, PilotKey, PilotUnit, PilotUnitList, User
+from engagements.models import Pilot, PilotAllocation, PilotCity, PilotKey, PilotUnit, PilotUnitList, User
 from engagements.permissions import Role
 from engagements.pilots.actions.deletion import delete_due
 from engagements.pilots.actions.pilots import stop_pilot
@@ -19,7 +19,7 @@ from engagements.pilots.queries.units import list_mark
 from engagements.pilots.rules.registration import DesignKind, Estimator
 from tests.engagements.pilots.drawn_pilot import make_drawn
 from tests.engagements.pilots.made_registration import MADE, make_registration
-from tests.factories.engagements import NOW
+from tests.factories.engagements import NOW, pair
 from tests.factories.pilots import PilotDesk, agree, deliver, list_units, lock, make_pilot
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,32 @@ def test_broken_files_are_refused(desk, content, words):
     assert answer.status_code == 422 and not PilotUnit.objects.exists()
 
 
+def test_the_list_is_locked_once_every_city_has_brought_its_units():
+    """A button that can only refuse is not offered; nor are files with groups before there are any."""
+    here, there = pair()
+    desk = make_pilot(here)
+    PilotCity.objects.create(
+        pilot=desk.pilot,
+        engagement=there,
+        position=1,
+        invited_by=desk.lead,
+        invited_at=NOW,
+        accepted_by=desk.lead,
+        accepted_at=NOW,
+    )
+    lock(desk, estimator=Estimator.BLOCKED.value, cities=[here.city.slug, there.city.slug])
+    client, base = as_(desk, Role.LEAD), f"/pilots/{desk.pilot.pk}/units/"
+    client.post(f"{base}{here.pk}/", {"file": file_of(*(f"A-{n}" for n in range(10)))})
+    page = client.get(base).content.decode()
+    assert f"No units yet of: {there.city.name}. The list can be locked once every city" in page
+    assert "Lock the list of" not in page and "Download with groups" not in page
+    client.post(f"{base}{there.pk}/", {"file": file_of(*(f"B-{n}" for n in range(10)))})
+    assert "Lock the list of 20 units" in client.get(base).content.decode()
+    client.post(f"{base}lock/", locking(desk, 20))
+    client.post(f"{base}draw/", {"submission": ONE})
+    assert client.get(base).content.decode().count("Download with groups") == 2
+
+
 def test_who_may_not_draw_sees_the_page_without_its_buttons(desk):
     base = f"/pilots/{desk.pilot.pk}/units/"
     page = as_(desk, Role.EXPERT).get(base).content.decode()
@@ -211,7 +237,7 @@ def test_drawn_clusters_are_called_by_their_name_and_not_groups():
     plan = make_registration(design=DesignKind.CLUSTERS, estimator=Estimator.CLUSTERED, unit="school")
     desk = make_drawn(plan, schools=6)
     page = as_(desk).get(f"/pilots/{desk.pilot.pk}/units/").content.decode()
-    assert '<th scope="col">Schools</th>' in page and '<th scope="col">Group</th>' in page
+    assert '<th scope="col" class="num">Schools</th>' in page and '<th scope="col">Group</th>' in page
     assert "All units of one school are drawn together." in page
     assert "Groups drawn" not in page and '<th scope="col">Groups</th>' not in page
 

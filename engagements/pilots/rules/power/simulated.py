@@ -142,7 +142,8 @@ def _sentence(
     over = f" over {layout.periods} periods" if layout.periods > 1 else ""
     begin = f"In simulated trials like this one ({len(layout.starts)} groups{over})"
     if detectable is None:
-        return f"{begin} not even an effect of {spoken.size(largest)}{per} is found often enough."
+        often = f"{registration.assumptions.power:g} of 100 trials"
+        return f"{begin} not even an effect of {spoken.size(largest)}{per} is found in {often}."
     verb = "cannot be detected reliably" if detectable > worth else "or more can be detected"
     size = f"less than {spoken.size(shown)}{per}" if detectable > worth else f"{spoken.size(shown)}{per}"
     return f"{begin} {size} {verb}; you said {spoken.size(worth)}{per} would be worth it."

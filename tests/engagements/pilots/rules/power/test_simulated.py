@@ -82,7 +82,7 @@ def test_the_effect_found_in_80_of_100_lies_between_two_that_were_tried():
 def test_effects_too_small_to_be_found_are_said():
     found = simulate_power(registered(DesignKind.SYNTHETIC), trials=5, effects=[0.0, 0.001])
     assert found.detectable is None
-    assert found.sentence.endswith("not even an effect of $0.001 is found often enough.")
+    assert found.sentence.endswith("not even an effect of $0.001 is found in 80 of 100 trials.")
 
 
 def test_a_share_and_what_is_worth_having_have_one_unit():
