@@ -63,6 +63,18 @@ def test_the_command_runs_the_jobs_in_processes_of_their_own(monkeypatch, tmp_pa
     )  # header, three sizes, four outcomes, two left out
 
 
+def test_a_run_that_is_interrupted_keeps_the_settings_it_had(monkeypatch, tmp_path):
+    def interrupted(asked):
+        yield ("people", 0), [Cell("paired", "calm", 40, 5.0)], 0.1
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("MOBILITY_HOME", str(tmp_path))
+    monkeypatch.setattr(pilots, "_run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        pilots.report(Results(print), 40)
+    assert (tmp_path / "bench_pilots.csv").read_text().splitlines()[1].startswith("people,paired,calm,40,5.0")
+
+
 def test_a_design_is_shown_as_offered_and_where_it_is_lowered_also_at_five_percent():
     cells = cells_of(Design(10, 3), 60)
     assert [cell.design for cell in cells[:2]] == [

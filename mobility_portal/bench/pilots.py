@@ -31,12 +31,13 @@ def report(results: Results, draws: int = DRAWS, only: str = "") -> None:
     """`only`: the name of one module of `pilot_cells`."""
     start, busy = time.perf_counter(), 0.0
     found: dict[tuple[str, int], list[Cell]] = {}
+    path = find_home().path / "bench_pilots.csv"
+    rows: list[tuple[str, Cell]] = []
     for place, cells, seconds in _run([job for job in jobs(draws) if only in ("", job[0])]):
         found[place] = cells
         busy += seconds
-    path = find_home().path / "bench_pilots.csv"
-    rows = [(module, cell) for (module, _), part in sorted(found.items()) for cell in part]
-    save(path, rows)
+        rows = [(module, cell) for (module, _), part in sorted(found.items()) for cell in part]
+        save(path, rows)  # a run that is interrupted keeps what it has
     summarize(results, [cell for _, cell in rows])
     detail = f"{len(rows)} settings in {time.perf_counter() - start:.0f} s; each is a line of {path.name}"
     results.add("pilots_core_minutes", busy / 60.0, detail)
