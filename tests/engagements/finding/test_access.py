@@ -278,14 +278,19 @@ def test_a_kept_statement_ends_with_the_right_it_was_written_for(world):
 
 
 def test_a_statement_is_written_from_rights_alone(world):
-    """Nothing is read while it is written, of anybody: it can be kept by what `held_rights` says."""
+    """Nothing is read while it is written, and no clock but the day of the rights: it can be kept by `held_rights`."""
     _, readers = world
     for user in readers.values():
         with cached_permissions(user), CaptureQueriesContext(connection) as asked:
             rights = held_rights(user) if user.is_authenticated else None
-            for kind in KINDS if user.is_authenticated else PUBLIC:
-                write_statements.__wrapped__(rights, kind, MOST)
+            texts = [
+                text
+                for kind in (KINDS if user.is_authenticated else PUBLIC)
+                for text in write_statements.__wrapped__(rights, kind, MOST)
+            ]
         assert [one["sql"] for one in asked] == []
+        days = {one for _, given in texts for one in given if isinstance(one, date)}
+        assert days <= ({rights.today} if rights else set())
 
 
 def test_rights_are_told_apart_only_while_they_are_held_still(world):
