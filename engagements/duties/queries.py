@@ -4,10 +4,28 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from engagements.access.roles import engagements_with
 from engagements.duties.rules import (
+    OWNER_WANTED_BEFORE,
+    SILENT_FOR,
     Duty,
     DutyCount,
     EngagementFacts,
@@ -81,7 +99,7 @@ def _duties(rows: dict[int, Engagement], today: date) -> tuple[DutyRow, ...]:
     at_work = {pk: row for pk, row in rows.items() if facts[pk].is_at_work}
     if at_work:
         found += indicator_duties(_indicator_facts(at_work, today), facts, today)
-        found += milestone_duties(_milestone_facts(list(at_work)), facts, today)
+        found += milestone_duties(_milestone_facts(list(at_work), today), facts)
     return tuple(
         DutyRow(duty, row.slug, row.city.name, row.is_fictional)
         for duty in in_order(found)
@@ -179,12 +197,33 @@ def _with_result(engagements: list[int]) -> set[int]:
     return {pk for (pk,) in found}
 
 
-def _milestone_facts(engagements: list[int]) -> list[MilestoneFacts]:
+def _milestone_facts(engagements: list[int], today: date) -> list[MilestoneFacts]:
+    """Grouped by the database: thousands may wait, and a page shows one line of them. One statement."""
     lines = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
-    found = Milestone.objects.unfinished().filter(engagement__in=engagements).annotate(has_lines=Exists(lines))
-    wanted = found.filter(Q(owner=None) | Q(has_lines=False)).order_by("pk")
-    columns = ("pk", "engagement_id", "title", "owner_id", "due_on", "started_on", "has_lines")
-    return [MilestoneFacts(*row) for row in wanted.values_list(*columns)]
+    found = Milestone.objects.unfinished().filter(engagement__in=engagements).annotate(since=_wanted_since(today))
+    wanted = found.filter(Q(owner=None) | Q(~Exists(lines), since__lte=today)).order_by()
+    grouped = wanted.values("engagement_id", "owner_id").annotate(
+        first=Min("since"), pks=ArrayAgg("pk", order_by=("since", "pk")), title=Min("title")
+    )
+    return [
+        MilestoneFacts(engagement, owner, first, tuple(pks), title)
+        for engagement, owner, first, pks, title in grouped.values_list(
+            "engagement_id", "owner_id", "first", "pks", "title"
+        )
+    ]
+
+
+def _wanted_since(today: date) -> Case:
+    """Without an owner: two weeks before it is due, today without a date. With one the day by which a line was to be
+    expected: three weeks after its start; unbegun, when it is due; none for unbegun work without a date."""
+    before = ExpressionWrapper(F("due_on") - Value(OWNER_WANTED_BEFORE.days), output_field=DateField())
+    begun = ExpressionWrapper(F("started_on") + Value(SILENT_FOR.days), output_field=DateField())
+    return Case(
+        When(owner=None, then=Coalesce(before, today, output_field=DateField())),
+        When(started_on__isnull=False, then=begun),
+        default=F("due_on"),
+        output_field=DateField(),
+    )
 
 
 def _indicator_facts(rows: dict[int, Engagement], today: date) -> list[IndicatorFacts]:

@@ -60,15 +60,14 @@ class EngagementFacts:
 
 @dataclass(frozen=True)
 class MilestoneFacts:
-    """An unfinished milestone that is not archived. `has_lines`: somebody logged something on it."""
+    """Unfinished milestones of an engagement that nobody owns (`owner` None), or those of one owner on which nobody
+    ever logged a line though one was to be expected. `pks`: the first due first, with its day; `title`: of one."""
 
-    pk: int
     engagement: int
-    title: str
     owner: int | None
-    due_on: date | None
-    started_on: date | None
-    has_lines: bool
+    due_on: date
+    pks: tuple[int, ...]
+    title: str
 
 
 @dataclass(frozen=True)
@@ -148,42 +147,24 @@ def indicator_duties(facts: Iterable[IndicatorFacts], teams: Mapping[int, Engage
     ]
 
 
-def milestone_duties(facts: Iterable[MilestoneFacts], teams: Mapping[int, EngagementFacts], today: date) -> list[Duty]:
+def milestone_duties(facts: Iterable[MilestoneFacts], teams: Mapping[int, EngagementFacts]) -> list[Duty]:
     """Milestones without an owner, one duty an engagement; milestones nobody ever logged a line on, one an owner."""
-    ownerless: dict[int, list[tuple[date, MilestoneFacts]]] = {}
-    silent: dict[tuple[int, int], list[tuple[date, MilestoneFacts]]] = {}
-    for each in facts:
-        if each.owner is None:
-            due = each.due_on - OWNER_WANTED_BEFORE if each.due_on else today
-            ownerless.setdefault(each.engagement, []).append((due, each))
-        elif not each.has_lines and (since := silent_since(each)) is not None and since <= today:
-            silent.setdefault((each.engagement, each.owner), []).append((since, each))
-    found = [
-        _grouped(DutyKind.OWNER, engagement, responsible(teams[engagement].team), rows)
-        for engagement, rows in ownerless.items()
+    return [
+        Duty(
+            DutyKind.OWNER if each.owner is None else DutyKind.SILENT,
+            each.engagement,
+            _owner(each.owner, teams[each.engagement].team),
+            each.due_on,
+            each.pks,
+            each.title if len(each.pks) == 1 else "",
+        )
+        for each in facts
     ]
-    found += [
-        _grouped(DutyKind.SILENT, engagement, _owner(owner, teams[engagement].team), rows)
-        for (engagement, owner), rows in silent.items()
-    ]
-    return found
-
-
-def silent_since(milestone: MilestoneFacts) -> date | None:
-    """The day by which a line was to be expected: three weeks after its start; unbegun, when it is due. None for
-    unbegun work without a date."""
-    return milestone.started_on + SILENT_FOR if milestone.started_on else milestone.due_on
 
 
 def _owner(owner: int | None, team: Mapping[int, Collection[str]]) -> tuple[int, ...]:
     """Who owns it; where they left the team, who is responsible."""
     return (owner,) if owner is not None and owner in team else responsible(team)
-
-
-def _grouped(kind: DutyKind, engagement: int, owners: tuple[int, ...], rows: list[tuple[date, MilestoneFacts]]) -> Duty:
-    rows = sorted(rows, key=lambda row: (row[0], row[1].pk))
-    name = rows[0][1].title if len(rows) == 1 else ""
-    return Duty(kind, engagement, owners, rows[0][0], tuple(each.pk for _, each in rows), name)
 
 
 def in_order(duties: Iterable[Duty]) -> tuple[Duty, ...]:

@@ -12,10 +12,11 @@ from engagements.duties.queries import count_duties, duties_for, duties_of
 from engagements.duties.rules import DutyKind
 from engagements.home.mail import send_digests
 from engagements.home.queries.tasks import tasks_of
-from engagements.models import Engagement, Participation, QuarterlyUpdate, User
+from engagements.models import Engagement, Participation, ProgressEntry, QuarterlyUpdate, User
 from engagements.permissions import Role
 from engagements.portfolio.queries.portfolio import portfolio
 from tests.factories.engagements import (
+    NOW,
     EngagementFactory,
     InitiativeFactory,
     MilestoneFactory,
@@ -23,6 +24,7 @@ from tests.factories.engagements import (
     everybody,
     give,
     make_many,
+    member,
 )
 from tests.factories.indicators import enter, make_indicator
 
@@ -123,6 +125,46 @@ def test_they_are_counted_by_city():
     numbers = {pk: {count.kind: (count.open, count.overdue) for count in row.counts} for pk, row in counted.items()}
     assert numbers[here.pk][DutyKind.OWNER] == (3, 3) and numbers[other.pk][DutyKind.OWNER] == (0, 0)
     assert numbers[other.pk][DutyKind.UPDATE] == (2, 1) and counted[other.pk].open == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "due_on"),
+    [
+        ({"is_owned": False}, DutyKind.OWNER, date(2026, 12, 6)),  # 14 days before
+        ({"is_owned": False, "due_on": None}, DutyKind.OWNER, TODAY),
+        ({"is_owned": False, "has_lines": True}, DutyKind.OWNER, date(2026, 12, 6)),
+        ({"started_on": date(2026, 11, 9)}, DutyKind.SILENT, TODAY),  # 21 days ago
+        ({"started_on": date(2026, 11, 10)}, None, None),
+        ({"due_on": date(2026, 11, 30)}, DutyKind.SILENT, TODAY),
+        ({"due_on": date(2026, 12, 1)}, None, None),
+        ({"due_on": None}, None, None),
+        ({"started_on": date(2026, 11, 1), "has_lines": True}, None, None),
+        ({"started_on": date(2026, 11, 1), "due_on": date(2026, 11, 20), "status": "done"}, None, None),
+    ],
+)
+def test_a_milestone_wants_an_owner_in_time_and_a_line_when_it_is_at_work(changed, kind, due_on):
+    here = at_work()
+    adviser = member(Role.ADVISER, here)
+    about = {"due_on": date(2026, 12, 20), "source": "a test"} | changed
+    owner, has_lines = adviser if about.pop("is_owned", True) else None, about.pop("has_lines", False)
+    if about.get("status") == "done":
+        about["done_on"] = about["due_on"]
+    milestone = MilestoneFactory(engagement=here, owner=owner, **about)
+    if has_lines:
+        ProgressEntry.objects.create(milestone=milestone, engagement=here, by=adviser, at=NOW, line="Begun")
+    found = [row for row in duties_for(adviser, today=TODAY) if row.duty.kind in (DutyKind.OWNER, DutyKind.SILENT)]
+    assert kinds_of(found) == ([(kind, due_on)] if kind else [])
+    assert [(row.duty.subjects, row.duty.name) for row in found] == ([((milestone.pk,), milestone.title)] if kind else [])
+
+
+def test_several_milestones_stand_in_one_duty_the_first_due_first():
+    here = at_work()
+    adviser = member(Role.ADVISER, here)
+    days = (date(2026, 11, 20), date(2026, 11, 18), date(2026, 11, 25))
+    rows = [MilestoneFactory(engagement=here, owner=adviser, due_on=day) for day in days]
+    (duty,) = (row.duty for row in duties_for(adviser, today=TODAY) if row.duty.kind is DutyKind.SILENT)
+    assert (duty.subjects, duty.name) == ((rows[1].pk, rows[0].pk, rows[2].pk), "")
+    assert duty.due_on == date(2026, 11, 18)
 
 
 def test_the_digest_names_them(settings):
