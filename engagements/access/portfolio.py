@@ -3,7 +3,12 @@
 from django.db.models import Q, QuerySet
 
 from engagements.access.errors import first_or_not_found
-from engagements.access.roles import engagements_with, initiatives_with, initiatives_with_somewhere
+from engagements.access.roles import (
+    engagements_with,
+    has_permission_anywhere,
+    initiatives_with,
+    initiatives_with_somewhere,
+)
 from engagements.models import (
     Initiative,
     Report,
@@ -65,4 +70,5 @@ def share_link_for(user: User, pk: int) -> ShareLink:
 
 
 def has_portfolio(user: User) -> bool:
-    return readable_portfolios(user).exists()
+    """Whether there is one among `readable_portfolios`."""
+    return has_permission_anywhere(user, VIEW_PORTFOLIO)

@@ -150,7 +150,15 @@ def engagements_with(user: User | AnonymousUser, permission: str, on: date | Non
     return rows if permission in WHILE_ARCHIVED else rows.filter(initiative__archived_at=None)
 
 
-def _engagement_ids(user: User | AnonymousUser, permission: str) -> list[int] | QuerySet[Engagement, Any]:
+def holds_in_an_engagement(user: User | AnonymousUser, permission: str) -> bool:
+    """Whether there is an engagement in which this person holds it. No statement inside `cached_permissions`."""
+    cached = _cached(user)
+    if cached is not None:
+        return bool(cached.with_permission(permission))
+    return engagements_with(user, permission).exists()
+
+
+def engagement_ids_with(user: User | AnonymousUser, permission: str) -> list[int] | QuerySet[Engagement, Any]:
     """For `engagement__in`. Inside `cached_permissions` a plain list, which is quicker to write and to plan."""
     cached = _cached(user)
     if cached is not None and permission in ALL:
@@ -263,9 +271,18 @@ def may_triage(user: User | AnonymousUser) -> bool:
     return user.is_active and EngagementRole.objects.open().filter(user_id=user.pk, role__in=roles).exists()
 
 
+def holds_wherever_anything(user: User | AnonymousUser, permission: str) -> bool:
+    """Whether it is known that this person holds it in every engagement in which they hold anything at all.
+
+    A condition on it says nothing more of rows they may read; False where that would take a statement.
+    """
+    cached = _cached(user)
+    return cached is not None and all(permission in held for held in cached.permissions.values())
+
+
 def in_engagements_with(user: User | AnonymousUser, permission: str) -> Q:
     """Rows whose `engagement` is one in which this person holds the permission."""
-    return Q(engagement__in=_engagement_ids(user, permission))
+    return Q(engagement__in=engagement_ids_with(user, permission))
 
 
 def has_permission_anywhere(user: User | AnonymousUser, permission: str) -> bool:
