@@ -40,16 +40,20 @@ def work_board(
     others: Collection[Card] = (),
     keep: Collection[int] = (),
 ) -> Board:
-    """The columns of what is open, each with what is due first. Eight statements whatever there is.
+    """The columns of what is open, each with what is due first. Six statements whatever there is.
 
     `others`: cards of other tasks, which come before the milestones of their day. `keep`: ids that are shown even where
     their column is long, because somebody is editing them.
     """
     found = filtered(user, replace(where, only_unfinished=True), today)
-    totals = dict(found.order_by().values_list("status").annotate(total=Count("pk")))
-    place = Window(RowNumber(), partition_by=F("status"), order_by=(F("due_on").asc(nulls_last=True), F("pk").asc()))
-    first = found.annotate(place=place).filter(Q(place__lte=A_COLUMN) | Q(pk__in=list(keep))).order_by("due_on", "pk")
-    wanted = list(first.values_list("pk", flat=True))
+    order = (F("due_on").asc(nulls_last=True), F("pk").asc())
+    place = Window(RowNumber(), partition_by=F("status"), order_by=order)
+    total = Window(Count("pk"), partition_by=F("status"))
+    first = found.annotate(place=place, total=total).filter(Q(place__lte=A_COLUMN) | Q(pk__in=list(keep))).order_by()
+    wanted, totals = [], {}
+    for pk, status, number in first.values_list("pk", "status", "total"):
+        wanted.append(pk)
+        totals[status] = number
     rows = rows_of(user, Milestone.objects.filter(pk__in=wanted).order_by("due_on", "position", "pk"), today)
     cards = cards_of(rows, today=today, covered=covered)
     beside = Counter(card.column for card in others)
