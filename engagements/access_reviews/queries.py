@@ -7,7 +7,12 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from engagements.access.errors import first_or_not_found
-from engagements.access.roles import engagements_with, initiatives_with
+from engagements.access.roles import (
+    engagements_with,
+    has_permission_anywhere,
+    holds_in_an_engagement,
+    initiatives_with,
+)
 from engagements.models import AccessDecision, AccessReview, EngagementRole, User, UserSession
 from engagements.permissions import MANAGE_ROLES
 
@@ -173,5 +178,8 @@ def _left(reviews: list[AccessReview]) -> dict[int, int]:
 
 
 def open_reviews_of(user: User, *, today: date) -> tuple[ReviewRow, ...]:
-    """What a lead has still to answer."""
+    """What a lead has still to answer; nothing is asked for who gives and ends roles nowhere."""
+    manages = has_permission_anywhere(user, MANAGE_ROLES) or holds_in_an_engagement(user, MANAGE_ROLES)
+    if not (manages or user.is_superuser):
+        return ()
     return review_rows(managed_reviews(user).filter(closed_at=None), today=today)

@@ -62,15 +62,14 @@ def todo(request: SignedInRequest) -> HttpResponse:
 
 def _todo_context(request: SignedInRequest, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
-    work = home_section_of(request.user, now=now)
-    tasks = work.home.tasks if work else tasks_of(request.user, today=today)
+    covered = covered_by(request.user, today)
+    work = home_section_of(request.user, now=now, covered=covered)
+    tasks = work.home.tasks if work else tasks_of(request.user, today=today, covered=covered)
     rows = engagement_list.engagements(request.user, today=today) if work else ()
     # Where one works, or for those who only read, all they see; what has open milestones first.
     shown = ([row for row in rows if VIEW_TEAM in row.permissions] or list(rows))[:CITIES]
     current = [row for row in shown if row.finished < row.milestones or not row.milestones]
-    listed = work_context(
-        request, WorkPlace(is_own=True), others=task_cards(tasks, today), covered=covered_by(request.user, today)
-    )
+    listed = work_context(request, WorkPlace(is_own=True), others=task_cards(tasks, today), covered=covered)
     return listed | {
         "headline": headline(listed["counts"]),
         "work": work,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engagements.access.engagements import visible_engagements
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
-from engagements.models import Activity, Engagement, Milestone, Participation, User
+from engagements.models import Activity, Engagement, Participation, User
 from engagements.permissions import VIEW_TEAM
 from engagements.workflow import MILESTONE, PARTICIPATION_AT_WORK
 
@@ -74,12 +74,12 @@ def engagements(
         made=Count("milestones", filter=live),
         finished=Count("milestones", filter=live & Q(milestones__status="done")),
         late=Count("milestones", filter=live & unfinished & Q(milestones__due_on__lt=today)),
+        next_due=Min("milestones__due_on", filter=live & unfinished & Q(milestones__due_on__gte=today)),
     )
     rows = list(counted.order_by("city__name", "pk"))
     ids = [row.pk for row in rows]
     held = permissions_by_engagement(user, ids)
     latest = {s.engagement_id: s for s in Participation.objects.filter(engagement__in=ids)}  # oldest first: last stays
-    next_due = _next_due(ids, today)
     deeds = Activity.objects.filter(engagement=OuterRef("pk")).order_by("-at", "-pk").values("at")
     last = dict(Engagement.objects.filter(pk__in=ids).annotate(last=Subquery(deeds[:1])).values_list("pk", "last"))
     return tuple(
@@ -88,7 +88,7 @@ def engagements(
             _MilestoneCounts(row.made, row.finished, row.late),
             held[row.pk],
             latest.get(row.pk),
-            next_due.get(row.pk),
+            row.next_due,
             last.get(row.pk),
             today,
         )
@@ -139,8 +139,3 @@ def _row(
         is_fictional=row.is_fictional,
         permissions=held,
     )
-
-
-def _next_due(ids: list[int], today: date) -> dict[int, date]:
-    found = Milestone.objects.unfinished().filter(engagement__in=ids, due_on__gte=today)
-    return dict(found.order_by().values_list("engagement_id").annotate(Min("due_on")))

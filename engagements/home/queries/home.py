@@ -1,5 +1,6 @@
 """What a person sees around their work: tasks, changes, what has had no recent activity."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -60,14 +61,14 @@ class Home:
 
 
 @with_cached_permissions
-def home(user: User, *, now: datetime, today: date) -> Home:
+def home(user: User, *, now: datetime, today: date, covered: Mapping[int, str] | None = None) -> Home:
     """At most 100 tasks, ten of the rest. The same number of statements whatever there is."""
     inactive = _inactive_milestones(user, now, today).order_by("due_on", "pk")[:ON_THE_PAGE]
     return Home(
-        tasks=tasks_of(user, today=today),
+        tasks=tasks_of(user, today=today, covered=covered),
         changed=activity(user, since=now - CHANGED, not_by=user.pk, limit=ON_THE_PAGE),
         inactive_engagements=inactive_engagements(user, now=now),
-        inactive_milestones=rows_of(user, inactive, today),
+        inactive_milestones=rows_of(user, inactive, today, with_dependencies=False),
     )
 
 
@@ -118,11 +119,11 @@ class HomeSection:
     has_portfolio: bool
 
 
-def home_section_of(user: User, *, now: datetime) -> HomeSection | None:
-    """None for people without a role."""
+def home_section_of(user: User, *, now: datetime, covered: Mapping[int, str] | None = None) -> HomeSection | None:
+    """None for people without a role. `covered`: as for `tasks_of`."""
     with cached_permissions(user):
         held = frozenset().union(*permissions_by_engagement(user).values())
         if VIEW_PUBLISHED not in held:
             return None
-        found = home(user, now=now, today=timezone.localdate(now))
+        found = home(user, now=now, today=timezone.localdate(now), covered=covered)
     return HomeSection(found, VIEW_TEAM in held, LOG_PROGRESS in held, has_portfolio(user))

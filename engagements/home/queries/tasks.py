@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, Q
+from django.db.models import Count, Q
 from django.utils.translation import ngettext
 
 from atlas.formatting.dates import format_period
 from engagements.access.discussion import visible_comments, visible_requests, visible_updates
-from engagements.access.roles import in_engagements_with, triage_users, with_cached_permissions
+from engagements.access.roles import (
+    holds_in_an_engagement,
+    in_engagements_with,
+    may_triage,
+    with_cached_permissions,
+)
 from engagements.access_reviews.queries import open_reviews_of
 from engagements.duties.presenters import title_of
 from engagements.duties.queries import duties_for
@@ -63,9 +68,10 @@ class Task:
 
 
 @with_cached_permissions
-def tasks_of(user: User, *, today: date) -> tuple[Task, ...]:
-    """At most 100 of each kind, the soonest due first, those without a date last."""
-    covered = covered_by(user, today)
+def tasks_of(user: User, *, today: date, covered: Mapping[int, str] | None = None) -> tuple[Task, ...]:
+    """At most 100 of each kind, the soonest due first, those without a date last. `covered`: what `covered_by` found,
+    where it was asked already."""
+    covered = covered_by(user, today) if covered is None else covered
     found = [
         *_milestones(user, today, covered),
         *_updates(user),
@@ -166,6 +172,8 @@ def _updates(user: User) -> list[Task]:
 
 
 def _plans(user: User) -> list[Task]:
+    if not holds_in_an_engagement(user, VIEW_PLAN):
+        return []
     steps = (("in_review", REVIEW_PLAN), ("reviewed", APPROVE_PLAN), ("approved", APPROVE_PLAN))
     mine = Q(status="draft", written_by_id=user.pk)
     for status, permission in steps:
@@ -191,7 +199,8 @@ def _plans(user: User) -> list[Task]:
 def _requests(user: User, today: date, covered: Mapping[int, str]) -> list[Task]:
     unassigned = Q(owner=None) & in_engagements_with(user, ANSWER_REQUEST)
     # Problems with a number that belong to no engagement are tasks of the people who triage.
-    unassigned |= Q(Exists(triage_users().filter(pk=user.pk)), owner=None, engagement=None)
+    if may_triage(user):
+        unassigned |= Q(owner=None, engagement=None)
     to_answer = Q(status="open") & (Q(owner_id__in=(user.pk, *covered)) | unassigned)
     found = visible_requests(user).filter(to_answer | Q(status="answered", asked_by_id=user.pk))
     rows = []
@@ -237,6 +246,8 @@ def _mentions(user: User) -> list[Task]:
 
 def _values(user: User) -> list[Task]:
     """One line for each indicator and period: to review, or to approve what was reviewed; never one's own."""
+    if not any(holds_in_an_engagement(user, permission) for permission in (REVIEW_INDICATOR, APPROVE_INDICATOR)):
+        return []
     waiting = IndicatorValue.objects.filter(status="in_review", archived_at=None, indicator__archived_at=None)
     approving = in_engagements_with(user, APPROVE_INDICATOR)
     reviewing = Q(reviewed_at=None) & in_engagements_with(user, REVIEW_INDICATOR)
@@ -269,6 +280,8 @@ def _values(user: User) -> list[Task]:
 
 def _results(user: User) -> list[Task]:
     """To finish what one wrote, to review what others did."""
+    if not any(holds_in_an_engagement(user, permission) for permission in (EDIT_RESULT, REVIEW_RESULT)):
+        return []
     reviewing = Q(status="in_review") & in_engagements_with(user, REVIEW_RESULT)
     mine = Q(status="draft", written_by_id=user.pk) & in_engagements_with(user, EDIT_RESULT)
     found = Result.objects.filter(mine | reviewing & ~Q(written_by_id=user.pk), archived_at=None)

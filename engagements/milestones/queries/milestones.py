@@ -134,11 +134,15 @@ def milestones(
     return MilestonePage(rows_of(user, wanted, today), total, limit, offset)
 
 
-def rows_of(user: User, found: QuerySet[Milestone], today: date) -> tuple[MilestoneRow, ...]:
-    """Four statements: the milestones, the viewer's roles and engagements, dependencies."""
+def rows_of(
+    user: User, found: QuerySet[Milestone], today: date, *, with_dependencies: bool = True
+) -> tuple[MilestoneRow, ...]:
+    """Four statements: the milestones, the viewer's roles and engagements, dependencies. Where nothing is said of these
+    they need not be read: `waits_for` is empty then.
+    """
     rows = list(found.select_related("engagement__city", "owner"))
     held = permissions_by_engagement(user, {row.engagement_id for row in rows})
-    waits = _dependencies([row.pk for row in rows])
+    waits = _dependencies([row.pk for row in rows]) if with_dependencies else {}
     return tuple(_row(row, held.get(row.engagement_id, frozenset()), waits.get(row.pk, ()), today) for row in rows)
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.utils import timezone
 
-from engagements.access.roles import engagements_with
+from engagements.access.roles import holds_in_an_engagement
 from engagements.base.queries.engagements import EngagementRow
 from engagements.base.views.read_input import read_page
 from engagements.base.views.signed_in_request import SignedInRequest
@@ -103,7 +103,7 @@ def filter_form(request: SignedInRequest, place: WorkPlace, today: date) -> Work
     cities, themes = (None, []) if within else work_choices(request.user)
     seen = within.permissions if within else frozenset()
     owners = owner_choices(Engagement.objects.get(pk=within.pk)) if within and VIEW_CITY in seen else []
-    works = place.is_own and engagements_with(request.user, LOG_PROGRESS).exists()
+    works = place.is_own and holds_in_an_engagement(request.user, LOG_PROGRESS)
     return WorkFilterForm(
         request.GET,
         today=today,

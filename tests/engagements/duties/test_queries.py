@@ -154,7 +154,9 @@ def test_a_milestone_wants_an_owner_in_time_and_a_line_when_it_is_at_work(change
         ProgressEntry.objects.create(milestone=milestone, engagement=here, by=adviser, at=NOW, line="Begun")
     found = [row for row in duties_for(adviser, today=TODAY) if row.duty.kind in (DutyKind.OWNER, DutyKind.SILENT)]
     assert kinds_of(found) == ([(kind, due_on)] if kind else [])
-    assert [(row.duty.subjects, row.duty.name) for row in found] == ([((milestone.pk,), milestone.title)] if kind else [])
+    assert [(row.duty.subjects, row.duty.name) for row in found] == (
+        [((milestone.pk,), milestone.title)] if kind else []
+    )
 
 
 def test_several_milestones_stand_in_one_duty_the_first_due_first():
