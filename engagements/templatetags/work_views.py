@@ -37,6 +37,12 @@ def place_names(cities: tuple[str, ...]) -> str:
 
 
 @register.filter
+def choose_words(title: str) -> str:
+    """Of the box that chooses a card."""
+    return _("Choose {title}").format(title=title)
+
+
+@register.filter
 def due_day(card: Card, today: date) -> str:
     """Without the year while it is this one."""
     if card.due_on is None:

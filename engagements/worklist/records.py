@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from engagements.workflow import State
 
@@ -45,7 +46,7 @@ class Card:
     funder_note: str = ""
     action: str = ""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """In addresses and ids: the milestones' ids."""
         return "-".join(str(pk) for pk, _ in self.picks)
@@ -53,6 +54,11 @@ class Card:
     @property
     def pick(self) -> str:
         return " ".join(f"{pk}:{version}" for pk, version in self.picks)
+
+    @property
+    def next_words(self) -> str:
+        """Statuses it may be moved to, each with a blank after it."""
+        return "".join(f"{state.value} " for state in self.next_states)
 
     @property
     def is_soon(self) -> bool:

@@ -71,6 +71,7 @@ def work_context(
     counts = work_counts(user, where, today=today, others=others if place.is_own else ())
     done = _done(user, where, today, covered) if request.GET.get("done") == "on" else ()
     return {
+        "card_form": None,  # the view names the one that is open
         "place": place,
         "within": place.within,
         "form": form,
