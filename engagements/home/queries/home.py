@@ -84,18 +84,14 @@ def inactive_engagements(user: User, *, now: datetime) -> tuple[InactiveEngageme
             Q(last_at=None) | Q(last_at__lt=now - timedelta(days=INACTIVE_AFTER_DAYS)),
             last_status__in=PARTICIPATION_AT_WORK,
         )
-        .select_related("city")
+        .values_list("pk", "slug", "city__name", "last_at")
     )
-    rows = sorted(found, key=lambda row: (row.last_at is not None, row.last_at or now, row.pk))
+    rows = sorted(found, key=lambda row: (row[3] is not None, row[3] or now, row[0]))
     return tuple(
         InactiveEngagement(
-            row.pk,
-            row.slug,
-            row.city.name,
-            row.last_at.date() if row.last_at else None,
-            (now - row.last_at).days if row.last_at else None,
+            pk, slug, city, last_at.date() if last_at else None, (now - last_at).days if last_at else None
         )
-        for row in rows[:LONGEST]
+        for pk, slug, city, last_at in rows[:LONGEST]
     )
 
 

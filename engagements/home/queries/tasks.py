@@ -132,21 +132,31 @@ def _milestones(user: User, today: date, covered: Mapping[int, str]) -> list[Tas
     approving = Q(status="awaiting_review", needs_approval=True) & in_engagements_with(user, APPROVE_MILESTONE)
     mine = Q(owner_id__in=(user.pk, *covered), due_on__lte=today + SOON) & ~Q(status="awaiting_review")
     mine &= in_engagements_with(user, LOG_PROGRESS)
-    found = Milestone.objects.unfinished().filter(approving | mine).select_related("engagement__city")
+    found = Milestone.objects.unfinished().filter(approving | mine).order_by("due_on", "pk")
+    about = (
+        "status",
+        "pk",
+        "engagement__slug",
+        "engagement__city__name",
+        "title",
+        "due_on",
+        "is_fictional",
+        "owner_id",
+    )
     return [
         Task(
-            "approve" if row.status == "awaiting_review" else "do",
+            "approve" if status == "awaiting_review" else "do",
             "milestone",
-            row.pk,
-            row.engagement.slug,
-            row.engagement.city.name,
-            row.title,
-            row.due_on,
-            bool(row.due_on and row.due_on < today),
-            row.is_fictional,
-            covered.get(row.owner_id or 0, "") if row.status != "awaiting_review" else "",
+            pk,
+            slug,
+            city,
+            title,
+            due_on,
+            bool(due_on and due_on < today),
+            is_fictional,
+            covered.get(owner or 0, "") if status != "awaiting_review" else "",
         )
-        for row in found.order_by("due_on", "pk")[:LONGEST]
+        for status, pk, slug, city, title, due_on, is_fictional, owner in found.values_list(*about)[:LONGEST]
     ]
 
 

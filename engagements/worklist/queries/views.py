@@ -22,10 +22,11 @@ class WorkViewRow:
 def work_views(user: User) -> tuple[WorkViewRow, ...]:
     """By name, without those of engagements one no longer sees. One statement."""
     seen = Q(engagement=None) | in_engagements_with(user, VIEW_PUBLISHED)
-    found = WorkView.objects.filter(seen, user_id=user.pk).select_related("engagement").order_by("name", "pk")
-    return tuple(WorkViewRow(row.pk, row.name, _url(row)) for row in found)
+    found = WorkView.objects.filter(seen, user_id=user.pk).order_by("name", "pk")
+    about = found.values_list("pk", "name", "place", "query", "engagement__slug")
+    return tuple(WorkViewRow(pk, name, _url(place, query, slug)) for pk, name, place, query, slug in about)
 
 
-def _url(row: WorkView) -> str:
-    path = reverse(row.place, args=[row.engagement.slug] if row.engagement else [])
-    return f"{path}?{row.query}" if row.query else path
+def _url(place: str, query: str, slug: str | None) -> str:
+    path = reverse(place, args=[slug] if slug else [])
+    return f"{path}?{query}" if query else path

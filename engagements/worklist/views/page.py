@@ -70,33 +70,36 @@ def work_context(
         shown = _timeline(user, where, place, today, covered, others)
     counts = work_counts(user, where, today=today, others=others if place.is_own else ())
     done = _done(user, where, today, covered) if request.GET.get("done") == "on" else ()
-    return {
-        "card_form": None,  # the view names the one that is open
-        "place": place,
-        "within": place.within,
-        "form": form,
-        "view": view,
-        "views": [(one, one == view) for one in View],
-        "counts": counts,
-        "today": today,
-        "number": number,
-        "query": query_of(request, "page", *NOT_FILTERS[:1], "edit"),
-        "filter_query": query_of(request, *NOT_FILTERS, "done"),
-        "edit_query": query_of(request, "edit"),
-        "here": request.get_full_path(),
-        "back": without_edit(request.get_full_path()),
-        "shows_done": request.GET.get("done") == "on",
-        "done_cards": tuple(same_tasks(done)),
-        "editing": "-".join(str(pk) for pk in sorted(editing)),
-        "last_change": last_change(request),
-        "saved_views": work_views(user),
-        "share": request.build_absolute_uri(f"{request.path}?{kept_query(request.GET.urlencode())}"),
-        "shows_demo": any(card.is_fictional for card in shown["cards"]),
-        "may_add": place.within is not None and EDIT_MILESTONE in place.within.permissions,
-        "may_log": any(card.may_log and card.picks for card in shown["cards"]),
-        "may_change": any(card.may_edit and card.picks for card in shown["cards"]),
-        "sees_owners": any(card.owner for card in shown["cards"]),
-    } | shown
+    return (
+        {
+            "card_form": None,  # the view names the one that is open
+            "place": place,
+            "within": place.within,
+            "form": form,
+            "view": view,
+            "views": [(one, one == view) for one in View],
+            "counts": counts,
+            "today": today,
+            "number": number,
+            "query": query_of(request, "page", *NOT_FILTERS[:1], "edit"),
+            "filter_query": query_of(request, *NOT_FILTERS, "done"),
+            "edit_query": query_of(request, "edit"),
+            "here": request.get_full_path(),
+            "back": without_edit(request.get_full_path()),
+            "shows_done": request.GET.get("done") == "on",
+            "done_cards": tuple(same_tasks(done)),
+            "editing": "-".join(str(pk) for pk in sorted(editing)),
+            "last_change": last_change(request),
+            "saved_views": work_views(user),
+            "share": request.build_absolute_uri(f"{request.path}?{kept_query(request.GET.urlencode())}"),
+            "shows_demo": any(card.is_fictional for card in shown["cards"]),
+            "may_add": place.within is not None and EDIT_MILESTONE in place.within.permissions,
+            "may_log": any(card.may_log and card.picks for card in shown["cards"]),
+            "may_change": any(card.may_edit and card.picks for card in shown["cards"]),
+            "sees_owners": any(card.owner for card in shown["cards"]),
+        }
+        | shown
+    )
 
 
 def filter_form(request: SignedInRequest, place: WorkPlace, today: date) -> WorkFilterForm:
