@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from mobility_portal.bench import coverage, parts, plans, scratch
+from mobility_portal.bench import coverage, parts, plans, scratch, work
 from mobility_portal.bench.results import Results, key_of
 from mobility_portal.bench.timing import Timing
 from mobility_portal.management.commands import bench
@@ -15,6 +15,7 @@ EVERY_PART = [
     "imports",
     "pages",
     "engagements",
+    "work",
     "plans",
     "ledger",
     "portfolio",
@@ -91,6 +92,17 @@ def test_a_plan_is_timed():
     assert "50 tracts, 5 interventions, 10,000 draws" in plan and "300 tracts" in areas
     assert list(results.values) == ["plan_arithmetic_ms", "plan_areas_under_a_budget_ms"]
     assert all(value > 0 for value in results.values.values())
+
+
+@pytest.mark.django_db
+def test_views_of_work_are_timed_for_each_role_by_the_processor_and_by_the_clock():
+    lines: list[str] = []
+    results = Results(lines.append)
+    work.report(results, 1, cities=1, milestones=5, activity=5)
+    assert len(lines) == 2 * len(work.ROLES) * len(work.URLS) and all(value > 0 for value in results.values.values())
+    assert {key.rsplit("_", 2)[1] for key in results.values} == {"processor", "passed"}
+    assert all("status 200" in line for line in lines[::2])
+    assert "work_expert_todo_who_all_view_board_processor_ms" in results.values
 
 
 def test_every_part_can_be_asked_for_alone(home, two_numbers, tmp_path):

@@ -41,6 +41,7 @@ PARTS = (
     Part("imports"),
     Part("pages", needs_files=True),
     Part("engagements"),
+    Part("work"),
     Part("plans"),
     Part("ledger"),
     Part("portfolio"),

@@ -26,6 +26,17 @@ class Timing:
         return f"median {self.median:.3f} s ({low:.3f} to {high:.3f}, {len(self.seconds)} runs)"
 
 
+def measure_both(work: Callable[[], object], runs: int) -> tuple[Timing, Timing]:
+    """Seconds of this process's processor, then seconds on the wall: other work on the machine lengthens these more."""
+    spent, passed = [], []
+    for _ in range(runs):
+        start, began = time.process_time(), time.perf_counter()
+        work()
+        spent.append(time.process_time() - start)
+        passed.append(time.perf_counter() - began)
+    return Timing(tuple(spent)), Timing(tuple(passed))
+
+
 def measure(work: Callable[[], object], runs: int, before: Callable[[], object] | None = None) -> Timing:
     """`before` is not timed."""
     seconds = []
