@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from engagements.milestones.actions.milestones import change_milestone
@@ -82,6 +84,19 @@ def test_who_only_reads_sees_all_and_no_form(work):
         assert columns(page)["blocked"] == ["Read only"]
         assert page.context["card_form"] is None
         assert "card-edit" not in page.content.decode() and "lawyer" not in page.content.decode()
+
+
+@pytest.mark.parametrize("view", ["board", "list", "timeline"])
+def test_a_page_of_work_takes_at_most_37_statements_whoever_reads_it(work, view):
+    here, _, people = work
+    for number in range(3):
+        MilestoneFactory(engagement=here, title=f"Step {number}", owner=people[Role.ADVISER], due_on=SOON)
+    for user in people.values():
+        client = client_of(user)
+        client.get("/todo/")  # what every page remembers is not counted
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/todo/?who=all&view={view}").status_code == 200
+        assert len(asked) <= 37, user
 
 
 @pytest.mark.parametrize("role", list(Role))
