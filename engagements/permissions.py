@@ -198,7 +198,7 @@ ELSEWHERE: dict[Role, frozenset[str]] = {
     Role.CITY_STAFF: frozenset({VIEW_PUBLISHED, VIEW_FUNDER_FACING}),
 }
 
-# On a request assigned to a person: of no engagement even without a role, else whatever their role there.
+# On a request assigned to a person: of no engagement even without a role, else where they read requests.
 ASSIGNED: frozenset[str] = frozenset({VIEW_REQUEST, ANSWER_REQUEST})
 
 # On problems with a number that belong to no engagement: for people who hold such a role anywhere.

@@ -172,7 +172,7 @@ def update_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Quarter
 
 
 def request_for(user: User, pk: int, permission: str = VIEW_REQUEST) -> ExpertRequest:
-    """The owner may answer whatever their role there; the person who asked may read and close it. Raises NotFound."""
+    """The owner may answer wherever they read it; the person who asked may read and close it. Raises NotFound."""
     found = first_or_not_found(
         visible_requests(user)
         .filter(pk=pk)

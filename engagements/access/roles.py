@@ -186,6 +186,7 @@ def _permissions(
     if not user.is_active or not user.is_authenticated:
         return {}
     held: dict[int, frozenset[str]] = {}
+    equal: dict[frozenset[str], frozenset[str]] = {}  # one set in memory where many engagements give the same
     engagements = Engagement.objects.values_list("pk", "initiative_id", "initiative__archived_at")
     if engagement_ids is not None:
         engagements = engagements.filter(pk__in=engagement_ids)
@@ -201,7 +202,7 @@ def _permissions(
         if archived_at is not None:
             given &= WHILE_ARCHIVED
         if given:
-            held[pk] = given
+            held[pk] = equal.setdefault(given, given)
     return held
 
 

@@ -33,7 +33,7 @@ from engagements.discussion.views.form_page import (
     today_for,
 )
 from engagements.models import Engagement, Result, SearchRecord
-from engagements.permissions import EDIT_RESULT, REPLY_RESULT, REVIEW_RESULT, VIEW_PUBLISHED, VIEW_RESULT
+from engagements.permissions import EDIT_RESULT, REPLY_RESULT, REVIEW_RESULT, VIEW_PUBLISHED
 from engagements.results.actions.links import check_may_be_sent
 from engagements.results.actions.projects import add_project, archive_project, change_project, link_plans
 from engagements.results.actions.replies import answer_reply, ask_reply
@@ -304,7 +304,7 @@ def reply(request: SignedInRequest, pk: int) -> HttpResponse:
         if is_passed_on
         else _("Thank you. Your reply stands beside the sentence."),
         f"/replies/{pk}/",
-        _crumbs(row.engagement) if VIEW_RESULT in permissions_in(request.user, row.engagement_id) else (),
+        _crumbs(row.engagement),
         template="engagements/results/reply.html",
     )
 

@@ -1,6 +1,6 @@
 """The statement of a search: written once for somebody's rights, then asked with whatever they type.
 
-To write what fifteen kinds have to do with a person's rights takes Django longer than Postgres needs to answer. What is
+To write what sixteen kinds have to do with a person's rights takes Django longer than Postgres needs to answer. What is
 kept is the text of a statement, never a row; a right that changes is another text.
 """
 
@@ -49,7 +49,7 @@ def matching_entries(viewer: Viewer, words: Words, kinds: Iterable[str], most: i
 
     Inside `cached_permissions`. The newest of each kind come first, for the many those with the words in their title.
     """
-    rights = held_rights(viewer) if viewer.is_authenticated else None
+    rights = _first_equal(held_rights(viewer)) if viewer.is_authenticated else None
     statements: list[str] = []
     given: list[Any] = []
     for kind in kinds:
@@ -81,7 +81,13 @@ class _Query(SearchQuery):
     template = "%(expressions)s::tsquery"
 
 
-@lru_cache(maxsize=2_000)  # of some 3 kB: 16 kinds for 125 people
+@lru_cache(maxsize=256)
+def _first_equal(rights: HeldRights) -> HeldRights:
+    """One object for all texts of the same rights: those of a person in many cities are larger than a text."""
+    return rights
+
+
+@lru_cache(maxsize=2_000)  # of some 5 kB: 16 kinds for 125 people
 def write_statements(rights: HeldRights | None, kind: str, most: int) -> tuple[tuple[str, tuple[Any, ...]], ...]:
     """Texts and parameters. The person is made of the rights, so that nothing else can become part of a text."""
     found = []

@@ -77,7 +77,7 @@ SELECT word, is_written, CASE WHEN is_written THEN '{}' ELSE engagements_close_w
 
 @with_cached_permissions
 def find_work(viewer: Viewer, words: Words, *, kind: str = "", most: int = MOST) -> WorkFound:
-    """The best of each kind, or of one `kind`. Twelve statements, however much there is."""
+    """The best of each kind, or of one `kind`. Ten statements, however much there is."""
     if not words.alternatives:
         return WorkFound(words, {})
     asked = [name for name in KINDS if viewer.is_authenticated or name in PUBLIC]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import ngettext
 
 from atlas.formatting.dates import format_period
@@ -20,6 +20,7 @@ from engagements.duties.presenters import title_of
 from engagements.duties.queries import duties_for
 from engagements.duties.rules import Duty, DutyKind
 from engagements.models import (
+    EngagementRole,
     IndicatorValue,
     Milestone,
     Notification,
@@ -37,12 +38,13 @@ from engagements.permissions import (
     APPROVE_UPDATE,
     EDIT_RESULT,
     LOG_PROGRESS,
+    REPLY_RESULT,
     REVIEW_INDICATOR,
     REVIEW_PLAN,
     REVIEW_RESULT,
     VIEW_PLAN,
-    VIEW_PUBLISHED,
     VIEW_RESULT,
+    roles_with,
 )
 from engagements.workflow import UPDATE_WITH_APPROVER
 
@@ -206,8 +208,19 @@ def _plans(user: User) -> list[Task]:
     ]
 
 
+def _owner_left() -> Q:
+    """Requests of an engagement whose owner answers nothing there any more: whoever does finds them again."""
+    held = EngagementRole.objects.open().filter(
+        Q(engagement=OuterRef("engagement")) | Q(engagement=None, initiative=OuterRef("engagement__initiative")),
+        user=OuterRef("owner"),
+        user__is_active=True,
+        role__in=roles_with(ANSWER_REQUEST),
+    )
+    return Q(owner__isnull=False, engagement__isnull=False) & ~Q(Exists(held))
+
+
 def _requests(user: User, today: date, covered: Mapping[int, str]) -> list[Task]:
-    unassigned = Q(owner=None) & in_engagements_with(user, ANSWER_REQUEST)
+    unassigned = (Q(owner=None) | _owner_left()) & in_engagements_with(user, ANSWER_REQUEST)
     # Problems with a number that belong to no engagement are tasks of the people who triage.
     if may_triage(user):
         unassigned |= Q(owner=None, engagement=None)
@@ -338,7 +351,7 @@ def _access_reviews(user: User, today: date) -> list[Task]:
 
 def _replies(user: User, today: date) -> list[Task]:
     """To answer for the city, and to follow up what nobody answered in time."""
-    asked = Q(contact_id=user.pk) & in_engagements_with(user, VIEW_PUBLISHED)
+    asked = Q(contact_id=user.pk) & in_engagements_with(user, REPLY_RESULT)
     followed = Q(owner_id=user.pk, due_on__lt=today) & in_engagements_with(user, VIEW_RESULT)
     open_ = Q(result__status__in=("draft", "in_review")) | Q(search__published_at=None, search__isnull=False)
     found = ReplyRequest.objects.filter(asked | followed & open_, answer="", archived_at=None)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext
 
 from engagements.access.notifications import visible_notifications
 from engagements.access.roles import with_cached_permissions
@@ -70,7 +71,7 @@ def _row(row: Notification) -> NotificationRow:
         pk=row.pk,
         kind=row.kind,
         line=row.line,
-        actor=str(row.actor) if row.actor else "",
+        actor=(row.actor.name or gettext("Someone")) if row.actor else "",
         city=place.city.name if place else "",
         is_fictional=bool(place and place.is_fictional),
         is_read=row.seen_at is not None,

@@ -81,9 +81,17 @@ def end_role(*, role: int, by: User, now: datetime, why: str = "") -> Engagement
 def _withdraw_invitations(role: EngagementRole, by: User, now: datetime) -> None:
     """To the same role in the same place: an older email would give it back."""
     place = {"role": role.role, "initiative_id": role.initiative_id, "engagement_id": role.engagement_id}
-    for row in Invitation.objects.open(now).filter(email=role.user.email, **place):
+    for row in Invitation.objects.open(now).select_for_update().filter(email=role.user.email, **place):
         row.revoked_at, row.revoked_by = now, by
         row.save(update_fields=["revoked_at", "revoked_by"])
+        add_activity(
+            by=by,
+            now=now,
+            verb="withdrew",
+            thing=row,
+            engagement_id=row.engagement_id,
+            title=f"{row.name or 'Someone'}: {row.get_role_display()}",
+        )
         record_security_event(
             Kind.INVITATION_WITHDRAWN,
             by=by,

@@ -8,6 +8,7 @@ from engagements.pilots.queries.bundle import as_strict_as_amended, counts_for_a
 from engagements.pilots.queries.dataset_tables import table_of
 from engagements.pilots.queries.deliveries import smallest_cell
 from engagements.pilots.queries.verdict_page import VerdictPage
+from engagements.pilots.rules.reading import DataRefused
 from engagements.pilots.rules.released import tables_of
 from engagements.pilots.rules.released_counts import finest_level
 
@@ -29,8 +30,14 @@ def bundle_offer(page: VerdictPage) -> BundleOffer:
     row = page.analysis
     if row is None or page.finding is None or not is_held(row.dataset):
         return BundleOffer(is_there=False)
-    if may_give_rows(row.dataset) or _gives_counts(page, row):
+    if may_give_rows(row.dataset):
         return BundleOffer(is_there=True)
+    try:
+        if _gives_counts(page, row):
+            return BundleOffer(is_there=True)
+    except (DataRefused, FileNotFoundError):
+        # The file is gone or reads no more: nothing to download, and nothing is known of its counts.
+        return BundleOffer(is_there=False)
     strict, agreement = as_strict_as_amended(page), row.dataset.agreement
     limit = smallest_cell(strict, agreement)
     return BundleOffer(is_there=False, withheld_below=limit, is_amended=limit > smallest_cell(page.plan, agreement))

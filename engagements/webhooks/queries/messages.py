@@ -83,7 +83,7 @@ def _of_notification(delivery: WebhookDelivery) -> Message | None:
     sight = visible_notification(row) if row is not None else None
     if row is None or sight is None:
         return None
-    who = str(row.actor) if row.actor else _("The portal")
+    who = (row.actor.name or _("Someone")) if row.actor else _("The portal")
     heads = {
         "mention": _("{actor} mentioned you"),
         "assignment": _("{actor} needs something from you"),

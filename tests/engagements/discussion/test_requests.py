@@ -51,6 +51,21 @@ def test_whoever_left_the_city_reads_nothing_of_it_any_more(role):
     assert as_(who).get(f"/requests/{made.pk}/").status_code == 404
 
 
+def test_a_question_whose_owner_left_is_a_task_of_who_can_answer_it():
+    here, _, people, _ = house()
+    made = ask(here, people, owner=people[Role.EXPERT].pk)
+    lead, today = people[Role.LEAD], timezone.localdate()
+
+    def answers(user) -> set[int]:
+        tasks = tasks_of(user, today=today)
+        return {task.pk for task in tasks if (task.noun, task.verb) == ("expertrequest", "answer")}
+
+    assert (answers(lead), answers(people[Role.EXPERT])) == (set(), {made.pk})
+    end_role(role=people[Role.EXPERT].roles.get(engagement=here).pk, by=lead, now=timezone.now())
+    assert (answers(lead), answers(people[Role.EXPERT])) == ({made.pk}, set())
+    assert answers(people[Role.ADVISER]) == set()
+
+
 def test_asked_with_due_date_expert_milestone_and_panel():
     here, _, people, _ = house()
     milestone = MilestoneFactory(engagement=here)

@@ -10,7 +10,7 @@ from engagements.discussion.actions.comments import add_comment, archive_comment
 from engagements.models import EngagementRole, Notification
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import as_, house
-from tests.factories.engagements import NOW, MilestoneFactory
+from tests.factories.engagements import NOW, MilestoneFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,15 @@ def tell(person, thing, *, kind="change", line="Said", now=NOW, by=None) -> Noti
 
 def shown(person, address="/notifications/") -> list[str]:
     return [row.line for row in as_(person).get(address).context["page"].rows]
+
+
+def test_who_has_no_name_is_someone_and_no_email_address(people):
+    here, mine = people
+    nameless = UserFactory(name="", email="lee@example.org")
+    tell(mine[Role.ADVISER], MilestoneFactory(engagement=here), by=nameless)
+    page = as_(mine[Role.ADVISER]).get("/notifications/")
+    assert [row.actor for row in page.context["page"].rows] == ["Someone"]
+    assert "lee@example.org" not in page.content.decode()
 
 
 def test_each_sees_their_own_of_what_is_still_there_and_still_theirs(people):

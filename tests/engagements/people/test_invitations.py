@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from engagements.access.errors import NotAllowed, NotFound
-from engagements.models import EngagementRole, FormIdempotencyKey, Invitation, User
+from engagements.models import Activity, EngagementRole, FormIdempotencyKey, Invitation, User
 from engagements.people.actions import invitations as act
 from engagements.people.actions.roles import end_role
 from engagements.permissions import Role
@@ -60,6 +60,8 @@ def test_an_invitation_from_before_does_not_give_an_ended_role_back(lead, engage
     with pytest.raises(act.InvitationClosed, match="withdrawn"):
         act.accept_invitation(secret=secret, by=ann, now=timezone.now())
     assert act.accept_invitation(secret=other, by=ann, now=timezone.now()).role == "expert"
+    said = Activity.objects.filter(noun="invitation", verb="withdrew").values_list("title", flat=True)
+    assert list(said) == ["Ann: Adviser"]
 
 
 def test_somebody_with_an_account_signs_in_and_accepts(client, lead, engagement):

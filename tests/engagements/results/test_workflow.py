@@ -293,6 +293,7 @@ def test_whoever_left_the_city_answers_for_it_no_more(desk):
     assert not may_answer_reply(desk.staff, request.pk)
     with pytest.raises(NotFound):
         reply_request_for(desk.staff, request.pk)
+    assert "replyrequest" not in {task.noun for task in tasks_of(desk.staff, today=NOW.date())}
 
 
 def test_dollars_find_the_state_of_what_they_paid_for(desk):

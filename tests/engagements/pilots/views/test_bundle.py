@@ -18,8 +18,9 @@ from django.db import connection
 from engagements.models import PilotDataset
 from engagements.permissions import Role
 from engagements.pilots.actions.deletion import delete_dataset
-from engagements.pilots.queries import bundle
+from engagements.pilots.queries import bundle, bundle_offer
 from engagements.pilots.queries.dataset_tables import table_of
+from engagements.pilots.rules.reading import DataRefused
 from engagements.pilots.rules.released import plain_tables, release
 from tests.engagements.pilots.actions.test_datasets import agreed, bring
 from tests.engagements.pilots.drawn_pilot import make_drawn, rows
@@ -104,6 +105,26 @@ def test_a_bundle_that_an_amendment_closed_is_not_offered_and_the_page_says_why(
     text = get(client, None, page).content.decode()
     assert "bundle.zip" not in text
     assert "they would tell of fewer than 2,000 people. An amendment of the plan set this limit." in text
+
+
+@pytest.mark.parametrize("problem", (FileNotFoundError("gone"), DataRefused("not as it was")), ids=("gone", "refused"))
+def test_a_page_whose_data_can_not_be_read_offers_no_bundle_and_says_nothing_of_counts(client, monkeypatch, problem):
+    """A database that came back without its files, for example."""
+    worked = make_worked()
+    analyze(worked)
+    publish(worked)
+    lock_plan(worked.desk, replace(MADE, smallest_worthwhile=1.0), at=NOW, reason="We would take less.")
+
+    def unreadable(*asked):
+        raise problem
+
+    with monkeypatch.context() as broken:
+        broken.setattr(bundle_offer, "table_of", unreadable)
+        answer = get(client, None, f"/pilots/{worked.pilot.pk}/")
+    text = answer.content.decode()
+    assert answer.status_code == 200 and "bundle.zip" not in text and "fewer than" not in text
+    # Not kept: once the file is back, so is the link.
+    assert "bundle.zip" in get(client, None, f"/pilots/{worked.pilot.pk}/").content.decode()
 
 
 def test_an_amendment_that_changes_no_limit_closes_no_bundle(client):
