@@ -230,7 +230,7 @@ def test_published_everybody_reads_all_of_it(worked, client):
         "the whole likely range is worse than no change",
         "anything else, and any test that was measured before its planned end, was locked after data",
         "its design or data allow no number",
-        "stopped before it was measured. Results here may not repeat elsewhere.",
+        "stopped before its outcome was measured or analyzed. Results here may not repeat elsewhere.",
         "We never turn a pilot’s outcome into a child’s later income.",
     ):
         assert words in text, words
