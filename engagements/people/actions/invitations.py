@@ -12,15 +12,15 @@ from engagements.access.engagements import engagement_for, initiative_for, invit
 from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.tokens import hash_secret
 from engagements.base.audited_transaction import (
-    add_activity,
     audited_transaction,
     begin_idempotent,
     complete_idempotent,
 )
 from engagements.models import Engagement, EngagementRole, Invitation, Organisation, User
 from engagements.people.actions.roles import give_role
+from engagements.people.actions.withdrawal import add_invitation_activity, record_invitation_event, withdraw
 from engagements.permissions import INITIATIVE_ROLES, MANAGE_ROLES, Role
-from engagements.security_log.actions.recording import Kind, record_security_event
+from engagements.security_log.actions.recording import Kind
 
 VALID_FOR = timedelta(days=14)
 
@@ -64,8 +64,8 @@ def invite(
             invited_at=now,
             expires_at=now + VALID_FOR,
         )
-        _add_activity(made, "invited", by, now)
-        _record(Kind.INVITED, made, by)
+        add_invitation_activity(made, "invited", by, now)
+        record_invitation_event(Kind.INVITED, made, by)
         complete_idempotent(claimed, made)
     return made, secret
 
@@ -76,10 +76,7 @@ def revoke_invitation(*, invitation: int, by: User, now: datetime) -> Invitation
     with audited_transaction(by):
         row: Invitation = Invitation.objects.select_for_update().get(pk=seen.pk)
         if row.accepted_at is None and row.revoked_at is None:
-            row.revoked_at, row.revoked_by = now, by
-            row.save(update_fields=["revoked_at", "revoked_by"])
-            _add_activity(row, "withdrew", by, now)
-            _record(Kind.INVITATION_WITHDRAWN, row, by)
+            withdraw(row, by=by, now=now)
     return row
 
 
@@ -203,17 +200,5 @@ def _accept(row: Invitation, user: User, now: datetime) -> EngagementRole:
         user.save(update_fields=["organisation"])
     row.accepted_at, row.accepted_by = now, user
     row.save(update_fields=["accepted_at", "accepted_by"])
-    _record(Kind.INVITATION_ACCEPTED, row, user)
+    record_invitation_event(Kind.INVITATION_ACCEPTED, row, user)
     return held
-
-
-def _record(kind: Kind, row: Invitation, by: User) -> None:
-    """The log names the invitation; the address stays in its row."""
-    record_security_event(
-        kind, by=by, engagement=row.engagement_id, initiative=row.initiative_id, thing=row, detail={"role": row.role}
-    )
-
-
-def _add_activity(row: Invitation, verb: str, by: User, now: datetime) -> None:
-    title = f"{row.name or 'Someone'}: {row.get_role_display()}"
-    add_activity(by=by, now=now, verb=verb, thing=row, engagement_id=row.engagement_id, title=title)

@@ -11,6 +11,7 @@ from engagements.access.errors import NotFound
 from engagements.access.roles import initiatives_with
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.models import EngagementRole, Invitation, Notification, User
+from engagements.people.actions.withdrawal import withdraw
 from engagements.permissions import INITIATIVE_ROLES, MANAGE_ROLES, Role
 from engagements.security_log.actions.recording import Kind, record_security_event
 from engagements.sessions.actions import end_access_without_roles
@@ -82,24 +83,7 @@ def _withdraw_invitations(role: EngagementRole, by: User, now: datetime) -> None
     """To the same role in the same place: an older email would give it back."""
     place = {"role": role.role, "initiative_id": role.initiative_id, "engagement_id": role.engagement_id}
     for row in Invitation.objects.open(now).select_for_update().filter(email=role.user.email, **place):
-        row.revoked_at, row.revoked_by = now, by
-        row.save(update_fields=["revoked_at", "revoked_by"])
-        add_activity(
-            by=by,
-            now=now,
-            verb="withdrew",
-            thing=row,
-            engagement_id=row.engagement_id,
-            title=f"{row.name or 'Someone'}: {row.get_role_display()}",
-        )
-        record_security_event(
-            Kind.INVITATION_WITHDRAWN,
-            by=by,
-            engagement=row.engagement_id,
-            initiative=row.initiative_id,
-            thing=row,
-            detail={"role": row.role},
-        )
+        withdraw(row, by=by, now=now)
 
 
 def _record(kind: Kind, role: EngagementRole, by: User) -> None:
