@@ -56,20 +56,33 @@ if not os.environ.get("PYTEST_XDIST_WORKER"):
         pytest.exit(str(refusal), returncode=2)
 
 
-def own_cache(worker: str) -> None:
-    """Each process has a cache database of its own: clearing one must not forget what another counts.
+_CACHES, _BROKERS = range(1, 8), range(8, 15)  # databases of a Redis, which has 16
 
-    Set in the settings, not in the environment: a worker inherits the name of the settings and has read them already.
+
+def own_databases(worker: str) -> None:
+    """Each process has a database of Redis of its own for its cache, and one for its queues and notes.
+
+    Clearing one must not forget what another process counts, and what one waits for must not be taken by another.
+
+    Set in the settings too, not in the environment alone: a worker inherits the name of the settings and has read them.
     """
-    server, _, number = settings.CACHES["default"]["LOCATION"].rpartition("/")
-    settings.CACHES["default"]["LOCATION"] = f"{server}/{int(number or 0) + int(worker.removeprefix('gw')) + 1}"
+    server, _, number = settings.REDIS_URL.rpartition("/")
+    turn = int(number or 0) + int(worker.removeprefix("gw"))
+    settings.CACHES["default"]["LOCATION"] = f"{server}/{_CACHES[turn % len(_CACHES)]}"
+    broker = f"{server}/{_BROKERS[turn % len(_BROKERS)]}"
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = os.environ["REDIS_URL"] = broker
 
 
 if os.environ.get("PYTEST_XDIST_WORKER", "").startswith("gw"):
-    own_cache(os.environ["PYTEST_XDIST_WORKER"])
+    own_databases(os.environ["PYTEST_XDIST_WORKER"])
 
-# A busy machine must not let a cache that is there count as away: limits are tested by what it counts.
-settings.CACHES["default"]["OPTIONS"].update(socket_timeout=10, socket_connect_timeout=10)
+# A busy machine must not let a Redis that is there count as away: limits are tested by what it counts.
+for _timeouts in (
+    settings.REDIS_TIMEOUTS,
+    settings.CACHES["default"]["OPTIONS"],
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS,
+):
+    _timeouts.update(socket_timeout=10, socket_connect_timeout=10)
 # One test reads more pages than a person; tests/heavy_pages/ sets the limit.
 settings.HEAVY_PAGES_PER_MINUTE = 0
 # Passwords of tests are hashed quickly; those of the portal's own processes are still understood.
@@ -182,8 +195,12 @@ socket.socket.connect = _connect_to_this_machine
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    """Each test begins without remembered pages. The key space is this run's own unless REDIS_URL is given."""
+    """Each test begins without remembered pages, and writes its notes although the one before took Redis away. The key
+    space is this run's own unless REDIS_URL is given."""
     yield
     from django.core.cache import cache
 
+    from mobility_portal.observing import notes
+
     cache.clear()
+    notes._pause_until = 0.0

@@ -886,14 +886,18 @@ def routes(patterns, prefix=""):
             yield route
 
 
+NOBODYS = str(10**6)  # a number that no row has
+
+
 def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
+    """`release` only where an address asks for one: its number may also be that of a person made for the same test."""
     filled = (
         route.replace("<slug:slug>", slug)
         .replace("<slug:panel_slug>", "where")
         .replace("<tract:geoid>", portal.CITY_TRACTS[0])
         .replace("<table_file:extension>", "parquet")
         .replace("<table_file:kind>", "parquet")
-        .replace("<int:pk>", str(release))
+        .replace("<int:pk>", str(release) if route.startswith("data/releases/") else NOBODYS)
         .replace("<slug:key>", "none")
         .replace("<slug:what>", "risks")
         .replace("<slug:kind>-empty", "rows-empty")
@@ -918,11 +922,13 @@ def test_the_table_names_every_address():
 
 def test_each_answers_everybody_as_the_table_says(tmp_path, people):
     release = stage(tmp_path)
-    found = {}
-    for route in GET:
+    wrong = {}
+    for route, expected in GET.items():
         forget_counts()  # so many addresses of the API in a minute are too many for a stranger
-        found[route] = tuple(person.get(address(route, release=release)).status_code for person in people)
-    assert found == GET
+        found = tuple(person.get(address(route, release=release)).status_code for person in people)
+        if found != expected:
+            wrong[route] = (found, expected)
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("who", [0, 1, 2])
