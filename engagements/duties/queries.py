@@ -1,8 +1,9 @@
 """The duties of engagements at work, of one person, and counted for a portfolio."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+from datetime import UTC, date
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
@@ -21,8 +22,10 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from engagements.access.roles import engagements_with
+from engagements.access.kept_statements import rows_for, rows_of_all
+from engagements.access.roles import engagements_with, with_cached_permissions
 from engagements.duties.rules import (
     OWNER_WANTED_BEFORE,
     SILENT_FOR,
@@ -84,14 +87,33 @@ class CityDuties:
         return sum(count.open for count in self.counts)
 
 
+@dataclass(frozen=True)
+class _Place:
+    """An engagement at work, or completed. `last_on`: since when it is; `active_on`: when it first was active."""
+
+    pk: int
+    initiative_id: int
+    slug: str
+    city_name: str
+    is_fictional: bool
+    starts_on: date | None
+    ends_on: date | None
+    last_status: str
+    last_on: date
+    active_on: date | None
+
+
+_COLUMNS = tuple("city__name" if one.name == "city_name" else one.name for one in fields(_Place))
+
+
 def duties_of(engagements: QuerySet[Engagement], *, today: date) -> tuple[DutyRow, ...]:
     """What is to be done in those of the engagements that are at work or ended, the soonest due first. Six statements
     at most.
     """
-    return _duties(_concerned(engagements), today)
+    return _duties(_by_number(_concerned(engagements)), today)
 
 
-def _duties(rows: dict[int, Engagement], today: date) -> tuple[DutyRow, ...]:
+def _duties(rows: dict[int, _Place], today: date) -> tuple[DutyRow, ...]:
     if not rows:
         return ()
     facts = _engagement_facts(rows, today)
@@ -99,118 +121,139 @@ def _duties(rows: dict[int, Engagement], today: date) -> tuple[DutyRow, ...]:
     at_work = {pk: row for pk, row in rows.items() if facts[pk].is_at_work}
     if at_work:
         found += indicator_duties(_indicator_facts(at_work, today), facts, today)
-        found += milestone_duties(_milestone_facts(list(at_work), today), facts)
+        found += milestone_duties(_milestone_facts(tuple(at_work), today), facts)
     return tuple(
-        DutyRow(duty, row.slug, row.city.name, row.is_fictional)
+        DutyRow(duty, row.slug, row.city_name, row.is_fictional)
         for duty in in_order(found)
         for row in (rows[duty.engagement],)
     )
 
 
+@with_cached_permissions
 def duties_for(user: User, *, today: date, covered: Collection[int] = ()) -> tuple[DutyRow, ...]:
-    """What this person is to do, themselves or for those they cover. Seven statements at most."""
-    found, people = duties_of(engagements_with(user, VIEW_TEAM), today=today), {user.pk, *covered}
-    return tuple(row for row in found if not people.isdisjoint(row.duty.owners))
+    """What this person is to do, themselves or for those they cover.
+
+    Six statements at most, and two to read their roles outside `cached_permissions`.
+    """
+    places, people = _by_number(rows_for(user, _write_places)), {user.pk, *covered}
+    return tuple(row for row in _duties(places, today) if not people.isdisjoint(row.duty.owners))
+
+
+def _write_places(user: User) -> QuerySet[Engagement, Any]:
+    return _concerned(engagements_with(user, VIEW_TEAM))
 
 
 def unsent_updates(*, today: date) -> tuple[DutyRow, ...]:
     """Updates of all engagements at work that are not sent in: not started, or still a draft. Four statements."""
-    rows = _concerned(Engagement.objects.all())
+    rows = _by_number(_concerned(Engagement.objects.all()))
     facts = _engagement_facts(rows, today, but_drafts=True) if rows else {}
     found = in_order(duty for each in facts.values() for duty in update_duties(each, today))
     return tuple(
-        DutyRow(duty, row.slug, row.city.name, row.is_fictional) for duty in found for row in (rows[duty.engagement],)
+        DutyRow(duty, row.slug, row.city_name, row.is_fictional) for duty in found for row in (rows[duty.engagement],)
     )
 
 
 def count_duties(engagement_ids: Collection[int], *, today: date) -> dict[int, CityDuties]:
     """By engagement, for whoever may read that they exist: numbers only. Six statements at most."""
-    rows = _concerned(Engagement.objects.filter(pk__in=list(engagement_ids)))
+    rows = _by_number(_concerned(Engagement.objects.filter(pk__in=list(engagement_ids))))
     found: dict[int, list[Duty]] = {}
     for row in _duties(rows, today):
         found.setdefault(row.duty.engagement, []).append(row.duty)
-    at_work = {pk for pk, row in rows.items() if row.last_status in PARTICIPATION_AT_WORK}  # type: ignore[attr-defined]
+    at_work = {pk for pk, row in rows.items() if row.last_status in PARTICIPATION_AT_WORK}
     return {pk: CityDuties(pk, pk in at_work, count_by_kind(found.get(pk, ()), today)) for pk in sorted(engagement_ids)}
 
 
-def _concerned(engagements: QuerySet[Engagement]) -> dict[int, Engagement]:
-    """At work, or completed, with `last_status`, `last_on` and `active_on`."""
+def _concerned(engagements: QuerySet[Engagement]) -> QuerySet[Engagement, Any]:
+    """At work, or completed."""
     last = Participation.objects.filter(engagement=OuterRef("pk")).order_by("-began_on", "-pk")
     active = Participation.objects.filter(engagement=OuterRef("pk"), status="active").order_by()
-    found = engagements.select_related("city").annotate(
+    found = engagements.annotate(
         last_status=Subquery(last.values("status")[:1]),
         last_on=Subquery(last.values("began_on")[:1]),
         active_on=Subquery(active.values("engagement").annotate(first=Min("began_on")).values("first")),
     )
     wanted = found.filter(last_status__in=(*PARTICIPATION_AT_WORK, _COMPLETED), initiative__archived_at=None)
-    return {row.pk: row for row in wanted}
+    return wanted.values_list(*_COLUMNS)
 
 
-def _engagement_facts(
-    rows: dict[int, Engagement], today: date, *, but_drafts: bool = False
-) -> dict[int, EngagementFacts]:
+def _by_number(found: Iterable[tuple[Any, ...]]) -> dict[int, _Place]:
+    return {place.pk: place for place in (_Place(*row) for row in found)}
+
+
+def _engagement_facts(rows: dict[int, _Place], today: date, *, but_drafts: bool = False) -> dict[int, EngagementFacts]:
     """Three statements. `but_drafts`: a draft does not count as written."""
-    initiatives = {row.initiative_id for row in rows.values()}
-    roles = list(
-        EngagementRole.objects.open()
-        .filter(initiative__in=initiatives, user__is_active=True)
-        .filter(Q(engagement=None) | Q(engagement__in=list(rows)))
-        .values_list("user_id", "role", "engagement_id", "initiative_id")
+    engagements = tuple(rows)
+    roles = rows_of_all(
+        _write_roles,
+        engagements,
+        frozenset(row.initiative_id for row in rows.values()),
+        timezone.localdate(timezone=UTC),
     )
     quarters = (quarter_before(quarter_of(today)), quarter_of(today))
-    recent = Q()
-    for year, quarter in quarters:
-        recent |= Q(year=year, quarter=quarter)
     written: dict[int, set[tuple[int, int]]] = {}
-    updates = QuarterlyUpdate.objects.filter(recent, engagement__in=list(rows), archived_at=None).order_by()
-    if but_drafts:
-        updates = updates.exclude(status="draft")
-    for engagement, year, quarter in updates.values_list("engagement_id", "year", "quarter"):
+    for engagement, year, quarter in rows_of_all(_write_updates, engagements, quarters, but_drafts):
         written.setdefault(engagement, set()).add((year, quarter))
-    recorded = _with_result(list(rows))
+    recorded = {pk for (pk,) in rows_of_all(_write_recorded, engagements)}
     found = {}
     for pk, row in rows.items():
         team: dict[int, set[str]] = {}
         for person, role, at, within in roles:
             if at == pk or (at is None and within == row.initiative_id):
                 team.setdefault(person, set()).add(role)
-        begins = row.starts_on or row.active_on  # type: ignore[attr-defined] # annotated above
-        completed = row.last_status == _COMPLETED  # type: ignore[attr-defined]
-        ended = row.last_on if completed else row.ends_on  # type: ignore[attr-defined]
+        completed = row.last_status == _COMPLETED
         found[pk] = EngagementFacts(
             engagement=pk,
-            begins_on=begins,
+            begins_on=row.starts_on or row.active_on,
             team=team,
             written=frozenset(written.get(pk, ())),
             is_at_work=not completed,
-            ended_on=ended,
+            ended_on=row.last_on if completed else row.ends_on,
             has_result=pk in recorded,
         )
     return found
 
 
-def _with_result(engagements: list[int]) -> set[int]:
-    """Those of which a result of the initiative is recorded, or a search that found none. One statement."""
+def _write_roles(engagements: tuple[int, ...], initiatives: frozenset[int], on: date) -> QuerySet[EngagementRole, Any]:
+    held = EngagementRole.objects.open(on).filter(initiative__in=sorted(initiatives), user__is_active=True)
+    found = held.filter(Q(engagement=None) | Q(engagement__in=engagements))
+    return found.values_list("user_id", "role", "engagement_id", "initiative_id")
+
+
+def _write_updates(
+    engagements: tuple[int, ...], quarters: tuple[tuple[int, int], ...], but_drafts: bool
+) -> QuerySet[QuarterlyUpdate, Any]:
+    recent = Q()
+    for year, quarter in quarters:
+        recent |= Q(year=year, quarter=quarter)
+    found = QuarterlyUpdate.objects.filter(recent, engagement__in=engagements, archived_at=None).order_by()
+    if but_drafts:
+        found = found.exclude(status="draft")
+    return found.values_list("engagement_id", "year", "quarter")
+
+
+def _write_recorded(engagements: tuple[int, ...]) -> QuerySet[Any, Any]:
+    """Those of which a result of the initiative is recorded, or a search that found none."""
     results = Result.objects.filter(engagement__in=engagements, is_outside=False, archived_at=None).order_by()
     searches = SearchRecord.objects.filter(engagement__in=engagements, archived_at=None).order_by()
-    found = results.values_list("engagement_id").union(searches.values_list("engagement_id"))
-    return {pk for (pk,) in found}
+    return results.values_list("engagement_id").union(searches.values_list("engagement_id"))
 
 
-def _milestone_facts(engagements: list[int], today: date) -> list[MilestoneFacts]:
-    """Grouped by the database: thousands may wait, and a page shows one line of them. One statement."""
+def _milestone_facts(engagements: tuple[int, ...], today: date) -> list[MilestoneFacts]:
+    found = rows_of_all(_write_milestones, engagements, today)
+    return [
+        MilestoneFacts(engagement, owner, first, tuple(pks), title) for engagement, owner, first, pks, title in found
+    ]
+
+
+def _write_milestones(engagements: tuple[int, ...], today: date) -> QuerySet[Milestone, Any]:
+    """Grouped by the database: thousands may wait, and a page shows one line of them."""
     lines = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
     found = Milestone.objects.unfinished().filter(engagement__in=engagements).annotate(since=_wanted_since(today))
     wanted = found.filter(Q(owner=None) | Q(~Exists(lines), since__lte=today)).order_by()
     grouped = wanted.values("engagement_id", "owner_id").annotate(
         first=Min("since"), pks=ArrayAgg("pk", order_by=("since", "pk")), title=Min("title")
     )
-    return [
-        MilestoneFacts(engagement, owner, first, tuple(pks), title)
-        for engagement, owner, first, pks, title in grouped.values_list(
-            "engagement_id", "owner_id", "first", "pks", "title"
-        )
-    ]
+    return grouped.values_list("engagement_id", "owner_id", "first", "pks", "title")
 
 
 def _wanted_since(today: date) -> Case:
@@ -226,28 +269,10 @@ def _wanted_since(today: date) -> Case:
     )
 
 
-def _indicator_facts(rows: dict[int, Engagement], today: date) -> list[IndicatorFacts]:
-    values = IndicatorValue.objects.filter(indicator=OuterRef("pk"), dimension="", archived_at=None).order_by()
-    ended = values.values("indicator").annotate(last=Max("period_end")).values("last")
-    approved = ended.filter(status__in=INDICATOR_VALUE_APPROVED)
-    fed = Feed.objects.filter(indicator=OuterRef("pk"), archived_at=None)  # nobody enters what a feed brings
-    indicators = Indicator.objects.filter(~Exists(fed), engagement__in=list(rows), archived_at=None).annotate(
-        approved_until=Subquery(approved), entered_until=Subquery(ended)
-    )
+def _indicator_facts(rows: dict[int, _Place], today: date) -> list[IndicatorFacts]:
     found = []
-    columns = (
-        "pk",
-        "engagement_id",
-        "name",
-        "owner_id",
-        "every_months",
-        "baseline_on",
-        "approved_until",
-        "entered_until",
-    )
-    for pk, engagement, name, owner, every_months, baseline_on, until, entered in indicators.order_by("pk").values_list(
-        *columns
-    ):
+    for row in rows_of_all(_write_indicators, tuple(rows)):
+        pk, engagement, name, owner, every_months, baseline_on, until, entered = row
         due = next_due(
             every_months=every_months,
             last_end=until,
@@ -257,3 +282,14 @@ def _indicator_facts(rows: dict[int, Engagement], today: date) -> list[Indicator
         is_entered = entered is not None and (until is None or entered > until)
         found.append(IndicatorFacts(pk, engagement, name, owner, due.due_on, is_entered))
     return found
+
+
+def _write_indicators(engagements: tuple[int, ...]) -> QuerySet[Indicator, Any]:
+    """With the ends of the last period that is approved, and of the last that was entered."""
+    values = IndicatorValue.objects.filter(indicator=OuterRef("pk"), dimension="", archived_at=None).order_by()
+    ended = values.values("indicator").annotate(last=Max("period_end")).values("last")
+    approved = ended.filter(status__in=INDICATOR_VALUE_APPROVED)
+    fed = Feed.objects.filter(indicator=OuterRef("pk"), archived_at=None)  # nobody enters what a feed brings
+    found = Indicator.objects.filter(~Exists(fed), engagement__in=engagements, archived_at=None).order_by("pk")
+    about = ("pk", "engagement_id", "name", "owner_id", "every_months", "baseline_on")
+    return found.values_list(*about, Subquery(approved), Subquery(ended))

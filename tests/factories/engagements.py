@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 from atlas.models import City
 from engagements import models
 from engagements.permissions import INITIATIVE_ROLES, Role
+from tests.factories.names import letters
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -21,7 +22,7 @@ class CityFactory(DjangoModelFactory):
     class Meta:
         model = City
 
-    slug = factory.Sequence(lambda n: f"city-{n:05}")  # in the order in which they were made, also by name
+    slug = factory.Sequence(lambda n: f"city-{letters(n)}")  # in the order in which they were made, also by name
     name = factory.LazyAttribute(lambda city: city.slug.title())
     state_name, state_usps, longitude, latitude = "Michigan", "MI", -83.0, 42.3
     place_geoid = factory.Sequence(lambda n: f"{2600000 + n}")
@@ -31,8 +32,8 @@ class UserFactory(DjangoModelFactory):
     class Meta:
         model = models.User
 
-    email = factory.Sequence(lambda n: f"person{n}@example.org")
-    name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.Sequence(lambda n: f"person.{letters(n)}@example.org")
+    name = factory.Sequence(lambda n: f"Person {letters(n)}")
     password = "!"
 
 
@@ -40,7 +41,7 @@ class InitiativeFactory(DjangoModelFactory):
     class Meta:
         model = models.Initiative
 
-    slug = factory.Sequence(lambda n: f"initiative-{n}")
+    slug = factory.Sequence(lambda n: f"initiative-{letters(n)}")
     name = factory.LazyAttribute(lambda made: made.slug.title())
     source = "a test"
 
@@ -60,7 +61,7 @@ class MilestoneFactory(DjangoModelFactory):
         model = models.Milestone
 
     engagement = factory.SubFactory(EngagementFactory)
-    title = factory.Sequence(lambda n: f"Milestone {n}")
+    title = factory.Sequence(lambda n: f"Milestone {letters(n)}")
     stage = "scoping"
     due_on = date(2026, 12, 15)
 

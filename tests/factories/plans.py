@@ -12,6 +12,7 @@ from engagements.plans.actions.status import move_plan
 from engagements.reviews.rules.checklists import all_yes
 from tests.factories import grid
 from tests.factories.engagements import NOW, EngagementFactory, everybody
+from tests.factories.names import letters
 
 SOURCE = "A study, read by a test"
 
@@ -22,7 +23,7 @@ class EvidenceFactory(DjangoModelFactory):
     class Meta:
         model = models.EvidenceRow
 
-    key = factory.Sequence(lambda n: f"study-{n}")
+    key = factory.Sequence(lambda n: f"study-{letters(n)}")
     intervention, outcome, outcome_family = "Help with moving", "adult earnings", "annual_earnings"
     effect, se, unit, estimand = 3477.0, 1418.0, "dollars a year", "tot"
     study_takeup, population, outcome_age = 0.47, "children in public housing", "at 26"

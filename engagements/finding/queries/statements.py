@@ -11,10 +11,10 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, QuerySet
 
+from engagements.access.kept_statements import Text, equal_rights, person_of, text_of
 from engagements.access.roles import HeldRights, held_rights
 from engagements.finding.queries.kinds import KINDS
 from engagements.models import SearchEntry, User
@@ -49,7 +49,7 @@ def matching_entries(viewer: Viewer, words: Words, kinds: Iterable[str], most: i
 
     Inside `cached_permissions`. The newest of each kind come first, for the many those with the words in their title.
     """
-    rights = _first_equal(held_rights(viewer)) if viewer.is_authenticated else None
+    rights = equal_rights(held_rights(viewer)) if viewer.is_authenticated else None
     statements: list[str] = []
     given: list[Any] = []
     for kind in kinds:
@@ -81,29 +81,11 @@ class _Query(SearchQuery):
     template = "%(expressions)s::tsquery"
 
 
-@lru_cache(maxsize=256)
-def _first_equal(rights: HeldRights) -> HeldRights:
-    """One object for all texts of the same rights: those of a person in many cities are larger than a text."""
-    return rights
-
-
 @lru_cache(maxsize=2_000)  # of some 5 kB: 16 kinds for 125 people
-def write_statements(rights: HeldRights | None, kind: str, most: int) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+def write_statements(rights: HeldRights | None, kind: str, most: int) -> tuple[Text, ...]:
     """Texts and parameters. The person is made of the rights, so that nothing else can become part of a text."""
-    found = []
-    for search in _searches(_person(rights), kind, most):
-        try:
-            statement, parameters = search.query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        found.append((statement, tuple(parameters)))
-    return tuple(found)
-
-
-def _person(rights: HeldRights | None) -> Viewer:
-    if rights is None:
-        return AnonymousUser()
-    return User(pk=rights.person, is_active=rights.is_active, is_superuser=rights.is_superuser)
+    texts = (text_of(search) for search in _searches(person_of(rights), kind, most))
+    return tuple(text for text in texts if text is not None)
 
 
 def _searches(viewer: Any, kind: str, most: int) -> list[QuerySet[SearchEntry, Any]]:

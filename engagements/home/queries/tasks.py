@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils.translation import ngettext
 
 from atlas.formatting.dates import format_period
 from engagements.access.discussion import visible_comments, visible_requests, visible_updates
+from engagements.access.kept_statements import rows_for
 from engagements.access.roles import (
     holds_in_an_engagement,
     in_engagements_with,
@@ -21,10 +24,12 @@ from engagements.duties.queries import duties_for
 from engagements.duties.rules import Duty, DutyKind
 from engagements.models import (
     EngagementRole,
+    ExpertRequest,
     IndicatorValue,
     Milestone,
     Notification,
     Plan,
+    QuarterlyUpdate,
     ReplyRequest,
     Result,
     User,
@@ -50,6 +55,7 @@ from engagements.workflow import UPDATE_WITH_APPROVER
 
 SOON = timedelta(days=30)
 LONGEST = 100
+_WHERE = ("engagement__slug", "engagement__city__name")
 
 
 @dataclass(frozen=True)
@@ -131,20 +137,6 @@ def _link_of(duty: Duty, subjects: tuple[int, ...]) -> tuple[str, int]:
 
 
 def _milestones(user: User, today: date, covered: Mapping[int, str]) -> list[Task]:
-    approving = Q(status="awaiting_review", needs_approval=True) & in_engagements_with(user, APPROVE_MILESTONE)
-    mine = Q(owner_id__in=(user.pk, *covered), due_on__lte=today + SOON) & ~Q(status="awaiting_review")
-    mine &= in_engagements_with(user, LOG_PROGRESS)
-    found = Milestone.objects.unfinished().filter(approving | mine).order_by("due_on", "pk")
-    about = (
-        "status",
-        "pk",
-        "engagement__slug",
-        "engagement__city__name",
-        "title",
-        "due_on",
-        "is_fictional",
-        "owner_id",
-    )
     return [
         Task(
             "approve" if status == "awaiting_review" else "do",
@@ -158,54 +150,52 @@ def _milestones(user: User, today: date, covered: Mapping[int, str]) -> list[Tas
             is_fictional,
             covered.get(owner or 0, "") if status != "awaiting_review" else "",
         )
-        for status, pk, slug, city, title, due_on, is_fictional, owner in found.values_list(*about)[:LONGEST]
+        for status, pk, slug, city, title, due_on, is_fictional, owner in rows_for(
+            user, _write_milestones, today, tuple(covered)
+        )
     ]
+
+
+def _write_milestones(user: User, today: date, covered: tuple[int, ...]) -> QuerySet[Milestone, Any]:
+    approving = Q(status="awaiting_review", needs_approval=True) & in_engagements_with(user, APPROVE_MILESTONE)
+    mine = Q(owner_id__in=(user.pk, *covered), due_on__lte=today + SOON) & ~Q(status="awaiting_review")
+    mine &= in_engagements_with(user, LOG_PROGRESS)
+    found = Milestone.objects.unfinished().filter(approving | mine).order_by("due_on", "pk")
+    return found.values_list("status", "pk", *_WHERE, "title", "due_on", "is_fictional", "owner_id")[:LONGEST]
 
 
 def _updates(user: User) -> list[Task]:
-    approver = in_engagements_with(user, APPROVE_UPDATE)
-    reviewing = Q(status__in=UPDATE_WITH_APPROVER) & approver
-    found = visible_updates(user).filter(reviewing | Q(status="draft", written_by_id=user.pk))
     verbs = {"draft": "finish", "in_review": "review", "approved": "publish"}
     return [
-        Task(
-            verbs[row.status],
-            "quarterlyupdate",
-            row.pk,
-            row.engagement.slug,
-            row.engagement.city.name,
-            f"Update of {row}",
-            None,
-            False,
-            row.is_fictional,
-        )
-        for row in found.select_related("engagement__city")[:LONGEST]
+        Task(verbs[status], "quarterlyupdate", pk, slug, city, f"Update of Q{quarter} {year}", None, False, is_demo)
+        for status, pk, slug, city, year, quarter, is_demo in rows_for(user, _write_updates)
     ]
+
+
+def _write_updates(user: User) -> QuerySet[QuarterlyUpdate, Any]:
+    reviewing = Q(status__in=UPDATE_WITH_APPROVER) & in_engagements_with(user, APPROVE_UPDATE)
+    found = visible_updates(user).filter(reviewing | Q(status="draft", written_by_id=user.pk))
+    return found.values_list("status", "pk", *_WHERE, "year", "quarter", "is_fictional")[:LONGEST]
 
 
 def _plans(user: User) -> list[Task]:
     if not holds_in_an_engagement(user, VIEW_PLAN):
         return []
+    verbs = {"draft": "finish", "in_review": "review", "reviewed": "approve", "approved": "publish"}
+    return [
+        Task(verbs[status], "plan", pk, slug, city, f"Plan: {title}", None, False, is_fictional)
+        for status, pk, slug, city, title, is_fictional in rows_for(user, _write_plans)
+    ]
+
+
+def _write_plans(user: User) -> QuerySet[Plan, Any]:
     steps = (("in_review", REVIEW_PLAN), ("reviewed", APPROVE_PLAN), ("approved", APPROVE_PLAN))
     mine = Q(status="draft", written_by_id=user.pk)
     for status, permission in steps:
         mine |= Q(status=status) & in_engagements_with(user, permission)
     drafts = Q(archived_at=None) & in_engagements_with(user, VIEW_PLAN)
-    verbs = {"draft": "finish", "in_review": "review", "reviewed": "approve", "approved": "publish"}
-    return [
-        Task(
-            verbs[row.status],
-            "plan",
-            row.pk,
-            row.engagement.slug,
-            row.engagement.city.name,
-            f"Plan: {row.title}",
-            None,
-            False,
-            row.is_fictional,
-        )
-        for row in Plan.objects.filter(drafts & mine).select_related("engagement__city").order_by("pk")[:LONGEST]
-    ]
+    found = Plan.objects.filter(drafts & mine).order_by("pk")
+    return found.values_list("status", "pk", *_WHERE, "title", "is_fictional")[:LONGEST]
 
 
 def _owner_left() -> Q:
@@ -220,108 +210,96 @@ def _owner_left() -> Q:
 
 
 def _requests(user: User, today: date, covered: Mapping[int, str]) -> list[Task]:
+    found = rows_for(user, _write_requests, tuple(covered))
+    return [
+        Task(
+            "answer" if status == "open" else "read",
+            "expertrequest",
+            pk,
+            slug,
+            city or other_city,
+            question,
+            due_on,
+            bool(status == "open" and due_on and due_on < today),
+            bool(is_fictional),
+            covered.get(owner or 0, ""),
+        )
+        for status, pk, slug, city, other_city, question, due_on, is_fictional, owner in found
+    ]
+
+
+def _write_requests(user: User, covered: tuple[int, ...]) -> QuerySet[ExpertRequest, Any]:
     unassigned = (Q(owner=None) | _owner_left()) & in_engagements_with(user, ANSWER_REQUEST)
     # Problems with a number that belong to no engagement are tasks of the people who triage.
     if may_triage(user):
         unassigned |= Q(owner=None, engagement=None)
     to_answer = Q(status="open") & (Q(owner_id__in=(user.pk, *covered)) | unassigned)
     found = visible_requests(user).filter(to_answer | Q(status="answered", asked_by_id=user.pk))
-    rows = []
-    for row in found.select_related("engagement__city", "city")[:LONGEST]:
-        city = row.engagement.city if row.engagement else row.city
-        rows.append(
-            Task(
-                "answer" if row.status == "open" else "read",
-                "expertrequest",
-                row.pk,
-                row.engagement.slug if row.engagement else None,
-                city.name if city else None,
-                row.question[:200],
-                row.due_on,
-                bool(row.status == "open" and row.due_on and row.due_on < today),
-                bool(row.engagement and row.engagement.is_fictional),
-                covered.get(row.owner_id or 0, ""),
-            )
-        )
-    return rows
+    about = ("city__name", Left("question", 200), "due_on", "engagement__is_fictional", "owner_id")
+    return found.values_list("status", "pk", *_WHERE, *about)[:LONGEST]
 
 
 def _mentions(user: User) -> list[Task]:
-    found = Notification.objects.filter(user_id=user.pk, kind=Notification.Kind.MENTION, seen_at=None)
-    # Only what they may still read: roles end, and comments are archived.
-    found = found.filter(noun="comment", object_id__in=visible_comments(user).values("pk"))
     return [
-        Task(
-            "read",
-            row.noun,
-            row.object_id,
-            row.engagement.slug,
-            row.engagement.city.name,
-            row.line,
-            None,
-            False,
-            row.engagement.is_fictional,
-        )
-        for row in found.select_related("engagement__city")[:LONGEST]
-        if row.engagement is not None  # every comment belongs to one
+        Task("read", noun, pk, slug, city, line, None, False, is_fictional)
+        for noun, pk, slug, city, line, is_fictional in rows_for(user, _write_mentions)
     ]
+
+
+def _write_mentions(user: User) -> QuerySet[Notification, Any]:
+    """Of what they may still read: roles end, and comments are archived. Every comment belongs to an engagement."""
+    mentions = Notification.objects.filter(user_id=user.pk, kind=Notification.Kind.MENTION, seen_at=None)
+    found = mentions.filter(noun="comment", object_id__in=visible_comments(user).values("pk"))
+    about = ("line", "engagement__is_fictional")
+    return found.filter(engagement__isnull=False).values_list("noun", "object_id", *_WHERE, *about)[:LONGEST]
 
 
 def _values(user: User) -> list[Task]:
     """One line for each indicator and period: to review, or to approve what was reviewed; never one's own."""
     if not any(holds_in_an_engagement(user, permission) for permission in (REVIEW_INDICATOR, APPROVE_INDICATOR)):
         return []
+    return [
+        Task(
+            "review" if unread else "approve",
+            "indicator",
+            pk,
+            slug,
+            city,
+            f"{name}, {format_period(start, end)}"[:200],
+            None,
+            False,
+            is_fictional,
+        )
+        for pk, slug, city, name, is_fictional, start, end, unread in rows_for(user, _write_values)
+    ]
+
+
+def _write_values(user: User) -> QuerySet[IndicatorValue, Any]:
     waiting = IndicatorValue.objects.filter(status="in_review", archived_at=None, indicator__archived_at=None)
     approving = in_engagements_with(user, APPROVE_INDICATOR)
     reviewing = Q(reviewed_at=None) & in_engagements_with(user, REVIEW_INDICATOR)
     found = waiting.filter(approving | reviewing).exclude(entered_by_id=user.pk)
-    about = (
-        "indicator",
-        "indicator__name",
-        "indicator__is_fictional",
-        "engagement__slug",
-        "engagement__city__name",
-        "period_start",
-        "period_end",
-    )
-    rows = found.values(*about).annotate(unread=Count("pk", filter=Q(reviewed_at=None)))
-    return [
-        Task(
-            "review" if row["unread"] else "approve",
-            "indicator",
-            row["indicator"],
-            row["engagement__slug"],
-            row["engagement__city__name"],
-            f"{row['indicator__name']}, {format_period(row['period_start'], row['period_end'])}"[:200],
-            None,
-            False,
-            row["indicator__is_fictional"],
-        )
-        for row in rows.order_by("period_end", "indicator_id")[:LONGEST]
-    ]
+    about = ("indicator__name", "indicator__is_fictional", "period_start", "period_end")
+    each = found.values("indicator", *_WHERE, *about).annotate(unread=Count("pk", filter=Q(reviewed_at=None)))
+    return each.order_by("period_end", "indicator_id").values_list("indicator", *_WHERE, *about, "unread")[:LONGEST]
 
 
 def _results(user: User) -> list[Task]:
     """To finish what one wrote, to review what others did."""
     if not any(holds_in_an_engagement(user, permission) for permission in (EDIT_RESULT, REVIEW_RESULT)):
         return []
+    verbs = {"in_review": "review", "draft": "finish"}
+    return [
+        Task(verbs[status], "result", pk, slug, city, f"Result: {outcome}", None, False, is_fictional)
+        for status, pk, slug, city, outcome, is_fictional in rows_for(user, _write_results)
+    ]
+
+
+def _write_results(user: User) -> QuerySet[Result, Any]:
     reviewing = Q(status="in_review") & in_engagements_with(user, REVIEW_RESULT)
     mine = Q(status="draft", written_by_id=user.pk) & in_engagements_with(user, EDIT_RESULT)
-    found = Result.objects.filter(mine | reviewing & ~Q(written_by_id=user.pk), archived_at=None)
-    return [
-        Task(
-            "review" if row.status == "in_review" else "finish",
-            "result",
-            row.pk,
-            row.engagement.slug,
-            row.engagement.city.name,
-            f"Result: {row.outcome}",
-            None,
-            False,
-            row.is_fictional,
-        )
-        for row in found.select_related("engagement__city").order_by("pk")[:LONGEST]
-    ]
+    found = Result.objects.filter(mine | reviewing & ~Q(written_by_id=user.pk), archived_at=None).order_by("pk")
+    return found.values_list("status", "pk", *_WHERE, "outcome", "is_fictional")[:LONGEST]
 
 
 def _access_reviews(user: User, today: date) -> list[Task]:
@@ -351,21 +329,26 @@ def _access_reviews(user: User, today: date) -> list[Task]:
 
 def _replies(user: User, today: date) -> list[Task]:
     """To answer for the city, and to follow up what nobody answered in time."""
+    return [
+        Task(
+            "answer" if contact == user.pk else "read",
+            "replyrequest",
+            pk,
+            slug,
+            city,
+            sentence,
+            due_on,
+            due_on < today,
+            is_fictional,
+        )
+        for contact, pk, slug, city, sentence, due_on, is_fictional in rows_for(user, _write_replies, today)
+    ]
+
+
+def _write_replies(user: User, today: date) -> QuerySet[ReplyRequest, Any]:
     asked = Q(contact_id=user.pk) & in_engagements_with(user, REPLY_RESULT)
     followed = Q(owner_id=user.pk, due_on__lt=today) & in_engagements_with(user, VIEW_RESULT)
     open_ = Q(result__status__in=("draft", "in_review")) | Q(search__published_at=None, search__isnull=False)
     found = ReplyRequest.objects.filter(asked | followed & open_, answer="", archived_at=None)
-    return [
-        Task(
-            "answer" if row.contact_id == user.pk else "read",
-            "replyrequest",
-            row.pk,
-            row.engagement.slug,
-            row.engagement.city.name,
-            row.sentence[:200],
-            row.due_on,
-            row.due_on < today,
-            row.engagement.is_fictional,
-        )
-        for row in found.select_related("engagement__city").order_by("due_on", "pk")[:LONGEST]
-    ]
+    about = (Left("sentence", 200), "due_on", "engagement__is_fictional")
+    return found.order_by("due_on", "pk").values_list("contact_id", "pk", *_WHERE, *about)[:LONGEST]
