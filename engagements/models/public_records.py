@@ -18,6 +18,11 @@ class RecordNoun(models.TextChoices):
     COMMENT = "comment", "Comment"
     PROGRESS = "progressentry", "Log entry"
     UPDATE = "quarterlyupdate", "Quarterly update"
+    PLAN = "plan", "Plan"
+    RESULT = "result", "Result"
+    PILOT = "pilot", "Pilot"
+    REQUEST = "expertrequest", "Question to an expert"
+    RISK = "risk", "Risk"
 
 
 class RecordMark(models.TextChoices):

@@ -29,7 +29,8 @@ from engagements.models import PublicRecordExport, PublicRecordMark, User
 from engagements.models.public_records import RecordMark, RecordNoun, WithheldReason
 from engagements.permissions import EXPORT_CITY_RECORD, EXPORT_PUBLIC_RECORD, MARK_PUBLIC_RECORD
 from engagements.public_records.archive import TooMuch, write_archive
-from engagements.public_records.queries import Entry, record_entries, rows_of
+from engagements.public_records.queries.entries import Entry, record_entries
+from engagements.public_records.queries.nouns import rows_of
 from engagements.security_log.actions.recording import Kind, record_security_event
 
 logger = logging.getLogger(__name__)

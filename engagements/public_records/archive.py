@@ -14,10 +14,11 @@ from typing import Any, BinaryIO
 from django.template.loader import render_to_string
 
 from atlas.tables.formula_escape import escape_formula
-from engagements.models import PublicRecordExport, PublishedUpdate, QuarterlyUpdate
+from engagements.models import PublicRecordExport
 from engagements.models.public_records import RecordNoun
-from engagements.models.updates import UPDATE_TEXTS
-from engagements.public_records.queries import Entry, rows_of
+from engagements.public_records.queries.entries import Entry
+from engagements.public_records.queries.nouns import rows_of
+from engagements.public_records.queries.words import words_of
 from engagements.public_records.rules import without_contacts
 
 MOST_BYTES = 1_000_000_000
@@ -108,22 +109,7 @@ def _info(path: str, now: datetime) -> zipfile.ZipInfo:
 def _text(entry: Entry, row: Any) -> str:
     """Kind, day and author, then the words, without anybody's contact data."""
     head = f"{entry.kind_label}, {entry.on.isoformat()}, {entry.author}\n\n"
-    return head + without_contacts("\n\n".join(part for part in _WORDS[RecordNoun(entry.noun)](row) if part)) + "\n"
-
-
-def _update_words(row: QuarterlyUpdate) -> list[str]:
-    """As it was published, never the draft of the next version."""
-    published = PublishedUpdate.objects.filter(update=row).order_by("-number").first()
-    said = published or row
-    return [f"{row}", *(f"{name.replace('_', ' ').capitalize()}\n{getattr(said, name)}" for name in UPDATE_TEXTS)]
-
-
-_WORDS = {
-    RecordNoun.RECORD: lambda row: [row.title, row.body],
-    RecordNoun.COMMENT: lambda row: [row.body],
-    RecordNoun.PROGRESS: lambda row: [row.line, row.note],
-    RecordNoun.UPDATE: _update_words,
-}
+    return head + without_contacts("\n\n".join(words_of(entry.noun, row))) + "\n"
 
 
 def _shared_table(shared: Sequence[Shared]) -> bytes:

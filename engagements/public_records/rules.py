@@ -24,7 +24,8 @@ class Decision:
 def default_decision(
     kind: str, *, visibility: str = "", is_published: bool = False, is_archived: bool = False
 ) -> Decision:
-    """`kind`: document, decision, meeting, note, question, comment, progress or update.
+    """`kind`: document, decision, meeting, note, question, comment, progress, update, plan, result, pilot, request or
+    risk.
 
     What was decided, what happened and what was published is shareable; how people came to it, and what was for the
     team only, is withheld until somebody reads it. What is archived is withheld: a file may have come by mistake.
@@ -35,6 +36,10 @@ def default_decision(
         "decision": True,
         "progress": True,
         "update": is_published,
+        "plan": is_published,
+        "result": is_published,
+        "pilot": is_published,
+        "risk": visibility == "all",
         "document": visibility == "all",
         "comment": visibility == "all",
     }

@@ -25,7 +25,8 @@ from engagements.models.public_records import RecordMark, WithheldReason
 from engagements.permissions import EXPORT_CITY_RECORD, EXPORT_PUBLIC_RECORD, MARK_PUBLIC_RECORD, VIEW_PUBLISHED
 from engagements.public_records.actions import mark_entries, request_city_record, request_export
 from engagements.public_records.forms import ExportForm, FilterForm, MarkForm, WholeRecordForm
-from engagements.public_records.queries import KINDS, counts_of, exports, is_expired, record_entries, whole_records
+from engagements.public_records.queries.entries import counts_of, exports, is_expired, record_entries, whole_records
+from engagements.public_records.queries.nouns import KINDS
 
 
 def _marked(request: SignedInRequest, slug: str):

@@ -37,7 +37,7 @@ NO_MILESTONE = "No milestone is linked to this plan, so nobody can see whether i
 
 def plan_content(plan: Plan, content: PlanContent) -> tuple[ReviewedField, ...]:
     """What is typed, and the indicators and milestones that belong to it. Two statements."""
-    return (*_of_content(content), *_indicators(plan), *_milestones(content.milestones))
+    return (*content_fields(content), *_indicators(plan), *_milestones(content.milestones))
 
 
 def published_baseline(plan: Plan, now: Iterable[ReviewedField]) -> Baseline | None:
@@ -49,7 +49,7 @@ def published_baseline(plan: Plan, now: Iterable[ReviewedField]) -> Baseline | N
     if last is None:
         return None
     linked = tuple(field for field in now if field.section == "indicators")
-    content = (*_of_content(thaw(PlanContent, last.content)), *linked)
+    content = (*content_fields(thaw(PlanContent, last.content)), *linked)
     return Baseline(APPROVED, "Published", last.published_at, str(last.approved_by), content)
 
 
@@ -58,7 +58,8 @@ def unmeasured(indicators: int, milestones: int) -> tuple[str, ...]:
     return ((NO_INDICATOR,) if not indicators else ()) + ((NO_MILESTONE,) if not milestones else ())
 
 
-def _of_content(content: PlanContent) -> tuple[ReviewedField, ...]:
+def content_fields(content: PlanContent) -> tuple[ReviewedField, ...]:
+    """What is typed in the plan itself, in words."""
     typed = [
         ReviewedField(_SECTIONS[f.name], f.name, f.label, f.value, f.name in _PROSE) for f in typed_fields(content)
     ]

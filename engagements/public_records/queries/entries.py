@@ -1,39 +1,22 @@
 """An engagement's record as a public-records officer sees it: every entry with its mark, and what it counts to."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from engagements.access.engagements import engagement_for
-from engagements.models import (
-    Comment,
-    Document,
-    ProgressEntry,
-    PublicRecordExport,
-    PublicRecordMark,
-    QuarterlyUpdate,
-    Record,
-    User,
-)
+from engagements.models import PublicRecordExport, PublicRecordMark, User
 from engagements.models.public_records import RecordNoun, WithheldReason
 from engagements.permissions import EXPORT_CITY_RECORD, MARK_PUBLIC_RECORD
-from engagements.public_records.rules import SHAREABLE, Decision, default_decision
+from engagements.public_records.queries.nouns import KINDS, NOUNS, Said, rows_of
+from engagements.public_records.rules import Decision, default_decision
 
-KINDS = {
-    "document": "Document",
-    "decision": "Decision",
-    "meeting": "Meeting",
-    "note": "Note",
-    "question": "Open question",
-    "comment": "Comment",
-    "progress": "Log entry",
-    "update": "Quarterly update",
-}
+NOBODY = "not recorded"  # whose it is
 
 
 @dataclass(frozen=True)
@@ -85,7 +68,7 @@ class Counts:
 def record_entries(
     engagement_id: int, *, zone: tzinfo, first: date | None = None, last: date | None = None
 ) -> tuple[Entry, ...]:
-    """Newest first, archived ones too; days are those of `zone`, both included. Six statements.
+    """Newest first, archived ones too; days are those of `zone`, both included. Eleven statements.
 
     Whoever calls has checked that this person marks or exports the record.
     """
@@ -101,35 +84,12 @@ def record_entries(
     return tuple(sorted(found, key=lambda entry: (entry.on, entry.noun, entry.pk), reverse=True))
 
 
-def rows_of(noun: str, engagement_id: int) -> QuerySet[Any]:
-    """All rows of a kind, with their people."""
-    model, author = _MODELS[RecordNoun(noun)]
-    return model._default_manager.filter(engagement_id=engagement_id).select_related(author)
-
-
-_MODELS: dict[RecordNoun, tuple[type[Model], str]] = {
-    RecordNoun.DOCUMENT: (Document, "uploaded_by"),
-    RecordNoun.RECORD: (Record, "written_by"),
-    RecordNoun.COMMENT: (Comment, "author"),
-    RecordNoun.PROGRESS: (ProgressEntry, "by"),
-    RecordNoun.UPDATE: (QuarterlyUpdate, "written_by"),
-}
-_WHEN = {
-    RecordNoun.DOCUMENT: "uploaded_at",
-    RecordNoun.RECORD: "on",
-    RecordNoun.COMMENT: "created_at",
-    RecordNoun.PROGRESS: "at",
-    RecordNoun.UPDATE: "",  # the day it was published, of a draft the first of its quarter
-}
-
-
 def _of(noun: RecordNoun, engagement_id: int, zone: tzinfo, first: date | None, last: date | None) -> Iterable[Entry]:
-    rows = rows_of(noun, engagement_id)
-    when = _WHEN[noun]
-    if when:
-        rows = rows.filter(_within(when, zone, first, last, is_day=when == "on"))
+    rows, about = rows_of(noun, engagement_id), NOUNS[noun]
+    if about.when:
+        rows = rows.filter(_within(about.when, zone, first, last, is_day=about.is_day))
     for row in rows:
-        entry = _ENTRIES[noun](row, zone)
+        entry = _entry(noun, row, about.say(row, zone), getattr(row, about.author) if about.author else None)
         if (first is None or entry.on >= first) and (last is None or entry.on <= last):
             yield entry
 
@@ -144,53 +104,13 @@ def _within(field: str, zone: tzinfo, first: date | None, last: date | None, *, 
     return found
 
 
-def _entry(noun: RecordNoun, row: Any, kind: str, on: date, title: str, author: User, **default: Any) -> Entry:
+def _entry(noun: RecordNoun, row: Any, said: Said, author: User | None) -> Entry:
     archived = getattr(row, "archived_at", None) is not None
-    decision = default_decision(kind, is_archived=archived, **default)
-    return Entry(noun.value, row.pk, kind, on, title, str(author), decision, archived)
-
-
-def _day(at: datetime, zone: tzinfo) -> date:
-    return at.astimezone(zone).date()
-
-
-def _day_of_update(row: QuarterlyUpdate, zone: tzinfo) -> date:
-    return _day(row.published_at, zone) if row.published_at else date(row.year, row.quarter * 3 - 2, 1)
-
-
-_ENTRIES: dict[RecordNoun, Callable[[Any, tzinfo], Entry]] = {
-    RecordNoun.DOCUMENT: lambda row, zone: _entry(
-        RecordNoun.DOCUMENT,
-        row,
-        "document",
-        _day(row.uploaded_at, zone),
-        row.title,
-        row.uploaded_by,
-        visibility=row.visibility,
-    ),
-    RecordNoun.RECORD: lambda row, zone: _entry(RecordNoun.RECORD, row, row.kind, row.on, row.title, row.written_by),
-    RecordNoun.COMMENT: lambda row, zone: _entry(
-        RecordNoun.COMMENT,
-        row,
-        "comment",
-        _day(row.created_at, zone),
-        row.body,
-        row.author,
-        visibility=row.visibility,
-    ),
-    RecordNoun.PROGRESS: lambda row, zone: _entry(
-        RecordNoun.PROGRESS, row, "progress", _day(row.at, zone), row.line, row.by
-    ),
-    RecordNoun.UPDATE: lambda row, zone: _entry(
-        RecordNoun.UPDATE,
-        row,
-        "update",
-        _day_of_update(row, zone),
-        str(row),
-        row.written_by,
-        is_published=row.published_at is not None,
-    ),
-}
+    decision = default_decision(
+        said.kind, visibility=said.visibility, is_published=said.is_published, is_archived=archived
+    )
+    who = str(author) if author else NOBODY
+    return Entry(noun.value, row.pk, said.kind, said.on, said.title, who, decision, archived)
 
 
 def _decided(entry: Entry, mark: PublicRecordMark | None) -> Entry:
@@ -234,6 +154,3 @@ def whole_records(user: User, engagement: int | str) -> QuerySet[PublicRecordExp
 
 def is_expired(export: PublicRecordExport, now: datetime | None = None) -> bool:
     return export.expires_at <= (now or timezone.now())
-
-
-__all__ = ["KINDS", "SHAREABLE", "Counts", "Entry", "counts_of", "exports", "record_entries", "whole_records"]

@@ -1,0 +1,140 @@
+"""Plans, results, pilots, questions to experts and risks in the record: their default, and the words that leave."""
+
+from datetime import timedelta
+
+import pytest
+
+from engagements.discussion.actions.requests import answer_request, create_request
+from engagements.discussion.actions.risks import add_risk
+from engagements.permissions import Role
+from engagements.plans.actions.status import move_plan
+from tests.engagements.discussion.discussion import allowed, as_
+from tests.engagements.pilots.worked_pilot import analyze, make_worked
+from tests.engagements.pilots.worked_pilot import publish as publish_verdict
+from tests.engagements.public_records.test_public_records import exported, mark, table
+from tests.factories import grid
+from tests.factories.engagements import NOW
+from tests.factories.pilots import lock, make_pilot
+from tests.factories.plans import city_house, make_plan, publish
+from tests.factories.results import make_desk
+
+pytestmark = pytest.mark.django_db
+DAY = NOW.date()
+
+
+@pytest.fixture
+def work(tmp_path):
+    """Of each kind one that was published and one that was not; a question with its answer, and two risks."""
+    desk = make_desk(city_house(tmp_path)[0])
+    here, say = desk.city, {"engagement": desk.city.pk, "by": desk.lead, "now": NOW}
+    plan = make_plan(here, desk.adviser, title="Moves", need="Few get far.", tracts=grid.geoids(1), interventions=1)
+    things = {
+        "plan": publish(plan, desk.people),
+        "plan draft": make_plan(here, desk.adviser, title="Moves again", need="Doubtful need."),
+        "result": desk.published(finding="that 5 more in 100 had a job"),
+        "result draft": desk.draft(finding="that nothing came of it"),
+        "pilot draft": make_pilot(here, desk.people, title="Coaching at home", draft={"question": "Does it?"}).pilot,
+        "request": create_request(question="Is 5 a lot?", due_on=DAY + timedelta(9), **say),
+        "risk": add_risk(title="The grant ends", likelihood=2, severity=3, opened_on=DAY, visibility="all", **say),
+        "risk of the team": add_risk(title="Ana may leave", likelihood=1, severity=1, opened_on=DAY, **say),
+    }
+    request = things["request"]
+    answer_request(
+        request=request.pk, answer="Yes: +1 313 555 0142 knows.", expected_version=1, by=desk.expert, now=NOW
+    )
+    return desk, things
+
+
+def kinds(rows) -> list[str]:
+    return sorted(row["kind"] for row in rows)
+
+
+def export(desk):
+    """Of all days: of a plan the database keeps when it was begun, and the pilot's outcome comes a year later."""
+    return exported(desk.city, desk.lead, DAY - timedelta(days=3_000), DAY + timedelta(days=3_000))[1]
+
+
+def text(archive, title: str) -> str:
+    (row,) = [row for row in table(archive, "index.csv") if row["title"] == title]
+    return archive.read(row["file"]).decode()
+
+
+def test_what_was_published_is_shareable_and_the_rest_waits_for_somebody(work):
+    desk, _things = work
+    worked = make_worked(city=desk.city)
+    analyze(worked)
+    verdict = publish_verdict(worked)
+    archive = export(desk)
+    shared, withheld = table(archive, "index.csv"), table(archive, "withheld.csv")
+    found = [row["title"] for row in shared if row["kind"] in ("Plan", "Result", "Pilot", "Risk")]
+    assert sorted(found) == sorted(
+        ["Moves", "that 5 more in 100 had a job", verdict.finding, worked.pilot.title, "The grant ends"]
+    )
+    of_work = [row for row in withheld if row["kind"] != "Document"]
+    assert kinds(of_work) == ["Pilot", "Plan", "Question to an expert", "Result", "Risk"]
+    assert {row["reason"] for row in of_work} == {"Deliberative process"}
+    everything = b"".join(archive.read(name) for name in archive.namelist())
+    for secret in (
+        b"Moves again",
+        b"Doubtful need",
+        b"nothing came of it",
+        b"Coaching at home",
+        b"Is 5 a lot",
+        b"Ana may",
+    ):
+        assert secret not in everything, secret
+
+
+def test_words_are_those_that_were_published(work):
+    desk, things = work
+    plan = things["plan"]
+    plan.refresh_from_db()
+    move_plan(plan=plan.pk, status="draft", expected_version=plan.version, by=desk.adviser, now=NOW, why="Prices")
+    type(plan).objects.filter(pk=plan.pk).update(need="A need nobody published.")
+    archive = export(desk)
+    said = text(archive, "Moves")
+    assert "Few get far." in said and "nobody published" not in said and "Offer 0" in said
+    found = text(archive, "that 5 more in 100 had a job")
+    assert things["result"].sentence in found and "Employed after a year" in found and "Retracted" not in found
+    row = things["result"]
+    desk.move(row, "retracted", desk.expert, now=NOW + timedelta(hours=1), why="The data were of another city.")
+    assert "Retracted: The data were of another city." in text(export(desk), "that 5 more in 100 had a job")
+
+
+def test_what_somebody_marks_shareable_has_its_words_without_contacts(work):
+    desk, things = work
+    chosen = [
+        ("expertrequest", things["request"].pk),
+        ("plan", things["plan draft"].pk),
+        ("result", things["result draft"].pk),
+        ("pilot", things["pilot draft"].pk),
+        ("risk", things["risk of the team"].pk),
+    ]
+    assert mark(desk.city, desk.staff, *chosen, mark="shareable", reason="") == 5
+    archive = export(desk)
+    answer = text(archive, "Is 5 a lot?")
+    assert "Yes: [telephone number withheld] knows." in answer
+    assert "Doubtful need." in text(archive, "Moves again")
+    assert things["result draft"].sentence in text(archive, "that nothing came of it")
+    draft = text(archive, "Coaching at home")
+    assert "Not locked" in draft and "Does it?" in draft
+    assert "Likelihood: Low. Severity: Low." in text(archive, "Ana may leave")
+
+
+def test_a_locked_pilot_goes_with_its_fingerprint_and_without_whom_to_call(work):
+    desk, _things = work
+    locked = make_pilot(desk.city, desk.people, title="Coaching by phone")
+    version = lock(locked, at=NOW)
+    mark(desk.city, desk.staff, ("pilot", locked.pilot.pk), mark="shareable", reason="")
+    said = text(export(desk), "Coaching by phone")
+    assert version.sha256 in said and "Version 1, locked on 2026-11-23" in said
+    assert "Ana Ruiz" not in said and "ana@example.org" not in said
+
+
+def test_every_kind_is_on_the_page_for_those_who_mark(work):
+    desk, _things = work
+    at = f"/engagements/{desk.city.slug}/public-records/"
+    assert allowed(desk.people, at) == {Role.LEAD, Role.ADVISER, Role.CITY_STAFF}
+    for kind, number in (("plan", 2), ("result", 2), ("pilot", 1), ("request", 1), ("risk", 2)):
+        page = as_(desk.staff).get(f"{at}?kind={kind}")
+        assert page.context["total"] == number, kind
