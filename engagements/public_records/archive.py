@@ -108,8 +108,8 @@ def _info(path: str, now: datetime) -> zipfile.ZipInfo:
 
 def _text(entry: Entry, row: Any) -> str:
     """Kind, day and author, then the words, without anybody's contact data."""
-    head = f"{entry.kind_label}, {entry.on.isoformat()}, {entry.author}\n\n"
-    return head + without_contacts("\n\n".join(words_of(entry.noun, row))) + "\n"
+    head = ", ".join(part for part in (entry.kind_label, entry.on.isoformat(), entry.author) if part)
+    return f"{head}\n\n" + without_contacts("\n\n".join(words_of(entry.noun, row))) + "\n"
 
 
 def _shared_table(shared: Sequence[Shared]) -> bytes:
@@ -120,7 +120,7 @@ def _shared_table(shared: Sequence[Shared]) -> bytes:
             one.entry.kind_label,
             one.entry.on.isoformat(),
             one.title,
-            one.entry.author,
+            one.entry.author or "not recorded",
             one.path or "the bytes are no longer on the disk",
             one.size,
             one.sha256,

@@ -16,12 +16,11 @@ from engagements.permissions import EXPORT_CITY_RECORD, MARK_PUBLIC_RECORD
 from engagements.public_records.queries.nouns import KINDS, NOUNS, Said, rows_of
 from engagements.public_records.rules import Decision, default_decision
 
-NOBODY = "not recorded"  # whose it is
-
 
 @dataclass(frozen=True)
 class Entry:
-    """`pk` of the row named by `noun`; `marked_by` "" where the default of its kind holds."""
+    """`pk` of the row named by `noun`; `author` "" where a row does not say; `marked_by` "" where the default of its
+    kind holds."""
 
     noun: str
     pk: int
@@ -109,8 +108,7 @@ def _entry(noun: RecordNoun, row: Any, said: Said, author: User | None) -> Entry
     decision = default_decision(
         said.kind, visibility=said.visibility, is_published=said.is_published, is_archived=archived
     )
-    who = str(author) if author else NOBODY
-    return Entry(noun.value, row.pk, said.kind, said.on, said.title, who, decision, archived)
+    return Entry(noun.value, row.pk, said.kind, said.on, said.title, str(author or ""), decision, archived)
 
 
 def _decided(entry: Entry, mark: PublicRecordMark | None) -> Entry:

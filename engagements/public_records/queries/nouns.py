@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 
 from engagements.models import (
     Comment,
@@ -13,14 +14,17 @@ from engagements.models import (
     ExpertRequest,
     Pilot,
     Plan,
+    PlanPublication,
     ProgressEntry,
     QuarterlyUpdate,
     Record,
+    RegistrationVersion,
     Result,
     ResultPublication,
     Risk,
 )
 from engagements.models.public_records import RecordNoun
+from engagements.pilots.rules.canonical import registration_of
 from engagements.plans.queries.events import events_of
 
 KINDS = {
@@ -79,13 +83,42 @@ def _all(model: type[Model]) -> Callable[[], QuerySet[Any]]:
 
 
 def _plans() -> QuerySet[Plan]:
-    """With `written_at`: a plan itself has no day on which it was begun."""
+    """With `written_at`: a plan itself has no day on which it was begun. `published_title`: None before."""
     first = events_of(Plan).filter(pgh_obj_id=OuterRef("pk")).order_by("pgh_created_at").values("pgh_created_at")
-    return Plan.objects.select_related("engagement__city").annotate(written_at=Subquery(first[:1]))
+    return Plan.objects.select_related("engagement__city").annotate(
+        written_at=Subquery(first[:1]), published_title=_published(PlanPublication, "plan", "title")
+    )
 
 
 def _results() -> QuerySet[Result]:
-    return Result.objects.annotate(was_published=Exists(ResultPublication.objects.filter(result=OuterRef("pk"))))
+    """`published_finding` and `published_outcome`: None before."""
+    return Result.objects.annotate(
+        published_finding=_published(ResultPublication, "result", "finding"),
+        published_outcome=_published(ResultPublication, "result", "outcome"),
+    )
+
+
+def _pilots() -> QuerySet[Pilot]:
+    """`locked`: the wording that was locked last, None before."""
+    versions = RegistrationVersion.objects.filter(pilot=OuterRef("pk")).order_by("-number")
+    return Pilot.objects.annotate(locked=Subquery(versions.values("content")[:1]))
+
+
+def _published(model: type[Model], thing: str, name: str) -> Subquery:
+    """What the newest publication says: the row itself may be a draft of the next one."""
+    newest = model._default_manager.filter(**{thing: OuterRef("pk")}).order_by("-number")
+    return Subquery(newest.values(said=KeyTextTransform(name, "content"))[:1])
+
+
+def _say_result(row: Any, zone: tzinfo) -> Said:
+    is_published = row.published_finding is not None
+    outcome, finding = (row.published_outcome, row.published_finding) if is_published else (row.outcome, row.finding)
+    return Said("result", _day(row.created_at, zone), f"{outcome}: {finding}", is_published=is_published)
+
+
+def _say_pilot(row: Any, zone: tzinfo) -> Said:
+    title = registration_of(row.locked).title if row.locked else row.title
+    return Said("pilot", _day(row.created_at, zone), title, is_published=row.state == Pilot.State.PUBLISHED)
 
 
 def _day_of_update(row: QuarterlyUpdate, zone: tzinfo) -> date:
@@ -125,23 +158,14 @@ NOUNS: dict[RecordNoun, NounRows] = {
         "written_by",
         "written_at",
         lambda row, zone: Said(
-            "plan", _day(row.written_at, zone), row.title, is_published=row.published_at is not None
+            "plan",
+            _day(row.written_at, zone),
+            row.title if row.published_title is None else row.published_title,
+            is_published=row.published_title is not None,
         ),
     ),
-    RecordNoun.RESULT: NounRows(
-        _results,
-        "written_by",
-        "created_at",
-        lambda row, zone: Said("result", _day(row.created_at, zone), row.finding, is_published=row.was_published),
-    ),
-    RecordNoun.PILOT: NounRows(
-        _all(Pilot),
-        "written_by",
-        "created_at",
-        lambda row, zone: Said(
-            "pilot", _day(row.created_at, zone), row.title, is_published=row.state == Pilot.State.PUBLISHED
-        ),
-    ),
+    RecordNoun.RESULT: NounRows(_results, "written_by", "created_at", _say_result),
+    RecordNoun.PILOT: NounRows(_pilots, "written_by", "created_at", _say_pilot),
     RecordNoun.REQUEST: NounRows(
         _all(ExpertRequest),
         "asked_by",

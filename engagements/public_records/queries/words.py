@@ -56,7 +56,7 @@ def _pilot(row: Pilot) -> list[str]:
     if version:
         locked = f"Version {version.number}, locked on {version.locked_at:%Y-%m-%d}, SHA-256 {version.sha256}"
     return [
-        row.title,
+        registration.title or row.title,
         locked,
         f"Stopped on {row.stopped_at:%Y-%m-%d}: {row.stopped_reason}" if row.stopped_at else "",
         *lines,

@@ -6,6 +6,7 @@ import pytest
 
 from engagements.discussion.actions.requests import answer_request, create_request
 from engagements.discussion.actions.risks import add_risk
+from engagements.models import Plan, Result
 from engagements.permissions import Role
 from engagements.plans.actions.status import move_plan
 from tests.engagements.discussion.discussion import allowed, as_
@@ -20,6 +21,7 @@ from tests.factories.results import make_desk
 
 pytestmark = pytest.mark.django_db
 DAY = NOW.date()
+RESULT = "Employed after a year: that 5 more in 100 had a job"
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def test_what_was_published_is_shareable_and_the_rest_waits_for_somebody(work):
     shared, withheld = table(archive, "index.csv"), table(archive, "withheld.csv")
     found = [row["title"] for row in shared if row["kind"] in ("Plan", "Result", "Pilot", "Risk")]
     assert sorted(found) == sorted(
-        ["Moves", "that 5 more in 100 had a job", verdict.finding, worked.pilot.title, "The grant ends"]
+        ["Moves", RESULT, f"{verdict.outcome}: {verdict.finding}", worked.pilot.title, "The grant ends"]
     )
     of_work = [row for row in withheld if row["kind"] != "Document"]
     assert kinds(of_work) == ["Pilot", "Plan", "Question to an expert", "Result", "Risk"]
@@ -90,15 +92,23 @@ def test_words_are_those_that_were_published(work):
     plan = things["plan"]
     plan.refresh_from_db()
     move_plan(plan=plan.pk, status="draft", expected_version=plan.version, by=desk.adviser, now=NOW, why="Prices")
-    type(plan).objects.filter(pk=plan.pk).update(need="A need nobody published.")
+    Plan.objects.filter(pk=plan.pk).update(title="A new title", need="A need nobody published.")
+    row = desk.move(things["result"], "draft", desk.adviser, why="Typed wrongly")
+    Result.objects.filter(pk=row.pk).update(finding="that nobody published this")
     archive = export(desk)
+    everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"A new title" not in everything and b"nobody published this" not in everything
     said = text(archive, "Moves")
     assert "Few get far." in said and "nobody published" not in said and "Offer 0" in said
-    found = text(archive, "that 5 more in 100 had a job")
+    found = text(archive, RESULT)
     assert things["result"].sentence in found and "Employed after a year" in found and "Retracted" not in found
+
+
+def test_what_was_retracted_says_so(work):
+    desk, things = work
     row = things["result"]
     desk.move(row, "retracted", desk.expert, now=NOW + timedelta(hours=1), why="The data were of another city.")
-    assert "Retracted: The data were of another city." in text(export(desk), "that 5 more in 100 had a job")
+    assert "Retracted: The data were of another city." in text(export(desk), RESULT)
 
 
 def test_what_somebody_marks_shareable_has_its_words_without_contacts(work):
@@ -115,7 +125,7 @@ def test_what_somebody_marks_shareable_has_its_words_without_contacts(work):
     answer = text(archive, "Is 5 a lot?")
     assert "Yes: [telephone number withheld] knows." in answer
     assert "Doubtful need." in text(archive, "Moves again")
-    assert things["result draft"].sentence in text(archive, "that nothing came of it")
+    assert things["result draft"].sentence in text(archive, "Employed after a year: that nothing came of it")
     draft = text(archive, "Coaching at home")
     assert "Not locked" in draft and "Does it?" in draft
     assert "Likelihood: Low. Severity: Low." in text(archive, "Ana may leave")
