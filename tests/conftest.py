@@ -66,10 +66,14 @@ def own_databases(worker: str) -> None:
 
     Set in the settings too, not in the environment alone: a worker inherits the name of the settings and has read them.
     """
-    server, _, number = settings.REDIS_URL.rpartition("/")
-    turn = int(number or 0) + int(worker.removeprefix("gw"))
-    settings.CACHES["default"]["LOCATION"] = f"{server}/{_CACHES[turn % len(_CACHES)]}"
-    broker = f"{server}/{_BROKERS[turn % len(_BROKERS)]}"
+    turn = int(worker.removeprefix("gw"))
+    if turn >= len(_CACHES):
+        pytest.exit(
+            f"At most {len(_CACHES)} processes: -n {len(_CACHES)}. Each needs databases of Redis of its own.", 2
+        )
+    server = settings.REDIS_URL.rpartition("/")[0]
+    settings.CACHES["default"]["LOCATION"] = f"{server}/{_CACHES[turn]}"
+    broker = f"{server}/{_BROKERS[turn]}"
     settings.REDIS_URL = settings.CELERY_BROKER_URL = os.environ["REDIS_URL"] = broker
 
 

@@ -58,7 +58,7 @@ def text_of(found: QuerySet[Any, Any]) -> Text | None:
     return statement, tuple(parameters)
 
 
-@lru_cache(maxsize=2_000)  # of some 3 kB: ten statements for 200 people
+@lru_cache(maxsize=2_000)  # of some 3 kB in ten cities: ten statements for 200 people
 def _written_for(write: Write, rights: HeldRights, given: tuple[Hashable, ...]) -> Text | None:
     return text_of(write(person_of(rights), *given))
 

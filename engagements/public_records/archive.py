@@ -6,8 +6,8 @@ import io
 import zipfile
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
@@ -46,7 +46,10 @@ class Shared:
 
 
 def write_archive(out: BinaryIO, export: PublicRecordExport, entries: Sequence[Entry], *, now: datetime) -> None:
-    """Raises TooMuch. Of what is withheld neither title nor author nor content is in it."""
+    """Of what is withheld neither title nor author nor content is in it. `now`: in the zone of who asks.
+
+    Raises TooMuch.
+    """
     rows = _rows(export.engagement_id, entries)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         shared = []
@@ -74,12 +77,13 @@ def _rows(engagement_id: int, entries: Sequence[Entry]) -> dict[str, dict[int, A
 
 def _share(archive: zipfile.ZipFile, number: int, entry: Entry, row: Any, now: datetime) -> Shared:
     title = without_contacts(" ".join(entry.title.split()))[:200]
+    entry = replace(entry, author=without_contacts(entry.author))  # whoever has no name stands as an email address
     if entry.noun == RecordNoun.DOCUMENT:
         path = f"documents/{number:04d}-{entry.pk}{PurePosixPath(row.original_name).suffix.lower()[:10]}"
         digest, size = _copy(archive, path, row, now)
         return Shared(entry, number, title, path if size else "", digest, size)
     path = f"texts/{number:04d}-{entry.kind}-{entry.pk}.txt"
-    content = _text(entry, row).encode()
+    content = _text(entry, row, now.tzinfo or UTC).encode()
     archive.writestr(_info(path, now), content)
     return Shared(entry, number, title, path, hashlib.sha256(content).hexdigest(), len(content))
 
@@ -106,10 +110,10 @@ def _info(path: str, now: datetime) -> zipfile.ZipInfo:
     return info
 
 
-def _text(entry: Entry, row: Any) -> str:
+def _text(entry: Entry, row: Any, zone: tzinfo) -> str:
     """Kind, day and author, then the words, without anybody's contact data."""
     head = ", ".join(part for part in (entry.kind_label, entry.on.isoformat(), entry.author) if part)
-    return f"{head}\n\n" + without_contacts("\n\n".join(words_of(entry.noun, row))) + "\n"
+    return without_contacts("\n\n".join((head, *words_of(entry.noun, row, zone)))) + "\n"
 
 
 def _shared_table(shared: Sequence[Shared]) -> bytes:
@@ -120,7 +124,7 @@ def _shared_table(shared: Sequence[Shared]) -> bytes:
             one.entry.kind_label,
             one.entry.on.isoformat(),
             one.title,
-            one.entry.author or "not recorded",
+            one.entry.author or "not shown",
             one.path or "the bytes are no longer on the disk",
             one.size,
             one.sha256,

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Model, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
 from engagements.models import (
     Comment,
@@ -24,7 +25,6 @@ from engagements.models import (
     Risk,
 )
 from engagements.models.public_records import RecordNoun
-from engagements.pilots.rules.canonical import registration_of
 from engagements.plans.queries.events import events_of
 
 KINDS = {
@@ -83,42 +83,53 @@ def _all(model: type[Model]) -> Callable[[], QuerySet[Any]]:
 
 
 def _plans() -> QuerySet[Plan]:
-    """With `written_at`: a plan itself has no day on which it was begun. `published_title`: None before."""
+    """With `begun_at` from its history: a plan itself has no day on which it was begun."""
     first = events_of(Plan).filter(pgh_obj_id=OuterRef("pk")).order_by("pgh_created_at").values("pgh_created_at")
-    return Plan.objects.select_related("engagement__city").annotate(
-        written_at=Subquery(first[:1]), published_title=_published(PlanPublication, "plan", "title")
-    )
+    found = Plan.objects.select_related("engagement__city").annotate(begun_at=Subquery(first[:1]))
+    return _with_last(found, PlanPublication, "plan", "published_at", "begun_at", title="title")
 
 
 def _results() -> QuerySet[Result]:
-    """`published_finding` and `published_outcome`: None before."""
-    return Result.objects.annotate(
-        published_finding=_published(ResultPublication, "result", "finding"),
-        published_outcome=_published(ResultPublication, "result", "outcome"),
-    )
+    of = {"finding": "finding", "outcome": "outcome"}
+    found = Result.objects.annotate(last_kind=_last(ResultPublication, "result", "kind"))
+    return _with_last(found, ResultPublication, "result", "published_at", "created_at", **of)
 
 
 def _pilots() -> QuerySet[Pilot]:
-    """`locked`: the wording that was locked last, None before."""
-    versions = RegistrationVersion.objects.filter(pilot=OuterRef("pk")).order_by("-number")
-    return Pilot.objects.annotate(locked=Subquery(versions.values("content")[:1]))
+    return _with_last(Pilot.objects.all(), RegistrationVersion, "pilot", "locked_at", "created_at")
 
 
-def _published(model: type[Model], thing: str, name: str) -> Subquery:
-    """What the newest publication says: the row itself may be a draft of the next one."""
-    newest = model._default_manager.filter(**{thing: OuterRef("pk")}).order_by("-number")
-    return Subquery(newest.values(said=KeyTextTransform(name, "content"))[:1])
+def _with_last(
+    rows: QuerySet[Any], versions: type[Model], thing: str, when: str, otherwise: str, **named: str
+) -> QuerySet[Any]:
+    """What left as it was fixed last: the row itself may be a draft of the next version.
+
+    `has_last`, `day_at` (when it was fixed; of what never was, the column `otherwise`) and `last_NAME` for each of the
+    keys of its content that are `named`.
+    """
+    found = rows.annotate(
+        has_last=Exists(versions._default_manager.filter(**{thing: OuterRef("pk")})),
+        day_at=Coalesce(_last(versions, thing, when), otherwise),
+    )
+    return found.annotate(
+        **{f"last_{name}": _last(versions, thing, KeyTextTransform(key, "content")) for name, key in named.items()}
+    )
+
+
+def _last(versions: type[Model], thing: str, value: Any) -> Subquery:
+    newest = versions._default_manager.filter(**{thing: OuterRef("pk")}).order_by("-number")
+    return Subquery(newest.annotate(said=F(value) if isinstance(value, str) else value).values("said")[:1])
+
+
+def _say_plan(row: Any, zone: tzinfo) -> Said:
+    title = (row.last_title or row.title) if row.has_last else row.title
+    return Said("plan", _day(row.day_at, zone), title, is_published=row.has_last)
 
 
 def _say_result(row: Any, zone: tzinfo) -> Said:
-    is_published = row.published_finding is not None
-    outcome, finding = (row.published_outcome, row.published_finding) if is_published else (row.outcome, row.finding)
-    return Said("result", _day(row.created_at, zone), f"{outcome}: {finding}", is_published=is_published)
-
-
-def _say_pilot(row: Any, zone: tzinfo) -> Said:
-    title = registration_of(row.locked).title if row.locked else row.title
-    return Said("pilot", _day(row.created_at, zone), title, is_published=row.state == Pilot.State.PUBLISHED)
+    outcome, finding = (row.last_outcome, row.last_finding) if row.has_last else (row.outcome, row.finding)
+    retracted = "Retracted: " if row.last_kind == ResultPublication.Kind.RETRACTED else ""
+    return Said("result", _day(row.day_at, zone), f"{retracted}{outcome}: {finding}", is_published=row.has_last)
 
 
 def _day_of_update(row: QuarterlyUpdate, zone: tzinfo) -> date:
@@ -153,19 +164,16 @@ NOUNS: dict[RecordNoun, NounRows] = {
             "update", _day_of_update(row, zone), str(row), is_published=row.published_at is not None
         ),
     ),
-    RecordNoun.PLAN: NounRows(
-        _plans,
+    RecordNoun.PLAN: NounRows(_plans, "written_by", "day_at", _say_plan),
+    RecordNoun.RESULT: NounRows(_results, "written_by", "day_at", _say_result),
+    RecordNoun.PILOT: NounRows(
+        _pilots,
         "written_by",
-        "written_at",
+        "day_at",
         lambda row, zone: Said(
-            "plan",
-            _day(row.written_at, zone),
-            row.title if row.published_title is None else row.published_title,
-            is_published=row.published_title is not None,
+            "pilot", _day(row.day_at, zone), row.title, is_published=row.state == Pilot.State.PUBLISHED
         ),
     ),
-    RecordNoun.RESULT: NounRows(_results, "written_by", "created_at", _say_result),
-    RecordNoun.PILOT: NounRows(_pilots, "written_by", "created_at", _say_pilot),
     RecordNoun.REQUEST: NounRows(
         _all(ExpertRequest),
         "asked_by",

@@ -51,10 +51,15 @@ def result_content(fields: ResultFields) -> tuple[ReviewedField, ...]:
             name in _PROSE,
         )
         for name in RESULT_COLUMNS
-        if name != "project" and getattr(fields, name) not in (None, "", (), False)
+        if name != "project" and not _is_empty(getattr(fields, name))
     ]
     order = ("finding", "effect", "sources", "context")
     return tuple(sorted(found, key=lambda field: order.index(field.section)))
+
+
+def _is_empty(value: object) -> bool:
+    """Nothing, or a choice nobody made; an effect of 0 is something."""
+    return value is None or value is False or value in ("", ())
 
 
 def field_labels() -> dict[str, str]:
@@ -119,4 +124,5 @@ def value_words(value: object, name: str) -> str:
 
 def _part(part: Source | Arm) -> str:
     """A source or a group, with everything that is filled in."""
-    return ", ".join(str(value) for name, value in vars(part).items() if name != "kind" and value not in (None, ""))
+    found = {name: value for name, value in vars(part).items() if name != "kind" and value not in (None, "")}
+    return ", ".join(_("document %(number)s") % {"number": v} if n == "document" else str(v) for n, v in found.items())

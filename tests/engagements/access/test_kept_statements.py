@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from engagements.access import kept_statements
 from engagements.access.kept_statements import rows_for
-from engagements.access.roles import cached_permissions, engagements_with
+from engagements.access.roles import HeldRights, cached_permissions, engagements_with
 from engagements.home.queries.tasks import SOON, tasks_of
 from engagements.models import Participation
 from engagements.permissions import LOG_PROGRESS, Role
@@ -64,8 +64,10 @@ def test_tasks_are_written_from_rights_and_days_alone(work, written):
         tasks_of(person, today=TODAY)
     assert len({arguments[0] for arguments, *_ in written}) == 14  # eight kinds of tasks, six statements of what recurs
     assert [asked for *_, asked in written if asked] == []
-    days = {one for _, text, _ in written if text for one in text[1] if isinstance(one, date)}
-    assert days <= {TODAY, TODAY + SOON, timezone.localdate(timezone=UTC)}
+    for (write, *key), text, _ in written:
+        allowed = {day for given in key[-1] if isinstance(given, date) for day in (given, given + SOON)}
+        allowed |= {one.today for one in key if isinstance(one, HeldRights)}
+        assert {one for one in (text[1] if text else ()) if isinstance(one, date)} <= allowed, write
 
 
 def test_a_task_ends_with_the_right_it_was_found_by(work):

@@ -6,7 +6,7 @@ import pytest
 
 from engagements.discussion.actions.requests import answer_request, create_request
 from engagements.discussion.actions.risks import add_risk
-from engagements.models import Plan, Result
+from engagements.models import Pilot, Plan, Result, User
 from engagements.permissions import Role
 from engagements.plans.actions.status import move_plan
 from tests.engagements.discussion.discussion import allowed, as_
@@ -51,9 +51,9 @@ def kinds(rows) -> list[str]:
     return sorted(row["kind"] for row in rows)
 
 
-def export(desk):
-    """Of all days: of a plan the database keeps when it was begun, and the pilot's outcome comes a year later."""
-    return exported(desk.city, desk.lead, DAY - timedelta(days=3_000), DAY + timedelta(days=3_000))[1]
+def export(desk, first=DAY - timedelta(days=3_000), last=DAY + timedelta(days=3_000)):
+    """Of all days unless they are chosen."""
+    return exported(desk.city, desk.lead, first, last)[1]
 
 
 def text(archive, title: str) -> str:
@@ -104,11 +104,48 @@ def test_words_are_those_that_were_published(work):
     assert things["result"].sentence in found and "Employed after a year" in found and "Retracted" not in found
 
 
+def test_the_day_is_that_of_the_version_that_leaves(work):
+    """A draft of one year that is published in the next is found among the entries of the next."""
+    desk, things = work
+    later = NOW + timedelta(days=90)
+    row = desk.move(things["result"], "draft", desk.adviser, why="Typed wrongly")
+    desk.answer(desk.ask(row))
+    desk.move(row, "in_review", desk.adviser, now=later)
+    desk.move(row, "published", desk.expert, now=later, why="Typed wrongly")
+    found = {row["title"]: row["date"] for row in table(export(desk), "index.csv")}
+    assert found[RESULT] == later.date().isoformat() and found["Moves"] == DAY.isoformat()
+    assert RESULT in str(table(export(desk, later.date(), later.date()), "index.csv"))
+    assert RESULT not in str(table(export(desk, DAY, DAY), "index.csv"))
+
+
 def test_what_was_retracted_says_so(work):
     desk, things = work
     row = things["result"]
     desk.move(row, "retracted", desk.expert, now=NOW + timedelta(hours=1), why="The data were of another city.")
-    assert "Retracted: The data were of another city." in text(export(desk), RESULT)
+    said = text(export(desk), f"Retracted: {RESULT}")
+    assert "Retracted: The data were of another city." in said
+
+
+def test_a_closed_plan_says_what_happened_and_an_effect_of_0_is_said(work):
+    desk, things = work
+    plan = things["plan"]
+    said = {"what_happened": "Half of them moved.", "by": desk.adviser, "now": NOW}
+    move_plan(plan=plan.pk, status="closed", expected_version=plan.version, **said)
+    desk.published(finding="that nothing changed", effect=0.0, low=-1.0, high=1.0)
+    archive = export(desk)
+    assert "What happened\nHalf of them moved." in text(archive, "Moves")
+    said = text(archive, "Employed after a year: that nothing changed")
+    assert "Effect\n0\n" in said and "Interval, lower end\n-1" in said
+
+
+def test_a_record_that_comes_with_the_portal_says_that_no_city_confirmed_it(work):
+    desk, things = work
+    row = things["result draft"]
+    Result.objects.filter(pk=row.pk).update(seed_key="newark-1", seed_sha256="0" * 64)
+    mark(desk.city, desk.staff, ("result", row.pk), mark="shareable", reason="")
+    archive = export(desk)
+    assert "not confirmed by the city" in text(archive, "Employed after a year: that nothing came of it")
+    assert "not confirmed by the city" not in text(archive, RESULT)
 
 
 def test_what_somebody_marks_shareable_has_its_words_without_contacts(work):
@@ -127,7 +164,7 @@ def test_what_somebody_marks_shareable_has_its_words_without_contacts(work):
     assert "Doubtful need." in text(archive, "Moves again")
     assert things["result draft"].sentence in text(archive, "Employed after a year: that nothing came of it")
     draft = text(archive, "Coaching at home")
-    assert "Not locked" in draft and "Does it?" in draft
+    assert "A draft that was not locked." in draft and "Does it?" in draft
     assert "Likelihood: Low. Severity: Low." in text(archive, "Ana may leave")
 
 
@@ -139,6 +176,30 @@ def test_a_locked_pilot_goes_with_its_fingerprint_and_without_whom_to_call(work)
     said = text(export(desk), "Coaching by phone")
     assert version.sha256 in said and "Version 1, locked on 2026-11-23" in said
     assert "Ana Ruiz" not in said and "ana@example.org" not in said
+    Pilot.objects.filter(pk=locked.pilot.pk).update(
+        state="stopped",
+        stopped_at=NOW.replace(hour=1),
+        stopped_by=desk.lead,
+        stopped_kind="harm",
+        stopped_reason="Lost aid.",
+    )
+    said = text(export(desk), "Coaching by phone")
+    assert "Stopped on 2026-11-22\nIt harmed people, or might have. Lost aid." in said  # in the zone of who asks
+
+
+def test_an_author_without_a_name_is_no_email_address(work):
+    desk, things = work
+    User.objects.filter(pk=things["result"].written_by_id).update(name="")
+    archive = export(desk)
+    everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"[email address withheld]" in everything and b"@example.org" not in everything
+
+
+def test_a_draft_of_an_older_form_costs_its_words_and_not_the_export(work):
+    desk, things = work
+    Pilot.objects.filter(pk=things["pilot draft"].pk).update(draft={"a name of before": 1})
+    mark(desk.city, desk.staff, ("pilot", things["pilot draft"].pk), mark="shareable", reason="")
+    assert "can’t be read any more" in text(export(desk), "Coaching at home")
 
 
 def test_every_kind_is_on_the_page_for_those_who_mark(work):
