@@ -85,7 +85,7 @@ def field_labels() -> dict[str, str]:
         "size_source": _("Source of the size"),
         "measured_from": _("Measured from"),
         "measured_to": _("Measured to"),
-        "reported_precision": _("How exactly it is known"),
+        "reported_precision": _("How exactly that date is known"),
         "no_interval_reason": _("Why there is no interval"),
         "reach_number": _("Reach"),
         "reach_unit": _("What is counted"),
