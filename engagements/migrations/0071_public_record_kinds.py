@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from engagements.migration_operations import BatchedOperations
+
 
 class Migration(migrations.Migration):
 
@@ -12,23 +14,25 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='publicrecordmark',
-            name='thing_is_there',
-        ),
-        migrations.RemoveConstraint(
-            model_name='publicrecordmark',
-            name='public_mark_noun',
-        ),
-        migrations.AlterField(
-            model_name='publicrecordmark',
-            name='noun',
-            field=models.CharField(choices=[('document', 'Document'), ('record', 'Decision, meeting or note'), ('comment', 'Comment'), ('progressentry', 'Log entry'), ('quarterlyupdate', 'Quarterly update'), ('plan', 'Plan'), ('result', 'Result'), ('pilot', 'Pilot'), ('expertrequest', 'Question to an expert'), ('risk', 'Risk')], max_length=15),
-        ),
-        migrations.AlterField(
-            model_name='publicrecordmarkevent',
-            name='noun',
-            field=models.CharField(choices=[('document', 'Document'), ('record', 'Decision, meeting or note'), ('comment', 'Comment'), ('progressentry', 'Log entry'), ('quarterlyupdate', 'Quarterly update'), ('plan', 'Plan'), ('result', 'Result'), ('pilot', 'Pilot'), ('expertrequest', 'Question to an expert'), ('risk', 'Risk')], max_length=15),
+        BatchedOperations(
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='publicrecordmark',
+                name='thing_is_there',
+            ),
+            migrations.RemoveConstraint(
+                model_name='publicrecordmark',
+                name='public_mark_noun',
+            ),
+            migrations.AlterField(
+                model_name='publicrecordmark',
+                name='noun',
+                field=models.CharField(choices=[('document', 'Document'), ('record', 'Decision, meeting or note'), ('comment', 'Comment'), ('progressentry', 'Log entry'), ('quarterlyupdate', 'Quarterly update'), ('plan', 'Plan'), ('result', 'Result'), ('pilot', 'Pilot'), ('expertrequest', 'Question to an expert'), ('risk', 'Risk')], max_length=15),
+            ),
+            migrations.AlterField(
+                model_name='publicrecordmarkevent',
+                name='noun',
+                field=models.CharField(choices=[('document', 'Document'), ('record', 'Decision, meeting or note'), ('comment', 'Comment'), ('progressentry', 'Log entry'), ('quarterlyupdate', 'Quarterly update'), ('plan', 'Plan'), ('result', 'Result'), ('pilot', 'Pilot'), ('expertrequest', 'Question to an expert'), ('risk', 'Risk')], max_length=15),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='publicrecordmark',

@@ -74,7 +74,6 @@ def test_how_often_a_task_runs(given, seconds):
 )
 def test_a_task_is_late_after_three_periods_and_ten_minutes(settings, succeeded, failed, state):
     settings.CELERY_BEAT_SCHEDULE = {"send-mail": {"task": "test.mail", "schedule": 900.0}}
-    notes.client().delete("portal:task-runs")
     now = NOW.timestamp()
     if failed is not None:
         notes.note_task("test.mail", now=now - failed, seconds=1, error="ValueError")
@@ -151,8 +150,6 @@ def test_feeds_that_fail_and_feeds_nobody_asks():
 
 
 def test_errors_of_the_last_day_count_and_older_ones_do_not():
-    for key in notes.client().scan_iter("portal:errors:*"):
-        notes.client().delete(key)
     now = NOW.timestamp()
     notes.note_error("/", "ValueError", now=now - 10, reference="a" * 16)
     notes.note_error("/", "ValueError", now=now - 3 * DAY, reference="b" * 16)

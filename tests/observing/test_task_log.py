@@ -48,7 +48,6 @@ def wait_for(lines, number):
 @pytest.mark.django_db(transaction=True)
 def test_a_task_through_the_broker_has_the_id_of_its_request_and_says_how_it_ended(lines):
     seen.clear()
-    notes.client().hdel("portal:task-runs", "test.observe")
     token = begin_request("a" * 16)
     try:
         observe.apply_async((False,), queue=QUEUE)
