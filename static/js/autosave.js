@@ -1,9 +1,10 @@
 // A form that is kept while one types. Without it the form's own button saves.
 const PAUSE = 3000; // after the last key
+const ONCE = 10_000; // a second press meanwhile is of the same form, and its version would be an old one
 
 function keep(form) {
   const status = form.querySelector("[data-autosave-status]");
-  let timer = 0, running = null, dirty = false, stopped = false;
+  let timer = 0, running = null, dirty = false, stopped = false, sentAt = -ONCE;
   const say = (words) => { status.textContent = words; };
 
   async function send() {
@@ -49,12 +50,16 @@ function keep(form) {
   form.addEventListener("input", () => { dirty = true; later(); });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    if (performance.now() - sentAt < ONCE) { event.preventDefault(); return; }
     if (!running) { stopped = true; return; }
     event.preventDefault(); // the version that is on its way comes first
     const { submitter } = event;
     running.finally(() => { stopped = true; form.requestSubmit(submitter); });
   });
+  // On the window: last of all, after a script that keeps the form on the device.
+  addEventListener("submit", (event) => { if (event.target === form && !event.defaultPrevented) sentAt = performance.now(); });
   addEventListener("pagehide", save);
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // for the version that is kept now
 }
 
 document.querySelectorAll("form[data-autosave]").forEach(keep);

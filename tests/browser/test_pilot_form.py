@@ -59,8 +59,15 @@ def go_back_and_write_on(page, at):
 
 
 def press_twice(page, at):
+    """At once, and as slowly as people do: the first press is on the server before the second."""
     page.goto(f"{at}/edit/")
     write(page, "Fourth words?")
     page.get_by_role("button", name=SAVE).last.dblclick()
     page.wait_for_url(f"{at}/lock/")
     assert kept() == "Fourth words?"
+    page.goto(f"{at}/edit/")
+    write(page, "Fifth words?")
+    twice = "button => { for (const pause of [50, 130, 400]) setTimeout(() => button.click(), pause); }"
+    page.get_by_role("button", name=SAVE).last.evaluate(twice)
+    page.wait_for_url(f"{at}/lock/")
+    assert kept() == "Fifth words?"
