@@ -86,13 +86,12 @@ def _plans() -> QuerySet[Plan]:
     """With `begun_at` from its history: a plan itself has no day on which it was begun."""
     first = events_of(Plan).filter(pgh_obj_id=OuterRef("pk")).order_by("pgh_created_at").values("pgh_created_at")
     found = Plan.objects.select_related("engagement__city").annotate(begun_at=Subquery(first[:1]))
-    return _with_last(found, PlanPublication, "plan", "published_at", "begun_at", title="title")
+    return _with_last(found, PlanPublication, "plan", "published_at", "begun_at", "title")
 
 
 def _results() -> QuerySet[Result]:
-    of = {"finding": "finding", "outcome": "outcome"}
     found = Result.objects.annotate(last_kind=_last(ResultPublication, "result", "kind"))
-    return _with_last(found, ResultPublication, "result", "published_at", "created_at", **of)
+    return _with_last(found, ResultPublication, "result", "published_at", "created_at", "finding", "outcome")
 
 
 def _pilots() -> QuerySet[Pilot]:
@@ -100,20 +99,18 @@ def _pilots() -> QuerySet[Pilot]:
 
 
 def _with_last(
-    rows: QuerySet[Any], versions: type[Model], thing: str, when: str, otherwise: str, **named: str
+    rows: QuerySet[Any], versions: type[Model], thing: str, when: str, otherwise: str, *keys: str
 ) -> QuerySet[Any]:
     """What left as it was fixed last: the row itself may be a draft of the next version.
 
-    `has_last`, `day_at` (when it was fixed; of what never was, the column `otherwise`) and `last_NAME` for each of the
-    keys of its content that are `named`.
+    `has_last`, `day_at` (when it was fixed; of what never was, the column `otherwise`) and `last_KEY` for each of these
+    keys of its content.
     """
     found = rows.annotate(
         has_last=Exists(versions._default_manager.filter(**{thing: OuterRef("pk")})),
         day_at=Coalesce(_last(versions, thing, when), otherwise),
     )
-    return found.annotate(
-        **{f"last_{name}": _last(versions, thing, KeyTextTransform(key, "content")) for name, key in named.items()}
-    )
+    return found.annotate(**{f"last_{key}": _last(versions, thing, KeyTextTransform(key, "content")) for key in keys})
 
 
 def _last(versions: type[Model], thing: str, value: Any) -> Subquery:
@@ -122,8 +119,7 @@ def _last(versions: type[Model], thing: str, value: Any) -> Subquery:
 
 
 def _say_plan(row: Any, zone: tzinfo) -> Said:
-    title = (row.last_title or row.title) if row.has_last else row.title
-    return Said("plan", _day(row.day_at, zone), title, is_published=row.has_last)
+    return Said("plan", _day(row.day_at, zone), row.last_title or row.title, is_published=row.has_last)
 
 
 def _say_result(row: Any, zone: tzinfo) -> Said:
